@@ -1,0 +1,183 @@
+#include "base/addr.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+static bool
+v4_read(struct span s, uint8_t out[4])
+{
+	for (int i = 0; i < 4; i++) {
+		unsigned v = 0;
+		size_t n = 0;
+
+		while (n < s.n && n < 4 && ascii_digit((unsigned char)s.p[n]))
+			v = v * 10 + (unsigned)(s.p[n++] - '0');
+		if (n == 0 || n > 3 || v > 255 || (n > 1 && s.p[0] == '0'))
+			return false;
+		out[i] = (uint8_t)v;
+		s = span_from(s, n);
+		if (i < 3) {
+			if (s.n == 0 || s.p[0] != '.')
+				return false;
+			s = span_from(s, 1);
+		}
+	}
+	return s.n == 0;
+}
+
+bool
+addr_read(struct span s, struct addr *out)
+{
+	struct addr a = {0};
+	char text[64];
+	size_t zone;
+
+	if (s.n >= 7 && s.n <= 15 && v4_read(s, a.bytes)) {
+		a.family = 4;
+		*out = a;
+		return true;
+	}
+	zone = span_find_byte(s, '%');
+	if (zone != SPAN_NONE)
+		s = span_head(s, zone);
+	if (s.n < 2 || s.n >= sizeof(text) ||
+	    span_find_byte(s, ':') == SPAN_NONE)
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	if (strlen(text) != s.n || inet_pton(AF_INET6, text, a.bytes) != 1)
+		return false;
+	a.family = 6;
+	static const uint8_t mapped[12] = {
+	    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	if (memcmp(a.bytes, mapped, 12) == 0) {
+		memmove(a.bytes, a.bytes + 12, 4);
+		memset(a.bytes + 4, 0, 12);
+		a.family = 4;
+	}
+	*out = a;
+	return true;
+}
+
+struct prefix
+prefix_of(struct addr a, unsigned bits)
+{
+	unsigned size = a.family == 4 ? 32 : 128;
+	struct prefix p = {a, (uint8_t)(bits < size ? bits : size)};
+
+	for (unsigned i = 0; i < size / 8; i++) {
+		unsigned from = i * 8;
+
+		if (p.bits >= from + 8)
+			continue;
+		unsigned keep = p.bits > from ? p.bits - from : 0;
+		p.addr.bytes[i] &= (uint8_t)(0xff00u >> keep);
+	}
+	return p;
+}
+
+bool
+prefix_read(struct span s, struct prefix *out)
+{
+	size_t slash = span_find_byte(s, '/');
+	struct addr a;
+	uint64_t bits = 128;
+
+	if (!addr_read(span_head(s, slash), &a))
+		return false;
+	if (slash != SPAN_NONE &&
+	    (!span_u64(span_from(s, slash + 1), &bits) ||
+		bits > (a.family == 4 ? 32u : 128u)))
+		return false;
+	*out = prefix_of(a, (unsigned)bits);
+	return true;
+}
+
+bool
+prefix_of_mask(struct addr a, struct addr mask, struct prefix *out)
+{
+	uint32_t m = addr_v4(&mask), holes = ~m;
+
+	if (a.family != 4 || mask.family != 4 || (holes & (holes + 1)) != 0)
+		return false;
+	*out = prefix_of(a, m == 0 ? 0 : 32u - (unsigned)__builtin_popcount(holes));
+	return true;
+}
+
+bool
+prefix_holds(const struct prefix *p, const struct addr *a)
+{
+	if (p->addr.family != a->family || a->family == 0)
+		return false;
+	struct prefix q = prefix_of(*a, p->bits);
+
+	return memcmp(q.addr.bytes, p->addr.bytes, 16) == 0;
+}
+
+bool
+addr_eq(const struct addr *a, const struct addr *b)
+{
+	return addr_cmp(a, b) == 0;
+}
+
+int
+addr_cmp(const struct addr *a, const struct addr *b)
+{
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	return memcmp(a->bytes, b->bytes, 16);
+}
+
+uint32_t
+addr_v4(const struct addr *a)
+{
+	return (uint32_t)a->bytes[0] << 24 | (uint32_t)a->bytes[1] << 16 |
+	    (uint32_t)a->bytes[2] << 8 | a->bytes[3];
+}
+
+struct addr
+addr_from_v4(uint32_t v)
+{
+	return (struct addr){.family = 4,
+	    .bytes = {(uint8_t)(v >> 24), (uint8_t)(v >> 16),
+		(uint8_t)(v >> 8), (uint8_t)v}};
+}
+
+bool
+addr_public(const struct addr *a)
+{
+	static const struct {
+		uint32_t net;
+		uint8_t bits;
+	} special[] = {{0x00000000, 8}, {0x0a000000, 8}, {0x64400000, 10},
+	    {0x7f000000, 8}, {0xa9fe0000, 16}, {0xac100000, 12},
+	    {0xc0000000, 24}, {0xc0586300, 24}, {0xc0a80000, 16},
+	    {0xc6120000, 15}, {0xe0000000, 3}};
+
+	if (a->family == 6) {
+		/* 2000::/3 is what IANA hands out; within it 2001::/23 is
+		 * special. */
+		if ((a->bytes[0] & 0xe0) != 0x20)
+			return false;
+		if (a->bytes[0] == 0x20 && a->bytes[1] == 0x01)
+			return (a->bytes[2] & 0xfe) != 0;
+		return true;
+	}
+	if (a->family != 4)
+		return false;
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if ((addr_v4(a) ^ special[i].net) >> (32 - special[i].bits) ==
+		    0)
+			return false;
+	return true;
+}
+
+const char *
+addr_write(const struct addr *a, char out[ADDR_TEXT])
+{
+	out[0] = '\0';
+	if (a->family != 0)
+		inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->bytes, out,
+		    ADDR_TEXT);
+	return out;
+}

@@ -1,0 +1,181 @@
+#include "base/json_out.h"
+
+#include <inttypes.h>
+
+void
+json_init(struct json_out *j, FILE *f)
+{
+	*j = (struct json_out){.f = f};
+}
+
+/* Length of the UTF-8 sequence at s (Unicode 15, table 3-7), 0 if broken. */
+static size_t
+utf8_len(struct span s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned lo = 0x80, hi = 0xbf;
+	size_t n;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		n = 2;
+	else if (p[0] >= 0xe0 && p[0] <= 0xef)
+		n = 3;
+	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+		n = 4;
+	else
+		return 0;
+	if (s.n < n)
+		return 0;
+	if (p[0] == 0xe0)
+		lo = 0xa0;
+	else if (p[0] == 0xed)
+		hi = 0x9f;
+	else if (p[0] == 0xf0)
+		lo = 0x90;
+	else if (p[0] == 0xf4)
+		hi = 0x8f;
+	if (p[1] < lo || p[1] > hi)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+static void
+quoted(FILE *f, struct span s)
+{
+	putc('"', f);
+	while (s.n > 0) {
+		unsigned char c = (unsigned char)s.p[0];
+		size_t n = utf8_len(s);
+
+		if (c == '"' || c == '\\') {
+			putc('\\', f);
+			putc(c, f);
+		} else if (c == '\n') {
+			fputs("\\n", f);
+		} else if (c == '\t') {
+			fputs("\\t", f);
+		} else if (c < 0x20 || c == 0x7f) {
+			fprintf(f, "\\u%04x", c);
+		} else if (n == 0) {
+			fputs("\xef\xbf\xbd", f);
+			n = 1;
+		} else {
+			fwrite(s.p, 1, n, f);
+		}
+		s = span_from(s, n);
+	}
+	putc('"', f);
+}
+
+static void
+lead(struct json_out *j, const char *key)
+{
+	if (j->comma)
+		putc(',', j->f);
+	if (j->pretty && j->depth <= 2)
+		fprintf(j->f, "\n%*s", (int)j->depth * 2, "");
+	else if (j->comma)
+		putc(' ', j->f);
+	if (key != NULL) {
+		quoted(j->f, span_str(key));
+		fputs(": ", j->f);
+	}
+	j->comma = true;
+}
+
+static void
+open_with(struct json_out *j, const char *key, char c)
+{
+	if (j->depth > 0)
+		lead(j, key);
+	putc(c, j->f);
+	j->depth++;
+	j->comma = false;
+}
+
+static void
+close_with(struct json_out *j, char c)
+{
+	j->depth--;
+	if (j->pretty && j->depth < 2 && j->comma)
+		fprintf(j->f, "\n%*s", (int)j->depth * 2, "");
+	putc(c, j->f);
+	j->comma = true;
+	if (j->depth == 0) {
+		putc('\n', j->f);
+		j->comma = false;
+	}
+}
+
+void
+json_object(struct json_out *j, const char *key)
+{
+	open_with(j, key, '{');
+}
+
+void
+json_list(struct json_out *j, const char *key)
+{
+	open_with(j, key, '[');
+}
+
+void
+json_end_object(struct json_out *j)
+{
+	close_with(j, '}');
+}
+
+void
+json_end_list(struct json_out *j)
+{
+	close_with(j, ']');
+}
+
+void
+json_text(struct json_out *j, const char *key, struct span s)
+{
+	lead(j, key);
+	quoted(j->f, s);
+}
+
+void
+json_str(struct json_out *j, const char *key, const char *s)
+{
+	if (s == NULL)
+		json_null(j, key);
+	else
+		json_text(j, key, span_str(s));
+}
+
+void
+json_number(struct json_out *j, const char *key, int64_t v)
+{
+	lead(j, key);
+	fprintf(j->f, "%" PRId64, v);
+}
+
+void
+json_real(struct json_out *j, const char *key, double v)
+{
+	lead(j, key);
+	fprintf(j->f, "%.3f", v);
+}
+
+void
+json_bool(struct json_out *j, const char *key, bool v)
+{
+	lead(j, key);
+	fputs(v ? "true" : "false", j->f);
+}
+
+void
+json_null(struct json_out *j, const char *key)
+{
+	lead(j, key);
+	fputs("null", j->f);
+}

@@ -1,0 +1,33 @@
+/*
+ * Writes JSON to a stdio stream as it goes: a report may have a million
+ * coverage cells, too many to hold as a tree.  Bytes that are no UTF-8 come out
+ * as U+FFFD, control bytes as \u escapes, so any evidence is safe to write.
+ * Commas and nesting are kept here.  (Reading JSON is jansson's work.)
+ */
+#ifndef TIDEMARK_BASE_JSON_OUT_H
+#define TIDEMARK_BASE_JSON_OUT_H
+
+#include <stdio.h>
+
+#include "base/span.h"
+
+struct json_out {
+	FILE *f;
+	unsigned depth;
+	bool comma;  /* a value stands before this place */
+	bool pretty; /* one element of the top lists a line */
+};
+
+void json_init(struct json_out *j, FILE *f);
+void json_object(struct json_out *j, const char *key); /* key NULL in lists */
+void json_list(struct json_out *j, const char *key);
+void json_end_object(struct json_out *j);
+void json_end_list(struct json_out *j);
+void json_text(struct json_out *j, const char *key, struct span s);
+void json_str(struct json_out *j, const char *key, const char *s); /* NULL: null */
+void json_number(struct json_out *j, const char *key, int64_t v);
+void json_real(struct json_out *j, const char *key, double v);
+void json_bool(struct json_out *j, const char *key, bool v);
+void json_null(struct json_out *j, const char *key);
+
+#endif

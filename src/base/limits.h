@@ -1,0 +1,112 @@
+/*
+ * Every limit of the program, each with its reason.  Evidence is hostile:
+ * nothing grows, nests or loops beyond what stands here.
+ */
+#ifndef TIDEMARK_BASE_LIMITS_H
+#define TIDEMARK_BASE_LIMITS_H
+
+/* Bytes of a source that identify may look at.  A configuration shows what it
+ * is within its first screens; 64 KiB also covers a long login banner. */
+#define LIMIT_PROBE_BYTES (64u << 10)
+
+/* Unit of work for line-oriented sources: small enough that two workers stay
+ * busy on a modest log, large enough that a task's cost is noise. */
+#define LIMIT_CHUNK_BYTES (8u << 20)
+
+/* Block in which a chunk is read and searched: fits a second-level cache. */
+#define LIMIT_BLOCK_BYTES (256u << 10)
+
+/* A line longer than this is cut there, with a diagnostic.  The longest honest
+ * line seen (a one-line JSON export) is far below. */
+#define LIMIT_LINE_BYTES (1u << 20)
+
+/* A source read as a whole (a configuration, a show output) may have this many
+ * bytes.  The largest carrier configurations are some 20 MB. */
+#define LIMIT_WHOLE_BYTES (64u << 20)
+
+/* SHA-256 is always taken up to this size; beyond it only on request. */
+#define LIMIT_SHA256_BYTES (64u << 20)
+
+/* Archives inside archives.  Evidence arrives as zip of tar.gz of gz: three.
+ * Deeper nesting is a bomb or a mistake. */
+#define LIMIT_ARCHIVE_DEPTH 5
+
+/* Members of one archive, nested ones included. */
+#define LIMIT_ARCHIVE_MEMBERS 200000
+
+/* Bytes that one archive may unpack to, all members together, and how many
+ * times its own size beyond the first 64 MiB: stops bombs early. */
+#define LIMIT_ARCHIVE_BYTES (64ull << 30)
+#define LIMIT_ARCHIVE_RATIO 1000
+#define LIMIT_ARCHIVE_RATIO_FLOOR (64ull << 20)
+
+/* Folder levels below an argument. */
+#define LIMIT_FOLDER_DEPTH 64
+
+/* Sources in one run. */
+#define LIMIT_SOURCES 4000000
+
+/* Bytes in a path shown or stored. */
+#define LIMIT_PATH_BYTES 4096
+
+/* Fields in one record, bytes in one field's text as it is kept. */
+#define LIMIT_RECORD_FIELDS 64
+#define LIMIT_FIELD_BYTES (64u << 10)
+
+/* Depth of a configuration tree; nodes in it. */
+#define LIMIT_TREE_DEPTH 64
+#define LIMIT_TREE_NODES 8000000
+
+/* Evidence places kept for one finding; the count goes on. */
+#define LIMIT_EVIDENCE 1000
+
+/* Bytes of a line shown as evidence. */
+#define LIMIT_EVIDENCE_TEXT 400
+
+/* Diagnostics kept for one source; the rest are counted. */
+#define LIMIT_DIAGS 100
+
+/* Devices in a case, kept facts of one device, names of one device. */
+#define LIMIT_DEVICES 1000000
+#define LIMIT_DEVICE_FACTS 4096
+#define LIMIT_DEVICE_NAMES 64
+
+/* Findings of a run before the run says it is incomplete. */
+#define LIMIT_FINDINGS 2000000
+
+/* Knowledge files: bytes of one, documents in one, depth of its tree, rules
+ * in all, items in one rule. */
+#define LIMIT_YAML_BYTES (16u << 20)
+#define LIMIT_YAML_DOCS 10000
+#define LIMIT_YAML_DEPTH 64
+#define LIMIT_RULES 100000
+#define LIMIT_RULE_NODES 100000
+
+/* PCRE2 work for one match: ends runaway expressions. */
+#define LIMIT_REGEX_MATCH 100000
+#define LIMIT_REGEX_DEPTH 1000
+
+/* JSON nesting accepted in a line. */
+#define LIMIT_JSON_DEPTH 64
+
+/* Bytes of one message from a worker, and of the results of one task that
+ * wait for its end. */
+#define LIMIT_MESSAGE_BYTES (4u << 20)
+#define LIMIT_TASK_RESULT_BYTES (256u << 20)
+
+/* Seconds that one task may take before its worker is ended, and address
+ * space of a worker.  Time is for hung parsers, not for slow disks: a task is
+ * at most one chunk or one archive member at a time. */
+#define LIMIT_TASK_SECONDS 300
+#define LIMIT_WORKER_MEMORY (3ull << 30)
+
+/* Workers. */
+#define LIMIT_JOBS 256
+
+/* Standard ceiling of a struct buf when the caller has no better one. */
+#define LIMIT_BUF_BYTES (256u << 20)
+
+/* One arena: run-away protection, not a budget. */
+#define LIMIT_ARENA_BYTES (1ull << 30)
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * What a finding says about itself, whatever detector makes it: a Sigma rule,
+ * an indicator, a vulnerability, a YARA rule.  All of it comes from data/.
+ */
+#ifndef TIDEMARK_INTEL_CHECK_H
+#define TIDEMARK_INTEL_CHECK_H
+
+#include "base/span.h"
+
+enum check_kind {
+	CHECK_COMPROMISE,
+	CHECK_INDICATOR,
+	CHECK_VULNERABILITY,
+	CHECK_HARDENING,
+};
+
+enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_CRITICAL };
+enum confidence { CONF_LOW, CONF_MEDIUM, CONF_HIGH };
+
+struct span_list {
+	struct span *v;
+	size_t n;
+};
+
+/* Commands that mend a finding, by platform word; platform empty: any. */
+struct fix {
+	struct span platform;
+	struct span_list commands;
+};
+
+struct check {
+	struct span id;	   /* stable word, unique over all knowledge */
+	struct span title; /* one line */
+	struct span why;   /* what it means, why it matters */
+	struct span verify; /* how to check by hand */
+	struct span source; /* where the fact comes from */
+	struct span confirmed; /* official, reported, recalled */
+	enum check_kind kind;
+	enum severity severity;
+	enum confidence confidence;
+	struct span_list techniques; /* "T1136.001" */
+	struct span_list advisory;   /* "AA25-239A:H-05" */
+	struct span_list cve;
+	struct fix *fixes;
+	size_t nfixes;
+};
+
+const char *check_kind_name(enum check_kind k);
+const char *severity_name(enum severity s);
+const char *confidence_name(enum confidence c);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * A reader turns bytes into records and diagnostics, nothing else: no
+ * printing, no clock, no network, no files.  It is a pure function of what
+ * stands in struct read_in, so it is golden-tested, fuzzed and sandboxed as it
+ * is.  Each reader is one constant struct, listed in read/formats.def.
+ *
+ * Two shapes.  A WHOLE reader (a configuration, a show output) gets all bytes
+ * at once.  A LINES reader (a log) gets one line at a time, and not every
+ * line: the caller searches raw bytes first and hands over only lines that can
+ * matter, of any chunk of the file, in order.  So a line must be readable from
+ * itself plus the first bytes of the source (struct read_in.head).
+ */
+#ifndef TIDEMARK_READ_READER_H
+#define TIDEMARK_READ_READER_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "record/record.h"
+
+/* What identify shows a reader of a source. */
+struct probe {
+	struct span head; /* the first bytes, at most LIMIT_PROBE_BYTES */
+	struct span path; /* as in the report; inner name last; may be "-" */
+	uint64_t size;	  /* bytes in all; UINT64_MAX when not known */
+	bool whole;	  /* head is the whole source */
+};
+
+/* 0 is "no"; 100 is certain.  Above 50 the content itself must speak for it.
+ * A name alone gives at most 20. */
+struct guess {
+	int score;
+	const char *reason; /* static text: the signature that was seen */
+};
+
+/* For time stamps that lack a year: the month, day and year at which the
+ * first line of this chunk stands.  year 0: not known. */
+struct clock_hint {
+	int year, month, day;
+};
+
+struct read_in {
+	struct span bytes; /* WHOLE: all of it.  LINES: unused */
+	struct span head;  /* the source's first bytes, as in struct probe */
+	struct span path;
+	struct clock_hint clock;
+	/* For derived text.  WHOLE: lives until the source is done.  LINES: the
+	 * arena given to open lives as long as the state; the one given to line
+	 * is reset after each line. */
+	struct arena *arena;
+};
+
+/* Where records and diagnostics go.  A record lives only during the call. */
+struct emit {
+	void (*record)(struct emit *e, const struct record *r);
+	void (*diag)(struct emit *e, enum diag_code code, uint64_t line,
+	    struct span detail);
+};
+
+enum reader_shape { READER_WHOLE, READER_LINES };
+
+struct reader {
+	const char *name;    /* format word in reports: "cisco-ios-config" */
+	const char *title;   /* "Cisco IOS and IOS XE configuration" */
+	const char *evidence; /* evidence class for coverage: config, version,
+			       * syslog, accounting, weblog, flow, text */
+	enum reader_shape shape;
+	struct guess (*guess)(const struct probe *p);
+
+	/* WHOLE. */
+	void (*read)(const struct read_in *in, struct emit *out);
+
+	/*
+	 * LINES.  open (may be NULL) makes the state from in->head, in
+	 * in->arena; it must not change afterwards.  line gets one line
+	 * without its line end; it emits zero or more records with the given
+	 * line number and offset.  time (may be NULL) reads only the time
+	 * parts of a line for the planning of years: false when the line has
+	 * no time or one with a year of its own.
+	 */
+	void *(*open)(const struct read_in *in);
+	void (*line)(void *state, const struct read_in *in, struct span line,
+	    uint64_t number, uint64_t offset, struct emit *out);
+	bool (*yearless)(struct span line, int *month, int *day);
+	/* The device a line speaks of, cheaply, without parsing the rest; empty
+	 * when the line does not say.  NULL: the format names no device. */
+	struct span (*host)(struct span line);
+};
+
+/* All readers, NULL-terminated, in the order of formats.def. */
+extern const struct reader *const readers[];
+
+const struct reader *reader_find(struct span name);
+
+#endif
