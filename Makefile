@@ -12,7 +12,7 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto
+	libxxhash libcrypto zlib
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -56,7 +56,8 @@ UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 all: $(B)/tidemark
 
 $(B)/tidemark: $(OBJS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	@echo LD $@
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(B)/libtidemark.a: $(LIB_OBJS)
 	@rm -f $@
@@ -64,20 +65,22 @@ $(B)/libtidemark.a: $(LIB_OBJS)
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo CC $<
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The knowledge, inside the program.
 $(B)/gen/data.S: tools/embed $(DATA) Makefile
 	@mkdir -p $(@D)
-	tools/embed $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed $(DATA) > $@.tmp && mv $@.tmp $@
 
 $(B)/obj/data.o: $(B)/gen/data.S
 	@mkdir -p $(@D)
-	$(CC) -c -o $@ $<
+	@$(CC) -c -o $@ $<
 
 $(B)/unit/%: tests/unit/%.c $(B)/libtidemark.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \
+	@echo LD $@
+	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \
 		$(LDFLAGS) -o $@ $< $(B)/libtidemark.a $(PKG_LIBS) -lcmocka
 
 units: $(UNITS:%=$(B)/unit/%)
@@ -88,7 +91,8 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard \
 FUZZ_SECONDS ?= 20
 $(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(B)/libtidemark.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \
+	@echo LD $@
+	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \
 		$(LDFLAGS) $(FUZZ_LD) -o $@ $< $(B)/libtidemark.a $(PKG_LIBS)
 ifeq ($(BUILD),fuzz)
 $(B)/fuzz/%: FUZZ_LD := -fsanitize=fuzzer

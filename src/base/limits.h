@@ -57,6 +57,14 @@
 #define LIMIT_TREE_DEPTH 64
 #define LIMIT_TREE_NODES 8000000
 
+/* Words of one configuration line that are looked at; the longest command with
+ * a grammar has some 40. */
+#define LIMIT_CONFIG_WORDS 64
+
+/* Words of a line in which secrets are looked for; what stands behind is hidden
+ * as a whole.  A full evidence text has at most 200. */
+#define LIMIT_REDACT_WORDS 1024
+
 /* Evidence places kept for one finding; the count goes on. */
 #define LIMIT_EVIDENCE 1000
 
@@ -79,8 +87,13 @@
 #define LIMIT_YAML_BYTES (16u << 20)
 #define LIMIT_YAML_DOCS 10000
 #define LIMIT_YAML_DEPTH 64
+#define LIMIT_YAML_NODES 2000000 /* of one document, aliases written out */
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
+
+/* Bytes of one literal of the text matcher: the longest honest one is a line
+ * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
+#define LIMIT_LITERAL_BYTES 2048
 
 /* PCRE2 work for one match: ends runaway expressions. */
 #define LIMIT_REGEX_MATCH 100000
@@ -88,6 +101,9 @@
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
+
+/* Columns that a Zeek log's header may name; conn.log has some 25. */
+#define LIMIT_ZEEK_COLUMNS 256
 
 /* Bytes of one message from a worker, and of the results of one task that
  * wait for its end. */

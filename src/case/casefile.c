@@ -1,0 +1,88 @@
+#include "case/casefile.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+void
+casefile_init(struct casefile *c, const struct knowledge *k)
+{
+	*c = (struct casefile){.knowledge = k, .complete = true};
+	arena_init(&c->arena);
+	fleet_init(&c->fleet, &c->arena);
+}
+
+void
+casefile_release(struct casefile *c)
+{
+	if (c == NULL)
+		return;
+	arena_release(&c->arena);
+	*c = (struct casefile){0};
+}
+
+struct source *
+casefile_source(struct casefile *c, struct span path)
+{
+	struct source *s;
+
+	c->sources = arena_grow(&c->arena, c->sources, c->nsources,
+	    &c->sources_cap, sizeof(*c->sources));
+	s = &c->sources[c->nsources++];
+	*s = (struct source){.device = DEVICE_NONE};
+	s->path = arena_copy(&c->arena, path);
+	return s;
+}
+
+void
+source_diag(struct casefile *c, struct source *s, enum diag_code code,
+    uint64_t line, struct span detail)
+{
+	enum diag_severity sev = diag_severity(code);
+
+	if (sev > s->worst)
+		s->worst = sev;
+	if (sev != DIAG_NOTE)
+		c->complete = false;
+	if (s->ndiags >= LIMIT_DIAGS) {
+		s->diags_dropped++;
+		return;
+	}
+	s->diags = arena_grow(&c->arena, s->diags, s->ndiags, &s->diags_cap,
+	    sizeof(*s->diags));
+	s->diags[s->ndiags++] = (struct diag){
+	    code, line, arena_copy(&c->arena, detail)};
+}
+
+static int
+source_order(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+
+	return span_cmp(x->path, y->path);
+}
+
+void
+casefile_close(struct casefile *c)
+{
+	if (c->nsources > 0)
+		qsort(c->sources, c->nsources, sizeof(*c->sources),
+		    source_order);
+	case_join(c);
+	case_findings(c);
+	case_judge(c);
+}
+
+enum verdict
+casefile_worst(const struct casefile *c)
+{
+	enum verdict worst = VERDICT_UNKNOWN;
+
+	for (size_t i = 0; i < c->fleet.n; i++)
+		if (c->results[i].verdict > worst)
+			worst = c->results[i].verdict;
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (finding_weight(&c->findings[i]) > worst)
+			worst = finding_weight(&c->findings[i]);
+	return worst;
+}

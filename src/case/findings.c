@@ -1,0 +1,219 @@
+/*
+ * Sightings of all sources become findings: same check, same device, same
+ * entity is one, with every place and the first and last time.
+ */
+#include "case/casefile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+struct merge {
+	struct casefile *c;
+	struct map index;
+};
+
+/* The operator's own address, or one that is nobody's on the Internet. */
+static bool
+is_foreign(const struct casefile *c, struct span address)
+{
+	struct addr a;
+
+	return addr_read(address, &a) && addr_public(&a) &&
+	    !fleet_is_own(&c->fleet, &a);
+}
+
+/* A flow belongs to the device that one of its addresses is an interface
+ * of. */
+static uint32_t
+peer_device(const struct casefile *c, struct span peers)
+{
+	struct span word;
+
+	while ((word = span_word(&peers)).n > 0) {
+		struct addr a;
+		uint32_t d;
+
+		if (!addr_read(word, &a))
+			continue;
+		d = fleet_find_address(&c->fleet, &a);
+		if (d != DEVICE_NONE && d != DEVICE_AMBIGUOUS)
+			return d;
+	}
+	return DEVICE_NONE;
+}
+
+static uint32_t
+sighting_device(struct casefile *c, struct source *s, const struct sighting *x)
+{
+	uint32_t d = DEVICE_NONE;
+
+	if (x->host.n > 0 || x->host_addr.n > 0)
+		d = case_host_device(c, s, x->host, x->host_addr, false);
+	if (d == DEVICE_NONE && x->peers.n > 0)
+		d = peer_device(c, x->peers);
+	return d == DEVICE_NONE ? s->device : d;
+}
+
+static struct finding *
+finding_of(struct merge *m, const struct sighting *x, uint32_t device)
+{
+	struct casefile *c = m->c;
+	struct span key = arena_fmt(&c->arena, "%u/%u/%d/%d/%.*s", x->check,
+	    device, (int)x->severity, (int)x->confidence,
+	    SPAN_FMT(x->entity));
+	uint32_t at = map_add(&m->index, key, (uint32_t)c->nfindings);
+	const struct check *check = c->knowledge->checks[x->check];
+	struct finding *f;
+
+	if (at < c->nfindings)
+		return &c->findings[at];
+	if (c->nfindings >= LIMIT_FINDINGS) {
+		c->complete = false;
+		return NULL;
+	}
+	c->findings = arena_grow(&c->arena, c->findings, c->nfindings,
+	    &c->findings_cap, sizeof(*c->findings));
+	f = &c->findings[c->nfindings++];
+	*f = (struct finding){.check = check,
+	    .device = device,
+	    .entity = x->entity,
+	    .severity = x->severity,
+	    .confidence = x->confidence,
+	    .first = TIME_NONE,
+	    .last = TIME_NONE};
+	f->title = x->entity.n > 0
+	    ? arena_fmt(&c->arena, "%.*s: %.*s", SPAN_FMT(check->title),
+		  SPAN_FMT(x->entity))
+	    : check->title;
+	f->fix = fix_for(check->fixes, check->nfixes,
+	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	return f;
+}
+
+static void
+finding_add(struct casefile *c, struct finding *f, const struct sighting *x,
+    uint32_t source)
+{
+	f->count += x->count;
+	if (x->first != TIME_NONE &&
+	    (f->first == TIME_NONE || x->first < f->first))
+		f->first = x->first;
+	if (x->last != TIME_NONE &&
+	    (f->last == TIME_NONE || x->last > f->last))
+		f->last = x->last;
+	for (size_t i = 0; i < x->nplaces; i++) {
+		if (f->nplaces >= LIMIT_EVIDENCE)
+			return;
+		f->places = arena_grow(&c->arena, f->places, f->nplaces,
+		    &f->cap, sizeof(*f->places));
+		f->places[f->nplaces++] = (struct finding_place){source,
+		    x->places[i].line, x->places[i].offset,
+		    x->places[i].text};
+	}
+}
+
+static int
+place_cmp(const struct finding_place *a, const struct finding_place *b)
+{
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+static int
+place_order(const void *a, const void *b)
+{
+	return place_cmp(a, b);
+}
+
+/* Severity, then device, then check, then entity and place. */
+static int
+finding_order(const void *a, const void *b, void *ctx)
+{
+	const struct finding *x = a, *y = b;
+	const struct fleet *f = ctx;
+	int r;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->device != y->device) {
+		if (x->device == DEVICE_NONE || y->device == DEVICE_NONE)
+			return x->device == DEVICE_NONE ? 1 : -1;
+		r = span_cmp(f->v[x->device].name, f->v[y->device].name);
+		if (r == 0)
+			r = x->device < y->device ? -1 : 1;
+		return r;
+	}
+	r = span_cmp(x->check->id, y->check->id);
+	if (r == 0)
+		r = span_cmp(x->entity, y->entity);
+	if (r == 0)
+		r = (int)y->confidence - (int)x->confidence;
+	if (r == 0 && x->nplaces > 0 && y->nplaces > 0)
+		r = place_cmp(&x->places[0], &y->places[0]);
+	return r;
+}
+
+/* A rule that speaks of some platforms only holds for a device that is known
+ * to be one of them, or not known at all. */
+static bool
+platform_fits(const struct casefile *c, const struct sighting *x, uint32_t d)
+{
+	const struct knowledge *k = c->knowledge;
+	const struct rule *r;
+
+	if (d == DEVICE_NONE || x->check >= k->rules.n ||
+	    c->fleet.v[d].platform.n == 0)
+		return true;
+	r = k->rules.rules[x->check];
+	for (size_t i = 0; i < r->platforms.n; i++)
+		if (span_eq(r->platforms.v[i], c->fleet.v[d].platform))
+			return true;
+	return r->platforms.n == 0;
+}
+
+static void
+sightings_take(struct merge *m, uint32_t index)
+{
+	struct casefile *c = m->c;
+	struct source *s = &c->sources[index];
+
+	for (size_t i = 0; i < s->nsightings; i++) {
+		const struct sighting *x = &s->sightings[i];
+		uint32_t device = sighting_device(c, s, x);
+		struct finding *f;
+
+		if (x->external.n > 0 && !is_foreign(c, x->external))
+			continue;
+		if (!platform_fits(c, x, device))
+			continue;
+		f = finding_of(m, x, device);
+		if (f != NULL)
+			finding_add(c, f, x, index);
+	}
+}
+
+void
+case_findings(struct casefile *c)
+{
+	struct merge m = {.c = c};
+
+	map_init(&m.index, &c->arena);
+	for (uint32_t i = 0; i < c->nsources; i++)
+		sightings_take(&m, i);
+	case_vulnerabilities(c);
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].nplaces > 1)
+			qsort(c->findings[i].places, c->findings[i].nplaces,
+			    sizeof(struct finding_place), place_order);
+	if (c->nfindings > 0)
+		qsort_r(c->findings, c->nfindings, sizeof(*c->findings),
+		    finding_order, &c->fleet);
+	for (size_t i = 0; i < c->nfindings; i++)
+		snprintf(c->findings[i].id, sizeof(c->findings[i].id), "F%zu",
+		    i + 1);
+}

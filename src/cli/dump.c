@@ -1,0 +1,111 @@
+#include <getopt.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "read/reader.h"
+#include "run/scan.h"
+
+extern const struct command command_dump;
+
+enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_HELP };
+
+static const struct option options[] = {
+    {"identify", no_argument, NULL, OPT_IDENTIFY},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"show-secrets", no_argument, NULL, OPT_SECRETS},
+    {"kinds", no_argument, NULL, OPT_KINDS},
+    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+
+/* The record's vocabulary, for those who write rules. */
+static int
+print_kinds(void)
+{
+	puts("kinds (Sigma logsource: product tidemark, category KIND)");
+	for (int k = 0; k < K_COUNT; k++)
+		printf("  %-12s %s\n", kind_name((enum record_kind)k),
+		    kind_meaning((enum record_kind)k));
+	puts("fields");
+	for (int f = 0; f < F_COUNT; f++)
+		printf("  %-14s %s\n", field_name((enum field_id)f),
+		    field_meaning((enum field_id)f));
+	return EXIT_QUIET;
+}
+
+static int
+dump_paths(const char *const *paths, size_t n, struct scan_options *o)
+{
+	static const struct knowledge none;
+	struct casefile c;
+	struct err e;
+	int status = EXIT_QUIET;
+
+	casefile_init(&c, &none);
+	if (scan_run(paths, n, o, &c, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	for (size_t i = 0; i < c.nsources; i++)
+		for (size_t k = 0; k < c.sources[i].ndiags; k++) {
+			const struct diag *d = &c.sources[i].diags[k];
+
+			if (diag_severity(d->code) == DIAG_LOST)
+				status = EXIT_EVIDENCE;
+			fprintf(stderr, "tidemark: %.*s:%llu: %s%s%.*s\n",
+			    SPAN_FMT(c.sources[i].path),
+			    (unsigned long long)d->line, diag_name(d->code),
+			    d->detail.n > 0 ? ": " : "", SPAN_FMT(d->detail));
+		}
+	if (fflush(stdout) != 0)
+		status = complain(EXIT_FAILED, "cannot write the output");
+	casefile_release(&c);
+	return status;
+}
+
+static int
+dump_main(int argc, char **argv)
+{
+	/* One worker: output comes in the order of the sources. */
+	struct scan_options o = {.worker = {.mode = WORKER_DUMP},
+	    .jobs = 1,
+	    .seconds = LIMIT_TASK_SECONDS,
+	    .text = stdout};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case OPT_IDENTIFY:
+			o.worker.mode = WORKER_IDENTIFY;
+			break;
+		case OPT_SECRETS:
+			o.worker.show_secrets = true;
+			break;
+		case OPT_FORMAT:
+			o.worker.format = reader_find(span_str(optarg));
+			if (o.worker.format == NULL)
+				return usage_error(&command_dump,
+				    "--format: no reader \"%s\"", optarg);
+			break;
+		case OPT_KINDS:
+			return print_kinds();
+		case OPT_HELP:
+			return command_help(&command_dump);
+		default:
+			return usage_error(&command_dump, "unknown option");
+		}
+	}
+	if (optind >= argc)
+		return usage_error(&command_dump, "no PATH given");
+	return dump_paths((const char *const *)argv + optind,
+	    (size_t)(argc - optind), &o);
+}
+
+const struct command command_dump = {
+    .name = "dump",
+    .usage = "[--identify] [--format NAME] [--show-secrets] PATH...",
+    .summary = "what a reader understood, as JSON lines",
+    .run = dump_main,
+    .help =
+	"  --identify      what each source is, why, and the runner-up\n"
+	"  --format NAME   use this reader whatever the content says\n"
+	"  --show-secrets  do not replace passwords, hashes, communities\n"
+	"  --kinds         list record kinds and fields\n",
+};

@@ -1,0 +1,204 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "cli/command.h"
+
+extern const struct command command_explain;
+
+static void
+line(const char *label, struct span s)
+{
+	if (s.n > 0)
+		printf("%-11s %.*s\n", label, SPAN_FMT(s));
+}
+
+static void
+list(const char *label, struct span_list l)
+{
+	if (l.n == 0)
+		return;
+	printf("%-11s", label);
+	for (size_t i = 0; i < l.n; i++)
+		printf("%s%.*s", i > 0 ? ", " : " ", SPAN_FMT(l.v[i]));
+	putchar('\n');
+}
+
+static void
+commands_by_platform(const char *label, const struct fix *f, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		printf("%-11s on %.*s:\n", label,
+		    SPAN_FMT(f[i].platform.n > 0 ? f[i].platform
+						 : SPAN("any system")));
+		for (size_t k = 0; k < f[i].commands.n; k++)
+			printf("              %.*s\n",
+			    SPAN_FMT(f[i].commands.v[k]));
+	}
+}
+
+static void
+explain_check(const struct check *c)
+{
+	line("check", c->id);
+	line("title", c->title);
+	printf("%-11s %s, severity %s, confidence %s\n", "kind",
+	    check_kind_name(c->kind), severity_name(c->severity),
+	    confidence_name(c->confidence));
+	line("why", c->why);
+	line("confirmed", c->confirmed);
+	line("source", c->source);
+	list("techniques", c->techniques);
+	list("advisory", c->advisory);
+	list("cve", c->cve);
+	line("verify", c->verify);
+	commands_by_platform("fix", c->fixes, c->nfixes);
+}
+
+static void
+explain_rule(const struct knowledge *k, const struct check *c)
+{
+	for (size_t i = 0; i < k->rules.n; i++) {
+		const struct rule *r = k->rules.rules[i];
+
+		if (&r->check != c)
+			continue;
+		line("file", r->path);
+		line("looks at", r->logsource);
+		if (r->unsupplied)
+			puts("            (nothing that is read supplies it)");
+		if (r->external != F_NONE)
+			printf("%-11s only where %s is outside the operator's "
+			       "own address space\n",
+			    "holds",
+			    field_name((enum field_id)r->external));
+	}
+}
+
+static void
+answered_by(const struct knowledge *k, struct span row)
+{
+	for (size_t i = 0; i < k->nchecks; i++)
+		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
+			if (span_eq_nocase(k->checks[i]->advisory.v[r], row))
+				printf("  %.*s: %.*s\n",
+				    SPAN_FMT(k->checks[i]->id),
+				    SPAN_FMT(k->checks[i]->title));
+}
+
+static void
+explain_row(const struct knowledge *k, const struct advisory_row *r)
+{
+	line("row", r->id);
+	line("title", r->title);
+	line("confirmed", r->confirmed);
+	list("platforms", r->platforms);
+	if (r->essential)
+		puts("essential   a device is not called clear without it");
+	if (r->by_hand)
+		line("by hand", r->procedure);
+	commands_by_platform("needs", r->need, r->nneed);
+	puts(r->answered ? "answered by" : "answered by nothing yet");
+	answered_by(k, r->id);
+}
+
+static bool
+explain_advisory(const struct knowledge *k, struct span id)
+{
+	for (size_t i = 0; i < k->nadvisories; i++) {
+		const struct advisory *a = &k->advisories[i];
+
+		if (!span_eq_nocase(a->id, id))
+			continue;
+		line("advisory", a->id);
+		line("title", a->title);
+		line("published", a->published);
+		list("sources", a->sources);
+		for (size_t r = 0; r < a->nrows; r++)
+			printf("  %-16.*s %-11s %.*s\n",
+			    SPAN_FMT(a->rows[r].id),
+			    a->rows[r].answered	       ? "by rule"
+				: a->rows[r].by_hand ? "by hand"
+						     : "unanswered",
+			    SPAN_FMT(a->rows[r].title));
+		return true;
+	}
+	return false;
+}
+
+static bool
+explain_diag(const char *word)
+{
+	for (int i = 0; i < DIAG_COUNT; i++)
+		if (strcmp(word, diag_name((enum diag_code)i)) == 0) {
+			printf("diagnostic  %s\n%s\n", word,
+			    diag_text((enum diag_code)i));
+			return true;
+		}
+	return false;
+}
+
+/* By id, or by CVE: a check may be known under several. */
+static bool
+explain_checks(const struct knowledge *k, struct span id)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < k->nchecks; i++) {
+		const struct check *c = k->checks[i];
+		bool hit = span_eq_nocase(c->id, id);
+
+		for (size_t n = 0; n < c->cve.n; n++)
+			hit |= span_eq_nocase(c->cve.v[n], id);
+		if (!hit)
+			continue;
+		if (any)
+			putchar('\n');
+		any = true;
+		explain_check(c);
+		explain_rule(k, c);
+	}
+	return any;
+}
+
+static int
+explain_main(int argc, char **argv)
+{
+	struct knowledge_options ko = {0};
+	const struct advisory_row *row;
+	struct knowledge k;
+	struct span id;
+	int status;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return command_help(&command_explain);
+	if (argc == 4 && strcmp(argv[1], "--data") == 0)
+		ko.data_dir = argv[2];
+	else if (argc != 2)
+		return usage_error(&command_explain, "expected one ID");
+	id = span_str(argv[argc - 1]);
+	status = cli_knowledge(&ko, &k);
+	if (status != 0)
+		return status;
+	row = knowledge_row(&k, id);
+	if (row != NULL)
+		explain_row(&k, row);
+	else if (!explain_checks(&k, id) && !explain_advisory(&k, id) &&
+	    !explain_diag(argv[argc - 1]))
+		status = complain(EXIT_USAGE,
+		    "nothing is known under \"%s\"", argv[argc - 1]);
+	knowledge_release(&k);
+	return status;
+}
+
+const struct command command_explain = {
+    .name = "explain",
+    .usage = "[--data DIR] ID",
+    .summary = "a rule, indicator, advisory, row, vulnerability or "
+	       "diagnostic",
+    .run = explain_main,
+    .help = "  ID is a rule's or indicator's id as in a report, AA25-239A,\n"
+	    "  AA25-239A:H-05, CVE-2023-20198, or a diagnostic's name.\n"
+	    "  --data DIR  use this knowledge instead of what is built in\n",
+};

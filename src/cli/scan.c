@@ -1,0 +1,305 @@
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "report/report.h"
+#include "run/scan.h"
+
+extern const struct command command_scan;
+
+struct settings {
+	const char *json, *manifest, *data;
+	const char *rules[64];
+	size_t nrules;
+	enum verdict fail_on;
+	unsigned jobs, seconds;
+	bool custody, show_secrets, all, quiet;
+	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
+};
+
+enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
+	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
+	OPT_COLOUR, OPT_QUIET, OPT_HELP };
+
+static const struct option options[] = {
+    {"json", required_argument, NULL, OPT_JSON},
+    {"jobs", required_argument, NULL, OPT_JOBS},
+    {"data", required_argument, NULL, OPT_DATA},
+    {"rules", required_argument, NULL, OPT_RULES},
+    {"fail-on", required_argument, NULL, OPT_FAIL_ON},
+    {"show-secrets", no_argument, NULL, OPT_SECRETS},
+    {"custody", no_argument, NULL, OPT_CUSTODY},
+    {"manifest", required_argument, NULL, OPT_MANIFEST},
+    {"all", no_argument, NULL, OPT_ALL},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"color", required_argument, NULL, OPT_COLOUR},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+
+static bool
+number(const char *text, unsigned lo, unsigned hi, unsigned *out)
+{
+	uint64_t v;
+
+	if (!span_u64(span_str(text), &v) || v < lo || v > hi)
+		return false;
+	*out = (unsigned)v;
+	return true;
+}
+
+static bool
+colour_read(const char *word, struct settings *s)
+{
+	static const char *const words[] = {"auto", "always", "never"};
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(word, words[i]) == 0) {
+			s->colour = i;
+			return true;
+		}
+	return false;
+}
+
+static int
+option_take(int c, struct settings *s)
+{
+	const struct command *me = &command_scan;
+
+	switch (c) {
+	case OPT_JSON:
+		s->json = optarg;
+		return 0;
+	case OPT_DATA:
+		s->data = optarg;
+		return 0;
+	case OPT_MANIFEST:
+		s->manifest = optarg;
+		return 0;
+	case OPT_SECRETS:
+		s->show_secrets = true;
+		return 0;
+	case OPT_CUSTODY:
+		s->custody = true;
+		return 0;
+	case OPT_ALL:
+		s->all = true;
+		return 0;
+	case OPT_QUIET:
+		s->quiet = true;
+		return 0;
+	case OPT_RULES:
+		if (s->nrules >= 64)
+			return usage_error(me, "--rules: at most 64 times");
+		s->rules[s->nrules++] = optarg;
+		return 0;
+	case OPT_JOBS:
+		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
+		    ? 0
+		    : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+	case OPT_TIMEOUT:
+		return number(optarg, 1, 86400, &s->seconds)
+		    ? 0
+		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+	case OPT_COLOUR:
+		return colour_read(optarg, s)
+		    ? 0
+		    : usage_error(me, "--color: auto, always or never");
+	case OPT_FAIL_ON:
+		return verdict_find(span_str(optarg), &s->fail_on)
+		    ? 0
+		    : usage_error(me, "--fail-on: a verdict: compromised, "
+				      "suspicious, exposed, weak");
+	default:
+		return usage_error(me, "unknown option or missing value");
+	}
+}
+
+/* ---- progress ---- */
+
+static void
+on_progress(void *ctx, const struct scan_progress *p)
+{
+	(void)ctx;
+	fprintf(stderr, "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64
+	    " MB", p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
+	fflush(stderr);
+}
+
+/* ---- output ---- */
+
+static FILE *
+open_out(const char *path, struct err *e)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+
+	if (f == NULL)
+		err_sys(e, "cannot write %s", path);
+	return f;
+}
+
+static int
+close_out(FILE *f, const char *path, struct err *e)
+{
+	if (f == NULL || f == stdout)
+		return 0;
+	if (fclose(f) != 0)
+		return err_sys(e, "cannot write %s", path);
+	return 0;
+}
+
+static int
+write_reports(const struct casefile *c, const struct settings *s,
+    struct report_options *o, struct err *e)
+{
+	bool json_out = s->json != NULL && strcmp(s->json, "-") == 0;
+	struct winsize w;
+	FILE *f;
+	int r;
+
+	if (s->json != NULL) {
+		f = open_out(s->json, e);
+		if (f == NULL)
+			return -1;
+		r = report_find(SPAN("json"))->write(f, c, o, e);
+		if (close_out(f, s->json, e) != 0 || r != 0)
+			return -1;
+	}
+	if (json_out || s->quiet)
+		return 0;
+	o->colour = s->colour == COLOUR_ALWAYS ||
+	    (s->colour == COLOUR_AUTO && isatty(1) &&
+		getenv("NO_COLOR") == NULL);
+	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0)
+		o->width = w.ws_col;
+	return report_find(SPAN("terminal"))->write(stdout, c, o, e);
+}
+
+static int64_t
+clock_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
+}
+
+static int
+status_of(const struct casefile *c, const struct settings *s)
+{
+	bool lost = !c->complete;
+
+	for (size_t i = 0; i < c->nsources; i++)
+		lost |= c->sources[i].state == SOURCE_UNREADABLE;
+	if (s->fail_on > VERDICT_CLEAR && casefile_worst(c) >= s->fail_on)
+		return EXIT_THRESHOLD;
+	return lost ? EXIT_EVIDENCE : EXIT_QUIET;
+}
+
+static int
+scan_with(struct settings *s, const char *const *paths, size_t n,
+    const struct knowledge *k, const struct detect *d)
+{
+	int64_t started = clock_us();
+	bool progress = isatty(2) && isatty(1) && !s->quiet;
+	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
+				     .show_secrets = s->show_secrets,
+				     .custody = s->custody ||
+					 s->manifest != NULL,
+				     .detect = d},
+	    .jobs = s->jobs,
+	    .seconds = s->seconds,
+	    .progress = progress ? on_progress : NULL};
+	struct report_options ro = {
+	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
+	struct casefile c;
+	struct err e;
+	int status = EXIT_FAILED;
+
+	casefile_init(&c, k);
+	if (s->manifest != NULL) {
+		o.manifest = open_out(s->manifest, &e);
+		if (o.manifest == NULL)
+			goto out;
+		o.custody = s->custody ? o.manifest : NULL;
+	}
+	if (scan_run(paths, n, &o, &c, &e) != 0)
+		goto out;
+	if (progress)
+		fputs("\r\033[K", stderr);
+	casefile_close(&c);
+	ro.seconds = (double)(clock_us() - started) / 1e6;
+	if (write_reports(&c, s, &ro, &e) != 0)
+		goto out;
+	status = status_of(&c, s);
+out:
+	if (close_out(o.manifest, s->manifest ? s->manifest : "", &e) != 0)
+		status = EXIT_FAILED;
+	casefile_release(&c);
+	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
+}
+
+static int
+scan_main(int argc, char **argv)
+{
+	struct settings s = {.fail_on = VERDICT_SUSPICIOUS,
+	    .jobs = cli_jobs_default(),
+	    .seconds = LIMIT_TASK_SECONDS};
+	struct knowledge_options ko = {0};
+	struct knowledge k;
+	struct detect *d = NULL;
+	struct err e;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == OPT_HELP)
+			return command_help(&command_scan);
+		status = option_take(c, &s);
+		if (status != 0)
+			return status;
+	}
+	if (optind >= argc)
+		return usage_error(&command_scan, "no PATH given");
+	ko.data_dir = s.data;
+	ko.rule_dirs = s.rules;
+	ko.nrule_dirs = s.nrules;
+	status = cli_knowledge(&ko, &k);
+	if (status != 0)
+		return status;
+	if (detect_new(&k, &d, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = scan_with(&s, (const char *const *)argv + optind,
+		    (size_t)(argc - optind), &k, d);
+	detect_free(d);
+	knowledge_release(&k);
+	return status;
+}
+
+const struct command command_scan = {
+    .name = "scan",
+    .usage = "[options] PATH...",
+    .summary = "judge the devices from files, folders, archives; - is "
+	       "standard input",
+    .run = scan_main,
+    .help =
+	"  --json FILE        the JSON report; - for standard output\n"
+	"  --all              every finding and place in full\n"
+	"  --quiet            no report on standard output\n"
+	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
+	"  --jobs N           worker processes (one per core)\n"
+	"  --timeout SECONDS  for one source or chunk (300)\n"
+	"  --rules DIR        more Sigma rules; may be given several times\n"
+	"  --data DIR         use this knowledge instead of what is built in\n"
+	"  --show-secrets     do not replace passwords, hashes, communities\n"
+	"  --custody          SHA-256 of every source, whatever its size\n"
+	"  --manifest FILE    hashes in the form of sha256sum -c\n"
+	"  --color WHEN       auto, always, never\n",
+};

@@ -1,0 +1,482 @@
+#include "detect/detect.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/map.h"
+#include "detect/role.h"
+#include "intel/yara_set.h"
+#include "match/addrfind.h"
+#include "match/newline.h"
+#include "read/config/cisco_secret.h"
+
+/* Formats that share their kinds share one search. */
+struct search {
+	const char *evidence;
+	uint64_t kinds;
+	struct literal *literals;
+	size_t nliterals, unsearchable;
+};
+
+#define BIT(k) (UINT64_C(1) << K_##k)
+#define SEARCHES 5
+
+struct detect {
+	const struct knowledge *knowledge;
+	struct addrset *addresses;
+	struct arena arena;
+	struct map hashes; /* lower-case hex -> index of indicator */
+	struct search searches[SEARCHES];
+};
+
+struct detector {
+	const struct detect *d;
+	struct detector_options options;
+	struct arena arena;   /* sightings, until the next source */
+	struct arena scratch; /* until the next record */
+	struct rule_scratch rules;
+	struct literal_scratch *literals[SEARCHES];
+	struct sighting_table table;
+	const struct search *search; /* of the source at hand, or NULL */
+	size_t search_index;
+	size_t *spots; /* offsets of what the searches found */
+	size_t nspots, spots_cap;
+	uint64_t fact_line; /* line whose fact told of an address */
+};
+
+static const struct search plan[SEARCHES] = {
+    {.evidence = "syslog", .kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
+    {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
+    {.evidence = "text", .kinds = BIT(TEXT)},
+};
+
+static void
+search_add_rule(struct search *s, const struct rule *r, struct arena *a)
+{
+	struct literal_need need;
+
+	if ((r->kinds & s->kinds) == 0)
+		return;
+	if (!rule_literals(r, &need, a)) {
+		s->unsearchable++;
+		return;
+	}
+	for (size_t i = 0; i < need.n; i++)
+		literal_add(s->literals, need.v[i], 0, true);
+	s->nliterals += need.n;
+}
+
+static int
+search_build(
+    struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
+{
+	s->literals = literal_new();
+	if (s->literals == NULL)
+		return err_set(e, "out of memory");
+	for (size_t i = 0; i < k->rules.n; i++)
+		search_add_rule(s, k->rules.rules[i], a);
+	return literal_compile(s->literals, e);
+}
+
+int
+detect_new(const struct knowledge *k, struct detect **out, struct err *e)
+{
+	struct detect *d = calloc(1, sizeof(*d));
+	struct arena scratch;
+	int r = 0;
+
+	if (d == NULL)
+		return err_set(e, "out of memory");
+	d->knowledge = k;
+	arena_init(&d->arena);
+	map_init(&d->hashes, &d->arena);
+	d->addresses = addrset_new();
+	for (uint32_t i = 0; i < k->indicators.n; i++) {
+		const struct indicator *x = &k->indicators.v[i];
+
+		if (x->type == INDICATOR_ADDRESS)
+			addrset_add(d->addresses, &x->prefix, i);
+		else
+			map_add(&d->hashes, x->value, i);
+	}
+	addrset_seal(d->addresses);
+	arena_init(&scratch);
+	for (size_t i = 0; i < SEARCHES && r == 0; i++) {
+		d->searches[i] = plan[i];
+		r = search_build(&d->searches[i], k, &scratch, e);
+	}
+	arena_release(&scratch);
+	if (r != 0) {
+		detect_free(d);
+		return -1;
+	}
+	*out = d;
+	return 0;
+}
+
+void
+detect_free(struct detect *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < SEARCHES; i++)
+		literal_free(d->searches[i].literals);
+	addrset_free(d->addresses);
+	arena_release(&d->arena);
+	free(d);
+}
+
+void
+detect_shape(const struct detect *d, struct span evidence, size_t *literals,
+    size_t *unsearchable)
+{
+	*literals = *unsearchable = 0;
+	for (size_t i = 0; i < SEARCHES; i++)
+		if (span_is(evidence, d->searches[i].evidence)) {
+			*literals = d->searches[i].nliterals;
+			*unsearchable = d->searches[i].unsearchable;
+		}
+}
+
+int
+detector_new(const struct detect *d, const struct detector_options *o,
+    struct detector **out, struct err *e)
+{
+	struct detector *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return err_set(e, "out of memory");
+	t->d = d;
+	t->options = *o;
+	arena_init(&t->arena);
+	arena_init(&t->scratch);
+	if (rule_scratch_init(&t->rules, e) != 0) {
+		free(t);
+		return -1;
+	}
+	for (size_t i = 0; i < SEARCHES; i++) {
+		t->literals[i] = literal_scratch_new(d->searches[i].literals);
+		if (t->literals[i] == NULL) {
+			detector_free(t);
+			return err_set(e, "out of memory");
+		}
+	}
+	detector_begin(t, NULL);
+	*out = t;
+	return 0;
+}
+
+void
+detector_free(struct detector *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < SEARCHES; i++)
+		literal_scratch_free(t->literals[i]);
+	rule_scratch_release(&t->rules);
+	arena_release(&t->arena);
+	arena_release(&t->scratch);
+	free(t->spots);
+	free(t);
+}
+
+void
+detector_begin(struct detector *t, const struct reader *reader)
+{
+	arena_reset(&t->arena);
+	sighting_table_init(&t->table, &t->arena);
+	t->search = NULL;
+	t->fact_line = 0;
+	for (size_t i = 0; reader != NULL && i < SEARCHES; i++)
+		if (span_is(span_str(reader->evidence),
+			t->d->searches[i].evidence)) {
+			t->search = &t->d->searches[i];
+			t->search_index = i;
+		}
+}
+
+const struct sighting_table *
+detector_sightings(const struct detector *t)
+{
+	return &t->table;
+}
+
+struct span
+detector_text(struct detector *t, struct span raw)
+{
+	/* Only what can be shown is looked at. */
+	raw = span_head(raw, LIMIT_EVIDENCE_TEXT);
+	return t->options.show_secrets ? raw
+				       : secret_redact(&t->scratch, raw);
+}
+
+/* Addresses whose owner is the device that a flow concerns: the one being
+ * reached first. */
+static struct span
+flow_peers(struct detector *t, const struct record *r)
+{
+	if (r->kind != K_FLOW)
+		return (struct span){0};
+	return arena_fmt(&t->scratch, "%.*s %.*s",
+	    SPAN_FMT(record_text(r, F_DST_IP)),
+	    SPAN_FMT(record_text(r, F_SRC_IP)));
+}
+
+static void
+sight(struct detector *t, const struct record *r, uint32_t check,
+    struct span entity, struct span external, enum severity severity,
+    enum confidence confidence)
+{
+	struct sighting s = {.check = check,
+	    .host = r->host,
+	    .host_addr = r->host_addr,
+	    .entity = span_head(entity, LIMIT_EVIDENCE_TEXT),
+	    .external = external,
+	    .peers = flow_peers(t, r),
+	    .severity = severity,
+	    .confidence = confidence};
+	struct evidence at = {r->line,
+	    (kind_flags(r->kind) & EVENT) != 0 || r->line > 0 ? r->offset
+							      : UINT64_MAX,
+	    detector_text(t, r->raw)};
+
+	sighting_add(&t->table, &s, r->time, &at);
+}
+
+/* "user admin, src_ip 10.0.0.1": the fields that tell findings apart. */
+static struct span
+rule_entity(struct detector *t, const struct rule *rule, const struct record *r)
+{
+	struct buf b;
+	struct span s;
+
+	buf_init(&b, LIMIT_EVIDENCE_TEXT * 4);
+	for (size_t i = 0; i < rule->nentity; i++) {
+		struct span v = record_text(r, (enum field_id)rule->entity[i]);
+
+		if (v.n == 0)
+			continue;
+		if (b.n > 0)
+			buf_byte(&b, ' ');
+		buf_put(&b, span_head(v, LIMIT_EVIDENCE_TEXT));
+	}
+	s = arena_copy(&t->scratch, buf_span(&b));
+	buf_release(&b);
+	return t->options.show_secrets ? s : secret_redact(&t->scratch, s);
+}
+
+struct at_record {
+	struct detector *t;
+	const struct record *r;
+};
+
+static void
+on_rule(void *ctx, const struct rule *rule)
+{
+	struct at_record *x = ctx;
+	struct span external = {0};
+
+	if (rule->external != F_NONE) {
+		external =
+		    record_text(x->r, (enum field_id)rule->external);
+		if (external.n == 0)
+			return;
+	}
+	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
+	    rule->check.severity, rule->check.confidence);
+}
+
+static void
+on_address(void *ctx, size_t offset, size_t length, uint32_t id)
+{
+	struct at_record *x = ctx;
+	const struct knowledge *k = x->t->d->knowledge;
+	struct role role;
+
+	(void)offset;
+	(void)length;
+	if (x->r->kind == K_CONFIG && x->r->line == x->t->fact_line)
+		return;
+	if (role_is_fact(x->r))
+		x->t->fact_line = x->r->line;
+	role_of(x->r, &k->indicators.v[id], &x->t->scratch, &role);
+	sight(x->t, x->r, (uint32_t)(k->first_indicator + id), role.entity,
+	    (struct span){0}, role.severity, role.confidence);
+}
+
+static void
+file_hashes(struct detector *t, const struct record *r)
+{
+	const struct knowledge *k = t->d->knowledge;
+	uint32_t id = map_get(&t->d->hashes, record_text(r, F_SHA256));
+
+	if (id != MAP_NONE)
+		sight(t, r, (uint32_t)(k->first_indicator + id),
+		    record_text(r, F_NAME), (struct span){0}, SEV_CRITICAL,
+		    CONF_HIGH);
+}
+
+void
+detector_record(struct detector *t, const struct record *r)
+{
+	struct at_record x = {t, r};
+
+	arena_reset(&t->scratch);
+	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
+	if (r->kind == K_FILE)
+		file_hashes(t, r);
+	else if (r->raw.n > 6)
+		addrfind_scan(t->d->addresses, r->raw, on_address, &x);
+}
+
+/* ---- search before parsing ---- */
+
+static void
+spot_add(struct detector *t, size_t offset)
+{
+	if (t->nspots == t->spots_cap) {
+		size_t cap = t->spots_cap ? t->spots_cap * 2 : 1024;
+		size_t *v = realloc(t->spots, cap * sizeof(*v));
+
+		ASSERT(v != NULL);
+		t->spots = v;
+		t->spots_cap = cap;
+	}
+	t->spots[t->nspots++] = offset;
+}
+
+static void
+on_spot_address(void *ctx, size_t offset, size_t length, uint32_t id)
+{
+	(void)length;
+	(void)id;
+	spot_add(ctx, offset);
+}
+
+static int
+on_spot_literal(void *ctx, uint32_t id, size_t end)
+{
+	(void)id;
+	spot_add(ctx, end - 1);
+	return 0;
+}
+
+static int
+size_order(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+every_line(struct span block, detector_line_fn *fn, void *ctx)
+{
+	struct span rest = block, line;
+
+	while (span_line(&rest, &line))
+		fn(ctx, (size_t)(line.p - block.p), line.n);
+}
+
+static void
+lines_at_spots(
+    const struct detector *t, struct span block, detector_line_fn *fn, void *ctx)
+{
+	size_t done = 0; /* bytes of lines already handed over */
+
+	for (size_t i = 0; i < t->nspots; i++) {
+		size_t at = t->spots[i], from, end;
+
+		if (at < done)
+			continue;
+		from = span_rfind_byte(span_head(block, at), '\n');
+		from = from == SPAN_NONE ? 0 : from + 1;
+		end = span_find_byte(span_from(block, at), '\n');
+		end = end == SPAN_NONE ? block.n : at + end;
+		done = end + 1;
+		if (end > from && block.p[end - 1] == '\r')
+			end--;
+		fn(ctx, from, end - from);
+	}
+}
+
+void
+detector_lines(struct detector *t, struct span block, detector_line_fn *fn,
+    void *ctx)
+{
+	if (t->search == NULL || t->search->unsearchable > 0) {
+		every_line(block, fn, ctx);
+		return;
+	}
+	t->nspots = 0;
+	addrfind_scan(t->d->addresses, block, on_spot_address, t);
+	literal_scan(t->search->literals, t->literals[t->search_index], block,
+	    on_spot_literal, t);
+	if (t->nspots > 1)
+		qsort(t->spots, t->nspots, sizeof(*t->spots), size_order);
+	lines_at_spots(t, block, fn, ctx);
+}
+
+struct at_raw {
+	struct detector *t;
+	struct span bytes;
+	uint64_t offset, line;
+	size_t counted;
+};
+
+static void
+on_raw(void *ctx, size_t offset, size_t length, uint32_t id)
+{
+	struct at_raw *x = ctx;
+	struct record r;
+	struct at_record at = {x->t, &r};
+	size_t from = offset > 60 ? offset - 60 : 0;
+	struct span raw = span_sub(x->bytes, from, offset + length + 60);
+	size_t cut = span_rfind_byte(span_head(raw, offset - from), '\n');
+
+	if (cut != SPAN_NONE)
+		raw = span_from(raw, cut + 1);
+	raw = span_head(raw, span_find_byte(raw, '\n'));
+	if (x->line > 0) {
+		x->line += newline_count(
+		    span_sub(x->bytes, x->counted, offset));
+		x->counted = offset;
+	}
+	arena_reset(&x->t->scratch);
+	record_init(&r, K_TEXT, x->line, x->offset + offset, span_rtrim(raw));
+	on_address(&at, 0, 0, id);
+}
+
+void
+detector_raw(
+    struct detector *t, struct span bytes, uint64_t offset, uint64_t line)
+{
+	struct at_raw x = {t, bytes, offset, line, 0};
+
+	addrfind_scan(t->d->addresses, bytes, on_raw, &x);
+}
+
+static void
+on_yara(void *ctx, const char *identifier)
+{
+	struct detector *t = ctx;
+	const struct knowledge *k = t->d->knowledge;
+	struct record r;
+
+	record_init(&r, K_FILE, 0, UINT64_MAX, (struct span){0});
+	for (size_t i = 0; i < k->nyara; i++)
+		if (span_is(k->yara_names[i], identifier))
+			sight(t, &r, (uint32_t)(k->first_yara + i),
+			    (struct span){0}, (struct span){0},
+			    k->yara_checks[i].severity,
+			    k->yara_checks[i].confidence);
+}
+
+bool
+detector_yara(struct detector *t, struct span bytes)
+{
+	arena_reset(&t->scratch);
+	return yara_set_scan(t->d->knowledge->yara, bytes, on_yara, t) == 0;
+}

@@ -1,0 +1,69 @@
+/*
+ * The detectors, over records: rules, indicators, YARA.  (Vulnerabilities need
+ * all evidence of a device and are tested by the case.)
+ *
+ * Search before parsing: every literal that a rule needs and every address of
+ * an indicator is searched in raw bytes first, and only lines that can matter
+ * are parsed.
+ */
+#ifndef TIDEMARK_DETECT_DETECT_H
+#define TIDEMARK_DETECT_DETECT_H
+
+#include "detect/rule.h"
+#include "detect/sighting.h"
+#include "intel/knowledge.h"
+#include "match/addrset.h"
+#include "match/literal.h"
+#include "read/reader.h"
+
+/* Compiled once in the parent, shared by the workers. */
+struct detect;
+
+int detect_new(const struct knowledge *k, struct detect **out, struct err *e);
+void detect_free(struct detect *d);
+
+/* How many rules of an evidence class need every line parsed, and how many
+ * literals stand for the others. */
+void detect_shape(const struct detect *d, struct span evidence,
+    size_t *literals, size_t *unsearchable);
+
+struct detector_options {
+	bool show_secrets;
+};
+
+/* One worker's detector; made before the sandbox closes. */
+struct detector;
+int detector_new(const struct detect *d, const struct detector_options *o,
+    struct detector **out, struct err *e);
+void detector_free(struct detector *t);
+
+/* Begin a source: forget the sightings of the last one. */
+void detector_begin(struct detector *t, const struct reader *reader);
+
+/* Rules and indicators over one record. */
+void detector_record(struct detector *t, const struct record *r);
+
+/*
+ * Which lines of a block of whole lines can matter, in order, each once:
+ * fn gets the offset of the line's first byte, its length without line end.
+ * When some rule of this format cannot be searched for, that is every line.
+ */
+typedef void detector_line_fn(void *ctx, size_t offset, size_t length);
+void detector_lines(struct detector *t, struct span block,
+    detector_line_fn *fn, void *ctx);
+
+/* Addresses of indicators in bytes that nobody parses.  offset: of bytes in
+ * the source.  lines: give line numbers, counted from line (1-based). */
+void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
+    uint64_t line);
+
+/* YARA over the bytes of a file.  false: the scan had to be given up. */
+bool detector_yara(struct detector *t, struct span bytes);
+
+/* What has been seen since detector_begin. */
+const struct sighting_table *detector_sightings(const struct detector *t);
+
+/* Evidence text: secrets replaced unless they are to be shown. */
+struct span detector_text(struct detector *t, struct span raw);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * A finding: one check, one device, one entity, with the reason, the evidence
+ * places, the times and the fix.  Findings are what reports show and verdicts
+ * rest on.
+ */
+#ifndef TIDEMARK_DETECT_FINDING_H
+#define TIDEMARK_DETECT_FINDING_H
+
+#include "base/arena.h"
+#include "intel/check.h"
+
+#define FINDING_NO_DEVICE UINT32_MAX
+
+struct finding_place {
+	uint32_t source; /* index of the source */
+	uint64_t line;	 /* 0: none */
+	uint64_t offset; /* UINT64_MAX: none */
+	struct span text;
+};
+
+struct finding {
+	const struct check *check;
+	uint32_t device;   /* index, or FINDING_NO_DEVICE */
+	struct span title; /* the check's, with the entity */
+	struct span entity;
+	struct span reason; /* why it holds here; may be empty */
+	enum severity severity;
+	enum confidence confidence;
+	int64_t first, last;
+	uint64_t count;
+	struct finding_place *places;
+	size_t nplaces, cap;
+	struct span_list fix;
+	char id[24]; /* "F1", given when the list is sorted */
+};
+
+#endif

@@ -1,0 +1,175 @@
+#include "detect/role.h"
+
+struct judged {
+	const char *words;
+	enum severity severity;
+	enum confidence confidence;
+};
+
+/* Does a field of the record hold an address of the indicator? */
+static bool
+holds(const struct record *r, enum field_id f, const struct indicator *x)
+{
+	for (unsigned i = 0; i < r->nvalues; i++) {
+		const struct value *v = &r->values[i];
+
+		if (v->field == f &&
+		    prefix_holds(&x->prefix, &v->u.prefix.addr))
+			return true;
+	}
+	return false;
+}
+
+static bool
+text_is(const struct record *r, enum field_id f, const char *word)
+{
+	return span_is(record_text(r, f), word);
+}
+
+static struct judged
+role_acl(const struct record *r)
+{
+	struct span used = record_text(r, F_USED_BY);
+
+	if (text_is(r, F_ACTION, "deny"))
+		return (struct judged){
+		    "denied by access list", SEV_INFO, CONF_LOW};
+	if (span_has(used, "vty") || span_has(used, "snmp") ||
+	    span_has(used, "http"))
+		return (struct judged){"let in to management by access list",
+		    SEV_CRITICAL, CONF_HIGH};
+	return (struct judged){
+	    "permitted by access list", SEV_HIGH, CONF_MEDIUM};
+}
+
+static struct judged
+role_login(const struct record *r)
+{
+	if (text_is(r, F_STATUS, "failure"))
+		return (struct judged){"login refused", SEV_LOW, CONF_LOW};
+	if (text_is(r, F_STATUS, "success"))
+		return (struct judged){"logged in", SEV_CRITICAL, CONF_HIGH};
+	return (struct judged){"named in a log", SEV_MEDIUM, CONF_MEDIUM};
+}
+
+static struct judged
+role_syslog(const struct record *r, const struct indicator *x)
+{
+	struct span mnemonic = record_text(r, F_MNEMONIC);
+
+	if (text_is(r, F_ACTION, "deny"))
+		return (struct judged){"denied", SEV_INFO, CONF_LOW};
+	if (text_is(r, F_ACTION, "permit"))
+		return (struct judged){
+		    "traffic permitted", SEV_HIGH, CONF_MEDIUM};
+	if (holds(r, F_SRC_IP, x) && span_has(mnemonic, "CONFIG"))
+		return (struct judged){
+		    "changed the configuration", SEV_CRITICAL, CONF_HIGH};
+	return role_login(r);
+}
+
+static struct judged
+role_http(const struct record *r)
+{
+	struct span status = record_text(r, F_STATUS);
+
+	if (status.n == 3 && (status.p[0] == '2' || status.p[0] == '3'))
+		return (struct judged){
+		    "web request answered", SEV_HIGH, CONF_MEDIUM};
+	return (struct judged){"web request refused", SEV_LOW, CONF_LOW};
+}
+
+/* Zeek's conn_state: what became of the connection. */
+static struct judged
+role_flow(const struct record *r)
+{
+	struct span state = record_text(r, F_CONN_STATE);
+	static const char *const refused[] = {
+	    "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"};
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (span_is(state, refused[i]))
+			return (struct judged){
+			    "connection not answered", SEV_LOW, CONF_LOW};
+	return (struct judged){
+	    "connection established", SEV_HIGH, CONF_MEDIUM};
+}
+
+static struct judged
+role_command(const struct record *r, const struct indicator *x)
+{
+	if (holds(r, F_SRC_IP, x))
+		return (struct judged){
+		    "entered commands", SEV_CRITICAL, CONF_HIGH};
+	return (struct judged){
+	    "named in a command", SEV_CRITICAL, CONF_HIGH};
+}
+
+static struct judged
+judged_of(const struct record *r, const struct indicator *x)
+{
+	switch (r->kind) {
+	case K_ACL_ENTRY:
+		return role_acl(r);
+	case K_AAA_SERVER:
+		return (struct judged){
+		    "configured as AAA server", SEV_CRITICAL, CONF_HIGH};
+	case K_TUNNEL:
+		return (struct judged){
+		    "configured as tunnel end", SEV_CRITICAL, CONF_HIGH};
+	case K_MIRROR:
+	case K_CAPTURE:
+		return (struct judged){"configured to receive mirrored traffic",
+		    SEV_CRITICAL, CONF_HIGH};
+	case K_LOGGING:
+	case K_SNMP:
+	case K_NTP:
+		return (struct judged){
+		    "configured as management server", SEV_CRITICAL, CONF_HIGH};
+	case K_ROUTE:
+	case K_NEIGHBOR:
+	case K_INTERFACE:
+		return (struct judged){
+		    "configured in routing", SEV_CRITICAL, CONF_HIGH};
+	case K_CONFIG:
+		return (struct judged){
+		    "named in the configuration", SEV_HIGH, CONF_MEDIUM};
+	case K_SYSLOG:
+		return role_syslog(r, x);
+	case K_COMMAND:
+		return role_command(r, x);
+	case K_HTTP:
+		return role_http(r);
+	case K_FLOW:
+		return role_flow(r);
+	default:
+		return (struct judged){
+		    "named in text", SEV_MEDIUM, CONF_LOW};
+	}
+}
+
+bool
+role_is_fact(const struct record *r)
+{
+	return r->kind != K_CONFIG && r->kind != K_TEXT &&
+	    (kind_flags(r->kind) & FACT) != 0;
+}
+
+void
+role_of(const struct record *r, const struct indicator *x, struct arena *a,
+    struct role *out)
+{
+	struct judged j = judged_of(r, x);
+	struct span acl = r->kind == K_ACL_ENTRY ? record_text(r, F_ACL)
+						 : (struct span){0};
+	bool outside = r->time != TIME_NONE &&
+	    ((x->from != TIME_NONE && r->time < x->from) ||
+		(x->until != TIME_NONE && r->time > x->until));
+
+	if (outside && j.confidence > CONF_LOW)
+		j.confidence--;
+	out->severity = j.severity;
+	out->confidence = j.confidence;
+	out->entity = arena_fmt(a, "%s%s%.*s%s", j.words, acl.n ? " " : "",
+	    SPAN_FMT(acl), outside ? ", outside the validity window" : "");
+}

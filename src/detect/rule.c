@@ -1,0 +1,383 @@
+#include "detect/rule.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+
+#define RAW LIMIT_RECORD_FIELDS
+#define FOLD_BYTES                                                             \
+	((size_t)LIMIT_RECORD_FIELDS * LIMIT_FIELD_BYTES + LIMIT_LINE_BYTES)
+
+/* Stack for compiled expressions: ordinary ones need far less than the first
+ * size, none sane more than the second. */
+#define STACK_START (32u << 10)
+#define STACK_MOST (512u << 10)
+
+_Static_assert(LIMIT_RECORD_FIELDS <= UINT8_MAX, "places of values fit a byte");
+
+int
+rule_scratch_init(struct rule_scratch *s, struct err *e)
+{
+	*s = (struct rule_scratch){0};
+	s->match = pcre2_match_data_create(1, NULL);
+	s->limits = pcre2_match_context_create(NULL);
+	s->stack = pcre2_jit_stack_create(STACK_START, STACK_MOST, NULL);
+	/* Pages that no record's text reaches are never touched. */
+	s->fold = malloc(FOLD_BYTES);
+	if (s->match == NULL || s->limits == NULL || s->fold == NULL) {
+		rule_scratch_release(s);
+		return err_set(e, "no memory for matching rules");
+	}
+	pcre2_set_match_limit(s->limits, LIMIT_REGEX_MATCH);
+	pcre2_set_depth_limit(s->limits, LIMIT_REGEX_DEPTH);
+	/* Where PCRE2 has no JIT there is no stack, and none is used. */
+	if (s->stack != NULL)
+		pcre2_jit_stack_assign(s->limits, NULL, s->stack);
+	return 0;
+}
+
+void
+rule_scratch_release(struct rule_scratch *s)
+{
+	if (s == NULL)
+		return;
+	pcre2_match_data_free(s->match);
+	pcre2_match_context_free(s->limits);
+	pcre2_jit_stack_free(s->stack);
+	free(s->fold);
+	*s = (struct rule_scratch){0};
+}
+
+static void
+record_begin(struct rule_scratch *s, const struct record *rec)
+{
+	s->record = rec;
+	s->present = s->several = (struct field_set){0};
+	memset(s->folded_set, 0, sizeof(s->folded_set));
+	s->fold_used = 0;
+	for (unsigned i = 0; i < rec->nvalues; i++) {
+		unsigned f = rec->values[i].field;
+
+		if (field_set_has(&s->present, f)) {
+			field_set_add(&s->several, f);
+		} else {
+			field_set_add(&s->present, f);
+			s->first[f] = (uint8_t)i;
+		}
+	}
+}
+
+/* The text of a value (or RAW) in lower case. */
+static struct span
+fold(struct rule_scratch *s, unsigned place, struct span text)
+{
+	if (!s->folded_set[place]) {
+		char *to = s->fold + s->fold_used;
+
+		ASSERT(text.n <= FOLD_BYTES - s->fold_used);
+		for (size_t i = 0; i < text.n; i++)
+			to[i] = (char)ascii_lower((unsigned char)text.p[i]);
+		s->folded[place] = span_of(to, text.n);
+		s->fold_used += text.n;
+		s->folded_set[place] = true;
+	}
+	return s->folded[place];
+}
+
+/* Search for the byte least likely to stand there, then look around it. */
+static bool
+contains(struct span hay, const struct pattern *p)
+{
+	struct span needle = p->text;
+	const char *at, *end;
+
+	if (hay.n < needle.n)
+		return false;
+	at = hay.p + p->rare;
+	end = at + (hay.n - needle.n) + 1;
+	while ((at = memchr(at, needle.p[p->rare], (size_t)(end - at)))) {
+		if (memcmp(at - p->rare, needle.p, needle.n) == 0)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* Bytes of the character that starts here: UTF-8 (RFC 3629 section 3) where
+ * it is some, a single byte otherwise. */
+static size_t
+character(struct span s)
+{
+	size_t n = 1;
+
+	if (s.n == 0 || (unsigned char)s.p[0] < 0xc0)
+		return 1;
+	while (n < s.n && n < 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+/* Going back to the latest star only is enough: an earlier one could but take
+ * in more of what the latest can. */
+static bool
+glob(struct span s, struct span pattern, struct span marks)
+{
+	size_t i = 0, j = 0, star = SPAN_NONE, from = 0;
+
+	while (j < s.n) {
+		char mark = i < pattern.n ? marks.p[i] : 0;
+
+		if (mark == '*') {
+			star = i++;
+			from = j;
+		} else if (mark == '?') {
+			i++;
+			j += character(span_from(s, j));
+		} else if (i < pattern.n && pattern.p[i] == s.p[j]) {
+			i++;
+			j++;
+		} else if (star != SPAN_NONE) {
+			i = star + 1;
+			j = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (i < pattern.n && marks.p[i] == '*')
+		i++;
+	return i == pattern.n;
+}
+
+static bool
+regex(struct rule_scratch *s, const struct pattern *p, struct span text)
+{
+	int rc = pcre2_match(p->regex, (PCRE2_SPTR)(text.p ? text.p : ""),
+	    text.n, 0, 0, s->match, s->limits);
+
+	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
+		s->gave_up++;
+	return rc >= 0;
+}
+
+/* Text forms.  place tells where the text stands in the record. */
+static bool
+text_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
+    struct span text)
+{
+	if (p->op == PATTERN_REGEX)
+		return regex(s, p, text);
+	if (p->op == PATTERN_EQUAL ? text.n != p->text.n : text.n < p->text.n)
+		if (p->op != PATTERN_GLOB)
+			return false;
+	if (!p->cased)
+		text = fold(s, place, text);
+	switch (p->op) {
+	case PATTERN_EQUAL:
+		return span_eq(text, p->text);
+	case PATTERN_PREFIX:
+		return span_starts(text, p->text);
+	case PATTERN_SUFFIX:
+		return span_ends(text, p->text);
+	case PATTERN_CONTAINS:
+		return contains(text, p);
+	default:
+		return glob(text, p->text, p->marks);
+	}
+}
+
+static bool
+number_of(const struct value *v, double *out)
+{
+	switch (field_type((enum field_id)v->field)) {
+	case FT_NUMBER:
+	case FT_TIME:
+	case FT_BOOL:
+		*out = (double)v->u.number;
+		return true;
+	default:
+		return pattern_number(v->text, out);
+	}
+}
+
+static bool
+number_matches(const struct pattern *p, const struct value *v)
+{
+	double n;
+
+	if (!number_of(v, &n))
+		return false;
+	switch (p->op) {
+	case PATTERN_LT:
+		return n < p->number;
+	case PATTERN_LTE:
+		return n <= p->number;
+	case PATTERN_GT:
+		return n > p->number;
+	default:
+		return n >= p->number;
+	}
+}
+
+static bool
+cidr_matches(const struct pattern *p, const struct value *v)
+{
+	enum field_type type = field_type((enum field_id)v->field);
+	struct prefix have;
+
+	if (type == FT_IP || type == FT_PREFIX)
+		have = v->u.prefix;
+	else if (!prefix_read(v->text, &have))
+		return false;
+	return have.bits >= p->prefix.bits &&
+	       prefix_holds(&p->prefix, &have.addr);
+}
+
+/* The same number or address may be written in several ways. */
+static bool
+equal_by_type(const struct pattern *p, const struct value *v)
+{
+	switch (field_type((enum field_id)v->field)) {
+	case FT_NUMBER:
+		return p->numeric && (double)v->u.number == p->number;
+	case FT_IP:
+		return p->prefix.addr.family != 0 &&
+		       addr_eq(&p->prefix.addr, &v->u.prefix.addr);
+	default:
+		return false;
+	}
+}
+
+static bool
+value_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
+    const struct value *v)
+{
+	switch (p->op) {
+	case PATTERN_PRESENT:
+		return true;
+	case PATTERN_ABSENT:
+		return false;
+	case PATTERN_CIDR:
+		return cidr_matches(p, v);
+	case PATTERN_LT:
+	case PATTERN_LTE:
+	case PATTERN_GT:
+	case PATTERN_GTE:
+		return number_matches(p, v);
+	case PATTERN_EQUAL:
+		if (equal_by_type(p, v))
+			return true;
+		return text_matches(s, p, place, v->text);
+	default:
+		return text_matches(s, p, place, v->text);
+	}
+}
+
+static bool
+field_matches(struct rule_scratch *s, const struct pattern *p, unsigned field)
+{
+	const struct record *rec = s->record;
+	unsigned i = s->first[field];
+
+	if (value_matches(s, p, i, &rec->values[i]))
+		return true;
+	if (!field_set_has(&s->several, field))
+		return false;
+	while (++i < rec->nvalues)
+		if (rec->values[i].field == field &&
+		    value_matches(s, p, i, &rec->values[i]))
+			return true;
+	return false;
+}
+
+/* Keywords: see intel/sigma.h. */
+static bool
+anywhere_matches(struct rule_scratch *s, const struct pattern *p)
+{
+	const struct record *rec = s->record;
+
+	if (rec->raw.n > 0 &&
+	    (p->op == PATTERN_PRESENT ||
+		text_matches(s, p, RAW, span_head(rec->raw, LIMIT_LINE_BYTES))))
+		return true;
+	if (rec->raw.n > 0 && (kind_flags(rec->kind) & EVENT))
+		return false;
+	for (unsigned i = 0; i < rec->nvalues; i++)
+		if (value_matches(s, p, i, &rec->values[i]))
+			return true;
+	return false;
+}
+
+static bool
+pattern_matches(
+    struct rule_scratch *s, const struct rule_test *t, const struct pattern *p)
+{
+	if (t->field == FIELD_ANY)
+		return anywhere_matches(s, p);
+	if (!field_set_has(&s->present, t->field))
+		return p->op == PATTERN_ABSENT;
+	return field_matches(s, p, t->field);
+}
+
+static bool
+test_matches(struct rule_scratch *s, const struct rule_test *t)
+{
+	if (t->field == FIELD_NEVER)
+		return false;
+	for (size_t i = 0; i < t->npatterns; i++)
+		if (pattern_matches(s, t, &t->patterns[i]) != t->all)
+			return !t->all;
+	return t->all;
+}
+
+static bool
+node_matches(struct rule_scratch *s, const struct rule_node *n)
+{
+	switch (n->op) {
+	case RULE_TEST:
+		return test_matches(s, n->test);
+	case RULE_NOT:
+		return !node_matches(s, n->kids[0]);
+	case RULE_AND:
+		for (size_t i = 0; i < n->nkids; i++)
+			if (!node_matches(s, n->kids[i]))
+				return false;
+		return true;
+	default:
+		for (size_t i = 0; i < n->nkids; i++)
+			if (node_matches(s, n->kids[i]))
+				return true;
+		return false;
+	}
+}
+
+/* The quick reject comes first: most rules need a field that is not there. */
+static bool
+rule_holds(const struct rule *r, struct rule_scratch *s)
+{
+	for (size_t w = 0; w < FIELD_WORDS; w++)
+		if (r->needs.bits[w] & ~s->present.bits[w])
+			return false;
+	return node_matches(s, r->root);
+}
+
+bool
+rule_match(
+    const struct rule *r, const struct record *rec, struct rule_scratch *s)
+{
+	record_begin(s, rec);
+	return rule_holds(r, s);
+}
+
+void
+ruleset_match(const struct ruleset *rs, const struct record *rec,
+    struct rule_scratch *s, rule_hit_fn *hit, void *ctx)
+{
+	const struct rule_list *list = &rs->by_kind[rec->kind];
+
+	if (list->n == 0)
+		return;
+	record_begin(s, rec);
+	for (size_t i = 0; i < list->n; i++)
+		if (rule_holds(list->v[i], s))
+			hit(ctx, list->v[i]);
+}

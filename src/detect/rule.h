@@ -1,0 +1,70 @@
+/*
+ * Rules over records: does this record do what the rule speaks of?
+ *
+ * The rules are read and compiled by intel/sigma.h in the parent; workers
+ * share them read-only.  A worker owns one struct rule_scratch, made before it
+ * gives up its rights: matching allocates nothing and asks the system for
+ * nothing.
+ */
+#ifndef TIDEMARK_DETECT_RULE_H
+#define TIDEMARK_DETECT_RULE_H
+
+#include "intel/sigma.h"
+
+struct rule_scratch {
+	/* PCRE2: match data, match context, stack of compiled code. */
+	void *match, *limits, *stack;
+	/* Regular expressions that were given up at a limit: the record did
+	 * not match as far as anyone looked. */
+	uint64_t gave_up;
+
+	/* About the record at hand. */
+	const struct record *record;
+	struct field_set present;
+	struct field_set several; /* fields put more than once */
+	uint8_t first[F_COUNT];	  /* place of a present field's first value */
+	/* Values in lower case, made when first asked for; the last is the raw
+	 * line. */
+	bool folded_set[LIMIT_RECORD_FIELDS + 1];
+	struct span folded[LIMIT_RECORD_FIELDS + 1];
+	char *fold; /* room for all of them */
+	size_t fold_used;
+};
+
+/* Returns -1 with *e filled when there is no memory. */
+int rule_scratch_init(struct rule_scratch *s, struct err *e);
+void rule_scratch_release(struct rule_scratch *s);
+
+/* Does the rule hold for the record?  The record's kind is not looked at. */
+bool rule_match(
+    const struct rule *r, const struct record *rec, struct rule_scratch *s);
+
+/* All rules of the record's kind that hold, in the order of the set; the set
+ * is sealed.  Cheaper than so many calls of rule_match. */
+typedef void rule_hit_fn(void *ctx, const struct rule *r);
+void ruleset_match(const struct ruleset *rs, const struct record *rec,
+    struct rule_scratch *s, rule_hit_fn *hit, void *ctx);
+
+/*
+ * Search before parsing.  A set of byte strings, in lower case and without
+ * repeats, of which at least one stands (without regard to ASCII case) in the
+ * raw line of every record that the rule can match.
+ */
+struct literal_need {
+	struct span *v;
+	size_t n;
+	bool promised; /* by the rule's author (prefilter), not proven */
+};
+
+/* A literal shorter than this stands in too many lines to be worth it. */
+#define RULE_LITERAL_MIN 3
+
+/*
+ * False when no such set is known: then every line has to be parsed.  Texts
+ * live in the arena.  Only fields whose text stands verbatim in the raw line
+ * count (field_verbatim), and keywords where all kinds of the rule are events.
+ */
+bool rule_literals(
+    const struct rule *r, struct literal_need *out, struct arena *a);
+
+#endif

@@ -1,0 +1,365 @@
+/*
+ * Which bytes must stand in a line for a rule to have a chance.  Everything
+ * here errs on one side: a set is given only when it is certain.
+ */
+#include "detect/rule.h"
+
+#include "base/map.h"
+
+/* A set under construction.  none: no set is known. */
+struct need {
+	struct span *v;
+	size_t n;
+	size_t shortest;
+	bool none;
+};
+
+static const struct need need_none = {.none = true};
+
+/* The better of two: any before none; then the longer shortest literal, since
+ * long ones are rare; then the fewer. */
+static bool
+need_better(const struct need *a, const struct need *b)
+{
+	if (a->none || b->none)
+		return !a->none;
+	if (a->shortest != b->shortest)
+		return a->shortest > b->shortest;
+	return a->n < b->n;
+}
+
+static struct need
+need_one(struct arena *a, struct span text)
+{
+	struct need one = {.n = 1, .shortest = text.n};
+	char *p;
+
+	if (text.n < RULE_LITERAL_MIN)
+		return need_none;
+	p = arena_alloc(a, text.n);
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = (char)ascii_lower((unsigned char)text.p[i]);
+	one.v = arena_alloc(a, sizeof(*one.v));
+	one.v[0] = span_of(p, text.n);
+	return one;
+}
+
+/* All literals of several needs; none when any of them is none. */
+static struct need
+need_union(struct arena *a, const struct need *parts, size_t n)
+{
+	struct need all = {.shortest = SIZE_MAX};
+	struct map seen;
+	size_t room = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].none)
+			return need_none;
+		room += parts[i].n;
+		if (parts[i].shortest < all.shortest)
+			all.shortest = parts[i].shortest;
+	}
+	all.v = arena_array(a, room, sizeof(*all.v));
+	map_init(&seen, a);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < parts[i].n; j++)
+			if (map_add(&seen, parts[i].v[j], (uint32_t)all.n) ==
+			    all.n)
+				all.v[all.n++] = parts[i].v[j];
+	return n > 0 ? all : need_none;
+}
+
+static struct need
+need_best(const struct need *parts, size_t n)
+{
+	struct need best = need_none;
+
+	for (size_t i = 0; i < n; i++)
+		if (need_better(&parts[i], &best))
+			best = parts[i];
+	return best;
+}
+
+/* The longest run without wildcards. */
+static struct span
+glob_run(const struct pattern *p)
+{
+	struct span best = {0};
+	size_t from = 0;
+
+	for (size_t i = 0; i <= p->text.n; i++) {
+		if (i < p->text.n && p->marks.p[i] == 0)
+			continue;
+		if (i - from > best.n)
+			best = span_sub(p->text, from, i);
+		from = i + 1;
+	}
+	return best;
+}
+
+/*
+ * The longest run of plain bytes at the top level of an expression.  Groups
+ * and classes are stepped over; what could change the meaning of plain bytes
+ * (inline options, verbs, \Q, \x, references) ends the attempt.
+ */
+struct runs {
+	struct span rest;
+	char *run; /* the current one */
+	size_t n;
+	char *best;
+	size_t nbest;
+	bool failed;
+};
+
+static char
+take(struct runs *r)
+{
+	char c = '\0';
+
+	if (r->rest.n == 0) {
+		r->failed = true;
+	} else {
+		c = r->rest.p[0];
+		r->rest = span_from(r->rest, 1);
+	}
+	return c;
+}
+
+static char
+peek(const struct runs *r)
+{
+	return r->rest.n > 0 ? r->rest.p[0] : '\0';
+}
+
+static void
+run_end(struct runs *r)
+{
+	if (r->n > r->nbest) {
+		memcpy(r->best, r->run, r->n);
+		r->nbest = r->n;
+	}
+	r->n = 0;
+}
+
+/* Behind '[': to the ']' that closes the class. */
+static void
+class_skip(struct runs *r)
+{
+	if (peek(r) == '^')
+		take(r);
+	if (peek(r) == ']')
+		take(r);
+	while (!r->failed) {
+		char c = take(r);
+
+		if (c == ']')
+			return;
+		if (c == '\\')
+			take(r);
+		if (c == '[' && peek(r) == ':') {
+			size_t end = span_find(r->rest, SPAN(":]"));
+
+			if (end != SPAN_NONE)
+				r->rest = span_from(r->rest, end + 2);
+		}
+	}
+}
+
+/* Behind '(': to the ')' that closes the group. */
+static void
+group_skip(struct runs *r)
+{
+	size_t depth = 1;
+
+	while (!r->failed && depth > 0) {
+		char c = take(r);
+
+		if (c == '\\')
+			take(r);
+		else if (c == '[')
+			class_skip(r);
+		else if (c == '(')
+			depth++;
+		else if (c == ')')
+			depth--;
+	}
+}
+
+/* A quantifier: what it repeats may be absent unless it is '+'. */
+static void
+quantifier_read(struct runs *r, char c)
+{
+	if (c != '+' && r->n > 0)
+		r->n--;
+	run_end(r);
+	if (c == '{')
+		while (!r->failed && take(r) != '}')
+			;
+	if (peek(r) == '?' || peek(r) == '+')
+		take(r);
+}
+
+static void
+escape_read(struct runs *r)
+{
+	char c = take(r);
+
+	if (!ascii_alnum((unsigned char)c) && (unsigned char)c < 0x80)
+		r->run[r->n++] = c;
+	else if (span_find_byte(SPAN("dDwWsSbBhHvVRAZznrt"), c) != SPAN_NONE)
+		run_end(r);
+	else
+		r->failed = true;
+}
+
+static void
+atom_read(struct runs *r)
+{
+	char c = take(r);
+
+	switch (c) {
+	case '|':
+		r->failed = true;
+		break;
+	case '\\':
+		escape_read(r);
+		break;
+	case '(':
+		run_end(r);
+		group_skip(r);
+		break;
+	case '[':
+		run_end(r);
+		class_skip(r);
+		break;
+	case '*':
+	case '?':
+	case '+':
+	case '{':
+		quantifier_read(r, c);
+		break;
+	case '.':
+	case '^':
+	case '$':
+		run_end(r);
+		break;
+	default:
+		r->run[r->n++] = c;
+	}
+}
+
+static bool
+regex_plain(struct span e)
+{
+	for (size_t at = 0; at + 1 < e.n; at++) {
+		struct span rest = span_from(e, at);
+
+		if (span_starts(rest, SPAN("(*")) ||
+		    (span_starts(rest, SPAN("(?")) &&
+			!span_starts(rest, SPAN("(?:"))) ||
+		    span_starts(rest, SPAN("\\Q")) ||
+		    span_starts(rest, SPAN("\\E")))
+			return false;
+	}
+	return true;
+}
+
+static struct span
+regex_run(struct arena *a, struct span e)
+{
+	struct runs r = {.rest = e};
+
+	/* Literals count without case anyway. */
+	if (span_starts(e, SPAN("(?i)")))
+		r.rest = span_from(e, 4);
+	if (!regex_plain(r.rest))
+		return (struct span){0};
+	r.run = arena_alloc(a, e.n);
+	r.best = arena_alloc(a, e.n);
+	while (r.rest.n > 0 && !r.failed)
+		atom_read(&r);
+	run_end(&r);
+	return r.failed ? (struct span){0} : span_of(r.best, r.nbest);
+}
+
+static struct need
+pattern_need(struct arena *a, const struct pattern *p)
+{
+	switch (p->op) {
+	case PATTERN_EQUAL:
+	case PATTERN_PREFIX:
+	case PATTERN_SUFFIX:
+	case PATTERN_CONTAINS:
+		return need_one(a, p->text);
+	case PATTERN_GLOB:
+		return need_one(a, glob_run(p));
+	case PATTERN_REGEX:
+		return need_one(a, regex_run(a, p->text));
+	default:
+		return need_none;
+	}
+}
+
+/* Keywords are searched in the raw line alone only where records are events;
+ * numbers and addresses may be written in more than one way. */
+static bool
+test_counts(const struct rule *r, const struct rule_test *t)
+{
+	if (t->field == FIELD_ANY) {
+		for (unsigned k = 0; k < K_COUNT; k++)
+			if ((r->kinds >> k & 1) &&
+			    !(kind_flags((enum record_kind)k) & EVENT))
+				return false;
+		return true;
+	}
+	if (t->field >= F_COUNT || !field_verbatim((enum field_id)t->field))
+		return false;
+	return field_type((enum field_id)t->field) != FT_NUMBER &&
+	       field_type((enum field_id)t->field) != FT_IP;
+}
+
+static struct need
+test_need(struct arena *a, const struct rule *r, const struct rule_test *t)
+{
+	struct need *parts;
+
+	if (!test_counts(r, t))
+		return need_none;
+	parts = arena_array(a, t->npatterns, sizeof(*parts));
+	for (size_t i = 0; i < t->npatterns; i++)
+		parts[i] = pattern_need(a, &t->patterns[i]);
+	return t->all ? need_best(parts, t->npatterns)
+		      : need_union(a, parts, t->npatterns);
+}
+
+static struct need
+node_need(struct arena *a, const struct rule *r, const struct rule_node *n)
+{
+	struct need *parts;
+
+	if (n->op == RULE_TEST)
+		return test_need(a, r, n->test);
+	if (n->op == RULE_NOT)
+		return need_none;
+	parts = arena_array(a, n->nkids, sizeof(*parts));
+	for (size_t i = 0; i < n->nkids; i++)
+		parts[i] = node_need(a, r, n->kids[i]);
+	return n->op == RULE_AND ? need_best(parts, n->nkids)
+				 : need_union(a, parts, n->nkids);
+}
+
+bool
+rule_literals(const struct rule *r, struct literal_need *out, struct arena *a)
+{
+	struct need need = node_need(a, r, r->root);
+	bool promised = need.none && r->prefilter.n > 0;
+
+	if (promised) {
+		need.v = r->prefilter.v;
+		need.n = r->prefilter.n;
+	} else if (need.none) {
+		return false;
+	}
+	*out = (struct literal_need){need.v, need.n, promised};
+	return true;
+}

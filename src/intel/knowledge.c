@@ -1,0 +1,343 @@
+#include "intel/knowledge.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/limits.h"
+#include "intel/data.h"
+#include "intel/yara_set.h"
+
+struct loader {
+	struct knowledge *k;
+	const struct knowledge_options *options;
+	knowledge_problem_fn *problem;
+	void *ctx;
+	XXH3_state_t *hash;
+	struct yara_set *yara;
+	unsigned depth;
+};
+
+static void
+problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
+    struct span text)
+{
+	struct knowledge_problem p = {path, line, column, text};
+
+	l->k->nproblems++;
+	l->problem(l->ctx, &p);
+}
+
+static void
+on_sigma(void *ctx, const struct sigma_problem *p)
+{
+	problem(ctx, p->path, p->line, p->column, p->text);
+}
+
+static void
+on_indicator(void *ctx, struct span path, uint64_t line, const char *text)
+{
+	problem(ctx, path, line, 0, span_str(text));
+}
+
+static void
+on_yara(void *ctx, struct span path, uint64_t line, const char *text)
+{
+	problem(ctx, path, line, 0, span_str(text));
+}
+
+static void
+take_vulnerability(struct loader *l, struct span path, struct span text)
+{
+	struct err e;
+
+	/* The message names the place itself. */
+	if (vulnerability_read(&l->k->vulnerabilities, text, path, &e) != 0)
+		problem(l, (struct span){0}, 0, 0, span_str(e.text));
+}
+
+static void
+take_advisory(struct loader *l, struct span path, struct span text)
+{
+	struct knowledge *k = l->k;
+	struct advisory a;
+	struct yaml_error e;
+
+	if (advisory_read(
+		&k->arena, text, l->options->evidence_word, &a, &e) != 0) {
+		problem(l, path, e.line, e.column, span_str(e.text));
+		return;
+	}
+	k->advisories = arena_grow(&k->arena, k->advisories, k->nadvisories,
+	    &k->advisories_cap, sizeof(a));
+	k->advisories[k->nadvisories++] = a;
+}
+
+/* One file; name is below the data folder, its first folder says what it
+ * is. */
+static void
+take(struct loader *l, struct span name, struct span text)
+{
+	struct span rest = name, folder = span_until(&rest, '/');
+	bool yml = span_ends(name, SPAN(".yml")) ||
+	    span_ends(name, SPAN(".yaml"));
+
+	l->k->nfiles++;
+	XXH3_64bits_update(l->hash, name.p, name.n);
+	XXH3_64bits_update(l->hash, text.p, text.n);
+	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
+		ruleset_read(&l->k->rules, text, name, on_sigma, l);
+	else if (yml && span_is(folder, "vulnerabilities"))
+		take_vulnerability(l, name, text);
+	else if (yml && span_is(folder, "advisories"))
+		take_advisory(l, name, text);
+	else if (span_is(folder, "indicators") &&
+	    span_ends(name, SPAN(".csv")))
+		indicator_read_csv(
+		    &l->k->indicators, text, name, on_indicator, l);
+	else if (span_is(folder, "yara") && span_ends(name, SPAN(".yar")))
+		yara_set_add(l->yara, text, name, on_yara, l);
+}
+
+static bool
+wanted(const char *name)
+{
+	struct span s = span_str(name);
+
+	return span_ends(s, SPAN(".yml")) || span_ends(s, SPAN(".yaml")) ||
+	    span_ends(s, SPAN(".csv")) || span_ends(s, SPAN(".yar"));
+}
+
+static int
+file_read(int dir, const char *name, struct arena *a, struct span *out)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *p;
+	size_t n = 0;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > LIMIT_YAML_BYTES) {
+		close(fd);
+		errno = EFBIG;
+		return -1;
+	}
+	p = arena_alloc(a, (size_t)st.st_size + 1);
+	while (n < (size_t)st.st_size) {
+		ssize_t r = read(fd, p + n, (size_t)st.st_size - n);
+
+		if (r <= 0)
+			break;
+		n += (size_t)r;
+	}
+	close(fd);
+	*out = span_of(p, n);
+	return 0;
+}
+
+static void
+take_file(struct loader *l, int dir, const char *name, struct span below)
+{
+	struct arena text;
+	struct span bytes;
+
+	arena_init(&text);
+	if (file_read(dir, name, &text, &bytes) != 0)
+		problem(l, below, 0, 0, span_str(strerror(errno)));
+	else
+		take(l, below, bytes);
+	arena_release(&text);
+}
+
+static int
+not_dot(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+/* A folder, entries in byte order. */
+static void
+take_folder(struct loader *l, int dir, const char *name, struct span below)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), n;
+	struct dirent **entries;
+
+	if (fd < 0 || l->depth >= LIMIT_FOLDER_DEPTH) {
+		problem(l, below, 0, 0, span_str(strerror(errno)));
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	n = scandirat(fd, ".", &entries, not_dot, NULL);
+	if (n < 0)
+		n = 0;
+	for (int i = 1; i < n; i++) /* insertion sort by bytes */
+		for (int k = i; k > 0 &&
+		     strcmp(entries[k - 1]->d_name, entries[k]->d_name) > 0;
+		     k--) {
+			struct dirent *swap = entries[k];
+
+			entries[k] = entries[k - 1];
+			entries[k - 1] = swap;
+		}
+	l->depth++;
+	for (int i = 0; i < n; i++) {
+		const char *x = entries[i]->d_name;
+		struct stat st;
+		struct span sub = arena_fmt(&l->k->arena, "%.*s%s%s",
+		    SPAN_FMT(below), below.n > 0 ? "/" : "", x);
+
+		if (fstatat(fd, x, &st, 0) == 0 && S_ISDIR(st.st_mode))
+			take_folder(l, fd, x, sub);
+		else if (wanted(x))
+			take_file(l, fd, x, sub);
+		free(entries[i]);
+	}
+	if (n > 0)
+		free(entries);
+	l->depth--;
+	close(fd);
+}
+
+static void
+take_extra_rules(struct loader *l, const char *path)
+{
+	struct stat st;
+	struct span below =
+	    arena_fmt(&l->k->arena, "rules/%s", path);
+
+	if (stat(path, &st) != 0)
+		problem(l, span_str(path), 0, 0, span_str(strerror(errno)));
+	else if (S_ISDIR(st.st_mode))
+		take_folder(l, AT_FDCWD, path, below);
+	else
+		take_file(l, AT_FDCWD, path, below);
+}
+
+static void
+add_check(struct loader *l, size_t *n, const struct check *c)
+{
+	l->k->checks[*n] = c;
+	map_add(&l->k->check_ids, c->id, (uint32_t)*n);
+	(*n)++;
+}
+
+static void
+index_checks(struct loader *l)
+{
+	struct knowledge *k = l->k;
+	size_t n = 0;
+
+	k->nchecks = k->rules.n + k->indicators.n + k->nyara +
+	    k->vulnerabilities.n;
+	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
+	map_init(&k->check_ids, &k->arena);
+	for (size_t i = 0; i < k->rules.n; i++)
+		add_check(l, &n, &k->rules.rules[i]->check);
+	k->first_indicator = n;
+	for (size_t i = 0; i < k->indicators.n; i++)
+		add_check(l, &n, &k->indicators.v[i].check);
+	k->first_yara = n;
+	for (size_t i = 0; i < k->nyara; i++)
+		add_check(l, &n, &k->yara_checks[i]);
+	k->first_vulnerability = n;
+	for (size_t i = 0; i < k->vulnerabilities.n; i++)
+		add_check(l, &n, &k->vulnerabilities.v[i]->check);
+}
+
+/* Mark the advisory rows that some check answers. */
+static void
+index_rows(struct knowledge *k)
+{
+	struct map named;
+
+	map_init(&named, &k->arena);
+	for (size_t i = 0; i < k->nchecks; i++)
+		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
+			map_add(&named, k->checks[i]->advisory.v[r], 1);
+	for (size_t i = 0; i < k->nadvisories; i++)
+		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
+			struct advisory_row *row = &k->advisories[i].rows[r];
+
+			row->answered = map_get(&named, row->id) != MAP_NONE;
+		}
+}
+
+int
+knowledge_load(const struct knowledge_options *o, struct knowledge *k,
+    knowledge_problem_fn *fn, void *ctx, struct err *e)
+{
+	struct loader l = {.k = k, .options = o, .problem = fn, .ctx = ctx};
+
+	*k = (struct knowledge){0};
+	arena_init(&k->arena);
+	k->indicators.arena = &k->arena;
+	vulnerability_set_init(&k->vulnerabilities);
+	l.hash = XXH3_createState();
+	if (l.hash == NULL || ruleset_init(&k->rules) != 0)
+		return err_set(e, "out of memory");
+	XXH3_64bits_reset(l.hash);
+	if (yara_set_begin(&l.yara, e) != 0)
+		return -1;
+	if (o->data_dir != NULL)
+		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
+	else
+		for (size_t i = 0; i < data_file_count; i++)
+			take(&l, span_str(data_files[i].name),
+			    span_of(data_files[i].begin,
+				(size_t)(data_files[i].end -
+				    data_files[i].begin)));
+	for (size_t i = 0; i < o->nrule_dirs; i++)
+		take_extra_rules(&l, o->rule_dirs[i]);
+	ruleset_seal(&k->rules);
+	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
+		&k->yara_names, &k->nyara, e) != 0)
+		return -1;
+	index_checks(&l);
+	index_rows(k);
+	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
+	    (uint64_t)XXH3_64bits_digest(l.hash));
+	XXH3_freeState(l.hash);
+	if (k->nchecks == 0)
+		return err_set(e, "no rule, indicator or other knowledge "
+				  "could be loaded");
+	return 0;
+}
+
+void
+knowledge_release(struct knowledge *k)
+{
+	if (k == NULL)
+		return;
+	yara_set_release(k->yara);
+	vulnerability_set_release(&k->vulnerabilities);
+	ruleset_release(&k->rules);
+	arena_release(&k->arena);
+	*k = (struct knowledge){0};
+}
+
+const struct check *
+knowledge_check(const struct knowledge *k, struct span id)
+{
+	uint32_t i = map_get(&k->check_ids, id);
+
+	return i == MAP_NONE ? NULL : k->checks[i];
+}
+
+const struct advisory_row *
+knowledge_row(const struct knowledge *k, struct span id)
+{
+	for (size_t i = 0; i < k->nadvisories; i++)
+		for (size_t r = 0; r < k->advisories[i].nrows; r++)
+			if (span_eq_nocase(k->advisories[i].rows[r].id, id))
+				return &k->advisories[i].rows[r];
+	return NULL;
+}

@@ -1,0 +1,74 @@
+/*
+ * All that is looked for, in one place: rules, hardening checks, indicators,
+ * YARA rules, vulnerabilities, advisories.  Loaded once from the files that
+ * are compiled into the program, or from a folder that replaces them, then
+ * read-only: forked workers share it.
+ */
+#ifndef TIDEMARK_INTEL_KNOWLEDGE_H
+#define TIDEMARK_INTEL_KNOWLEDGE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "intel/advisory.h"
+#include "intel/indicator.h"
+#include "intel/sigma.h"
+#include "intel/vulnerability.h"
+
+struct YR_RULES;
+
+struct knowledge {
+	struct arena arena;
+	struct ruleset rules;	       /* rules/ and hardening/ */
+	struct indicator_list indicators;
+	struct vulnerability_set vulnerabilities;
+	struct advisory *advisories;
+	size_t nadvisories, advisories_cap;
+	struct YR_RULES *yara;
+	struct check *yara_checks;
+	struct span *yara_names; /* identifiers, beside yara_checks */
+	size_t nyara, yara_cap;
+
+	/* Every check, in a fixed order: rules, indicators, YARA rules,
+	 * vulnerabilities.  A sighting names a check by its place here. */
+	const struct check **checks;
+	size_t nchecks;
+	size_t first_indicator, first_yara, first_vulnerability;
+	struct map check_ids;
+
+	char fingerprint[17]; /* hex, of all files read */
+	size_t nfiles, nproblems;
+};
+
+/* A knowledge file, or a part of it, that could not be taken. */
+struct knowledge_problem {
+	struct span path;
+	uint64_t line, column;
+	struct span text;
+};
+typedef void knowledge_problem_fn(void *ctx, const struct knowledge_problem *p);
+
+struct knowledge_options {
+	const char *data_dir;	      /* replaces what is built in; or NULL */
+	const char *const *rule_dirs; /* more Sigma rules, files or folders */
+	size_t nrule_dirs;
+	evidence_word_fn *evidence_word;
+};
+
+/*
+ * Load everything.  Problems of single files are reported and counted, the
+ * rest is taken.  -1 only when nothing usable could be read.
+ */
+int knowledge_load(const struct knowledge_options *o, struct knowledge *out,
+    knowledge_problem_fn *problem, void *ctx, struct err *e);
+void knowledge_release(struct knowledge *k);
+
+/* The check with this id, or NULL. */
+const struct check *knowledge_check(
+    const struct knowledge *k, struct span id);
+
+/* The advisory row with this id ("AA25-239A:H-05"), or NULL. */
+const struct advisory_row *knowledge_row(
+    const struct knowledge *k, struct span id);
+
+#endif

@@ -1,0 +1,286 @@
+#include "read/config/cisco_ios.h"
+
+#include "read/config/cisco_ios_text.h"
+
+/* Each sign counts once.  What stands at the line's start; with '~' before it,
+ * anywhere in an indented line's text. */
+static const struct sign {
+	const char *text;
+	int weight;
+	const char *reason;
+} signs[] = {
+    {"Current configuration : ", 55, "\"Current configuration :\""},
+    {"service timestamps ", 30, "service timestamps"},
+    {"boot-start-marker", 40, "boot-start-marker"},
+    {"hostname ", 15, "hostname"},
+    {"interface GigabitEthernet", 15, "interface GigabitEthernet"},
+    {"interface FastEthernet", 20, "interface FastEthernet"},
+    {"interface TenGigabitEthernet", 10, "interface TenGigabitEthernet"},
+    {"interface Serial", 15, "interface Serial"},
+    {"interface Loopback", 5, "interface Loopback"},
+    {"interface Ethernet0/", 10, "interface Ethernet0/"},
+    {"interface Vlan", 5, "interface Vlan"},
+    {"interface Tunnel", 5, "interface Tunnel"},
+    {"line vty ", 25, "line vty"},
+    {"line con 0", 25, "line con 0"},
+    {"ip http ", 20, "ip http"},
+    {"no ip http ", 20, "no ip http"},
+    {"ip cef", 15, "ip cef"},
+    {"ip classless", 15, "ip classless"},
+    {"ip forward-protocol nd", 25, "ip forward-protocol nd"},
+    {"no ip domain lookup", 20, "no ip domain lookup"},
+    {"no ip domain-lookup", 20, "no ip domain-lookup"},
+    {"ip access-list extended ", 15, "ip access-list extended"},
+    {"ip access-list standard ", 15, "ip access-list standard"},
+    {"ip ssh version ", 15, "ip ssh version"},
+    {"enable secret ", 15, "enable secret"},
+    {"aaa new-model", 30, "aaa new-model"},
+    {"no aaa new-model", 40, "no aaa new-model"},
+    {"no service pad", 30, "no service pad"},
+    {"service password-encryption", 20, "service password-encryption"},
+    {"no service password-encryption", 25, "no service password-encryption"},
+    {"crypto isakmp policy ", 10, "crypto isakmp policy"},
+    {"crypto ikev2 proposal ", 10, "crypto ikev2 proposal"},
+    {"crypto pki trustpoint ", 20, "crypto pki trustpoint"},
+    {"license udi pid ", 50, "license udi pid"},
+    {"vrf definition ", 15, "vrf definition"},
+    {"ip vrf ", 10, "ip vrf"},
+    {"event manager applet ", 15, "event manager applet"},
+    {"app-hosting appid ", 40, "app-hosting appid"},
+    {"control-plane", 10, "control-plane"},
+    {"redundancy", 5, "redundancy"},
+    {"multilink bundle-name ", 30, "multilink bundle-name"},
+    {"spanning-tree extend system-id", 25, "spanning-tree extend system-id"},
+    {"router ", 5, "router"},
+    {"username ", 5, "username"},
+    {"access-list ", 10, "access-list"},
+    {"snmp-server community ", 10, "snmp-server community"},
+    {"route-map ", 5, "route-map"},
+    {"tacacs server ", 10, "tacacs server"},
+    {"tacacs-server host ", 10, "tacacs-server host"},
+    {"logging buffered ", 5, "logging buffered"},
+    {"ntp server ", 5, "ntp server"},
+};
+
+/* Lines of relatives, and of what is no configuration at all. */
+static const char *const foreign[] = {
+    /* NX-OS */
+    "!Command: ", "feature ", "vdc ", "vrf context ", "boot nxos ",
+    "boot kickstart ", "interface mgmt0", "copp profile ", "cfs ",
+    "fabric forwarding ", "nxapi ", "no password strength-check",
+    "install feature-set ", "hardware profile ", "role name ",
+    /* IOS XR */
+    "!! IOS XR", "RP/0/", "interface MgmtEth", "route-policy ",
+    "prefix-set ", "community-set ", "as-path-set ", "extcommunity-set ",
+    "taskgroup ", "end-policy", "router static", "interface Bundle-Ether",
+    "ssh server v2", "ipv4 access-list ", "multicast-routing",
+    "interface preconfigure ",
+    /* ASA, PIX, FWSM */
+    "ASA Version", "PIX Version", ": Saved", "same-security-traffic ",
+    "object network ", "FWSM Version", "Cryptochecksum:",
+    /* EOS */
+    "! device: ", "! Command: ", "! boot system flash:",
+    "transceiver qsfp ", "daemon ", "service routing protocols model",
+    "management api ", "management ssh", "no aaa root", "aaa root ",
+    "mlag configuration", "queue-monitor ", "interface Management",
+    "ip virtual-router ", "switchport default mode", "event-handler ",
+    "hardware counter ", "vrf instance ",
+    /* FRR, Cumulus, Linux */
+    "frr version", "frr defaults ", "interface swp", "interface eth0",
+    "auto lo", "auto swp", "auto eth", "iface ", "net add ", "service integrated-vtysh-config",
+    "log syslog", "interface lo", "#!/", "# This file describes the network",
+    /* Junos, Huawei, Dell, Brocade, Aruba, A10, Fortinet, F5, Extreme */
+    "set system ", "set version ", "sysname ", "undo ", "user-interface ",
+    "! Version 9.", "! Version 8.", "! Version 10.", "interface ethernet",
+    "interface ManagementEthernet", "stack-unit ", "!Current Configuration",
+    "!System Description", "ver 0", "Startup-config data location",
+    "stack unit ", "!Current configuration:", "!64-bit", "slb ", "config ",
+    "#config-version", "#TMSH-VERSION", "ltm ", "# TiMOS", "configure",
+    "hostname \"", "; ", "interface po-", "interface port-channel",
+    "netservice ", "logfile ", "version 8.",
+};
+
+struct tally {
+	int score, best;
+	const char *reason;
+	uint64_t seen;
+	unsigned braces, lines, commands, noise;
+	bool foreign, masks, version, comment, end, ethernet_plain, show;
+};
+
+_Static_assert(sizeof(signs) / sizeof(*signs) <= 64, "one bit a sign");
+
+static void
+count(struct tally *t, int weight, const char *reason)
+{
+	t->score += weight;
+	if (weight > t->best) {
+		t->best = weight;
+		t->reason = reason;
+	}
+}
+
+static bool
+once(bool *seen)
+{
+	bool first = !*seen;
+
+	*seen = true;
+	return first;
+}
+
+/* "version 15.2", "version 17.09"; not "version 9.3(5) Bios:version". */
+static bool
+is_version(struct span s)
+{
+	struct span rest = s, major, minor;
+	uint64_t a, b;
+
+	if (!span_is(span_word(&rest), "version"))
+		return false;
+	s = span_word(&rest);
+	major = span_until(&s, '.');
+	minor = span_until(&s, '.');
+	return span_u64(major, &a) && span_u64(minor, &b) &&
+	    span_trim(rest).n == 0 && a >= 10 && a <= 30;
+}
+
+/* "interface GigabitEthernet0/0/0/0" of IOS XR, "interface Ethernet1" of
+ * EOS and "interface Ethernet1/1" of NX-OS. */
+static void
+look_at_interface(struct tally *t, struct span name)
+{
+	struct span rest = name, type_rack = span_until(&rest, '/');
+	unsigned slashes = type_rack.n < name.n;
+
+	for (size_t i = 0; i < rest.n; i++)
+		slashes += rest.p[i] == '/';
+	/* Rack 0 of four parts; a breakout port of IOS XE starts with the
+	 * switch's number, 1 or more. */
+	if (slashes >= 3 && span_ends(type_rack, SPAN("t0")) &&
+	    span_find_byte(name, ':') == SPAN_NONE)
+		t->foreign = true;
+	if (span_starts(name, SPAN("Ethernet")) && name.n > 8 &&
+	    name.p[8] >= '1' && name.p[8] <= '9')
+		t->ethernet_plain = true;
+	if (span_starts(name, SPAN("TenGigabitEthernet ")) ||
+	    span_starts(name, SPAN("fortyGigE ")))
+		t->foreign = true; /* Dell */
+}
+
+static void
+look_at_indented(struct tally *t, struct span s)
+{
+	struct span rest = s, third;
+	struct addr a, m;
+	struct prefix p;
+
+	if (span_starts(s, SPAN("nameif ")) ||
+	    span_starts(s, SPAN("ipv4 address ")) ||
+	    span_starts(s, SPAN("security-level ")))
+		t->foreign = true;
+	if (!span_starts(s, SPAN("ip address ")))
+		return;
+	rest = span_from(s, strlen("ip address "));
+	third = span_word(&rest);
+	if (addr_read(third, &a) && addr_read(span_word(&rest), &m) &&
+	    once(&t->masks))
+		count(t, 15, "ip address with a mask");
+	if (span_find_byte(third, '/') != SPAN_NONE && prefix_read(third, &p))
+		t->score -= 10;
+}
+
+static void
+look_at_top(struct tally *t, struct span s)
+{
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+		t->foreign |= s.p[0] == foreign[i][0] &&
+		    span_starts(s, span_str(foreign[i]));
+	if (span_starts(s, SPAN("interface ")))
+		look_at_interface(t, span_from(s, strlen("interface ")));
+	if (span_starts(s, SPAN("version "))) {
+		if (!is_version(s))
+			t->foreign |= span_has(s, "(");
+		else if (once(&t->version))
+			count(t, 40, "version line");
+	}
+	if (span_starts(s, SPAN("!RANCID-CONTENT-TYPE:"))) {
+		s = span_trim(span_from(s, strlen("!RANCID-CONTENT-TYPE:")));
+		if (span_is(s, "cisco"))
+			count(t, 50, "RANCID-CONTENT-TYPE");
+		else
+			t->foreign = true;
+		return;
+	}
+	if (span_starts(s, SPAN("username ")))
+		t->foreign |= span_has(s, " role network-");
+	if (span_starts(s, SPAN("access-group ")))
+		t->foreign = true;
+	if (span_is(s, "!") && once(&t->comment))
+		count(t, 5, "comment lines");
+	if (span_is(s, "end") && once(&t->end))
+		count(t, 10, "end");
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (s.p[0] == signs[i].text[0] && !(t->seen >> i & 1) &&
+		    span_starts(s, span_str(signs[i].text))) {
+			t->seen |= 1ull << i;
+			count(t, signs[i].weight, signs[i].reason);
+		}
+}
+
+/* Log lines and tables are no configuration, whatever they quote. */
+static void
+look_at(struct tally *t, struct span line)
+{
+	struct span s = span_trim(line), name, command;
+	bool indented = line.n > 0 && ascii_blank((unsigned char)line.p[0]);
+
+	if (s.n == 0)
+		return;
+	t->lines++;
+	if (s.p[s.n - 1] == '{' || s.p[s.n - 1] == ';')
+		t->braces++;
+	if (span_starts(s, SPAN("--More--"))) {
+		s = span_trim(span_from(s, strlen("--More--")));
+		while (s.n > 0 && (s.p[0] == '\b' || s.p[0] == ' '))
+			s = span_from(s, 1);
+		if (s.n > 0)
+			look_at_indented(t, s);
+	} else if (indented) {
+		look_at_indented(t, s);
+	} else {
+		if (s.p[0] == '%' || s.p[0] == '*' || s.p[0] == '<' ||
+		    s.p[0] == '{' || ascii_digit((unsigned char)s.p[0]) ||
+		    span_has(s, ": %"))
+			t->noise++;
+		look_at_top(t, s);
+		if (ios_prompt(s, &name, &command) &&
+		    span_starts(command, SPAN("sh")) &&
+		    !span_has(command, "run") && !span_has(command, "conf"))
+			t->show = true;
+	}
+}
+
+struct guess
+cisco_ios_guess(const struct probe *p)
+{
+	struct tally t = {0};
+	struct span rest = p->head, line;
+
+	if (span_starts(rest, SPAN("\xef\xbb\xbf")))
+		rest = span_from(rest, 3);
+	while (!t.foreign && span_line(&rest, &line))
+		look_at(&t, line);
+	if (t.foreign || t.braces > 2 + t.lines / 20 ||
+	    t.noise * 5 > t.lines + 20)
+		return (struct guess){0, NULL};
+	if (t.ethernet_plain)
+		t.score -= 30;
+	if (t.show && !(t.seen & 1))
+		t.score -= 40;
+	if (t.score < 25)
+		return (struct guess){0, NULL};
+	/* Two or three ordinary signs make it likely, many make it sure. */
+	t.score += 15;
+	return (struct guess){t.score > 100 ? 100 : t.score, t.reason};
+}

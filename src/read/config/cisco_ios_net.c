@@ -1,0 +1,413 @@
+/* Interfaces, static routes and routing neighbours. */
+#include "read/config/cisco_ios_facts.h"
+
+/* ---- interfaces ---- */
+
+/* "ip address A M [secondary]", "ipv6 address P/n [eui-64]" */
+struct if_address {
+	struct span text; /* of the address alone */
+	struct prefix prefix;
+	bool secondary;
+};
+
+static bool
+read_address(const struct words *w, struct if_address *out)
+{
+	struct addr a;
+	struct span text = words_at(w, 2);
+
+	*out = (struct if_address){.text = text,
+	    .secondary = words_is(w, 4, "secondary")};
+	if (text_starts(w->text, "ip address")) {
+		if (!prefix_of_words(text, words_at(w, 3), &out->prefix) &&
+		    !(span_find_byte(text, '/') != SPAN_NONE &&
+			prefix_read(text, &out->prefix)))
+			return false;
+	} else if (!text_starts(w->text, "ipv6 address") ||
+	    !prefix_read(text, &out->prefix)) {
+		return false;
+	}
+	out->text = span_head(text, span_find_byte(text, '/'));
+	return addr_read(out->text, &a);
+}
+
+static void
+keep_address(struct ios *x, struct span interface, struct span addr)
+{
+	uint32_t i = map_add(&x->if_addr, interface, (uint32_t)x->nif);
+
+	if (i != x->nif)
+		return;
+	x->if_addrs = arena_grow(x->arena, x->if_addrs, x->nif, &x->if_cap,
+	    sizeof(*x->if_addrs));
+	x->if_addrs[x->nif++] = addr;
+}
+
+void
+interface_note(struct ios *x, uint32_t node, const struct words *w)
+{
+	struct words cw;
+	struct if_address a;
+
+	EACH_CHILD(c, x->tree, node)
+	{
+		struct span t = x->tree->v[c].text;
+
+		if (!span_starts(t, SPAN("ip")))
+			continue;
+		words_read(&cw, t);
+		if (read_address(&cw, &a)) {
+			scope_add(&x->scope, &a.prefix);
+			keep_address(x, words_from(w, 1), a.text);
+		} else if (text_starts(t, "ip access-group")) {
+			acl_use(x, 4, words_at(&cw, 2), USE_INTERFACE, c);
+		} else if (text_starts(t, "ipv6 traffic-filter")) {
+			acl_use(x, 6, words_at(&cw, 2), USE_INTERFACE, c);
+		}
+	}
+}
+
+/* What the records of one interface have in common. */
+struct if_common {
+	struct span name, vrf, description;
+	struct span acl_in[2], acl_out[2]; /* IPv4, IPv6 */
+	const char *role;
+	bool shutdown;
+	unsigned addresses;
+};
+
+static bool
+is_management(const struct if_common *f)
+{
+	return span_starts_nocase(f->vrf, SPAN("mgmt")) ||
+	    span_starts_nocase(f->vrf, SPAN("management"));
+}
+
+static void
+put_list(struct if_common *f, bool v6, bool out, struct span name)
+{
+	if (out)
+		f->acl_out[v6] = name;
+	else
+		f->acl_in[v6] = name;
+}
+
+static void
+read_common(const struct ios *x, uint32_t node, struct if_common *f)
+{
+	struct words w;
+	struct if_address a;
+
+	EACH_CHILD(c, x->tree, node)
+	{
+		words_read(&w, x->tree->v[c].text);
+		if (read_address(&w, &a))
+			f->addresses++;
+		else if (text_starts(w.text, "ip access-group") ||
+		    text_starts(w.text, "ipv6 traffic-filter"))
+			put_list(f, words_is(&w, 0, "ipv6"),
+			    words_is(&w, 3, "out"), words_at(&w, 2));
+		else if (text_starts(w.text, "vrf forwarding"))
+			f->vrf = words_at(&w, 2);
+		else if (text_starts(w.text, "ip vrf forwarding"))
+			f->vrf = words_at(&w, 3);
+		else if (words_is(&w, 0, "description"))
+			f->description = words_from(&w, 1);
+		else if (span_is(w.text, "shutdown"))
+			f->shutdown = true;
+	}
+}
+
+static void
+emit_interface(struct ios *x, uint32_t node, const struct if_common *f,
+    const struct if_address *a)
+{
+	struct record *r = ios_begin(x, K_INTERFACE, node);
+	bool v6 = a != NULL && a->prefix.addr.family == 6;
+
+	record_put(r, F_INTERFACE, f->name);
+	if (a != NULL) {
+		record_put_ip(r, F_ADDRESS, a->text);
+		record_put_prefix(r, F_PREFIX, &a->prefix,
+		    prefix_text(x->arena, &a->prefix));
+	}
+	record_put(r, F_ACL_IN, f->acl_in[v6]);
+	record_put(r, F_ACL_OUT, f->acl_out[v6]);
+	record_put(r, F_VRF, f->vrf);
+	record_put_str(r, F_ROLE, f->role);
+	record_put_bool(r, F_SHUTDOWN, f->shutdown);
+	record_put(r, F_DESCRIPTION, f->description);
+	ios_emit(x);
+}
+
+/* VirtualPortGroup interfaces join containers to the router. */
+static void
+port_group(struct ios *x, uint32_t node, const struct if_common *f)
+{
+	struct record *r;
+
+	if (!span_starts(f->name, SPAN("VirtualPortGroup")))
+		return;
+	r = ios_begin(x, K_CONTAINER, node);
+	record_put(r, F_NAME, f->name);
+	record_put_str(r, F_STATE, f->shutdown ? "disabled" : "enabled");
+	ios_emit(x);
+}
+
+void
+interface_fact(struct ios *x, uint32_t node, const struct words *w)
+{
+	struct if_common f = {.name = words_from(w, 1)};
+	struct words cw;
+	struct if_address a;
+
+	read_common(x, node, &f);
+	if (span_starts_nocase(f.name, SPAN("Loopback")))
+		f.role = "loopback";
+	else if (span_starts_nocase(f.name, SPAN("Tunnel")))
+		f.role = "tunnel";
+	else if (is_management(&f))
+		f.role = "management";
+	else if (f.addresses > 0)
+		f.role = "routed";
+	if (f.addresses == 0)
+		emit_interface(x, node, &f, NULL);
+	EACH_CHILD(c, x->tree, node)
+	{
+		if (!span_starts(x->tree->v[c].text, SPAN("ip")))
+			continue;
+		words_read(&cw, x->tree->v[c].text);
+		if (read_address(&cw, &a))
+			emit_interface(x, c, &f, &a);
+	}
+	if (span_starts_nocase(f.name, SPAN("Tunnel")))
+		tunnel_fact(x, node, w);
+	port_group(x, node, &f);
+}
+
+/* ---- static routes ---- */
+
+struct route {
+	struct prefix prefix;
+	struct span vrf, next_hop, interface;
+};
+
+/* ip route [vrf V] P M ... ; ipv6 route [vrf V] P/n ... */
+static bool
+read_route(const struct words *w, struct route *r)
+{
+	unsigned i = 2;
+	struct addr a;
+
+	*r = (struct route){0};
+	if (words_is(w, i, "vrf")) {
+		r->vrf = words_at(w, i + 1);
+		i += 2;
+	}
+	if (words_is(w, 0, "ipv6")) {
+		if (!prefix_read(words_at(w, i), &r->prefix))
+			return false;
+		i += 1;
+	} else {
+		if (!prefix_of_words(
+			words_at(w, i), words_at(w, i + 1), &r->prefix))
+			return false;
+		i += 2;
+	}
+	if (!addr_read(words_at(w, i), &a) && words_at(w, i).n > 0 &&
+	    ascii_alpha((unsigned char)words_at(w, i).p[0]) &&
+	    !words_is(w, i, "dhcp"))
+		r->interface = words_at(w, i++);
+	/* "Serial 0/0" in old configurations. */
+	if (r->interface.n > 0 && words_at(w, i).n > 0 &&
+	    span_find_byte(words_at(w, i), '/') != SPAN_NONE)
+		r->interface = words_range(w, i - 1, i), i++;
+	if (addr_read(words_at(w, i), &a))
+		r->next_hop = words_at(w, i);
+	return true;
+}
+
+void
+route_note(struct ios *x, uint32_t node, const struct words *w)
+{
+	struct route r;
+	unsigned full;
+
+	(void)node;
+	if (!read_route(w, &r))
+		return;
+	/* A host route does not make a foreign address an own one: whoever
+	 * adds a peer also adds the route to it. */
+	full = r.prefix.addr.family == 4 ? 32 : 128;
+	if (r.prefix.bits < full)
+		scope_add(&x->scope, &r.prefix);
+}
+
+void
+route_fact(struct ios *x, uint32_t node, const struct words *w)
+{
+	struct route route = {0};
+	struct record *r;
+
+	if (words_is(w, 1, "default-gateway")) {
+		route.prefix.addr.family = 4;
+		route.next_hop = words_at(w, 2);
+	} else if (!read_route(w, &route)) {
+		return;
+	}
+	r = ios_begin(x, K_ROUTE, node);
+	record_put_prefix(r, F_PREFIX, &route.prefix,
+	    prefix_text(x->arena, &route.prefix));
+	record_put_ip(r, F_NEXT_HOP, route.next_hop);
+	record_put(r, F_INTERFACE, route.interface);
+	record_put(r, F_VRF, route.vrf);
+	ios_emit(x);
+}
+
+/* ---- BGP ---- */
+
+struct neighbor {
+	struct span name, vrf, as, group;
+	uint32_t node;
+	bool protected;
+};
+
+struct neighbors {
+	struct ios *x;
+	struct map names; /* VRF, newline, name */
+	struct neighbor *v;
+	size_t n, cap;
+};
+
+/* network A [mask M] */
+static void
+note_network(struct ios *x, const struct words *w)
+{
+	struct prefix p;
+
+	if (words_is(w, 2, "mask")) {
+		if (prefix_of_words(words_at(w, 1), words_at(w, 3), &p))
+			scope_add(&x->scope, &p);
+	} else if (span_find_byte(words_at(w, 1), '/') != SPAN_NONE &&
+	    prefix_read(words_at(w, 1), &p)) {
+		scope_add(&x->scope, &p);
+	} else if (prefix_read(words_at(w, 1), &p) && p.addr.family == 4) {
+		/* Classful, RFC 791 section 3.2. */
+		unsigned char top = p.addr.bytes[0];
+
+		p = prefix_of(p.addr, top < 128 ? 8 : top < 192 ? 16 : 24);
+		scope_add(&x->scope, &p);
+	}
+}
+
+void
+router_note(struct ios *x, uint32_t node, const struct words *w)
+{
+	bool bgp = words_is(w, 1, "bgp");
+	struct words cw;
+
+	acl_use_children(x, node);
+	for (uint32_t c = node + 1; bgp && c < x->tree->v[node].end; c++) {
+		if (!text_starts(x->tree->v[c].text, "network"))
+			continue;
+		words_read(&cw, x->tree->v[c].text);
+		note_network(x, &cw);
+	}
+}
+
+static struct neighbor *
+neighbor_of(struct neighbors *l, struct span vrf, struct span name,
+    uint32_t node)
+{
+	struct span key = vrf.n == 0 ? name
+				     : arena_fmt(l->x->arena, "%.*s\n%.*s",
+					   SPAN_FMT(vrf), SPAN_FMT(name));
+	uint32_t i = map_add(&l->names, key, (uint32_t)l->n);
+
+	if (i == l->n) {
+		l->v = arena_grow(
+		    l->x->arena, l->v, l->n, &l->cap, sizeof(*l->v));
+		l->v[l->n++] = (struct neighbor){
+		    .name = name, .vrf = vrf, .node = node};
+	}
+	return &l->v[i];
+}
+
+static void
+read_neighbor(struct neighbors *l, uint32_t node, struct span vrf)
+{
+	struct words w;
+	struct neighbor *n;
+
+	words_read(&w, l->x->tree->v[node].text);
+	if (!words_is(&w, 0, "neighbor") || w.n < 3)
+		return;
+	n = neighbor_of(l, vrf, words_at(&w, 1), node);
+	if (words_is(&w, 2, "remote-as")) {
+		n->as = words_at(&w, 3);
+		n->node = node;
+	} else if (words_is(&w, 2, "peer-group")) {
+		n->group = words_at(&w, 3);
+	} else if (words_is(&w, 2, "password") || words_is(&w, 2, "ao")) {
+		n->protected = true;
+	}
+}
+
+static void
+emit_neighbors(struct neighbors *l)
+{
+	struct addr a;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct neighbor *n = &l->v[i];
+		struct record *r;
+		uint32_t g = n->group.n ? map_get(&l->names, n->group)
+					: MAP_NONE;
+
+		if (!addr_read(n->name, &a))
+			continue;
+		if (g != MAP_NONE) {
+			n->protected |= l->v[g].protected;
+			n->as = n->as.n ? n->as : l->v[g].as;
+		}
+		r = ios_begin(l->x, K_NEIGHBOR, n->node);
+		record_put_ip(r, F_ADDRESS, n->name);
+		record_put(r, F_REMOTE_AS, n->as);
+		record_put_bool(r, F_PROTECTED, n->protected);
+		record_put(r, F_VRF, n->vrf);
+		ios_emit(l->x);
+	}
+}
+
+/* address-family ipv4 vrf V */
+static struct span
+family_vrf(struct span text)
+{
+	struct words w;
+
+	words_read(&w, text);
+	return words_at(&w, words_find(&w, 1, "vrf") + 1);
+}
+
+void
+router_fact(struct ios *x, uint32_t node, const struct words *w)
+{
+	struct neighbors l = {.x = x};
+
+	if (!words_is(w, 1, "bgp"))
+		return;
+	map_init(&l.names, x->arena);
+	EACH_CHILD(c, x->tree, node)
+	{
+		struct span t = x->tree->v[c].text, vrf = {0};
+
+		if (text_starts(t, "neighbor")) {
+			read_neighbor(&l, c, vrf);
+		} else if (text_starts(t, "address-family")) {
+			vrf = family_vrf(t);
+			EACH_CHILD(k, x->tree, c)
+			read_neighbor(&l, k, vrf);
+		}
+	}
+	emit_neighbors(&l);
+}

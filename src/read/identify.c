@@ -1,0 +1,110 @@
+#include "read/identify.h"
+
+#define FORMAT(sym) extern const struct reader sym;
+#include "read/formats.def"
+#undef FORMAT
+
+const struct reader *const readers[] = {
+#define FORMAT(sym) &sym,
+#include "read/formats.def"
+#undef FORMAT
+    NULL};
+
+const struct reader *
+reader_find(struct span name)
+{
+	for (size_t i = 0; readers[i] != NULL; i++)
+		if (span_is(name, readers[i]->name))
+			return readers[i];
+	return NULL;
+}
+
+#define MAGIC(bytes, name)                                                    \
+	{                                                                     \
+		{bytes, sizeof(bytes) - 1}, name                              \
+	}
+
+const char *
+magic_of(struct span head)
+{
+	static const struct {
+		struct span bytes;
+		const char *name;
+	} table[] = {MAGIC("\x7f"
+			   "ELF",
+			 "elf"),
+	    MAGIC("\xcf\xfa\xed\xfe", "macho"),
+	    MAGIC("\xce\xfa\xed\xfe", "macho"),
+	    MAGIC("\xfe\xed\xfa\xcf", "macho"),
+	    MAGIC("\xfe\xed\xfa\xce", "macho"),
+	    MAGIC("\xca\xfe\xba\xbe", "macho"),
+	    MAGIC("\xd4\xc3\xb2\xa1", "pcap"),
+	    MAGIC("\xa1\xb2\xc3\xd4", "pcap"),
+	    MAGIC("\x4d\x3c\xb2\xa1", "pcap"),
+	    MAGIC("\xa1\xb2\x3c\x4d", "pcap"),
+	    MAGIC("\x0a\x0d\x0d\x0a", "pcapng"), MAGIC("\x1f\x8b", "gzip"),
+	    MAGIC("PK\x03\x04", "zip"), MAGIC("7z\xbc\xaf\x27\x1c", "7z"),
+	    MAGIC("\xfd"
+		  "7zXZ",
+		"xz"),
+	    MAGIC("\x28\xb5\x2f\xfd", "zstd"), MAGIC("BZh", "bzip2"),
+	    MAGIC("%PDF-", "pdf"), MAGIC("SQLite format 3", "sqlite"),
+	    MAGIC("#!", "script")};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (span_starts(head, table[i].bytes))
+			return table[i].name;
+	if (head.n > 0x40 && span_starts(head, SPAN("MZ")))
+		return "pe";
+	return head.n > 0 && looks_text(head) ? "text" : "";
+}
+
+bool
+looks_text(struct span head)
+{
+	size_t odd = 0, n = head.n < 8192 ? head.n : 8192;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)head.p[i];
+
+		/* Backspace, bell and escape come from terminals, 0x03 from
+		 * banner delimiters, NUL from interrupted collectors. */
+		if (c < 0x20 && !ascii_space(c) && c != 0x08 && c != 0x07 &&
+		    c != 0x1b && c != 0x03)
+			odd += c == 0 ? 1 : 4;
+		else if (c == 0x7f)
+			odd++;
+	}
+	return n > 0 && odd * 10 <= n;
+}
+
+void
+identify(const struct probe *p, struct identity *out)
+{
+	*out = (struct identity){.magic = magic_of(p->head)};
+	if (p->head.n == 0) {
+		out->why_not = "the source is empty";
+		return;
+	}
+	if (!looks_text(p->head)) {
+		out->why_not = "binary content of no known form";
+		return;
+	}
+	for (size_t i = 0; readers[i] != NULL; i++) {
+		struct guess g = readers[i]->guess(p);
+
+		if (g.score > out->guess.score) {
+			out->second = out->reader;
+			out->second_guess = out->guess;
+			out->reader = readers[i];
+			out->guess = g;
+		} else if (g.score > out->second_guess.score) {
+			out->second = readers[i];
+			out->second_guess = g;
+		}
+	}
+	if (out->guess.score < IDENTIFY_THRESHOLD) {
+		out->reader = NULL;
+		out->why_not = "no reader recognises the content";
+	}
+}

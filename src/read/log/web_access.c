@@ -1,0 +1,331 @@
+/*
+ * Web access logs in the common and combined log formats of NCSA, Apache and
+ * nginx, also with the virtual host in front:
+ *
+ *	[vhost[:port]] client ident user [time] "request" status bytes
+ *	    ["referer" "user agent" [more]]
+ */
+#include "read/reader.h"
+
+#define GUESS_LINES 50
+
+/* Characters outside the unreserved set may be encoded any number of times;
+ * the flaw that is looked for needs two. */
+#define DECODE_ROUNDS 3
+
+struct request_line {
+	struct span vhost, client, user;
+	int64_t time; /* TIME_NONE: impossible */
+	struct span request, status, bytes, referer, agent;
+};
+
+/* "01/Mar/2024:10:11:12 +0100" or RFC 3339; whole span.  False when it is
+ * neither; an impossible date gives TIME_NONE. */
+static bool
+time_read(struct span s, int64_t *out)
+{
+	struct time_parts p = {0};
+	struct span day = span_head(s, 2), zone;
+	uint64_t d, y, z;
+	bool zoned;
+	size_t n;
+
+	n = time_read_iso(s, out, &zoned);
+	if (n > 0)
+		return n == s.n;
+	if (s.n < 20 || s.p[2] != '/' || s.p[6] != '/' || s.p[11] != ':' ||
+	    !span_u64(day, &d) || !span_u64(span_sub(s, 7, 11), &y))
+		return false;
+	p.day = (int)d;
+	p.year = (int)y;
+	p.month = time_month(span_sub(s, 3, 6));
+	n = time_read_clock(span_from(s, 12), &p);
+	if (p.month == 0 || n == 0)
+		return false;
+	*out = time_from_parts(&p);
+	zone = span_trim(span_from(s, 12 + n));
+	if (zone.n == 0 || *out == TIME_NONE)
+		return true;
+	if (zone.n != 5 || !span_u64(span_from(zone, 1), &z))
+		return false;
+	z = (z / 100 * 60 + z % 100) * 60;
+	*out += (zone.p[0] == '-' ? (int64_t)z : -(int64_t)z) * TIME_SECOND;
+	return true;
+}
+
+/* A quoted field; quotes inside are escaped by a backslash.  Moves on. */
+static bool
+take_quoted(struct span *rest, struct span *out)
+{
+	struct span s = span_trim(*rest);
+
+	if (s.n == 0 || s.p[0] != '"')
+		return false;
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == '\\') {
+			i++;
+		} else if (s.p[i] == '"') {
+			*out = span_sub(s, 1, i);
+			*rest = span_from(s, i + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The bracket that opens the time: a user name may hold others. */
+static bool
+find_time(
+    struct span line, struct span *before, struct span *after, int64_t *time)
+{
+	struct span s = line;
+	size_t at;
+
+	for (int tries = 0; tries < 8; tries++) {
+		at = span_find(s, SPAN(" ["));
+		if (at == SPAN_NONE)
+			return false;
+		struct span inner = span_from(s, at + 2);
+		size_t end = span_find_byte(inner, ']');
+
+		if (end == SPAN_NONE)
+			return false;
+		if (end < 48 && time_read(span_head(inner, end), time)) {
+			*before = span_head(
+			    line, line.n - inner.n - (sizeof(" [") - 1));
+			*after = span_from(inner, end + 1);
+			return true;
+		}
+		s = inner;
+	}
+	return false;
+}
+
+static bool
+is_address(struct span s)
+{
+	struct addr a;
+
+	return addr_read(s, &a);
+}
+
+/* "[vhost] client ident user", where only the user may hold blanks. */
+static bool
+names_read(struct span s, struct request_line *q)
+{
+	struct span first = span_word(&s), rest = s, second, third;
+
+	second = span_word(&rest);
+	third = span_word(&rest);
+	if (third.n == 0)
+		return false;
+	if (span_trim(rest).n > 0 && !is_address(first) && is_address(second)) {
+		q->vhost = first;
+		q->client = second;
+		q->user = span_trim(rest);
+	} else {
+		q->client = first;
+		span_word(&s);
+		q->user = span_trim(s);
+	}
+	return true;
+}
+
+static bool
+request_read(struct span line, struct request_line *q)
+{
+	struct span before, rest;
+	uint64_t status;
+
+	*q = (struct request_line){.time = TIME_NONE};
+	if (!find_time(line, &before, &rest, &q->time) ||
+	    !names_read(before, q) || !take_quoted(&rest, &q->request))
+		return false;
+	q->status = span_word(&rest);
+	if (!span_u64(q->status, &status) || status > 999)
+		return false;
+	q->bytes = span_word(&rest);
+	if (take_quoted(&rest, &q->referer))
+		take_quoted(&rest, &q->agent);
+	return true;
+}
+
+static int
+hex_digit(unsigned char c)
+{
+	if (ascii_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/*
+ * Replace mark+two hexadecimal digits by the byte, in place.  Returns the new
+ * length; the same as before when there was nothing to replace.
+ */
+static size_t
+decode_once(char *text, size_t n, const char *mark)
+{
+	size_t m = strlen(mark), to = 0;
+
+	for (size_t i = 0; i < n; to++) {
+		int hi = -1, lo = -1;
+
+		if (n - i >= m + 2 && memcmp(text + i, mark, m) == 0) {
+			hi = hex_digit((unsigned char)text[i + m]);
+			lo = hex_digit((unsigned char)text[i + m + 1]);
+		}
+		if (hi >= 0 && lo >= 0) {
+			text[to] = (char)(hi * 16 + lo);
+			i += m + 2;
+		} else {
+			text[to] = text[i++];
+		}
+	}
+	return to;
+}
+
+static struct span
+path_decode(struct span path, struct arena *arena)
+{
+	char *text;
+	size_t n, before;
+
+	path = span_head(path, LIMIT_FIELD_BYTES);
+	text = arena_alloc(arena, path.n);
+	n = path.n;
+	if (n > 0)
+		memcpy(text, path.p, n);
+	n = decode_once(text, n, "\\x"); /* the log's own escape */
+	for (int round = 0; round < DECODE_ROUNDS; round++) {
+		before = n;
+		n = decode_once(text, n, "%");
+		if (n == before)
+			break;
+	}
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)ascii_lower((unsigned char)text[i]);
+	return span_of(text, n);
+}
+
+static bool
+method_like(struct span s)
+{
+	if (s.n == 0 || s.n > 32)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_alpha((unsigned char)s.p[i]) && s.p[i] != '-' &&
+		    s.p[i] != '_')
+			return false;
+	return true;
+}
+
+/* "http://host/path": the path begins behind the authority. */
+static struct span
+origin_form(struct span uri)
+{
+	size_t scheme = span_find(span_head(uri, 16), SPAN("://")), slash;
+	struct span rest;
+
+	if (scheme == SPAN_NONE || uri.p[0] == '/')
+		return uri;
+	rest = span_from(uri, scheme + 3);
+	slash = span_find_byte(rest, '/');
+	return span_from(rest, slash == SPAN_NONE ? rest.n : slash);
+}
+
+/* "METHOD target HTTP/1.1"; what has no such form is kept as message. */
+static void
+put_request(struct record *r, struct span request, struct arena *arena)
+{
+	struct span s = request, method = span_word(&s), uri = span_trim(s);
+	struct span path;
+	size_t blank = span_rfind_byte(uri, ' '), cut;
+
+	if (span_is(request, "-"))
+		return;
+	if (blank != SPAN_NONE &&
+	    span_starts(span_from(uri, blank + 1), SPAN("HTTP/")))
+		uri = span_rtrim(span_head(uri, blank));
+	if (!method_like(method) || uri.n == 0) {
+		record_put(r, F_MESSAGE, request);
+		return;
+	}
+	record_put(r, F_METHOD, method);
+	record_put(r, F_URI, uri);
+	path = origin_form(uri);
+	cut = span_find_byte(path, '?');
+	if (cut != SPAN_NONE)
+		record_put(r, F_QUERY, span_from(path, cut + 1));
+	record_put(r, F_PATH_DECODED, path_decode(span_head(path, cut), arena));
+}
+
+static void
+put_present(struct record *r, enum field_id f, struct span s)
+{
+	if (!span_is(s, "-"))
+		record_put(r, f, s);
+}
+
+static void
+web_line(void *state, const struct read_in *in, struct span line,
+    uint64_t number, uint64_t offset, struct emit *out)
+{
+	struct request_line q;
+	struct record r;
+
+	(void)state;
+	if (span_trim(line).n == 0)
+		return;
+	if (!request_read(line, &q)) {
+		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
+		record_init(&r, K_TEXT, number, offset, line);
+		record_put(&r, F_LINE, span_trim(line));
+		out->record(out, &r);
+		return;
+	}
+	record_init(&r, K_HTTP, number, offset, line);
+	r.time = q.time;
+	if (q.time == TIME_NONE)
+		out->diag(out, DIAG_BAD_TIME, number, (struct span){0});
+	put_present(&r, F_HOST, q.vhost);
+	record_put_ip(&r, F_SRC_IP, q.client);
+	put_present(&r, F_USER, q.user);
+	put_request(&r, q.request, in->arena);
+	record_put(&r, F_STATUS, q.status);
+	record_put_number(&r, F_BYTES, q.bytes);
+	put_present(&r, F_REFERER, q.referer);
+	put_present(&r, F_USER_AGENT, q.agent);
+	out->record(out, &r);
+}
+
+static struct guess
+web_guess(const struct probe *p)
+{
+	struct span rest = p->head, line;
+	unsigned lines = 0, good = 0;
+	struct request_line q;
+
+	while (lines < GUESS_LINES && span_line(&rest, &line)) {
+		if (span_trim(line).n == 0)
+			continue;
+		lines++;
+		good += request_read(line, &q);
+	}
+	if (good > 0 && good * 10 >= lines * 7)
+		return (struct guess){95,
+		    "client, [time], \"request\", status: common or combined "
+		    "log"};
+	if (good > 1 && good * 10 >= lines * 3)
+		return (struct guess){60, "access log lines among others"};
+	return (struct guess){0, "no access log lines"};
+}
+
+const struct reader reader_web_access = {
+    .name = "web-access-log",
+    .title = "Web access log, common or combined format",
+    .evidence = "weblog",
+    .shape = READER_LINES,
+    .guess = web_guess,
+    .line = web_line,
+};

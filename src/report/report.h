@@ -1,0 +1,37 @@
+/*
+ * Reports consume a case and nothing else.  One constant struct per output,
+ * listed in report/formats.def.
+ */
+#ifndef TIDEMARK_REPORT_REPORT_H
+#define TIDEMARK_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "case/casefile.h"
+
+struct report_options {
+	const char *version;
+	int64_t started; /* the run's time stamp */
+	double seconds;
+	bool colour;
+	unsigned width;	  /* of the terminal, 0: do not wrap */
+	bool all;	  /* terminal: every finding, every place */
+};
+
+struct report {
+	const char *name, *title;
+	/* -1 only when the stream failed. */
+	int (*write)(FILE *f, const struct casefile *c,
+	    const struct report_options *o, struct err *e);
+};
+
+extern const struct report *const reports[]; /* NULL-terminated */
+const struct report *report_find(struct span name);
+
+/*
+ * Evidence for human eyes: control bytes (which could drive a terminal) and
+ * broken UTF-8 become '?', tabs a blank.
+ */
+void report_safe(FILE *f, struct span text);
+
+#endif

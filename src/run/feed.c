@@ -1,0 +1,285 @@
+/*
+ * Lines of a log, block by block: search first, parse what can matter, count
+ * everything.
+ */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "match/newline.h"
+#include "run/job.h"
+
+/* Days by which log lines may stand out of order without meaning a new
+ * year. */
+#define YEAR_SLACK 2
+
+static int
+day_of_year(int month, int day)
+{
+	return month * 31 + day;
+}
+
+void
+clock_back(struct clock_hint *at, int month, int day)
+{
+	if (at->year != 0 &&
+	    day_of_year(month, day) >
+		day_of_year(at->month, at->day) + YEAR_SLACK)
+		at->year--;
+	at->month = month;
+	at->day = day;
+}
+
+void
+clock_forward(struct clock_hint *at, int month, int day)
+{
+	if (at->year != 0 &&
+	    day_of_year(month, day) + YEAR_SLACK <
+		day_of_year(at->month, at->day))
+		at->year++;
+	else if (day_of_year(month, day) < day_of_year(at->month, at->day))
+		return;
+	at->month = month;
+	at->day = day;
+}
+
+struct clock_hint
+clock_of_time(int64_t t)
+{
+	struct time_parts p;
+
+	if (t == TIME_NONE)
+		return (struct clock_hint){0};
+	time_to_parts(t, &p);
+	return (struct clock_hint){p.year, p.month, p.day};
+}
+
+struct block {
+	struct job *j;
+	struct feed *f;
+	struct read_in *in;
+	void *state;
+	struct span bytes;
+	uint64_t offset; /* of the block in the source */
+	uint64_t lines;	 /* before the block */
+	size_t counted;	 /* bytes of it whose line ends are counted */
+	uint64_t counted_lines;
+};
+
+static void
+on_line(void *ctx, size_t offset, size_t length)
+{
+	struct block *b = ctx;
+	struct span line = span_sub(b->bytes, offset, offset + length);
+
+	b->counted_lines +=
+	    newline_count(span_sub(b->bytes, b->counted, offset));
+	b->counted = offset;
+	if (length == 0)
+		return;
+	arena_reset(&b->j->line);
+	b->f->reader->line(b->state, b->in, line,
+	    b->lines + b->counted_lines + 1, b->offset + offset,
+	    &b->j->emit);
+}
+
+static void
+all_lines(struct block *b)
+{
+	struct span rest = b->bytes, line;
+
+	while (span_line(&rest, &line))
+		on_line(b, (size_t)(line.p - b->bytes.p), line.n);
+}
+
+static void
+hosts_of(struct block *b)
+{
+	struct span rest = b->bytes, line;
+
+	while (span_line(&rest, &line))
+		job_host(b->j, b->f->reader, line);
+}
+
+static void
+roll(struct block *b)
+{
+	struct span rest = b->bytes, line;
+	int month, day;
+
+	if (!b->f->roll_years || b->f->reader->yearless == NULL ||
+	    !span_line(&rest, &line) ||
+	    !b->f->reader->yearless(line, &month, &day))
+		return;
+	clock_forward(&b->f->clock, month, day);
+	b->in->clock = b->f->clock;
+}
+
+/* A block of whole lines. */
+static uint64_t
+block_take(struct block *b)
+{
+	uint64_t all = newline_count(b->bytes);
+
+	if (b->bytes.n > 0 && b->bytes.p[b->bytes.n - 1] != '\n')
+		all++;
+	b->counted = 0;
+	b->counted_lines = 0;
+	roll(b);
+	if (b->f->reader == NULL) {
+		detector_raw(
+		    b->j->detector, b->bytes, b->offset, b->lines + 1);
+		return all;
+	}
+	if (b->j->detector == NULL)
+		all_lines(b);
+	else
+		detector_lines(b->j->detector, b->bytes, on_line, b);
+	if (b->f->reader->host != NULL)
+		hosts_of(b);
+	return all;
+}
+
+/* Part of a line that has no end within the limit: searched, not parsed. */
+static void
+long_take(struct block *b, bool first)
+{
+	if (first)
+		job_diag(b->j, DIAG_LONG_LINE, b->lines + 1, SPAN(""));
+	if (b->j->detector != NULL)
+		detector_raw(
+		    b->j->detector, b->bytes, b->offset, b->lines + 1);
+}
+
+struct window {
+	char *p;
+	size_t n, cap;
+	uint64_t offset; /* of p[0] within the stream */
+	bool end;
+};
+
+static void
+window_fill(struct window *w, struct stream *s, struct digest *d)
+{
+	while (!w->end && w->n < w->cap) {
+		ssize_t r = stream_read(s, w->p + w->n, w->cap - w->n);
+
+		if (r <= 0) {
+			w->end = true;
+			return;
+		}
+		if (d != NULL)
+			digest_update(d, span_of(w->p + w->n, (size_t)r));
+		w->n += (size_t)r;
+		if (w->n >= LIMIT_BLOCK_BYTES)
+			return;
+	}
+}
+
+static void
+window_drop(struct window *w, size_t n)
+{
+	w->n -= n;
+	w->offset += n;
+	memmove(w->p, w->p + n, w->n);
+}
+
+/* How much of the window may be taken: whole lines, and none that starts at
+ * or after the limit. */
+static size_t
+window_lines(const struct window *w, uint64_t limit)
+{
+	struct span all = span_of(w->p, w->n);
+	size_t last = span_rfind_byte(all, '\n');
+	size_t whole = w->end ? w->n : last == SPAN_NONE ? 0 : last + 1;
+
+	if (w->offset + whole <= limit)
+		return whole;
+	/* The last line is the one that holds byte limit - 1. */
+	size_t from = limit > w->offset ? (size_t)(limit - w->offset) - 1 : 0;
+	size_t nl = span_find_byte(span_from(all, from), '\n');
+
+	if (nl == SPAN_NONE)
+		return w->end ? w->n : whole > from ? whole : 0;
+	return from + nl + 1;
+}
+
+static bool
+skip_line(struct window *w, struct stream *s)
+{
+	for (;;) {
+		window_fill(w, s, NULL);
+		size_t nl = span_find_byte(span_of(w->p, w->n), '\n');
+
+		if (nl != SPAN_NONE) {
+			window_drop(w, nl + 1);
+			return true;
+		}
+		if (w->end)
+			return false;
+		window_drop(w, w->n);
+	}
+}
+
+uint64_t
+feed_lines(struct job *j, struct stream *s, struct feed *f)
+{
+	struct read_in in = {.head = f->head,
+	    .path = j->path,
+	    .clock = f->clock,
+	    .arena = &j->source};
+	struct block b = {.j = j, .f = f, .in = &in};
+	struct window w = {.cap = LIMIT_LINE_BYTES + LIMIT_BLOCK_BYTES};
+	bool in_long = false;
+
+	buf_reset(&j->block);
+	w.p = buf_room(&j->block, w.cap);
+	ASSERT(w.p != NULL);
+	if (f->reader != NULL && f->reader->open != NULL)
+		b.state = f->reader->open(&in);
+	in.arena = &j->line;
+	if (f->skip_first && !skip_line(&w, s))
+		return 0;
+	while (w.offset < f->limit || in_long) {
+		size_t take;
+
+		window_fill(&w, s, f->digest);
+		if (w.n == 0)
+			break;
+		b.offset = f->offset + w.offset;
+		if (in_long) {
+			size_t nl = span_find_byte(span_of(w.p, w.n), '\n');
+
+			take = nl == SPAN_NONE ? w.n : nl + 1;
+			b.bytes = span_of(w.p, take);
+			long_take(&b, false);
+			window_drop(&w, take);
+			in_long = nl == SPAN_NONE && !w.end;
+			b.lines += !in_long;
+			continue;
+		}
+		take = window_lines(&w, f->limit);
+		if (take == 0 && w.n < LIMIT_LINE_BYTES && !w.end) {
+			/* Keep filling: a long line is still short enough. */
+			size_t had = w.n;
+			ssize_t r = stream_read(s, w.p + w.n, w.cap - w.n);
+
+			if (r <= 0)
+				w.end = true;
+			else
+				w.n += (size_t)r;
+			if (f->digest != NULL && w.n > had)
+				digest_update(f->digest,
+				    span_of(w.p + had, w.n - had));
+			continue;
+		}
+		b.bytes = span_of(w.p, take > 0 ? take : w.n);
+		if (take == 0) {
+			long_take(&b, true);
+			in_long = true;
+		} else {
+			b.lines += block_take(&b);
+		}
+		window_drop(&w, b.bytes.n);
+	}
+	return b.lines;
+}

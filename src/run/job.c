@@ -1,0 +1,129 @@
+#include "run/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "read/dump.h"
+#include "record/codec.h"
+
+void
+job_send(struct job *j, enum result_type type, struct buf *body)
+{
+	buf_u8(j->out, (uint8_t)type);
+	buf_bytes(j->out, buf_span(body));
+	buf_reset(body);
+}
+
+void
+job_diag(struct job *j, enum diag_code code, uint64_t line, struct span detail)
+{
+	struct buf b;
+
+	if (++j->ndiags > LIMIT_DIAGS)
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_u32(&b, code);
+	buf_u64(&b, line);
+	buf_bytes(&b, span_head(detail, LIMIT_EVIDENCE_TEXT));
+	job_send(j, RESULT_DIAG, &b);
+	buf_release(&b);
+}
+
+void
+job_begin(struct job *j, struct span path, int64_t mtime)
+{
+	struct buf b;
+
+	arena_reset(&j->source);
+	j->path = arena_copy(&j->source, path);
+	j->mtime = mtime;
+	j->records = 0;
+	j->ndiags = 0;
+	j->identity = (struct identity){0};
+	map_init(&j->hosts, &j->source);
+	j->host_counts = NULL;
+	j->nhosts = j->hosts_cap = 0;
+	j->last_host = (struct span){0};
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_bytes(&b, path);
+	job_send(j, RESULT_SOURCE, &b);
+	buf_release(&b);
+}
+
+void
+job_host(struct job *j, const struct reader *r, struct span line)
+{
+	struct span host = span_head(r->host(line), 255);
+
+	if (host.n == 0)
+		return;
+	if (!span_eq(host, j->last_host)) {
+		j->last_host_at =
+		    map_add(&j->hosts, host, (uint32_t)j->nhosts);
+		if (j->last_host_at == j->nhosts) {
+			if (j->nhosts >= LIMIT_DEVICES)
+				return;
+			j->host_counts = arena_grow(&j->source,
+			    j->host_counts, j->nhosts, &j->hosts_cap,
+			    sizeof(*j->host_counts));
+			j->host_counts[j->nhosts++] = (struct host_count){
+			    arena_copy(&j->source, host), 0};
+		}
+		j->last_host = j->host_counts[j->last_host_at].host;
+	}
+	j->host_counts[j->last_host_at].lines++;
+}
+
+void
+job_flush(struct job *j)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_TASK_RESULT_BYTES);
+	if (j->detector != NULL) {
+		const struct sighting_table *t =
+		    detector_sightings(j->detector);
+
+		for (size_t i = 0; i < t->n; i++) {
+			sighting_encode(&b, &t->v[i]);
+			job_send(j, RESULT_SIGHTING, &b);
+		}
+		if (t->full)
+			job_diag(j, DIAG_TOO_MANY, 0, SPAN("findings"));
+	}
+	for (size_t i = 0; i < j->nhosts; i++) {
+		struct addr a;
+		struct span host = j->host_counts[i].host;
+		bool address = addr_read(host, &a);
+
+		buf_bytes(&b, address ? (struct span){0} : host);
+		buf_bytes(&b, address ? host : (struct span){0});
+		buf_u64(&b, j->host_counts[i].lines);
+		job_send(j, RESULT_HOST, &b);
+	}
+	buf_release(&b);
+}
+
+void
+job_record(struct job *j, const struct record *r)
+{
+	struct buf b;
+
+	if (r->kind != K_FILE)
+		j->records++;
+	if (j->detector != NULL)
+		detector_record(j->detector, r);
+	if (j->o->mode == WORKER_SCAN &&
+	    (kind_flags(r->kind) & KEPT) == 0)
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	if (j->o->mode == WORKER_SCAN) {
+		record_encode(&b, r);
+		job_send(j, RESULT_FACT, &b);
+	} else if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
+		record_dump(&b, r, j->path, j->o->show_secrets);
+		job_send(j, RESULT_TEXT, &b);
+	}
+	buf_release(&b);
+}

@@ -1,0 +1,83 @@
+/*
+ * The state of a worker at one source; shared by the files of the worker.
+ */
+#ifndef TIDEMARK_RUN_JOB_H
+#define TIDEMARK_RUN_JOB_H
+
+#include "read/identify.h"
+#include "run/result.h"
+#include "run/worker.h"
+#include "source/archive.h"
+#include "source/digest.h"
+#include "source/stream.h"
+
+struct host_count {
+	struct span host;
+	uint64_t lines;
+};
+
+struct job {
+	struct emit emit; /* first: readers hand it back */
+	const struct worker_options *o;
+	struct detector *detector; /* NULL outside of scans */
+	struct buf *out;
+	struct buf bytes;    /* of a source that is read whole */
+	struct buf block;    /* of lines */
+	struct arena source; /* until the source is done */
+	struct arena line;   /* until the line is done */
+	struct digest digest;
+	bool digest_ready;
+
+	/* The source at hand. */
+	struct span path;
+	int64_t mtime;
+	struct identity identity;
+	uint64_t records;
+	unsigned ndiags;
+	struct map hosts; /* name -> index */
+	struct host_count *host_counts;
+	size_t nhosts, hosts_cap;
+	struct span last_host; /* the same host often logs in a row */
+	uint32_t last_host_at;
+};
+
+/* A message of a type with one body; body is cleared afterwards. */
+void job_send(struct job *j, enum result_type type, struct buf *body);
+void job_diag(struct job *j, enum diag_code code, uint64_t line,
+    struct span detail);
+
+/* Start and end what is said about one source. */
+void job_begin(struct job *j, struct span path, int64_t mtime);
+void job_flush(struct job *j); /* sightings and hosts */
+
+/* A record of the source: detectors, facts to keep, or dump. */
+void job_record(struct job *j, const struct record *r);
+
+/* Count a line of a log to the host that it names. */
+void job_host(struct job *j, const struct reader *r, struct span line);
+
+/*
+ * Feed a stream of lines to a reader.  Reads lines that start in [0, limit) of
+ * the stream; the first line is skipped up to its end when it began before the
+ * stream (skip_first).  Returns the number of lines.  head: the first bytes of
+ * the source.
+ */
+struct feed {
+	const struct reader *reader; /* NULL: search as raw bytes */
+	struct span head;
+	struct clock_hint clock;
+	uint64_t offset;  /* of the stream's first byte in the source */
+	uint64_t limit;	  /* lines must start before this */
+	bool skip_first;
+	bool roll_years; /* no plan: move the year on as months pass */
+	struct digest *digest; /* NULL: not taken here */
+};
+uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
+
+/* The year in which a line of this month and day stands, when a later line
+ * of the same file stands at *at; moves *at there. */
+void clock_back(struct clock_hint *at, int month, int day);
+void clock_forward(struct clock_hint *at, int month, int day);
+struct clock_hint clock_of_time(int64_t t);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * What a worker tells the parent of a task: a row of messages, each a type
+ * byte and a length-prefixed body.  Both sides are this program, but a worker
+ * may be in the hands of the evidence: the parent reads with bounds.
+ */
+#ifndef TIDEMARK_RUN_RESULT_H
+#define TIDEMARK_RUN_RESULT_H
+
+enum result_type {
+	RESULT_SOURCE = 1, /* bytes path: what follows is about this source */
+	RESULT_DIAG,	   /* u32 code, u64 line, bytes detail */
+	RESULT_FACT,	   /* record */
+	RESULT_SIGHTING,   /* sighting */
+	RESULT_HOST,	   /* bytes host, bytes address, u64 lines */
+	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
+		     * xxh3 (hex), u64 bytes, u64 records */
+	RESULT_PLAN, /* bytes format, evidence, magic, u32 n, n times: u32
+		      * year, month, day: read in n chunks */
+	RESULT_CHUNK, /* u64 lines */
+	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
+	RESULT_TEXT,  /* output of dump */
+};
+
+/* Task types, the first byte of a payload. */
+enum task_type {
+	TASK_SOURCE = 1, /* u64 size, u64 mtime, u8 seekable, bytes path */
+	TASK_CHUNK, /* the same, bytes format, u64 from, u64 length, u32 year,
+		     * month, day */
+	TASK_HASH,  /* as TASK_SOURCE */
+};
+
+#endif

@@ -1,0 +1,135 @@
+#include "run/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+static int
+landlock_abi(void)
+{
+	return (int)syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+int
+sandbox_has_landlock(void)
+{
+	return landlock_abi() >= 1;
+}
+
+/* A rule set that handles every access to files and allows none. */
+static int
+landlock_enter(void)
+{
+	struct landlock_ruleset_attr attr = {
+	    .handled_access_fs = (1ull << 13) - 1};
+	int fd, r;
+
+	if (!sandbox_has_landlock())
+		return 0;
+	fd = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	if (fd < 0)
+		return 0;
+	r = (int)syscall(SYS_landlock_restrict_self, fd, 0);
+	close(fd);
+	return r == 0;
+}
+
+/*
+ * Calls without which a worker cannot read, write its results, have memory and
+ * end.  Those with a condition follow below.
+ */
+static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64),
+    SCMP_SYS(readv), SCMP_SYS(preadv), SCMP_SYS(write), SCMP_SYS(writev),
+    SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(close), SCMP_SYS(lseek),
+    SCMP_SYS(fstat), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
+    SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(exit), SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(getrandom),
+    SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield),
+#if SANITIZED
+    /* What the sanitizers' run-time asks for in checked builds only. */
+    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),
+    SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getrlimit),
+    SCMP_SYS(prlimit64), SCMP_SYS(readlink), SCMP_SYS(clone),
+    SCMP_SYS(wait4), SCMP_SYS(sched_getaffinity), SCMP_SYS(tgkill),
+#endif
+};
+
+static int
+filter_load(scmp_filter_ctx ctx, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
+	/* Memory, never executable. */
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	/* fstat() of glibc is newfstatat() of a descriptor. */
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+	    SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+	/* Abort: a broken invariant must end the worker as what it is. */
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigprocmask), 0);
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(gettid), 0);
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(getpid), 0);
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 0);
+	if (r != 0)
+		return err_set(e, "cannot build the seccomp filter");
+	r = seccomp_load(ctx);
+	if (r != 0) {
+		errno = -r;
+		return err_sys(e, "cannot load the seccomp filter");
+	}
+	return 0;
+}
+
+int
+sandbox_enter(struct err *e)
+{
+	struct rlimit none = {0, 0}, memory = {
+	    LIMIT_WORKER_MEMORY, LIMIT_WORKER_MEMORY};
+	scmp_filter_ctx ctx;
+	int parts = 0, r;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    setrlimit(RLIMIT_CORE, &none) != 0)
+		return err_sys(e, "cannot drop privileges");
+	if (!SANITIZED && setrlimit(RLIMIT_AS, &memory) != 0)
+		return err_sys(e, "cannot limit memory");
+	/* The checked builds' run-time reads /proc when it reports. */
+	if (!SANITIZED && landlock_enter())
+		parts |= SANDBOX_LANDLOCK;
+	ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	if (ctx == NULL)
+		return err_set(e, "cannot build the seccomp filter");
+	r = filter_load(ctx, e);
+	seccomp_release(ctx);
+	if (r != 0)
+		return -1;
+	return parts | SANDBOX_SECCOMP;
+}

@@ -1,0 +1,24 @@
+/*
+ * What a worker gives up before it touches the first byte of evidence:
+ * Landlock (where the kernel has it) takes every path, a seccomp filter every
+ * system call except reading and writing what is already open, and memory.  A
+ * forbidden call ends the process with SIGSYS.
+ */
+#ifndef TIDEMARK_RUN_SANDBOX_H
+#define TIDEMARK_RUN_SANDBOX_H
+
+#include "base/err.h"
+
+/* What is in force after sandbox_enter, for the report. */
+enum sandbox_part { SANDBOX_SECCOMP = 1, SANDBOX_LANDLOCK = 2 };
+
+/*
+ * Enter.  Returns the parts in force (a mask), or -1: a worker that cannot
+ * have its seccomp filter must not go on.
+ */
+int sandbox_enter(struct err *e);
+
+/* Whether this kernel offers Landlock, without entering anything. */
+int sandbox_has_landlock(void);
+
+#endif

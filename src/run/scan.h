@@ -1,0 +1,34 @@
+/*
+ * The main job: walk, identify, read, detect in workers; gather in a case.
+ */
+#ifndef TIDEMARK_RUN_SCAN_H
+#define TIDEMARK_RUN_SCAN_H
+
+#include <stdio.h>
+
+#include "case/casefile.h"
+#include "run/worker.h"
+
+struct scan_progress {
+	uint64_t sources, bytes, done_bytes;
+	bool walking;
+};
+
+struct scan_options {
+	struct worker_options worker;
+	unsigned jobs, seconds;
+	FILE *manifest;	    /* sha256sum -c lines, or NULL */
+	FILE *custody;	    /* custody lines go there too, or NULL */
+	void (*progress)(void *ctx, const struct scan_progress *p);
+	FILE *text; /* where dump's output goes */
+	void *ctx;
+};
+
+/*
+ * Scan the paths into the case; the case is closed afterwards by the caller.
+ * -1: the run itself failed (no worker could be started).
+ */
+int scan_run(const char *const *paths, size_t n, const struct scan_options *o,
+    struct casefile *c, struct err *e);
+
+#endif

@@ -1,0 +1,513 @@
+#include "run/sched.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cursor.h"
+#include "base/limits.h"
+#include "run/sandbox.h"
+
+/* Tasks that may wait at a worker, so that it never idles between two small
+ * files. */
+#define DEPTH 4
+
+/* How often a worker may die without finishing anything before we give up on
+ * starting more. */
+#define BARREN_DEATHS 8
+
+struct kept_task {
+	uint32_t id;
+	int fd;
+	struct span payload; /* malloc'd */
+};
+
+struct worker {
+	pid_t pid; /* 0: none */
+	int sock;
+	bool killed; /* by us, for its time */
+	struct kept_task queue[DEPTH];
+	unsigned queued;
+	double since; /* when the first task of the queue began */
+	struct buf in;
+};
+
+struct pool {
+	const struct sched *s;
+	struct worker *workers;
+	struct kept_task *again; /* of dead workers */
+	size_t nagain, again_cap;
+	unsigned barren;
+};
+
+/* What the parent sends and the worker answers with. */
+struct task_head {
+	uint32_t id, length;
+	uint32_t has_fd;
+};
+struct result_head {
+	uint32_t id, length;
+};
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static bool
+write_all(int fd, const void *p, size_t n)
+{
+	const char *at = p;
+
+	while (n > 0) {
+		ssize_t w = write(fd, at, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return false;
+		at += w;
+		n -= (size_t)w;
+	}
+	return true;
+}
+
+static bool
+read_all(int fd, void *p, size_t n)
+{
+	char *at = p;
+
+	while (n > 0) {
+		ssize_t r = read(fd, at, n);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return false;
+		at += r;
+		n -= (size_t)r;
+	}
+	return true;
+}
+
+/* ---- the worker's side ---- */
+
+static bool
+task_receive(int sock, struct task_head *head, int *fd)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec iov = {head, sizeof(*head)};
+	struct msghdr msg = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = &control,
+	    .msg_controllen = sizeof(control)};
+	struct cmsghdr *c;
+	ssize_t n;
+
+	do
+		n = recvmsg(sock, &msg, 0);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return false;
+	*fd = -1;
+	c = CMSG_FIRSTHDR(&msg);
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
+	return (size_t)n == sizeof(*head) ||
+	    read_all(sock, (char *)head + n, sizeof(*head) - (size_t)n);
+}
+
+static void
+worker_loop(const struct sched *s, int sock)
+{
+	void *mine = s->worker_start(s->worker_ctx);
+	static char payload[SCHED_PAYLOAD];
+	struct task_head head;
+	struct buf out;
+	struct err e;
+	int fd;
+
+	if (sandbox_enter(&e) < 0) {
+		fprintf(stderr, "tidemark: worker: %s\n", e.text);
+		_exit(3);
+	}
+	buf_init(&out, LIMIT_TASK_RESULT_BYTES);
+	while (task_receive(sock, &head, &fd)) {
+		struct task t = {head.id, fd, {payload, head.length}};
+		struct result_head rh;
+
+		if (head.length > sizeof(payload) ||
+		    !read_all(sock, payload, head.length))
+			break;
+		buf_reset(&out);
+		s->work(mine, &t, &out);
+		if (fd >= 0)
+			close(fd);
+		rh = (struct result_head){head.id, (uint32_t)out.n};
+		if (!write_all(sock, &rh, sizeof(rh)) ||
+		    !write_all(sock, out.p, out.n))
+			break;
+	}
+	_exit(0);
+}
+
+/* Nothing of the parent's but stderr and the own socket stays open. */
+static void
+descriptors_drop(int keep)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, 0);
+		dup2(null, 1);
+	}
+	if (keep > 3)
+		close_range(3, (unsigned)keep - 1, 0);
+	close_range((unsigned)keep + 1, ~0u, 0);
+}
+
+static int
+worker_fork(struct pool *p, struct worker *w, struct err *e)
+{
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return err_sys(e, "cannot make a socket pair");
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		err_sys(e, "cannot start a worker");
+		close(pair[0]);
+		close(pair[1]);
+		return -1;
+	}
+	if (pid == 0) {
+		signal(SIGINT, SIG_IGN);
+		descriptors_drop(pair[1]);
+		worker_loop(p->s, pair[1]);
+		_exit(0);
+	}
+	close(pair[1]);
+	w->pid = pid;
+	w->sock = pair[0];
+	w->killed = false;
+	buf_reset(&w->in);
+	return 0;
+}
+
+/* ---- the parent's side ---- */
+
+static void
+kept_free(struct kept_task *k)
+{
+	if (k->fd >= 0)
+		close(k->fd);
+	free((char *)k->payload.p);
+	*k = (struct kept_task){.fd = -1};
+}
+
+static bool
+task_send(const struct worker *w, const struct kept_task *k)
+{
+	struct task_head head = {
+	    k->id, (uint32_t)k->payload.n, k->fd >= 0 ? 1 : 0};
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	struct iovec iov = {&head, sizeof(head)};
+	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+	ssize_t n;
+
+	if (k->fd >= 0) {
+		struct cmsghdr *c;
+
+		msg.msg_control = &control;
+		msg.msg_controllen = sizeof(control);
+		c = CMSG_FIRSTHDR(&msg);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &k->fd, sizeof(int));
+	}
+	do
+		n = sendmsg(w->sock, &msg, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(head) &&
+	    write_all(w->sock, k->payload.p, k->payload.n);
+}
+
+static bool
+task_take(struct pool *p, struct kept_task *out)
+{
+	struct task t = {.fd = -1};
+
+	if (p->nagain > 0) {
+		*out = p->again[--p->nagain];
+		return true;
+	}
+	if (!p->s->next(p->s->ctx, &t))
+		return false;
+	ASSERT(t.payload.n <= SCHED_PAYLOAD);
+	char *copy = malloc(t.payload.n + 1);
+	ASSERT(copy != NULL);
+	if (t.payload.n > 0)
+		memcpy(copy, t.payload.p, t.payload.n);
+	*out = (struct kept_task){t.id, t.fd, {copy, t.payload.n}};
+	return true;
+}
+
+static void
+put_back(struct pool *p, struct kept_task k)
+{
+	if (p->nagain == p->again_cap) {
+		size_t cap = p->again_cap ? p->again_cap * 2 : 64;
+		struct kept_task *v = realloc(p->again, cap * sizeof(*v));
+
+		ASSERT(v != NULL);
+		p->again = v;
+		p->again_cap = cap;
+	}
+	p->again[p->nagain++] = k;
+}
+
+/* The worker is gone: its first task is lost, the others are put back. */
+static void
+worker_bury(struct pool *p, struct worker *w)
+{
+	char detail[128] = "";
+	enum diag_code why = DIAG_WORKER_CRASHED;
+	int status = 0;
+
+	close(w->sock);
+	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	w->pid = 0;
+	if (w->killed) {
+		why = DIAG_WORKER_TIMEOUT;
+		snprintf(detail, sizeof(detail), "no result after %u seconds",
+		    p->s->seconds);
+	} else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
+		why = DIAG_WORKER_FORBIDDEN;
+		snprintf(detail, sizeof(detail), "ended by %s",
+		    strsignal(SIGSYS));
+	} else if (WIFSIGNALED(status)) {
+		snprintf(detail, sizeof(detail), "ended by signal %d (%s)",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	} else {
+		snprintf(detail, sizeof(detail), "exited with status %d",
+		    WEXITSTATUS(status));
+	}
+	if (w->queued == 0)
+		p->barren++;
+	for (unsigned i = w->queued; i-- > 1;)
+		put_back(p, w->queue[i]);
+	if (w->queued > 0) {
+		p->s->lost(p->s->ctx, w->queue[0].id, why, detail);
+		kept_free(&w->queue[0]);
+	}
+	w->queued = 0;
+}
+
+static void
+worker_give(struct worker *w, struct kept_task k)
+{
+	if (w->queued == 0)
+		w->since = now();
+	w->queue[w->queued++] = k;
+	/* A dead worker shows at the next poll. */
+	(void)task_send(w, &k);
+}
+
+static void
+protocol_error(struct worker *w)
+{
+	kill(w->pid, SIGKILL);
+}
+
+/* Take complete results out of what has arrived. */
+static void
+results_take(struct pool *p, struct worker *w)
+{
+	size_t at = 0;
+
+	for (;;) {
+		struct result_head rh;
+		struct span rest = span_from(buf_span(&w->in), at);
+
+		if (rest.n < sizeof(rh))
+			break;
+		memcpy(&rh, rest.p, sizeof(rh));
+		if (w->queued == 0 || rh.id != w->queue[0].id ||
+		    rh.length > LIMIT_TASK_RESULT_BYTES) {
+			protocol_error(w);
+			return;
+		}
+		if (rest.n < sizeof(rh) + rh.length)
+			break;
+		p->s->done(p->s->ctx, rh.id,
+		    span_sub(rest, sizeof(rh), sizeof(rh) + rh.length));
+		kept_free(&w->queue[0]);
+		memmove(&w->queue[0], &w->queue[1],
+		    --w->queued * sizeof(w->queue[0]));
+		w->since = now();
+		p->barren = 0;
+		at += sizeof(rh) + rh.length;
+	}
+	if (at > 0) {
+		memmove(w->in.p, w->in.p + at, w->in.n - at);
+		w->in.n -= at;
+	}
+	if (w->in.n == 0 && w->in.cap > LIMIT_MESSAGE_BYTES) {
+		buf_release(&w->in);
+	}
+}
+
+static void
+worker_read(struct pool *p, struct worker *w)
+{
+	char *room = buf_room(&w->in, 256u << 10);
+	ssize_t n;
+
+	if (room == NULL) {
+		protocol_error(w);
+		return;
+	}
+	n = read(w->sock, room, 256u << 10);
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0) {
+		worker_bury(p, w);
+		return;
+	}
+	w->in.n += (size_t)n;
+	results_take(p, w);
+}
+
+/* Deal tasks out one by one, so that the first few reach different workers;
+ * a worker is started when there is a task for it. */
+static int
+tasks_deal(struct pool *p, struct err *e)
+{
+	for (unsigned depth = 0; depth < DEPTH; depth++) {
+		for (unsigned i = 0; i < p->s->jobs; i++) {
+			struct worker *w = &p->workers[i];
+			struct kept_task k;
+
+			if (w->queued > depth)
+				continue;
+			if (p->barren >= BARREN_DEATHS)
+				return err_set(
+				    e, "workers die as soon as they start");
+			if (!task_take(p, &k))
+				return 0;
+			if (w->pid == 0 && worker_fork(p, w, e) != 0) {
+				put_back(p, k);
+				return -1;
+			}
+			worker_give(w, k);
+		}
+	}
+	return 0;
+}
+
+static void
+times_check(struct pool *p)
+{
+	for (unsigned i = 0; i < p->s->jobs; i++) {
+		struct worker *w = &p->workers[i];
+
+		if (w->pid != 0 && w->queued > 0 && !w->killed &&
+		    now() - w->since > p->s->seconds) {
+			w->killed = true;
+			kill(w->pid, SIGKILL);
+		}
+	}
+}
+
+static bool
+busy(const struct pool *p)
+{
+	for (unsigned i = 0; i < p->s->jobs; i++)
+		if (p->workers[i].queued > 0)
+			return true;
+	return p->nagain > 0;
+}
+
+static int
+pool_run(struct pool *p, struct err *e)
+{
+	struct pollfd fds[LIMIT_JOBS];
+	struct worker *of[LIMIT_JOBS];
+
+	for (;;) {
+		nfds_t n = 0;
+
+		if (tasks_deal(p, e) != 0)
+			return -1;
+		if (!busy(p))
+			return 0;
+		for (unsigned i = 0; i < p->s->jobs; i++) {
+			if (p->workers[i].pid == 0)
+				continue;
+			of[n] = &p->workers[i];
+			fds[n++] = (struct pollfd){
+			    p->workers[i].sock, POLLIN, 0};
+		}
+		poll(fds, n, 200);
+		for (nfds_t i = 0; i < n; i++)
+			if (fds[i].revents != 0)
+				worker_read(p, of[i]);
+		times_check(p);
+		if (p->s->tick != NULL)
+			p->s->tick(p->s->ctx);
+	}
+}
+
+int
+sched_run(const struct sched *s, struct err *e)
+{
+	struct pool p = {.s = s};
+	int r;
+
+	ASSERT(s->jobs >= 1 && s->jobs <= LIMIT_JOBS);
+	p.workers = calloc(s->jobs, sizeof(*p.workers));
+	if (p.workers == NULL)
+		return err_set(e, "out of memory");
+	for (unsigned i = 0; i < s->jobs; i++)
+		buf_init(&p.workers[i].in,
+		    LIMIT_TASK_RESULT_BYTES + LIMIT_MESSAGE_BYTES);
+	r = pool_run(&p, e);
+	for (unsigned i = 0; i < s->jobs; i++) {
+		struct worker *w = &p.workers[i];
+
+		if (w->pid != 0) {
+			close(w->sock);
+			waitpid(w->pid, NULL, 0);
+		}
+		for (unsigned k = 0; k < w->queued; k++)
+			kept_free(&w->queue[k]);
+		buf_release(&w->in);
+	}
+	while (p.nagain > 0)
+		kept_free(&p.again[--p.nagain]);
+	free(p.again);
+	free(p.workers);
+	return r;
+}

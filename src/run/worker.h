@@ -1,0 +1,35 @@
+/*
+ * The work of a worker: identify, read, detect; for one source, one chunk of a
+ * large one, or everything inside an archive.
+ */
+#ifndef TIDEMARK_RUN_WORKER_H
+#define TIDEMARK_RUN_WORKER_H
+
+#include "detect/detect.h"
+#include "run/sched.h"
+
+enum worker_mode {
+	WORKER_SCAN,
+	WORKER_DUMP,	 /* records as JSON lines */
+	WORKER_IDENTIFY, /* what each source is, and the runner-up */
+};
+
+struct worker_options {
+	enum worker_mode mode;
+	bool show_secrets;
+	bool custody;		     /* SHA-256 whatever the size */
+	const struct reader *format; /* dump: use this reader, or NULL */
+	const struct detect *detect; /* SCAN */
+};
+
+/* For struct sched; ctx of worker_start is a const struct worker_options. */
+void *worker_start(void *ctx);
+void worker_work(void *worker, const struct task *t, struct buf *out);
+
+/* Once in the parent, before the first fork. */
+int worker_prepare(struct err *e);
+
+/* Chunks that a source of this size is read in. */
+uint64_t worker_chunks(uint64_t size);
+
+#endif

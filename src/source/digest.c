@@ -1,0 +1,112 @@
+#include "source/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+int
+digest_prepare(struct err *e)
+{
+	static const char abc[] = "abc";
+	struct digest d;
+	struct digest_result r;
+
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+		return err_set(e, "cannot start OpenSSL");
+	if (digest_init(&d, UINT64_MAX, e) < 0)
+		return -1;
+	digest_update(&d, span_str(abc));
+	digest_final(&d, &r);
+	digest_release(&d);
+	if (!r.has_sha256)
+		return err_set(e, "SHA-256 of OpenSSL does not work");
+	return 0;
+}
+
+int
+digest_reset(struct digest *d, uint64_t sha256_limit, struct err *e)
+{
+	d->bytes = 0;
+	d->sha256_limit = sha256_limit;
+	XXH3_128bits_reset(d->xxh3);
+	if (d->sha256 == NULL)
+		d->sha256 = EVP_MD_CTX_new();
+	if (d->sha256 == NULL ||
+	    EVP_DigestInit_ex(d->sha256, EVP_sha256(), NULL) != 1) {
+		EVP_MD_CTX_free(d->sha256);
+		d->sha256 = NULL;
+		return err_set(e, "cannot start SHA-256");
+	}
+	return 0;
+}
+
+int
+digest_init(struct digest *d, uint64_t sha256_limit, struct err *e)
+{
+	*d = (struct digest){0};
+	d->xxh3 = XXH3_createState();
+	if (d->xxh3 == NULL)
+		return err_set(e, "out of memory for XXH3");
+	if (digest_reset(d, sha256_limit, e) < 0) {
+		digest_release(d);
+		return -1;
+	}
+	return 0;
+}
+
+void
+digest_release(struct digest *d)
+{
+	if (d == NULL)
+		return;
+	XXH3_freeState(d->xxh3);
+	EVP_MD_CTX_free(d->sha256);
+	*d = (struct digest){0};
+}
+
+static void
+sha256_drop(struct digest *d)
+{
+	EVP_MD_CTX_free(d->sha256);
+	d->sha256 = NULL;
+}
+
+void
+digest_update(struct digest *d, struct span bytes)
+{
+	if (bytes.n == 0)
+		return;
+	d->bytes += bytes.n;
+	XXH3_128bits_update(d->xxh3, bytes.p, bytes.n);
+	if (d->sha256 == NULL)
+		return;
+	if (d->bytes > d->sha256_limit ||
+	    EVP_DigestUpdate(d->sha256, bytes.p, bytes.n) != 1)
+		sha256_drop(d);
+}
+
+void
+digest_final(struct digest *d, struct digest_result *out)
+{
+	XXH128_canonical_t canonical;
+
+	*out = (struct digest_result){.bytes = d->bytes};
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(d->xxh3));
+	memcpy(out->xxh3, canonical.digest, sizeof(out->xxh3));
+	out->has_sha256 = d->sha256 != NULL &&
+			  EVP_DigestFinal_ex(d->sha256, out->sha256, NULL) == 1;
+}
+
+void
+digest_hex(const unsigned char *bytes, size_t n, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * n] = '\0';
+}

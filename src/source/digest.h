@@ -1,0 +1,50 @@
+/*
+ * The two hashes of a source: XXH3-128 always (names the content, fast, no
+ * proof against forgery) and SHA-256 (FIPS 180-4) up to a number of bytes.
+ */
+#ifndef TIDEMARK_SOURCE_DIGEST_H
+#define TIDEMARK_SOURCE_DIGEST_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+#define DIGEST_XXH3_BYTES 16
+#define DIGEST_SHA256_BYTES 32
+
+struct digest {
+	void *xxh3;		      /* XXH3_state_t */
+	struct evp_md_ctx_st *sha256; /* NULL: not taken, or given up */
+	uint64_t sha256_limit;
+	uint64_t bytes;
+};
+
+struct digest_result {
+	uint64_t bytes;
+	unsigned char xxh3[DIGEST_XXH3_BYTES]; /* canonical: big-endian */
+	bool has_sha256;
+	unsigned char sha256[DIGEST_SHA256_BYTES];
+};
+
+/* Loads what OpenSSL loads on first use; called once before the first worker
+ * is forked, so that hashing makes no system call but for memory.  No
+ * configuration file of OpenSSL is read. */
+int digest_prepare(struct err *e);
+
+/* Starts a source.  sha256_limit: SHA-256 is given up once more bytes than
+ * this have come (0: never taken, unless the source is empty; UINT64_MAX:
+ * always taken). */
+int digest_init(struct digest *d, uint64_t sha256_limit, struct err *e);
+void digest_release(struct digest *d);
+
+/* Makes an initialised digest ready for the next source. */
+int digest_reset(struct digest *d, uint64_t sha256_limit, struct err *e);
+
+void digest_update(struct digest *d, struct span bytes);
+
+/* The digest may only be reset or released afterwards. */
+void digest_final(struct digest *d, struct digest_result *out);
+
+/* Lower-case hexadecimal of n bytes and a NUL: 2 * n + 1 characters. */
+void digest_hex(const unsigned char *bytes, size_t n, char *out);
+
+#endif

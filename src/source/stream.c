@@ -1,0 +1,216 @@
+#include "source/stream.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+
+void
+stream_range(struct stream *s, int fd, uint64_t from, uint64_t size)
+{
+	*s = (struct stream){
+	    .type = STREAM_RANGE, .fd = fd, .from = from, .size = size};
+}
+
+void
+stream_pipe(struct stream *s, int fd)
+{
+	*s = (struct stream){
+	    .type = STREAM_PIPE, .fd = fd, .size = STREAM_SIZE_UNKNOWN};
+}
+
+void
+stream_mem(struct stream *s, struct span bytes)
+{
+	*s = (struct stream){
+	    .type = STREAM_MEM, .fd = -1, .mem = bytes, .size = bytes.n};
+}
+
+void
+stream_pull(struct stream *s, stream_pull_fn *pull, void *ctx, uint64_t size)
+{
+	*s = (struct stream){.type = STREAM_PULL,
+	    .fd = -1,
+	    .pull = pull,
+	    .ctx = ctx,
+	    .size = size};
+}
+
+void
+stream_release(struct stream *s)
+{
+	if (s == NULL)
+		return;
+	free(s->head);
+	s->head = NULL;
+	s->head_n = 0;
+}
+
+int
+stream_fail(struct stream *s, enum diag_code code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->failed)
+		return -1;
+	s->failed = true;
+	s->code = code;
+	va_start(ap, fmt);
+	vsnprintf(s->text, sizeof(s->text), fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+bool
+stream_seekable(const struct stream *s)
+{
+	return s->type == STREAM_RANGE || s->type == STREAM_MEM;
+}
+
+static ssize_t
+range_at(struct stream *s, uint64_t at, void *buf, size_t n)
+{
+	uint64_t left = s->size == STREAM_SIZE_UNKNOWN ? n : 0;
+	ssize_t got;
+
+	if (s->size != STREAM_SIZE_UNKNOWN && at < s->size)
+		left = s->size - at;
+	if (left == 0)
+		return 0;
+	if (n > left)
+		n = (size_t)left;
+	if (at > INT64_MAX - s->from)
+		return 0;
+	do
+		got = pread(s->fd, buf, n, (off_t)(s->from + at));
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return stream_fail(s, DIAG_UNREADABLE, "%s", strerror(errno));
+	if (got == 0 && s->size != STREAM_SIZE_UNKNOWN)
+		return stream_fail(s, DIAG_SHRANK,
+		    "%llu bytes expected, %llu found",
+		    (unsigned long long)s->size, (unsigned long long)at);
+	return got;
+}
+
+static ssize_t
+mem_at(const struct stream *s, uint64_t at, void *buf, size_t n)
+{
+	struct span left = span_from(s->mem, at > SIZE_MAX ? SIZE_MAX : at);
+
+	left = span_head(left, n);
+	if (left.n > 0)
+		memcpy(buf, left.p, left.n);
+	return (ssize_t)left.n;
+}
+
+ssize_t
+stream_at(struct stream *s, uint64_t at, void *buf, size_t n)
+{
+	ASSERT(stream_seekable(s));
+	if (s->type == STREAM_MEM)
+		return mem_at(s, at, buf, n);
+	return range_at(s, at, buf, n);
+}
+
+static ssize_t
+pipe_next(struct stream *s, void *buf, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(s->fd, buf, n);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return stream_fail(s, DIAG_UNREADABLE, "%s", strerror(errno));
+	return got;
+}
+
+/* The next bytes behind the head of a stream that cannot go back. */
+static ssize_t
+next(struct stream *s, void *buf, size_t n)
+{
+	if (s->failed)
+		return -1;
+	return s->type == STREAM_PIPE ? pipe_next(s, buf, n)
+				      : s->pull(s, buf, n);
+}
+
+ssize_t
+stream_read(struct stream *s, void *buf, size_t n)
+{
+	struct span ahead = {NULL, 0};
+	ssize_t got;
+
+	ASSERT(n > 0);
+	if (!stream_seekable(s) && s->pos < s->head_n)
+		ahead = span_head(
+		    span_from(span_of(s->head, s->head_n), (size_t)s->pos), n);
+	if (ahead.n > 0) {
+		memcpy(buf, ahead.p, ahead.n);
+		got = (ssize_t)ahead.n;
+	} else if (s->failed) {
+		got = -1;
+	} else if (stream_seekable(s)) {
+		got = stream_at(s, s->pos, buf, n);
+	} else {
+		got = next(s, buf, n);
+	}
+	if (got > 0)
+		s->pos += (uint64_t)got;
+	return got;
+}
+
+struct span
+stream_head(struct stream *s, size_t n)
+{
+	if (n > LIMIT_PROBE_BYTES)
+		n = LIMIT_PROBE_BYTES;
+	if (s->type == STREAM_MEM)
+		return span_head(s->mem, n);
+	if (s->head == NULL) {
+		ASSERT(s->pos == 0);
+		s->head = malloc(LIMIT_PROBE_BYTES);
+		if (s->head == NULL) {
+			stream_fail(s, DIAG_UNREADABLE, "out of memory");
+			return span_of(NULL, 0);
+		}
+	}
+	while (s->head_n < n && !s->failed) {
+		char *at = s->head + s->head_n;
+		ssize_t got = s->type == STREAM_RANGE
+				  ? range_at(s, s->head_n, at, n - s->head_n)
+				  : next(s, at, n - s->head_n);
+
+		if (got <= 0)
+			break;
+		s->head_n += (size_t)got;
+	}
+	return span_head(span_of(s->head, s->head_n), n);
+}
+
+bool
+stream_all(struct stream *s, struct buf *b)
+{
+	for (;;) {
+		size_t want = b->ceiling - b->n;
+		char *at, one;
+		ssize_t got;
+
+		if (want == 0) /* is this the end, or is there more? */
+			return stream_read(s, &one, 1) <= 0;
+		if (want > LIMIT_BLOCK_BYTES)
+			want = LIMIT_BLOCK_BYTES;
+		at = buf_room(b, want);
+		if (at == NULL)
+			return false;
+		got = stream_read(s, at, want);
+		if (got <= 0)
+			return true;
+		b->n += (size_t)got;
+	}
+}
