@@ -75,8 +75,9 @@ archive_prepare(struct err *e)
 	/* Where the locale is missing, names lose what is not ASCII. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return 0;
-	if (mbrtowc(&wide, umlaut, 2, &state) == 2)
-		(void)wcrtomb(back, wide, &state);
+	if (mbrtowc(&wide, umlaut, 2, &state) == 2 &&
+	    wcrtomb(back, wide, &state) == (size_t)-1)
+		return err_set(e, "cannot convert between UTF-8 and wide text");
 	return 0;
 }
 

@@ -154,7 +154,7 @@ text_starts(struct span text, const char *words)
 	struct span s = span_str(words);
 
 	return span_starts(text, s) &&
-	    (text.n == s.n || ascii_blank((unsigned char)text.p[s.n]));
+	       (text.n == s.n || ascii_blank((unsigned char)text.p[s.n]));
 }
 
 /* ---- records ---- */
@@ -182,8 +182,8 @@ ios_emit(struct ios *x)
 void
 ios_put_u64(struct ios *x, enum field_id f, uint64_t v)
 {
-	record_put_number(&x->rec, f,
-	    arena_fmt(x->arena, "%llu", (unsigned long long)v));
+	record_put_number(
+	    &x->rec, f, arena_fmt(x->arena, "%llu", (unsigned long long)v));
 }
 
 void
@@ -199,8 +199,8 @@ ios_put_secret(struct ios *x, struct span user, struct span rest)
 }
 
 void
-ios_put_peer(struct ios *x, enum field_id ip, enum field_id scope,
-    struct span addr)
+ios_put_peer(
+    struct ios *x, enum field_id ip, enum field_id scope, struct span addr)
 {
 	record_put_ip(&x->rec, ip, addr);
 	record_put_str(&x->rec, scope, scope_of_text(&x->scope, addr));
@@ -271,8 +271,7 @@ fact_all(struct ios *x)
 static bool
 is_whole(const struct ios *x)
 {
-	return x->text->ended &&
-	    (x->hostname != TREE_NONE || x->train.n > 0);
+	return x->text->ended && (x->hostname != TREE_NONE || x->train.n > 0);
 }
 
 static void

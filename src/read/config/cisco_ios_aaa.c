@@ -60,8 +60,7 @@ aaa_note(struct ios *x, uint32_t node, const struct words *w)
 	{
 		words_read(&cw, x->tree->v[c].text);
 		if (words_is(&cw, 0, "server"))
-			join(x,
-			    words_at(&cw, words_is(&cw, 1, "name") ? 2 : 1),
+			join(x, words_at(&cw, words_is(&cw, 1, "name") ? 2 : 1),
 			    words_at(w, 4), vrf);
 	}
 }
@@ -99,9 +98,7 @@ static void
 put_key(struct ios *x, bool tacacs, struct span own)
 {
 	struct ios_aaa *a = aaa_of(x);
-	struct span key = own.n ? own
-	    : tacacs		? a->tacacs_key
-				: a->radius_key;
+	struct span key = own.n ? own : tacacs ? a->tacacs_key : a->radius_key;
 
 	if (key.n > 0)
 		ios_put_secret(x, (struct span){0}, key);
@@ -163,8 +160,8 @@ server_by_address(struct ios *x, uint32_t node, const struct words *w,
 	record_put(r, F_VRF, vrf);
 	if (group.n == 0)
 		put_groups(x, words_at(w, i));
-	put_key(x, tacacs, key < w->n ? words_from(w, key + 1)
-				      : (struct span){0});
+	put_key(
+	    x, tacacs, key < w->n ? words_from(w, key + 1) : (struct span){0});
 	ios_emit(x);
 }
 
@@ -239,6 +236,7 @@ aaa_fact(struct ios *x, uint32_t node, const struct words *w)
 	if (text_starts(w->text, "aaa group server"))
 		private_servers(x, node, w);
 	else if (words_is(w, 1, "authentication") ||
-	    words_is(w, 1, "authorization") || words_is(w, 1, "accounting"))
+		 words_is(w, 1, "authorization") ||
+		 words_is(w, 1, "accounting"))
 		method_list(x, node, w);
 }

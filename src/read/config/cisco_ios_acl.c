@@ -76,7 +76,7 @@ acl_use_children(struct ios *x, uint32_t node)
 		if (words_is(&w, 0, "match"))
 			use_match(x, c, &w);
 		else if (!words_is(&w, 1, "prefix") &&
-		    !words_is(&w, 1, "route-map"))
+			 !words_is(&w, 1, "route-map"))
 			acl_use(x, 4, words_at(&w, 1), USE_OTHER, c);
 	}
 }
@@ -141,15 +141,15 @@ static const struct {
     {"domain", "53"}, {"echo", "7"}, {"exec", "512"}, {"finger", "79"},
     {"ftp", "21"}, {"ftp-data", "20"}, {"hostname", "101"}, {"ident", "113"},
     {"irc", "194"}, {"isakmp", "500"}, {"klogin", "543"}, {"kshell", "544"},
-    {"login", "513"}, {"lpd", "515"}, {"msrpc", "135"},
-    {"netbios-dgm", "138"}, {"netbios-ns", "137"}, {"netbios-ss", "139"},
-    {"nntp", "119"}, {"non500-isakmp", "4500"}, {"ntp", "123"},
-    {"onep-plain", "15001"}, {"onep-tls", "15002"}, {"pim-auto-rp", "496"},
-    {"pop2", "109"}, {"pop3", "110"}, {"rip", "520"}, {"smtp", "25"},
-    {"snmp", "161"}, {"snmptrap", "162"}, {"ssh", "22"}, {"sunrpc", "111"},
-    {"syslog", "514"}, {"tacacs", "49"}, {"talk", "517"}, {"telnet", "23"},
-    {"tftp", "69"}, {"time", "37"}, {"uucp", "540"}, {"who", "513"},
-    {"whois", "43"}, {"www", "80"}, {"443", "443"}};
+    {"login", "513"}, {"lpd", "515"}, {"msrpc", "135"}, {"netbios-dgm", "138"},
+    {"netbios-ns", "137"}, {"netbios-ss", "139"}, {"nntp", "119"},
+    {"non500-isakmp", "4500"}, {"ntp", "123"}, {"onep-plain", "15001"},
+    {"onep-tls", "15002"}, {"pim-auto-rp", "496"}, {"pop2", "109"},
+    {"pop3", "110"}, {"rip", "520"}, {"smtp", "25"}, {"snmp", "161"},
+    {"snmptrap", "162"}, {"ssh", "22"}, {"sunrpc", "111"}, {"syslog", "514"},
+    {"tacacs", "49"}, {"talk", "517"}, {"telnet", "23"}, {"tftp", "69"},
+    {"time", "37"}, {"uucp", "540"}, {"who", "513"}, {"whois", "43"},
+    {"www", "80"}, {"443", "443"}};
 
 struct span
 ios_port(struct span word)
@@ -192,11 +192,11 @@ take_target(struct entry *e)
 	if (words_is(w, from, "any") || words_is(w, from, "any4")) {
 		whole_prefix(&t, e->acl->family);
 	} else if (words_is(w, from, "host") ||
-	    words_is(w, from, "object-group") ||
-	    words_is(w, from, "addrgroup")) {
+		   words_is(w, from, "object-group") ||
+		   words_is(w, from, "addrgroup")) {
 		t.addr = words_at(w, e->i++);
-		t.host = t.known = words_is(w, from, "host") &&
-		    prefix_read(t.addr, &t.prefix);
+		t.host = t.known =
+		    words_is(w, from, "host") && prefix_read(t.addr, &t.prefix);
 	} else if (addr_read(words_at(w, from), &a)) {
 		t.addr = words_at(w, from);
 		if (addr_read(words_at(w, e->i), &wild)) {
@@ -224,7 +224,7 @@ take_ports(struct entry *e, enum field_id f)
 	if (words_is(w, e->i, "range")) {
 		e->i += 3;
 	} else if (words_is(w, e->i, "gt") || words_is(w, e->i, "lt") ||
-	    words_is(w, e->i, "neq")) {
+		   words_is(w, e->i, "neq")) {
 		e->i += 2;
 	} else if (words_is(w, e->i, "eq")) {
 		e->i++;

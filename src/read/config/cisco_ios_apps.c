@@ -64,8 +64,8 @@ applet(struct ios *x, uint32_t node, const struct words *w)
 	record_put_str(r, F_MODE, "eem");
 	EACH_CHILD(c, x->tree, node)
 	if (text_starts(x->tree->v[c].text, "event"))
-		record_put(r, F_TRIGGER,
-		    span_trim(span_from(x->tree->v[c].text, 5)));
+		record_put(
+		    r, F_TRIGGER, span_trim(span_from(x->tree->v[c].text, 5)));
 	record_put(r, F_BODY, body_of(x, node, "action"));
 	ios_emit(x);
 }

@@ -95,15 +95,15 @@ struct ios_rotary {
 };
 
 struct ios_vtys {
-	unsigned ranges;     /* vty ranges */
-	unsigned guarded;    /* of them with an inbound access class */
-	unsigned undeclared; /* of them without "transport input" */
+	unsigned ranges;      /* vty ranges */
+	unsigned guarded;     /* of them with an inbound access class */
+	unsigned undeclared;  /* of them without "transport input" */
 	uint32_t telnet, ssh; /* node that allows it, or TREE_NONE */
 	uint32_t declared;    /* a "transport input" line of a vty */
-	uint32_t unguarded;  /* first vty range without, or TREE_NONE */
-	uint32_t guard;	     /* an access-class line */
-	uint32_t no_timeout; /* "exec-timeout 0 0" */
-	uint32_t timeout;    /* the longest other one */
+	uint32_t unguarded;   /* first vty range without, or TREE_NONE */
+	uint32_t guard;	      /* an access-class line */
+	uint32_t no_timeout;  /* "exec-timeout 0 0" */
+	uint32_t timeout;     /* the longest other one */
 	uint64_t timeout_seconds;
 	struct ios_rotary *rotary;
 	size_t nrotary, rotary_cap;
@@ -165,8 +165,8 @@ void ios_put_u64(struct ios *x, enum field_id f, uint64_t v);
 /* Type, secret and weakness of what stands behind the keyword. */
 void ios_put_secret(struct ios *x, struct span user, struct span rest);
 /* Address with its scope: fields given. */
-void ios_put_peer(struct ios *x, enum field_id ip, enum field_id scope,
-    struct span addr);
+void ios_put_peer(
+    struct ios *x, enum field_id ip, enum field_id scope, struct span addr);
 
 /* The first child of node that starts with these words, or TREE_NONE. */
 uint32_t ios_child(const struct ios *x, uint32_t node, const char *words);
@@ -202,8 +202,8 @@ void line_note(struct ios *x, uint32_t node, const struct words *w);
 void line_fact(struct ios *x, uint32_t node, const struct words *w);
 void line_rotary_note(struct ios *x, const struct words *w);
 
-void acl_use(struct ios *x, unsigned family, struct span name,
-    enum acl_use use, uint32_t node);
+void acl_use(struct ios *x, unsigned family, struct span name, enum acl_use use,
+    uint32_t node);
 void acl_use_children(struct ios *x, uint32_t node);
 void acl_note(struct ios *x, uint32_t node, const struct words *w);
 void acl_fact(struct ios *x, uint32_t node, const struct words *w);

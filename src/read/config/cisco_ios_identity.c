@@ -8,21 +8,21 @@ is_xe_line(const struct words *w)
 
 	if (words_is(w, 0, "boot"))
 		return span_has(t, "packages.conf") ||
-		    span_has(t, "universalk9") || span_has(t, "iosxe");
+		       span_has(t, "universalk9") || span_has(t, "iosxe");
 	if (words_is(w, 0, "platform"))
 		return text_starts(t, "platform punt-keepalive") ||
-		    text_starts(t, "platform qfp") ||
-		    text_starts(t, "platform console") ||
-		    text_starts(t, "platform management-interface");
+		       text_starts(t, "platform qfp") ||
+		       text_starts(t, "platform console") ||
+		       text_starts(t, "platform management-interface");
 	if (words_is(w, 0, "no"))
 		return text_starts(t, "no platform punt-keepalive");
 	if (words_is(w, 0, "vrf"))
 		return text_starts(t, "vrf definition Mgmt-intf") ||
-		    text_starts(t, "vrf definition Mgmt-vrf");
+		       text_starts(t, "vrf definition Mgmt-vrf");
 	return text_starts(t, "license boot level") ||
-	    words_is(w, 0, "netconf-yang") || words_is(w, 0, "restconf") ||
-	    words_is(w, 0, "iox") || words_is(w, 0, "app-hosting") ||
-	    text_starts(t, "subscriber templating");
+	       words_is(w, 0, "netconf-yang") || words_is(w, 0, "restconf") ||
+	       words_is(w, 0, "iox") || words_is(w, 0, "app-hosting") ||
+	       text_starts(t, "subscriber templating");
 }
 
 /* "17.9": XE numbers its trains 3.x and 16 upwards, IOS 9 to 15. */
@@ -45,7 +45,7 @@ identity_note(struct ios *x, uint32_t node, const struct words *w)
 		x->train = words_at(w, 1);
 		x->xe |= is_xe_train(x->train);
 	} else if (text_starts(w->text, "ip domain name") ||
-	    text_starts(w->text, "ip domain-name")) {
+		   text_starts(w->text, "ip domain-name")) {
 		if (x->domain == TREE_NONE)
 			x->domain = node;
 	} else if (text_starts(w->text, "license udi pid")) {
@@ -75,10 +75,10 @@ noted(const struct ios *x, const char *const *labels)
 static void
 put_hardware(struct ios *x, struct record *r)
 {
-	static const char *const models[] = {"Chassis type:", "Model number:",
-	    "Model:", "PID:", NULL};
-	static const char *const serials[] = {"Processor ID:",
-	    "Serial Number:", "System serial number:", "SN:", NULL};
+	static const char *const models[] = {
+	    "Chassis type:", "Model number:", "Model:", "PID:", NULL};
+	static const char *const serials[] = {"Processor ID:", "Serial Number:",
+	    "System serial number:", "SN:", NULL};
 	struct words w;
 
 	if (x->udi == TREE_NONE) {
@@ -119,8 +119,7 @@ identity_flush(struct ios *x)
 		name = unquoted(last_word(x->tree->v[x->hostname].text));
 	record_put(r, F_HOSTNAME, name);
 	if (x->domain != TREE_NONE)
-		record_put(
-		    r, F_DOMAIN, last_word(x->tree->v[x->domain].text));
+		record_put(r, F_DOMAIN, last_word(x->tree->v[x->domain].text));
 	record_put(r, F_VENDOR, SPAN("cisco"));
 	record_put(r, F_PLATFORM, x->xe ? SPAN("ios-xe") : SPAN("ios"));
 	record_put(r, F_TRAIN, x->train);
@@ -132,8 +131,8 @@ identity_flush(struct ios *x)
 void
 config_flush(struct ios *x)
 {
-	static const char digits[][3] = {"0", "1", "2", "3", "4", "5", "6",
-	    "7", "8", "9", "10", "11", "12", "13", "14", "15"};
+	static const char digits[][3] = {"0", "1", "2", "3", "4", "5", "6", "7",
+	    "8", "9", "10", "11", "12", "13", "14", "15"};
 	const struct tree *t = x->tree;
 
 	for (uint32_t i = 0; i < t->n; i++) {

@@ -66,8 +66,8 @@ line_note(struct ios *x, uint32_t node, const struct words *w)
 		words_read(&cw, x->tree->v[c].text);
 		v6 = words_is(&cw, 0, "ipv6");
 		if (words_is(&cw, v6, "access-class")) {
-			acl_use(x, v6 ? 6 : 4, words_at(&cw, v6 + 1), USE_VTY,
-			    c);
+			acl_use(
+			    x, v6 ? 6 : 4, words_at(&cw, v6 + 1), USE_VTY, c);
 			if (vty && !v6 && words_is(&cw, 2, "in")) {
 				guarded = true;
 				x->vtys.guard = c;
@@ -77,6 +77,8 @@ line_note(struct ios *x, uint32_t node, const struct words *w)
 			if (vty) {
 				x->vtys.declared = c;
 				note_transport(x, &cw, c);
+				/* Closed to all needs no list. */
+				guarded |= words_is(&cw, 2, "none");
 			}
 		} else if (words_is(&cw, 0, "exec-timeout")) {
 			note_timeout(x, &cw, c);
@@ -97,8 +99,8 @@ line_rotary_note(struct ios *x, const struct words *w)
 {
 	struct ios_vtys *v = &x->vtys;
 
-	v->rotary = arena_grow(x->arena, v->rotary, v->nrotary,
-	    &v->rotary_cap, sizeof(*v->rotary));
+	v->rotary = arena_grow(x->arena, v->rotary, v->nrotary, &v->rotary_cap,
+	    sizeof(*v->rotary));
 	v->rotary[v->nrotary++] = (struct ios_rotary){.port = words_at(w, 3),
 	    .first = words_at(w, 5),
 	    .last = words_at(w, 6).n ? words_at(w, 6) : words_at(w, 5)};

@@ -16,15 +16,15 @@ read_address(const struct words *w, struct if_address *out)
 	struct addr a;
 	struct span text = words_at(w, 2);
 
-	*out = (struct if_address){.text = text,
-	    .secondary = words_is(w, 4, "secondary")};
+	*out = (struct if_address){
+	    .text = text, .secondary = words_is(w, 4, "secondary")};
 	if (text_starts(w->text, "ip address")) {
 		if (!prefix_of_words(text, words_at(w, 3), &out->prefix) &&
 		    !(span_find_byte(text, '/') != SPAN_NONE &&
 			prefix_read(text, &out->prefix)))
 			return false;
 	} else if (!text_starts(w->text, "ipv6 address") ||
-	    !prefix_read(text, &out->prefix)) {
+		   !prefix_read(text, &out->prefix)) {
 		return false;
 	}
 	out->text = span_head(text, span_find_byte(text, '/'));
@@ -38,8 +38,8 @@ keep_address(struct ios *x, struct span interface, struct span addr)
 
 	if (i != x->nif)
 		return;
-	x->if_addrs = arena_grow(x->arena, x->if_addrs, x->nif, &x->if_cap,
-	    sizeof(*x->if_addrs));
+	x->if_addrs = arena_grow(
+	    x->arena, x->if_addrs, x->nif, &x->if_cap, sizeof(*x->if_addrs));
 	x->if_addrs[x->nif++] = addr;
 }
 
@@ -80,7 +80,7 @@ static bool
 is_management(const struct if_common *f)
 {
 	return span_starts_nocase(f->vrf, SPAN("mgmt")) ||
-	    span_starts_nocase(f->vrf, SPAN("management"));
+	       span_starts_nocase(f->vrf, SPAN("management"));
 }
 
 static void
@@ -104,7 +104,7 @@ read_common(const struct ios *x, uint32_t node, struct if_common *f)
 		if (read_address(&w, &a))
 			f->addresses++;
 		else if (text_starts(w.text, "ip access-group") ||
-		    text_starts(w.text, "ipv6 traffic-filter"))
+			 text_starts(w.text, "ipv6 traffic-filter"))
 			put_list(f, words_is(&w, 0, "ipv6"),
 			    words_is(&w, 3, "out"), words_at(&w, 2));
 		else if (text_starts(w.text, "vrf forwarding"))
@@ -128,8 +128,8 @@ emit_interface(struct ios *x, uint32_t node, const struct if_common *f,
 	record_put(r, F_INTERFACE, f->name);
 	if (a != NULL) {
 		record_put_ip(r, F_ADDRESS, a->text);
-		record_put_prefix(r, F_PREFIX, &a->prefix,
-		    prefix_text(x->arena, &a->prefix));
+		record_put_prefix(
+		    r, F_PREFIX, &a->prefix, prefix_text(x->arena, &a->prefix));
 	}
 	record_put(r, F_ACL_IN, f->acl_in[v6]);
 	record_put(r, F_ACL_OUT, f->acl_out[v6]);
@@ -256,8 +256,8 @@ route_fact(struct ios *x, uint32_t node, const struct words *w)
 		return;
 	}
 	r = ios_begin(x, K_ROUTE, node);
-	record_put_prefix(r, F_PREFIX, &route.prefix,
-	    prefix_text(x->arena, &route.prefix));
+	record_put_prefix(
+	    r, F_PREFIX, &route.prefix, prefix_text(x->arena, &route.prefix));
 	record_put_ip(r, F_NEXT_HOP, route.next_hop);
 	record_put(r, F_INTERFACE, route.interface);
 	record_put(r, F_VRF, route.vrf);
@@ -289,7 +289,7 @@ note_network(struct ios *x, const struct words *w)
 		if (prefix_of_words(words_at(w, 1), words_at(w, 3), &p))
 			scope_add(&x->scope, &p);
 	} else if (span_find_byte(words_at(w, 1), '/') != SPAN_NONE &&
-	    prefix_read(words_at(w, 1), &p)) {
+		   prefix_read(words_at(w, 1), &p)) {
 		scope_add(&x->scope, &p);
 	} else if (prefix_read(words_at(w, 1), &p) && p.addr.family == 4) {
 		/* Classful, RFC 791 section 3.2. */
@@ -316,8 +316,8 @@ router_note(struct ios *x, uint32_t node, const struct words *w)
 }
 
 static struct neighbor *
-neighbor_of(struct neighbors *l, struct span vrf, struct span name,
-    uint32_t node)
+neighbor_of(
+    struct neighbors *l, struct span vrf, struct span name, uint32_t node)
 {
 	struct span key = vrf.n == 0 ? name
 				     : arena_fmt(l->x->arena, "%.*s\n%.*s",
@@ -325,10 +325,10 @@ neighbor_of(struct neighbors *l, struct span vrf, struct span name,
 	uint32_t i = map_add(&l->names, key, (uint32_t)l->n);
 
 	if (i == l->n) {
-		l->v = arena_grow(
-		    l->x->arena, l->v, l->n, &l->cap, sizeof(*l->v));
-		l->v[l->n++] = (struct neighbor){
-		    .name = name, .vrf = vrf, .node = node};
+		l->v =
+		    arena_grow(l->x->arena, l->v, l->n, &l->cap, sizeof(*l->v));
+		l->v[l->n++] =
+		    (struct neighbor){.name = name, .vrf = vrf, .node = node};
 	}
 	return &l->v[i];
 }
@@ -361,8 +361,8 @@ emit_neighbors(struct neighbors *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct neighbor *n = &l->v[i];
 		struct record *r;
-		uint32_t g = n->group.n ? map_get(&l->names, n->group)
-					: MAP_NONE;
+		uint32_t g =
+		    n->group.n ? map_get(&l->names, n->group) : MAP_NONE;
 
 		if (!addr_read(n->name, &a))
 			continue;

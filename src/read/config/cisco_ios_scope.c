@@ -99,13 +99,34 @@ prefix_of_words(struct span addr, struct span mask, struct prefix *out)
 	struct addr a, m;
 
 	return addr_read(addr, &a) && addr_read(mask, &m) &&
-	    prefix_of_mask(a, m, out);
+	       prefix_of_mask(a, m, out);
 }
 
+static size_t
+put_decimal(char *out, unsigned v)
+{
+	size_t n = v >= 100 ? 3 : v >= 10 ? 2 : 1;
+
+	for (size_t i = n; i > 0; i--, v /= 10)
+		out[i - 1] = (char)('0' + v % 10);
+	return n;
+}
+
+/* IPv4 is written by hand: long access lists and route tables are made of
+ * these. */
 struct span
 prefix_text(struct arena *a, const struct prefix *p)
 {
 	char text[ADDR_TEXT];
+	size_t n = 0;
 
-	return arena_fmt(a, "%s/%u", addr_write(&p->addr, text), p->bits);
+	if (p->addr.family != 4)
+		return arena_fmt(
+		    a, "%s/%u", addr_write(&p->addr, text), p->bits);
+	for (unsigned i = 0; i < 4; i++) {
+		n += put_decimal(text + n, p->addr.bytes[i]);
+		text[n++] = i < 3 ? '.' : '/';
+	}
+	n += put_decimal(text + n, p->bits);
+	return arena_copy(a, span_of(text, n));
 }

@@ -48,8 +48,7 @@ logging_host(struct ios *x, uint32_t node, const struct words *w, unsigned i)
 		record_put(r, F_PROTOCOL, words_at(w, transport + 1));
 	else
 		record_put_str(r, F_PROTOCOL, "udp");
-	record_put_number(
-	    r, F_PORT, words_at(w, words_find(w, i, "port") + 1));
+	record_put_number(r, F_PORT, words_at(w, words_find(w, i, "port") + 1));
 	ios_emit(x);
 }
 
@@ -103,8 +102,7 @@ read_community(const struct words *w)
 	/* The community may have a type digit when it is encrypted. */
 	if ((words_is(w, 2, "0") || words_is(w, 2, "7")) && w->n > 3 &&
 	    !span_is_nocase(words_at(w, 3), "ro") &&
-	    !span_is_nocase(words_at(w, 3), "rw") &&
-	    !words_is(w, 3, "view"))
+	    !span_is_nocase(words_at(w, 3), "rw") && !words_is(w, 3, "view"))
 		c.secret = words_at(w, i++);
 	if (words_is(w, i, "view")) {
 		c.view = words_at(w, i + 1);
@@ -114,7 +112,7 @@ read_community(const struct words *w)
 	if (span_is_nocase(words_at(w, i), "rw"))
 		c.mode = SPAN("rw");
 	i += span_is_nocase(words_at(w, i), "ro") ||
-	    span_is_nocase(words_at(w, i), "rw");
+	     span_is_nocase(words_at(w, i), "rw");
 	if (words_is(w, i, "ipv6")) {
 		c.list6 = words_at(w, i + 1);
 		i += 2;
@@ -193,10 +191,7 @@ user_fact(struct ios *x, const struct words *w)
 
 	record_put(r, F_USER, words_at(w, 2));
 	record_put(r, F_GROUP, words_at(w, 3));
-	record_put_str(r, F_LEVEL,
-	    priv       ? "priv"
-		: auth ? "auth"
-		       : "noauth");
+	record_put_str(r, F_LEVEL, priv ? "priv" : auth ? "auth" : "noauth");
 	record_put(r, F_ACL, access_list(w));
 	ios_emit(x);
 }

@@ -52,7 +52,7 @@ static const struct {
 	const char *name, *value, *port;
 	char ios, xe; /* default: E, D or U */
 } table[] = {
-#define SETTING(id, name, ios, xe, value, port)                               \
+#define SETTING(id, name, ios, xe, value, port)                                \
 	[SET_##id] = {name, value, port, #ios[0], #xe[0]},
 #include "read/config/cisco_ios_settings.def"
 #undef SETTING
@@ -68,8 +68,8 @@ settings_set(struct ios *x, enum ios_setting s, bool on, uint32_t node)
 }
 
 static uint32_t
-grandchild(const struct ios *x, uint32_t node, const char *outer,
-    const char *inner)
+grandchild(
+    const struct ios *x, uint32_t node, const char *outer, const char *inner)
 {
 	uint32_t c = ios_child(x, node, outer);
 
@@ -80,8 +80,8 @@ static void
 set_by_child(struct ios *x, enum ios_setting s, uint32_t node)
 {
 	uint32_t c = s == SET_COPP
-	    ? ios_child(x, node, "service-policy input")
-	    : grandchild(x, node, "log config", "logging enable");
+			 ? ios_child(x, node, "service-policy input")
+			 : grandchild(x, node, "log config", "logging enable");
 
 	if (c == TREE_NONE)
 		return;
@@ -111,14 +111,14 @@ apply(struct ios *x, const struct pattern *p, bool on, uint32_t node,
 		return;
 	settings_set(x, p->set, on, node);
 	set->value = p->effect == VALUE && on
-	    ? span_trim(span_of(word.p, word.n + rest.n))
-	    : (struct span){0};
+			 ? span_trim(span_of(word.p, word.n + rest.n))
+			 : (struct span){0};
 	if (p->effect == PORT)
 		set->port = word;
 	if (p->effect == ACL_NAME)
 		set->acl = span_is(word, "ipv4") || span_is(word, "ipv6")
-		    ? span_word(&rest)
-		    : word;
+			       ? span_word(&rest)
+			       : word;
 }
 
 /* aaa accounting commands 15 default start-stop group tacacs+ */
@@ -126,10 +126,10 @@ static void
 note_accounting(struct ios *x, uint32_t node, struct span rest)
 {
 	struct span what = span_word(&rest);
-	enum ios_setting s = span_is(what, "commands") ? SET_ACCT_COMMANDS
-						       : SET_ACCT_EXEC;
+	enum ios_setting s =
+	    span_is(what, "commands") ? SET_ACCT_COMMANDS : SET_ACCT_EXEC;
 	bool none = span_ends(rest, SPAN(" none")) ||
-	    ios_child(x, node, "action-type none") != TREE_NONE;
+		    ios_child(x, node, "action-type none") != TREE_NONE;
 
 	if (!span_is(what, "commands") && !span_is(what, "exec"))
 		return;
@@ -163,8 +163,8 @@ note_more(struct ios *x, uint32_t node, struct span t, bool on)
 		    x->set[SET_LOG_HOST].state != STATE_ON)
 			settings_set(x, SET_LOG_HOST, true, node);
 	} else if (text_starts(t, "snmp-server host") && on &&
-	    !span_has(t, "version 3") &&
-	    x->set[SET_SNMP_OLD].state != STATE_ON)
+		   !span_has(t, "version 3") &&
+		   x->set[SET_SNMP_OLD].state != STATE_ON)
 		settings_set(x, SET_SNMP_OLD, true, node);
 }
 
@@ -217,14 +217,16 @@ settle_lines(struct ios *x)
 		settings_set(x, SET_SSH, false, v->declared);
 	if (v->ranges > 0)
 		settings_set(x, SET_VTY_ACL, v->guarded == v->ranges,
-		    v->guarded == v->ranges ? v->guard : v->unguarded);
+		    v->guarded < v->ranges  ? v->unguarded
+		    : v->guard == TREE_NONE ? v->declared
+					    : v->guard);
 	if (v->no_timeout != TREE_NONE) {
 		settings_set(x, SET_EXEC_TIMEOUT, false, v->no_timeout);
 		x->set[SET_EXEC_TIMEOUT].value = SPAN("0 0");
 	} else if (v->timeout != TREE_NONE) {
 		settings_set(x, SET_EXEC_TIMEOUT, true, v->timeout);
-		x->set[SET_EXEC_TIMEOUT].value = rest_of(x, v->timeout,
-		    "exec-timeout");
+		x->set[SET_EXEC_TIMEOUT].value =
+		    rest_of(x, v->timeout, "exec-timeout");
 	}
 }
 
@@ -267,16 +269,15 @@ emit_setting(struct ios *x, enum ios_setting s)
 {
 	const struct ios_set *set = &x->set[s];
 	bool by_default = set->state == STATE_DEFAULT;
-	struct record *r = ios_begin(
-	    x, K_SETTING, by_default ? TREE_NONE : set->node);
+	struct record *r =
+	    ios_begin(x, K_SETTING, by_default ? TREE_NONE : set->node);
 
 	record_put_str(r, F_NAME, table[s].name);
 	record_put_str(r, F_STATE,
-	    by_default                 ? default_state(x, s)
-		: set->state == STATE_ON ? "enabled"
-					 : "disabled");
-	record_put_str(
-	    r, F_ORIGIN, by_default ? "default" : "configured");
+	    by_default		     ? default_state(x, s)
+	    : set->state == STATE_ON ? "enabled"
+				     : "disabled");
+	record_put_str(r, F_ORIGIN, by_default ? "default" : "configured");
 	record_put(
 	    r, F_VALUE, by_default ? span_str(table[s].value) : set->value);
 	record_put_number(r, F_PORT, port_of(x, s));

@@ -229,8 +229,8 @@ open_delimited(struct reading *r, struct text_line *l, size_t head)
 		return;
 	/* "^Cisco^" has a caret as its delimiter. */
 	caret_c = span_starts(rest, SPAN("^C")) &&
-	    (span_has(span_from(rest, 2), "^C") ||
-		!span_ends(span_from(rest, 2), SPAN("^")));
+		  (span_has(span_from(rest, 2), "^C") ||
+		      !span_ends(span_from(rest, 2), SPAN("^")));
 	delimiter = span_head(rest, caret_c ? 2 : 1);
 	rest = span_from(rest, delimiter.n);
 	l->text.n = (size_t)(rest.p - l->text.p);
@@ -323,8 +323,8 @@ skip_macro(struct reading *r, const struct text_line *opened)
 		struct span from = span_from(rest, at), line;
 
 		found = span_starts(from, SPAN("@")) && at == 0
-		    ? 0
-		    : span_find(from, SPAN("\n@"));
+			    ? 0
+			    : span_find(from, SPAN("\n@"));
 		if (found == SPAN_NONE)
 			break;
 		at += found + (from.p[found] == '\n');
@@ -345,7 +345,7 @@ in_certificate_chain(const struct tree *t, uint32_t i)
 	struct span up = tree_parent_text(t, i);
 
 	return span_has(up, "certificate chain") ||
-	    span_has(up, "certificate pool");
+	       span_has(up, "certificate pool");
 }
 
 /* Blocks that only show once the line is in the tree. */
@@ -377,8 +377,8 @@ static bool
 name_byte(char c)
 {
 	return ascii_alnum((unsigned char)c) || c == '-' || c == '.' ||
-	    c == '_' || c == '(' || c == ')' || c == '/' || c == ':' ||
-	    c == '@';
+	       c == '_' || c == '(' || c == ')' || c == '/' || c == ':' ||
+	       c == '@';
 }
 
 bool
@@ -406,9 +406,9 @@ shows_config(struct span command)
 	if (span_starts(verb, SPAN("more")))
 		return span_has(what, "-config");
 	return span_starts(verb, SPAN("sh")) && what.n >= 3 &&
-	    (span_starts(SPAN("running-config"), what) ||
-		span_starts(SPAN("startup-config"), what) ||
-		span_starts(SPAN("configuration"), what));
+	       (span_starts(SPAN("running-config"), what) ||
+		   span_starts(SPAN("startup-config"), what) ||
+		   span_starts(SPAN("configuration"), what));
 }
 
 static void
@@ -418,17 +418,17 @@ meet_prompt(struct reading *r, struct span name, struct span command)
 
 	if (r->text->prompt.n == 0)
 		r->text->prompt = span_head(name, mode);
-	r->in_config = shows_config(command) ||
-	    (r->text->tree.n == 0 && command.n == 0);
+	r->in_config =
+	    shows_config(command) || (r->text->tree.n == 0 && command.n == 0);
 }
 
 /* What the terminal adds at column 0. */
 static bool
 is_noise(struct reading *r, struct span s)
 {
-	static const char *const starts[] = {"Building configuration",
-	    "Using ", "Load for ", "Time source is", "No time source",
-	    "[OK]", "Uncompressed configuration", "Connection to "};
+	static const char *const starts[] = {"Building configuration", "Using ",
+	    "Load for ", "Time source is", "No time source", "[OK]",
+	    "Uncompressed configuration", "Connection to "};
 	struct span name, command;
 
 	if (has_byte(SPAN("%*:^@"), s.p[0]))
@@ -493,8 +493,7 @@ meet_line(struct reading *r, struct text_line *l)
 		if (head > 0)
 			open_delimited(r, l, head);
 	}
-	i = tree_add(
-	    &r->text->tree, l->text, l->column, l->number, l->offset);
+	i = tree_add(&r->text->tree, l->text, l->column, l->number, l->offset);
 	if (i == TREE_NONE)
 		return;
 	if (c == 'e' && l->column == 0)
@@ -542,7 +541,7 @@ look_over(struct reading *r)
 
 	r->eol = cr && !has_byte(s, '\n') ? '\r' : '\n';
 	r->dirty = cr || nul || has_byte(s, '\b') || has_byte(s, 0x1b) ||
-	    span_has(s, "--More--");
+		   span_has(s, "--More--");
 	if (nul)
 		diag(r, DIAG_NUL_BYTES, 0, (struct span){0});
 	if (!is_utf8(s))

@@ -5,8 +5,8 @@ static const struct {
 	const char *words, *mode;
 } modes[] = {{"gre multipoint", "mgre"}, {"gre ipv6", "gre"}, {"gre", "gre"},
     {"ipsec", "ipsec"}, {"ipip", "ipip"}, {"ipv6ip", "ipv6ip"},
-    {"ipv6", "ipv6"}, {"mpls", "mpls-te"}, {"vxlan", "vxlan"},
-    {"l2tp", "l2tp"}, {"eon", "eon"}, {"udp", "udp"}, {"rbscp", "rbscp"}};
+    {"ipv6", "ipv6"}, {"mpls", "mpls-te"}, {"vxlan", "vxlan"}, {"l2tp", "l2tp"},
+    {"eon", "eon"}, {"udp", "udp"}, {"rbscp", "rbscp"}};
 
 static const char *
 mode_word(struct span mode)
@@ -200,7 +200,7 @@ continues_session(const struct ios *x, uint32_t node, struct span number)
 		before = x->tree->v[before].parent;
 	words_read(&w, x->tree->v[before].text);
 	return words_is(&w, 0, "monitor") && words_is(&w, 1, "session") &&
-	    span_eq(words_at(&w, 2), number);
+	       span_eq(words_at(&w, 2), number);
 }
 
 void

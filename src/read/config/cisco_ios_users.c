@@ -33,8 +33,8 @@ user_of(struct ios *x, struct span name, uint32_t node)
 }
 
 static void
-read_options(struct ios_user *u, const struct words *w, unsigned i,
-    uint32_t node)
+read_options(
+    struct ios_user *u, const struct words *w, unsigned i, uint32_t node)
 {
 	for (; i < w->n; i++) {
 		if (words_is(w, i, "privilege")) {
@@ -47,7 +47,7 @@ read_options(struct ios_user *u, const struct words *w, unsigned i,
 			u->nopassword = true;
 			u->node = node;
 		} else if (words_is(w, i, "password") ||
-		    words_is(w, i, "secret")) {
+			   words_is(w, i, "secret")) {
 			u->secret = words_from(w, i + 1);
 			u->node = node;
 			return;
@@ -159,6 +159,6 @@ ssh_keys_fact(struct ios *x, uint32_t node, const struct words *w)
 		words_read(&cw, x->tree->v[c].text);
 		if (words_is(&cw, 0, "username"))
 			EACH_CHILD(k, x->tree, c)
-			ssh_key(x, k, words_at(&cw, 1));
+		ssh_key(x, k, words_at(&cw, 1));
 	}
 }

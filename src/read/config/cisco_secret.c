@@ -65,7 +65,7 @@ secret_decode7(struct arena *a, struct span s)
 		if (hi < 0 || lo < 0)
 			return (struct span){0};
 		out[i - 1] = (char)((hi << 4 | lo) ^
-		    key[(at + i - 1) % (sizeof(key) - 1)]);
+				    key[(at + i - 1) % (sizeof(key) - 1)]);
 	}
 	return span_of(out, n - 1);
 }
@@ -113,8 +113,8 @@ hide_word(struct span *rest)
 	size_t from = 0, to;
 
 	while (from < rest->n &&
-	    (ascii_space((unsigned char)rest->p[from]) ||
-		rest->p[from] == '"' || rest->p[from] == '\''))
+	       (ascii_space((unsigned char)rest->p[from]) ||
+		   rest->p[from] == '"' || rest->p[from] == '\''))
 		from++;
 	for (to = from; to < rest->n; to++)
 		if (ascii_space((unsigned char)rest->p[to]) ||
@@ -150,8 +150,15 @@ is_tail(const struct hide *h, unsigned i, const char *word)
 		return false;
 	colon = w.n - strlen(word);
 	return colon > 0 &&
-	    (w.p[colon - 1] == ':' || w.p[colon - 1] == '=' ||
-		w.p[colon - 1] == '\'' || w.p[colon - 1] == '(');
+	       (w.p[colon - 1] == ':' || w.p[colon - 1] == '=' ||
+		   w.p[colon - 1] == '\'' || w.p[colon - 1] == '(');
+}
+
+/* A command word as somebody typed it: at least "least" letters of it. */
+static bool
+is_short(struct span w, const char *word, size_t least)
+{
+	return w.n >= least && span_starts_nocase(span_str(word), w);
 }
 
 static bool
@@ -225,9 +232,9 @@ static bool
 in_command(const struct hide *h, unsigned i)
 {
 	static const char *const verbs[] = {"username", "enable", "neighbor",
-	    "ppp", "ftp", "pap", "chap", "sent-username", "msdp", "isis",
-	    "ldp", "http", "tunnel", "credentials", "trustpoint", "passwd",
-	    "user", NULL};
+	    "ppp", "ftp", "pap", "chap", "sent-username", "msdp", "isis", "ldp",
+	    "http", "tunnel", "credentials", "trustpoint", "passwd", "user",
+	    NULL};
 
 	for (unsigned k = 0; k < i; k++)
 		for (const char *const *v = verbs; *v != NULL; v++)
@@ -241,8 +248,9 @@ hide_password(struct hide *h, unsigned i)
 {
 	unsigned next = i + 1;
 	/* "command:password 0 x" starts a command as well. */
-	bool account = i == 0 ||
-	    (!is(h, i, "password") && !is(h, i, "secret"));
+	bool account =
+	    i == 0 || (!is(h, i, "password") && !is(h, i, "secret") &&
+			  !is_prose(at(h, i + 1)));
 
 	if (is(h, next, "level"))
 		next += 2;
@@ -263,12 +271,12 @@ static void
 hide_key(struct hide *h, unsigned i)
 {
 	static const char *const not_secret[] = {"chain", "generate",
-	    "pubkey-chain", "zeroize", "export", "import", "storage",
-	    "decrypt", "encrypt", "lock", "unlock", "mypubkey", "exchange",
-	    "config-key", "move", "is", "was", "for", "in", "of", "to", NULL};
+	    "pubkey-chain", "zeroize", "export", "import", "storage", "decrypt",
+	    "encrypt", "lock", "unlock", "mypubkey", "exchange", "config-key",
+	    "move", "is", "was", "for", "in", "of", "to", NULL};
 	static const char *const takes[] = {"isakmp", "host", "address",
-	    "tacacs-server", "radius-server", "server-private", "server",
-	    "pac", "client", "hex", NULL};
+	    "tacacs-server", "radius-server", "server-private", "server", "pac",
+	    "client", "hex", NULL};
 	struct span next = at(h, i + 1);
 	bool taker = i == 0 || (i == 1 && is(h, 0, "no"));
 	unsigned before = i;
@@ -288,9 +296,9 @@ hide_key(struct hide *h, unsigned i)
 	/* A lone number is the index in a key chain. */
 	if (i == 0 && h->n == 2 && is_type(next))
 		return;
+	/* "crypto isakmp key X address A" */
 	if (taker || is_type(next))
-		cut_typed(h, i + 1,
-		    !is_tail(h, i - (i > 0), "isakmp") && i == 0);
+		cut_typed(h, i + 1, i == 0 || !is_tail(h, i - 1, "isakmp"));
 }
 
 /* snmp-server host A [traps|informs] [version V [level]] [vrf V] COMMUNITY */
@@ -339,7 +347,7 @@ hide_snmp_user(struct hide *h, unsigned i)
 static void
 hide_snmp(struct hide *h, unsigned i)
 {
-	if (is(h, i + 1, "community"))
+	if (is_short(at(h, i + 1), "community", 3))
 		cut_typed(h, i + 2, false);
 	else if (is(h, i + 1, "host"))
 		hide_trap_host(h, i + 1);
@@ -391,8 +399,8 @@ static bool
 is_hash(struct span w)
 {
 	return w.n >= 20 && w.p[0] == '$' &&
-	    ascii_digit((unsigned char)w.p[1]) &&
-	    span_find_byte(span_from(w, 2), '$') != SPAN_NONE;
+	       ascii_digit((unsigned char)w.p[1]) &&
+	       span_find_byte(span_from(w, 2), '$') != SPAN_NONE;
 }
 
 /* scheme://user:password@host */
@@ -418,8 +426,7 @@ is_keyword(const struct hide *h, unsigned i)
 {
 	static const char *const words[] = {"key-string", "server-key",
 	    "shared-secret", "area-password", "domain-password", "nt-encrypted",
-	    "ascii-password", "passphrase", "psk", "wpa-psk", "set-key",
-	    NULL};
+	    "ascii-password", "passphrase", "psk", "wpa-psk", "set-key", NULL};
 
 	for (const char *const *w = words; *w != NULL; w++)
 		if (is_tail(h, i, *w))
@@ -427,15 +434,34 @@ is_keyword(const struct hide *h, unsigned i)
 	return false;
 }
 
+/* "user bob priv 15 sec 0 x": logged as it was typed. */
+static bool
+is_short_password(const struct hide *h, unsigned i)
+{
+	if (!is_short(at(h, i), "password", 2) &&
+	    !is_short(at(h, i), "secret", 3))
+		return false;
+	for (unsigned k = 0; k < i; k++) {
+		struct span w = at(h, k);
+		size_t mark = span_rfind_byte(w, ':');
+
+		w = span_from(w, mark == SPAN_NONE ? 0 : mark + 1);
+		if (is_short(w, "username", 4) || is_short(w, "enable", 2))
+			return true;
+	}
+	return false;
+}
+
 static void
 hide_at(struct hide *h, unsigned i)
 {
 	if (is_tail(h, i, "password") || is_tail(h, i, "secret") ||
-	    is_tail(h, i, "passwd"))
+	    is_tail(h, i, "passwd") || is_short_password(h, i))
 		hide_password(h, i);
 	else if (is_tail(h, i, "key"))
 		hide_key(h, i);
-	else if (is_tail(h, i, "snmp-server"))
+	else if (is_tail(h, i, "snmp-server") ||
+		 is_short(at(h, i), "snmp-server", 4))
 		hide_snmp(h, i);
 	else if (is_tail(h, i, "pre-shared-key"))
 		hide_pre_shared(h, i);

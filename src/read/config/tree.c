@@ -22,8 +22,7 @@ tree_add(struct tree *t, struct span text, unsigned column, uint32_t line,
 			t->too_many = line;
 		return TREE_NONE;
 	}
-	while (t->nopen > 0 &&
-	    t->v[t->open[t->nopen - 1]].column >= column)
+	while (t->nopen > 0 && t->v[t->open[t->nopen - 1]].column >= column)
 		t->v[t->open[--t->nopen]].end = i;
 	if (t->nopen == LIMIT_TREE_DEPTH) {
 		if (t->too_deep == 0)

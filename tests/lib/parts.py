@@ -1,0 +1,298 @@
+"""The parts of the test run."""
+import fnmatch
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from . import inputs
+from .check import SHARED, make, program, run, scan, stable
+
+GOLDEN = pathlib.Path("tests/golden")
+CASES = pathlib.Path("tests/cases")
+
+
+def built(t, build, *targets):
+    p = make(build, *targets)
+    return t.ok(
+        p.returncode == 0, f"build {build} {' '.join(targets)}", p.stderr.decode()
+    )
+
+
+def static(t, refresh):
+    p = run(["tools/layers"])
+    t.ok(p.returncode == 0, "layers: modules include only what is below", p.stdout.decode())
+    p = run(["tools/style"])
+    t.ok(p.returncode == 0, "style: no banned function, no stray file", p.stdout.decode())
+    built(t, "debug", "all")
+
+
+def run_units(t, build, names=None):
+    if not built(t, build, "units"):
+        return
+    for path in sorted(pathlib.Path(f"build/{build}/unit").iterdir()):
+        if path.suffix or not os.access(path, os.X_OK):
+            continue
+        env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP")
+        p = run([path], env=env, timeout=900)
+        said = p.stdout.decode(errors="replace")
+        n = 0
+        for line in said.splitlines():
+            if line.startswith("ok "):
+                if "# SKIP" in line:
+                    t.skip(f"{build} {path.name}", line)
+                else:
+                    t.passed += 1
+                n += 1
+            elif line.startswith("not ok "):
+                t.ok(False, f"{build} {path.name}: {line[7:]}", p.stderr.decode(errors="replace"))
+                n += 1
+            elif "SKIP" in line.upper() and "shared" in line:
+                t.skip(f"{build} {path.name}", line)
+        t.ok(
+            p.returncode == 0 and n > 0,
+            f"{build} {path.name} ends well",
+            said[-1500:] + p.stderr.decode(errors="replace")[-1500:],
+        )
+
+
+def unit(t, refresh):
+    run_units(t, "debug")
+
+
+def golden_format(path):
+    """The reader of a golden folder stands in its file "format"."""
+    f = path.parent / "format"
+    return f.read_text().strip() if f.exists() else path.parent.name
+
+
+# Golden inputs have no time of their own, so that their years are known.
+GOLDEN_TIME = 1748736000  # 2025-06-01
+
+
+def golden(t, refresh):
+    for path in sorted(GOLDEN.rglob("*.in")):
+        os.utime(path, (GOLDEN_TIME, GOLDEN_TIME))
+        want = path.with_suffix(".jsonl")
+        name = f"golden {path.relative_to(GOLDEN)}"
+        p = run(
+            [program(), "dump", "--format", golden_format(path), path.name],
+            cwd=path.parent,
+        )
+        if refresh and fnmatch.fnmatch(str(path), refresh):
+            want.write_bytes(p.stdout)
+        if not want.exists():
+            t.ok(False, name, "no expected output: tests/run --refresh")
+            continue
+        t.ok(
+            p.returncode == 0 and p.stdout == want.read_bytes(),
+            name,
+            difference(want.read_text(), p.stdout.decode(errors="replace"))
+            + p.stderr.decode(errors="replace"),
+        )
+        q = run([program(), "dump", "--identify", path.name], cwd=path.parent)
+        said = q.stdout.decode(errors="replace").split("\t")
+        if not (path.parent / "unclaimed").exists():
+            t.ok(
+                len(said) > 1 and said[1] == golden_format(path),
+                f"identify {path.relative_to(GOLDEN)}",
+                q.stdout.decode(errors="replace"),
+            )
+
+
+def difference(want, got):
+    w, g = want.splitlines(), got.splitlines()
+    for i in range(max(len(w), len(g))):
+        a = w[i] if i < len(w) else "(nothing)"
+        b = g[i] if i < len(g) else "(nothing)"
+        if a != b:
+            return f"line {i + 1}\nwant {a}\ngot  {b}\n"
+    return ""
+
+
+def sample_rules(folder):
+    for rule in sorted(pathlib.Path(folder).glob("*.yml")):
+        yield rule, sorted(rule.parent.glob(f"{rule.stem}.hit*.*")), sorted(
+            rule.parent.glob(f"{rule.stem}.miss*.*")
+        )
+
+
+def samples(t, refresh, build="debug"):
+    """Every rule has a matching and a near-miss sample beside it."""
+    for folder in ("data/rules", "data/hardening"):
+        for rule, hits, misses in sample_rules(folder):
+            t.ok(hits and misses, f"{rule.stem} has both samples")
+            for path in hits + misses:
+                status, report, said = scan(path, build=build)
+                found = {f["rule"] for f in report["findings"]} if report else set()
+                wanted = path in hits
+                t.ok(
+                    report is not None and (rule.stem in found) == wanted,
+                    f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
+                    f"found: {sorted(found)}\n{said}",
+                )
+
+
+def schema_check():
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    schema = json.loads(pathlib.Path("data/schema/tidemark-report-1.json").read_text())
+    cls = jsonschema.validators.validator_for(schema)
+    cls.check_schema(schema)
+    return cls(schema)
+
+
+def expectations(case):
+    for line in (case / "expected.tsv").read_text().splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def case_source(case):
+    f = case / "source"
+    return pathlib.Path(f.read_text().strip()) if f.exists() else case / "evidence"
+
+
+def cases(t, refresh):
+    validator = schema_check()
+    if validator is None:
+        t.skip("schema", "python3-jsonschema is not installed")
+    for case in sorted(p.parent for p in CASES.glob("*/expected.tsv")):
+        src = case_source(case)
+        status, report, said = scan(src)
+        if not t.ok(report is not None, f"case {case.name} gives a report", said):
+            continue
+        if validator is not None:
+            errors = [e.message for e in validator.iter_errors(report)]
+            t.ok(not errors, f"case {case.name}: report fits its schema", "\n".join(errors[:5]))
+        devices = {d["name"]: d for d in report["devices"]}
+        hits = {
+            (c["device"], c["row"].split(":")[1])
+            for c in report["coverage"]
+            if c["state"] == "hit"
+        }
+        for kind, device, word in expectations(case):
+            if kind == "verdict":
+                got = devices.get(device, {}).get("verdict")
+                t.ok(got == word, f"case {case.name}: {device} is {word}", f"got {got}")
+            elif kind == "hit":
+                t.ok((device, word) in hits, f"case {case.name}: {device} hits {word}")
+            elif kind == "nothit":
+                t.ok((device, word) not in hits, f"case {case.name}: {device} does not hit {word}")
+            elif kind == "status":
+                t.ok(status == int(word), f"case {case.name}: exit status {word}", status)
+            else:
+                t.ok(False, f"case {case.name}: unknown expectation {kind}")
+        golden_report(t, refresh, case, src)
+
+
+def golden_report(t, refresh, case, src):
+    """The whole report, byte for byte but for the run."""
+    want = case / "report.json"
+    fixed = {}
+    for jobs in ("1", "3"):
+        _, report, said = scan("--jobs", jobs, src)
+        if report is None:
+            t.ok(False, f"case {case.name} with {jobs} workers", said)
+            return
+        slim = stable(report)
+        del slim["run"]["knowledge"], slim["run"]["version"]
+        slim["coverage"] = [c for c in slim["coverage"] if c["state"] == "hit"]
+        fixed[jobs] = json.dumps(slim, indent=1, sort_keys=True) + "\n"
+    t.ok(fixed["1"] == fixed["3"], f"case {case.name}: any number of workers, one report")
+    if refresh and fnmatch.fnmatch(str(want), refresh):
+        want.write_text(fixed["1"])
+    t.ok(
+        want.exists() and want.read_text() == fixed["1"],
+        f"case {case.name}: report as before",
+        difference(want.read_text() if want.exists() else "", fixed["1"]),
+    )
+
+
+def input_(t, refresh):
+    inputs.run_all(t)
+
+
+def fuzz(t, refresh):
+    if not built(t, "asan", "replays"):
+        return
+    corpus = sorted(p for p in GOLDEN.rglob("*.in")) + sorted(
+        p for p in pathlib.Path("tests/fuzz/corpus").rglob("*") if p.is_file()
+    )
+    for target in sorted(pathlib.Path("build/asan/fuzz").iterdir()):
+        p = run([target, *corpus], timeout=900)
+        t.ok(p.returncode == 0, f"fuzz corpus through {target.name}", p.stderr.decode(errors="replace")[-3000:])
+
+
+def asan(t, refresh):
+    if not built(t, "asan", "all"):
+        return
+    run_units(t, "asan")
+    samples(t, refresh, build="asan")
+    for case in sorted(p.parent for p in CASES.glob("*/expected.tsv")):
+        status, report, said = scan(case_source(case), build="asan")
+        t.ok(
+            report is not None and "ERROR" not in said and "runtime error" not in said,
+            f"asan case {case.name}",
+            said[-3000:],
+        )
+
+
+# Compromise findings on the corpora that stand to reason.
+ARGUED = {
+    # A made-up intruder's commands, as the corpus itself says.
+    ("guestshell-enabled", "tacacs/acct.log"),
+}
+
+
+def corpora(t, refresh):
+    folder = SHARED / "corpora"
+    if not folder.is_dir():
+        t.skip("corpora", f"{folder} is not here")
+        return
+    built(t, "release", "all")
+    reports = {}
+    for jobs in ("1", "2"):
+        status, report, said = scan("--jobs", jobs, folder, build="release")
+        if not t.ok(report is not None, f"corpora with {jobs} workers give a report", said):
+            return
+        reports[jobs] = stable(report)
+    t.ok(reports["1"] == reports["2"], "corpora: one report for any number of workers")
+    report = reports["1"]
+    lost = [s for s in report["sources"] if (s["why"] or "").startswith("worker")]
+    t.ok(not lost, "corpora: no worker was lost", lost[:5])
+    alarms = [
+        f
+        for f in report["findings"]
+        if f["kind"] in ("compromise", "indicator")
+        and f["confidence"] != "low"
+        and any((f["rule"], e["path"]) not in ARGUED for e in f["evidence"])
+    ]
+    t.ok(
+        not alarms,
+        "corpora: no false alarm of medium or high confidence",
+        "\n".join(f"{f['rule']} {f['title']} {f['evidence'][0]}" for f in alarms[:10]),
+    )
+    validator = schema_check()
+    if validator is not None:
+        slim = dict(report, coverage=report["coverage"][:1000], run=dict(report["run"], started="2026-01-01T00:00:00Z", seconds=1.0))
+        errors = [e.message for e in validator.iter_errors(slim)]
+        t.ok(not errors, "corpora: report fits its schema", "\n".join(errors[:5]))
+
+
+PARTS = {
+    "static": static,
+    "unit": unit,
+    "golden": golden,
+    "samples": samples,
+    "cases": cases,
+    "input": input_,
+    "fuzz": fuzz,
+    "asan": asan,
+    "corpora": corpora,
+}
+ORDER = list(PARTS)
