@@ -14,8 +14,10 @@
 struct search {
 	const char *evidence;
 	uint64_t kinds;
-	struct literal *literals;
+	struct literal *literals; /* their ids are indices of wanted */
 	size_t nliterals, unsearchable;
+	struct literal_needs *wanted; /* of each rule that is searched for */
+	size_t nwanted, wanted_cap;
 };
 
 #define BIT(k) (UINT64_C(1) << K_##k)
@@ -29,6 +31,14 @@ struct detect {
 	struct search searches[SEARCHES];
 };
 
+/* Where a search found something, and whose: a rule's index in wanted, or
+ * SPOT_ADDRESS. */
+#define SPOT_ADDRESS UINT32_MAX
+struct spot {
+	size_t at;
+	uint32_t whose;
+};
+
 struct detector {
 	const struct detect *d;
 	struct detector_options options;
@@ -39,8 +49,10 @@ struct detector {
 	struct sighting_table table;
 	const struct search *search; /* of the source at hand, or NULL */
 	size_t search_index;
-	size_t *spots; /* offsets of what the searches found */
+	struct spot *spots; /* what the searches found */
 	size_t nspots, spots_cap;
+	char *lowered; /* a line in lower case */
+	size_t lowered_cap;
 	uint64_t fact_line; /* line whose fact told of an address */
 };
 
@@ -55,17 +67,21 @@ static const struct search plan[SEARCHES] = {
 static void
 search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 {
-	struct literal_need need;
+	struct literal_needs needs;
 
 	if ((r->kinds & s->kinds) == 0)
 		return;
-	if (!rule_literals(r, &need, a)) {
+	if (!rule_literals(r, &needs, a)) {
 		s->unsearchable++;
 		return;
 	}
-	for (size_t i = 0; i < need.n; i++)
-		literal_add(s->literals, need.v[i], 0, true);
-	s->nliterals += need.n;
+	for (size_t i = 0; i < needs.v[0].n; i++)
+		literal_add(s->literals, needs.v[0].v[i],
+		    (uint32_t)s->nwanted, true);
+	s->nliterals += needs.v[0].n;
+	s->wanted = arena_grow(
+	    a, s->wanted, s->nwanted, &s->wanted_cap, sizeof(*s->wanted));
+	s->wanted[s->nwanted++] = needs;
 }
 
 static int
@@ -84,7 +100,6 @@ int
 detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 {
 	struct detect *d = calloc(1, sizeof(*d));
-	struct arena scratch;
 	int r = 0;
 
 	if (d == NULL)
@@ -102,12 +117,10 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 			map_add(&d->hashes, x->value, i);
 	}
 	addrset_seal(d->addresses);
-	arena_init(&scratch);
 	for (size_t i = 0; i < SEARCHES && r == 0; i++) {
 		d->searches[i] = plan[i];
-		r = search_build(&d->searches[i], k, &scratch, e);
+		r = search_build(&d->searches[i], k, &d->arena, e);
 	}
-	arena_release(&scratch);
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -179,6 +192,7 @@ detector_free(struct detector *t)
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
 	free(t->spots);
+	free(t->lowered);
 	free(t);
 }
 
@@ -334,17 +348,17 @@ detector_record(struct detector *t, const struct record *r)
 /* ---- search before parsing ---- */
 
 static void
-spot_add(struct detector *t, size_t offset)
+spot_add(struct detector *t, size_t at, uint32_t whose)
 {
 	if (t->nspots == t->spots_cap) {
 		size_t cap = t->spots_cap ? t->spots_cap * 2 : 1024;
-		size_t *v = realloc(t->spots, cap * sizeof(*v));
+		struct spot *v = realloc(t->spots, cap * sizeof(*v));
 
 		ASSERT(v != NULL);
 		t->spots = v;
 		t->spots_cap = cap;
 	}
-	t->spots[t->nspots++] = offset;
+	t->spots[t->nspots++] = (struct spot){at, whose};
 }
 
 static void
@@ -352,23 +366,24 @@ on_spot_address(void *ctx, size_t offset, size_t length, uint32_t id)
 {
 	(void)length;
 	(void)id;
-	spot_add(ctx, offset);
+	spot_add(ctx, offset, SPOT_ADDRESS);
 }
 
 static int
 on_spot_literal(void *ctx, uint32_t id, size_t end)
 {
-	(void)id;
-	spot_add(ctx, end - 1);
+	spot_add(ctx, end - 1, id);
 	return 0;
 }
 
 static int
-size_order(const void *a, const void *b)
+spot_order(const void *a, const void *b)
 {
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	const struct spot *x = a, *y = b;
 
-	return x < y ? -1 : x > y;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->whose < y->whose ? -1 : x->whose > y->whose;
 }
 
 static void
@@ -380,25 +395,78 @@ every_line(struct span block, detector_line_fn *fn, void *ctx)
 		fn(ctx, (size_t)(line.p - block.p), line.n);
 }
 
+static struct span
+lower_line(struct detector *t, struct span line)
+{
+	if (t->lowered_cap < line.n) {
+		char *p = realloc(t->lowered, line.n + 4096);
+
+		ASSERT(p != NULL);
+		t->lowered = p;
+		t->lowered_cap = line.n + 4096;
+	}
+	for (size_t i = 0; i < line.n; i++)
+		t->lowered[i] = (char)ascii_lower((unsigned char)line.p[i]);
+	return span_of(t->lowered, line.n);
+}
+
+static bool
+need_met(const struct literal_need *need, struct span lowered)
+{
+	for (size_t i = 0; i < need->n; i++)
+		if (span_find(lowered, need->v[i]) != SPAN_NONE)
+			return true;
+	return false;
+}
+
+/* The second look: does everything else that a rule needs stand in the
+ * line? */
+static bool
+worth_parsing(struct detector *t, struct span line, const struct spot *spots,
+    size_t n)
+{
+	struct span lowered = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct literal_needs *needs;
+		size_t k = 1;
+
+		if (spots[i].whose == SPOT_ADDRESS)
+			return true;
+		if (i > 0 && spots[i].whose == spots[i - 1].whose)
+			continue;
+		needs = &t->search->wanted[spots[i].whose];
+		if (needs->n > 1 && lowered.p == NULL)
+			lowered = lower_line(t, line);
+		while (k < needs->n && need_met(&needs->v[k], lowered))
+			k++;
+		if (k == needs->n)
+			return true;
+	}
+	return false;
+}
+
 static void
 lines_at_spots(
-    const struct detector *t, struct span block, detector_line_fn *fn, void *ctx)
+    struct detector *t, struct span block, detector_line_fn *fn, void *ctx)
 {
-	size_t done = 0; /* bytes of lines already handed over */
+	for (size_t i = 0, next; i < t->nspots; i = next) {
+		size_t at = t->spots[i].at, from, end;
+		struct span line;
 
-	for (size_t i = 0; i < t->nspots; i++) {
-		size_t at = t->spots[i], from, end;
-
-		if (at < done)
-			continue;
 		from = span_rfind_byte(span_head(block, at), '\n');
 		from = from == SPAN_NONE ? 0 : from + 1;
 		end = span_find_byte(span_from(block, at), '\n');
 		end = end == SPAN_NONE ? block.n : at + end;
-		done = end + 1;
-		if (end > from && block.p[end - 1] == '\r')
-			end--;
-		fn(ctx, from, end - from);
+		for (next = i + 1; next < t->nspots; next++)
+			if (t->spots[next].at > end)
+				break;
+		line = span_sub(block, from, end);
+		if (!worth_parsing(t, line, &t->spots[i], next - i))
+			continue;
+		if (line.n > 0 && line.p[line.n - 1] == '\r')
+			line.n--;
+		fn(ctx, from, line.n);
 	}
 }
 
@@ -415,7 +483,7 @@ detector_lines(struct detector *t, struct span block, detector_line_fn *fn,
 	literal_scan(t->search->literals, t->literals[t->search_index], block,
 	    on_spot_literal, t);
 	if (t->nspots > 1)
-		qsort(t->spots, t->nspots, sizeof(*t->spots), size_order);
+		qsort(t->spots, t->nspots, sizeof(*t->spots), spot_order);
 	lines_at_spots(t, block, fn, ctx);
 }
 

@@ -46,9 +46,12 @@ void ruleset_match(const struct ruleset *rs, const struct record *rec,
     struct rule_scratch *s, rule_hit_fn *hit, void *ctx);
 
 /*
- * Search before parsing.  A set of byte strings, in lower case and without
- * repeats, of which at least one stands (without regard to ASCII case) in the
- * raw line of every record that the rule can match.
+ * Search before parsing.  A need is a set of byte strings, in lower case and
+ * without repeats, of which at least one stands (without regard to ASCII case)
+ * in the raw line of every record that the rule can match.  A rule may have
+ * several needs, which must all be met: the first is the one to search for
+ * (the rarest, as far as can be told), the others are for a second look at the
+ * lines that were found.
  */
 struct literal_need {
 	struct span *v;
@@ -56,15 +59,20 @@ struct literal_need {
 	bool promised; /* by the rule's author (prefilter), not proven */
 };
 
+struct literal_needs {
+	struct literal_need *v;
+	size_t n;
+};
+
 /* A literal shorter than this stands in too many lines to be worth it. */
 #define RULE_LITERAL_MIN 3
 
 /*
- * False when no such set is known: then every line has to be parsed.  Texts
- * live in the arena.  Only fields whose text stands verbatim in the raw line
- * count (field_verbatim), and keywords where all kinds of the rule are events.
+ * False when no need is known: then every line has to be parsed.  Texts live
+ * in the arena.  Only fields whose text stands verbatim in the raw line count
+ * (field_verbatim), and keywords where all kinds of the rule are events.
  */
 bool rule_literals(
-    const struct rule *r, struct literal_need *out, struct arena *a);
+    const struct rule *r, struct literal_needs *out, struct arena *a);
 
 #endif

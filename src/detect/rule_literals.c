@@ -16,8 +16,23 @@ struct need {
 
 static const struct need need_none = {.none = true};
 
-/* The better of two: any before none; then the longer shortest literal, since
- * long ones are rare; then the fewer. */
+/*
+ * How rare a literal is likely to be: by its length, but the mnemonic of a
+ * message (SYS-5-CONFIG_I) stands in every message of its kind, so a word that
+ * must stand beside it is the better one to search for.
+ */
+static size_t
+rarity(struct span s)
+{
+	for (size_t i = 1; i + 1 < s.n; i++)
+		if (s.p[i - 1] == '-' && ascii_digit((unsigned char)s.p[i]) &&
+		    s.p[i + 1] == '-')
+			return RULE_LITERAL_MIN + 1;
+	return s.n;
+}
+
+/* The better of two: any before none; then the rarer commonest literal; then
+ * the fewer. */
 static bool
 need_better(const struct need *a, const struct need *b)
 {
@@ -31,7 +46,7 @@ need_better(const struct need *a, const struct need *b)
 static struct need
 need_one(struct arena *a, struct span text)
 {
-	struct need one = {.n = 1, .shortest = text.n};
+	struct need one = {.n = 1, .shortest = rarity(text)};
 	char *p;
 
 	if (text.n < RULE_LITERAL_MIN)
@@ -348,18 +363,49 @@ node_need(struct arena *a, const struct rule *r, const struct rule_node *n)
 				 : need_union(a, parts, n->nkids);
 }
 
-bool
-rule_literals(const struct rule *r, struct literal_need *out, struct arena *a)
+/* Needs of everything that must hold together at the top of the rule. */
+static void
+needs_gather(struct arena *a, const struct rule *r, const struct rule_node *n,
+    struct literal_needs *out, size_t *cap, size_t *best, struct need *top)
 {
-	struct need need = node_need(a, r, r->root);
-	bool promised = need.none && r->prefilter.n > 0;
+	struct need one;
 
-	if (promised) {
-		need.v = r->prefilter.v;
-		need.n = r->prefilter.n;
-	} else if (need.none) {
-		return false;
+	if (n->op == RULE_AND) {
+		for (size_t i = 0; i < n->nkids; i++)
+			needs_gather(
+			    a, r, n->kids[i], out, cap, best, top);
+		return;
 	}
-	*out = (struct literal_need){need.v, need.n, promised};
-	return true;
+	one = node_need(a, r, n);
+	if (one.none)
+		return;
+	if (need_better(&one, top)) {
+		*top = one;
+		*best = out->n;
+	}
+	out->v = arena_grow(a, out->v, out->n, cap, sizeof(*out->v));
+	out->v[out->n++] = (struct literal_need){one.v, one.n, false};
+}
+
+bool
+rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
+{
+	struct literal_needs all = {0};
+	struct need top = need_none;
+	size_t cap = 0, best = 0;
+
+	needs_gather(a, r, r->root, &all, &cap, &best, &top);
+	if (all.n > 0) {
+		struct literal_need first = all.v[best];
+
+		all.v[best] = all.v[0];
+		all.v[0] = first;
+	}
+	if (r->prefilter.n > 0) {
+		all.v = arena_grow(a, all.v, all.n, &cap, sizeof(*all.v));
+		all.v[all.n++] = (struct literal_need){
+		    r->prefilter.v, r->prefilter.n, true};
+	}
+	*out = all;
+	return all.n > 0;
 }

@@ -92,15 +92,6 @@ all_lines(struct block *b)
 }
 
 static void
-hosts_of(struct block *b)
-{
-	struct span rest = b->bytes, line;
-
-	while (span_line(&rest, &line))
-		job_host(b->j, b->f->reader, line);
-}
-
-static void
 roll(struct block *b)
 {
 	struct span rest = b->bytes, line;
@@ -135,7 +126,7 @@ block_take(struct block *b)
 	else
 		detector_lines(b->j->detector, b->bytes, on_line, b);
 	if (b->f->reader->host != NULL)
-		hosts_of(b);
+		hosts_block(&b->j->hosts, b->f->reader, b->bytes);
 	return all;
 }
 

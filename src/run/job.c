@@ -41,38 +41,11 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->records = 0;
 	j->ndiags = 0;
 	j->identity = (struct identity){0};
-	map_init(&j->hosts, &j->source);
-	j->host_counts = NULL;
-	j->nhosts = j->hosts_cap = 0;
-	j->last_host = (struct span){0};
+	hosts_init(&j->hosts, &j->source);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_bytes(&b, path);
 	job_send(j, RESULT_SOURCE, &b);
 	buf_release(&b);
-}
-
-void
-job_host(struct job *j, const struct reader *r, struct span line)
-{
-	struct span host = span_head(r->host(line), 255);
-
-	if (host.n == 0)
-		return;
-	if (!span_eq(host, j->last_host)) {
-		j->last_host_at =
-		    map_add(&j->hosts, host, (uint32_t)j->nhosts);
-		if (j->last_host_at == j->nhosts) {
-			if (j->nhosts >= LIMIT_DEVICES)
-				return;
-			j->host_counts = arena_grow(&j->source,
-			    j->host_counts, j->nhosts, &j->hosts_cap,
-			    sizeof(*j->host_counts));
-			j->host_counts[j->nhosts++] = (struct host_count){
-			    arena_copy(&j->source, host), 0};
-		}
-		j->last_host = j->host_counts[j->last_host_at].host;
-	}
-	j->host_counts[j->last_host_at].lines++;
 }
 
 void
@@ -92,14 +65,14 @@ job_flush(struct job *j)
 		if (t->full)
 			job_diag(j, DIAG_TOO_MANY, 0, SPAN("findings"));
 	}
-	for (size_t i = 0; i < j->nhosts; i++) {
+	for (size_t i = 0; i < j->hosts.n; i++) {
 		struct addr a;
-		struct span host = j->host_counts[i].host;
+		struct span host = j->hosts.v[i].host;
 		bool address = addr_read(host, &a);
 
 		buf_bytes(&b, address ? (struct span){0} : host);
 		buf_bytes(&b, address ? host : (struct span){0});
-		buf_u64(&b, j->host_counts[i].lines);
+		buf_u64(&b, j->hosts.v[i].lines);
 		job_send(j, RESULT_HOST, &b);
 	}
 	buf_release(&b);

@@ -5,16 +5,12 @@
 #define TIDEMARK_RUN_JOB_H
 
 #include "read/identify.h"
+#include "run/hosts.h"
 #include "run/result.h"
 #include "run/worker.h"
 #include "source/archive.h"
 #include "source/digest.h"
 #include "source/stream.h"
-
-struct host_count {
-	struct span host;
-	uint64_t lines;
-};
 
 struct job {
 	struct emit emit; /* first: readers hand it back */
@@ -34,11 +30,7 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	struct map hosts; /* name -> index */
-	struct host_count *host_counts;
-	size_t nhosts, hosts_cap;
-	struct span last_host; /* the same host often logs in a row */
-	uint32_t last_host_at;
+	struct hosts hosts;
 };
 
 /* A message of a type with one body; body is cleared afterwards. */
@@ -52,9 +44,6 @@ void job_flush(struct job *j); /* sightings and hosts */
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);
-
-/* Count a line of a log to the host that it names. */
-void job_host(struct job *j, const struct reader *r, struct span line);
 
 /*
  * Feed a stream of lines to a reader.  Reads lines that start in [0, limit) of

@@ -526,11 +526,12 @@ static const struct {
 };
 
 static struct span
-joined(struct arena *a, const struct literal_need *need)
+joined(struct arena *a, const struct literal_needs *all)
 {
 	struct span out = SPAN("");
+	const struct literal_need *need = all->v;
 
-	for (size_t i = 0; i < need->n; i++)
+	for (size_t i = 0; all->n > 0 && i < need->n; i++)
 		out = arena_fmt(a, "%.*s%s%.*s", SPAN_FMT(out), i ? "|" : "",
 		    SPAN_FMT(need->v[i]));
 	return out;
@@ -541,7 +542,7 @@ literals_test(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		struct literal_need need = {0};
+		struct literal_needs need = {0};
 		struct loaded l;
 		bool known;
 
@@ -553,7 +554,7 @@ literals_test(void **state)
 			!span_is(joined(&l.arena, &need), needs[i].literals)))
 			fail_msg("%sgave %.*s", needs[i].detection,
 			    SPAN_FMT(joined(&l.arena, &need)));
-		assert_false(need.promised);
+		assert_false(known && need.v[0].promised);
 		unload(&l);
 	}
 }
@@ -564,20 +565,23 @@ prefilter_test(void **state)
 	static const char head[] =
 	    "logsource: {product: tidemark, category: http}\n"
 	    "tidemark: {prefilter: [Passwd, shadow]}\n";
-	struct literal_need need;
+	struct literal_needs need;
 	struct loaded l;
 
 	(void)state;
 	load(&l, head, ONE("path_decoded: /etc/passwd"));
 	assert_true(rule_literals(l.rs.rules[0], &need, &l.arena));
-	assert_true(need.promised);
+	assert_true(need.v[0].promised);
 	assert_true(span_is(joined(&l.arena, &need), "passwd|shadow"));
 	unload(&l);
 	/* What is proven goes before what is promised. */
 	load(&l, head, ONE("uri: /etc"));
 	assert_true(rule_literals(l.rs.rules[0], &need, &l.arena));
-	assert_false(need.promised);
+	assert_false(need.v[0].promised);
 	assert_true(span_is(joined(&l.arena, &need), "/etc"));
+	/* The promise is a second thing to look for. */
+	assert_int_equal(need.n, 2);
+	assert_true(need.v[1].promised);
 	unload(&l);
 	/* Keywords of facts are searched beyond the raw line. */
 	load(&l, "logsource: {product: tidemark, category: file}\n",
@@ -635,12 +639,19 @@ random_selection(struct dice *d, struct arena *a)
 }
 
 static bool
-stands(const struct literal_need *need, struct span raw)
+stands(const struct literal_needs *all, struct span raw)
 {
-	for (size_t i = 0; i < need->n; i++)
-		if (span_find_nocase(raw, need->v[i]) != SPAN_NONE)
-			return true;
-	return false;
+	for (size_t k = 0; k < all->n; k++) {
+		const struct literal_need *need = &all->v[k];
+		size_t i = 0;
+
+		while (i < need->n &&
+		    span_find_nocase(raw, need->v[i]) == SPAN_NONE)
+			i++;
+		if (i == need->n)
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -669,7 +680,7 @@ promise_test(void **state)
 	for (unsigned i = 0; i < 1500; i++) {
 		struct arena a;
 		struct loaded l;
-		struct literal_need need;
+		struct literal_needs need;
 		struct record rec;
 
 		arena_init(&a);

@@ -1,0 +1,45 @@
+/*
+ * Which hosts a log names, and in how many lines: every line is looked at, so
+ * this is kept cheap.  Where a line has the same shape up to the host as the
+ * line before (the same time stamp form), and the word there is a host that
+ * the reader has already told of, the reader is not asked again.
+ */
+#ifndef TIDEMARK_RUN_HOSTS_H
+#define TIDEMARK_RUN_HOSTS_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "read/reader.h"
+
+struct host_count {
+	struct span host;
+	uint64_t lines;
+};
+
+/* A slot of the direct-mapped cache in front of the map. */
+struct host_slot {
+	struct span host;
+	uint32_t at;
+};
+
+#define HOST_SLOTS 8192
+#define HOST_SLOT_SHIFT (64 - 13)
+#define HOST_SHAPE 64
+
+struct hosts {
+	struct arena *arena;
+	struct map index;
+	struct host_count *v;
+	size_t n, cap;
+	size_t offset; /* of the host in lines of the shape; 0: none yet */
+	char shape[HOST_SHAPE];
+	struct host_slot *slots; /* HOST_SLOTS */
+};
+
+void hosts_init(struct hosts *h, struct arena *a);
+
+/* Count the host of every line of a block of whole lines. */
+void hosts_block(
+    struct hosts *h, const struct reader *r, struct span block);
+
+#endif
