@@ -44,13 +44,37 @@ utf8_len(struct span s)
 	return n;
 }
 
+/* Bytes that stand for themselves, from the front. */
+static size_t
+plain_run(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n) {
+		unsigned char c = (unsigned char)s.p[n];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			break;
+		n++;
+	}
+	return n;
+}
+
 static void
 quoted(FILE *f, struct span s)
 {
-	putc('"', f);
+	putc_unlocked('"', f);
 	while (s.n > 0) {
-		unsigned char c = (unsigned char)s.p[0];
-		size_t n = utf8_len(s);
+		size_t run = plain_run(s), n;
+		unsigned char c;
+
+		if (run > 0) {
+			fwrite_unlocked(s.p, 1, run, f);
+			s = span_from(s, run);
+			continue;
+		}
+		c = (unsigned char)s.p[0];
+		n = utf8_len(s);
 
 		if (c == '"' || c == '\\') {
 			putc('\\', f);
@@ -69,21 +93,22 @@ quoted(FILE *f, struct span s)
 		}
 		s = span_from(s, n);
 	}
-	putc('"', f);
+	putc_unlocked('"', f);
 }
 
 static void
 lead(struct json_out *j, const char *key)
 {
 	if (j->comma)
-		putc(',', j->f);
+		putc_unlocked(',', j->f);
 	if (j->pretty && j->depth <= 2)
-		fprintf(j->f, "\n%*s", (int)j->depth * 2, "");
+		fputs_unlocked(
+		    j->depth == 1 ? "\n  " : "\n    ", j->f);
 	else if (j->comma)
-		putc(' ', j->f);
+		putc_unlocked(' ', j->f);
 	if (key != NULL) {
 		quoted(j->f, span_str(key));
-		fputs(": ", j->f);
+		fputs_unlocked(": ", j->f);
 	}
 	j->comma = true;
 }
@@ -93,7 +118,7 @@ open_with(struct json_out *j, const char *key, char c)
 {
 	if (j->depth > 0)
 		lead(j, key);
-	putc(c, j->f);
+	putc_unlocked(c, j->f);
 	j->depth++;
 	j->comma = false;
 }
@@ -104,7 +129,7 @@ close_with(struct json_out *j, char c)
 	j->depth--;
 	if (j->pretty && j->depth < 2 && j->comma)
 		fprintf(j->f, "\n%*s", (int)j->depth * 2, "");
-	putc(c, j->f);
+	putc_unlocked(c, j->f);
 	j->comma = true;
 	if (j->depth == 0) {
 		putc('\n', j->f);

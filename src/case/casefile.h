@@ -26,6 +26,12 @@ struct seen_host {
 	uint64_t lines;
 };
 
+/* An address or network that a source's configuration states. */
+struct source_net {
+	enum fleet_net kind;
+	struct prefix prefix;
+};
+
 struct source {
 	struct span path;
 	struct span format;   /* reader's name, or empty */
@@ -41,6 +47,8 @@ struct source {
 	enum diag_severity worst;
 
 	/* Raw material for joining. */
+	struct source_net *nets;
+	size_t nnets, nets_cap;
 	struct fact *facts;
 	size_t nfacts, facts_cap;
 	struct sighting *sightings;

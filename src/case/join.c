@@ -67,6 +67,9 @@ give_facts(struct casefile *c, uint32_t index)
 		return;
 	for (size_t i = 0; i < s->nfacts; i++)
 		fleet_fact(&c->fleet, s->device, &s->facts[i], index);
+	for (size_t i = 0; i < s->nnets; i++)
+		fleet_net(&c->fleet, s->device, s->nets[i].kind,
+		    &s->nets[i].prefix);
 	d = &c->fleet.v[s->device];
 	d->evidence |= evidence_class(s->evidence);
 }

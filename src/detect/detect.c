@@ -9,6 +9,7 @@
 #include "match/addrfind.h"
 #include "match/newline.h"
 #include "read/config/cisco_secret.h"
+#include "record/codec.h"
 
 /* Formats that share their kinds share one search. */
 struct search {
@@ -27,6 +28,7 @@ struct detect {
 	const struct knowledge *knowledge;
 	struct addrset *addresses;
 	struct arena arena;
+	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
 	struct search searches[SEARCHES];
 };
@@ -37,6 +39,12 @@ struct detect {
 struct spot {
 	size_t at;
 	uint32_t whose;
+};
+
+struct waiting {
+	struct fact line;
+	uint64_t offset;
+	uint32_t indicator;
 };
 
 struct detector {
@@ -53,7 +61,11 @@ struct detector {
 	size_t nspots, spots_cap;
 	char *lowered; /* a line in lower case */
 	size_t lowered_cap;
-	uint64_t fact_line; /* line whose fact told of an address */
+	/* A configuration line with an address waits until all facts are known:
+	 * a fact of the same line tells more than the line. */
+	struct map fact_lines;
+	struct waiting *waiting;
+	size_t nwaiting, waiting_cap;
 };
 
 static const struct search plan[SEARCHES] = {
@@ -96,6 +108,27 @@ search_build(
 	return literal_compile(s->literals, e);
 }
 
+static void
+settings_list(struct detect *d)
+{
+	const struct vulnerability_set *set = &d->knowledge->vulnerabilities;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct vuln_feature *f = &set->v[i]->feature;
+
+		for (size_t k = 0; k < f->nany; k++) {
+			map_add(&d->settings, f->any[k].setting, 1);
+			map_add(&d->settings, f->any[k].unless, 1);
+		}
+	}
+}
+
+bool
+detector_asks_for(const struct detector *t, struct span setting)
+{
+	return map_get(&t->d->settings, setting) != MAP_NONE;
+}
+
 int
 detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 {
@@ -107,6 +140,8 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	d->knowledge = k;
 	arena_init(&d->arena);
 	map_init(&d->hashes, &d->arena);
+	map_init(&d->settings, &d->arena);
+	settings_list(d);
 	d->addresses = addrset_new();
 	for (uint32_t i = 0; i < k->indicators.n; i++) {
 		const struct indicator *x = &k->indicators.v[i];
@@ -202,7 +237,9 @@ detector_begin(struct detector *t, const struct reader *reader)
 	arena_reset(&t->arena);
 	sighting_table_init(&t->table, &t->arena);
 	t->search = NULL;
-	t->fact_line = 0;
+	map_init(&t->fact_lines, &t->arena);
+	t->waiting = NULL;
+	t->nwaiting = t->waiting_cap = 0;
 	for (size_t i = 0; reader != NULL && i < SEARCHES; i++)
 		if (span_is(span_str(reader->evidence),
 			t->d->searches[i].evidence)) {
@@ -302,22 +339,68 @@ on_rule(void *ctx, const struct rule *rule)
 	    rule->check.severity, rule->check.confidence);
 }
 
+static struct span
+line_key(const uint64_t *line)
+{
+	return span_of((const char *)line, sizeof(*line));
+}
+
+static void
+address_seen(struct detector *t, const struct record *r, uint32_t id)
+{
+	const struct knowledge *k = t->d->knowledge;
+	struct role role;
+
+	role_of(r, &k->indicators.v[id], &t->scratch, &role);
+	sight(t, r, (uint32_t)(k->first_indicator + id), role.entity,
+	    (struct span){0}, role.severity, role.confidence);
+}
+
+static void
+address_waits(struct detector *t, const struct record *r, uint32_t id)
+{
+	struct waiting *w;
+
+	t->waiting = arena_grow(&t->arena, t->waiting, t->nwaiting,
+	    &t->waiting_cap, sizeof(*t->waiting));
+	w = &t->waiting[t->nwaiting++];
+	fact_of(r, &t->arena, &w->line);
+	w->offset = r->offset;
+	w->indicator = id;
+}
+
 static void
 on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 {
 	struct at_record *x = ctx;
-	const struct knowledge *k = x->t->d->knowledge;
-	struct role role;
 
 	(void)offset;
 	(void)length;
-	if (x->r->kind == K_CONFIG && x->r->line == x->t->fact_line)
+	if (x->r->kind == K_CONFIG) {
+		address_waits(x->t, x->r, id);
 		return;
+	}
 	if (role_is_fact(x->r))
-		x->t->fact_line = x->r->line;
-	role_of(x->r, &k->indicators.v[id], &x->t->scratch, &role);
-	sight(x->t, x->r, (uint32_t)(k->first_indicator + id), role.entity,
-	    (struct span){0}, role.severity, role.confidence);
+		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
+	address_seen(x->t, x->r, id);
+}
+
+void
+detector_end(struct detector *t)
+{
+	for (size_t i = 0; i < t->nwaiting; i++) {
+		const struct waiting *w = &t->waiting[i];
+		struct record r;
+
+		if (map_get(&t->fact_lines, line_key(&w->line.line)) !=
+		    MAP_NONE)
+			continue;
+		arena_reset(&t->scratch);
+		record_of(&w->line, &r);
+		r.offset = w->offset;
+		address_seen(t, &r, w->indicator);
+	}
+	t->nwaiting = 0;
 }
 
 static void

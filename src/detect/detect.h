@@ -60,6 +60,12 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
+/* Does some vulnerability test ask for this setting? */
+bool detector_asks_for(const struct detector *t, struct span setting);
+
+/* The source is done: what had to wait for all of its records is settled. */
+void detector_end(struct detector *t);
+
 /* What has been seen since detector_begin. */
 const struct sighting_table *detector_sightings(const struct detector *t);
 

@@ -105,6 +105,45 @@ role_command(const struct record *r, const struct indicator *x)
 	    "named in a command", SEV_CRITICAL, CONF_HIGH};
 }
 
+static bool
+has_word(struct span line, const char *word)
+{
+	struct span w;
+
+	while ((w = span_word(&line)).n > 0)
+		if (span_is_nocase(w, word))
+			return true;
+	return false;
+}
+
+/* A configuration line that no fact tells of. */
+static struct judged
+role_line(const struct record *r)
+{
+	struct span line = record_text(r, F_LINE);
+
+	if (has_word(line, "remark") || has_word(line, "description") ||
+	    has_word(line, "alias"))
+		return (struct judged){
+		    "named in a remark", SEV_INFO, CONF_LOW};
+	if (has_word(line, "deny") || has_word(line, "no") ||
+	    has_word(line, "Null0"))
+		return (struct judged){
+		    "blocked by the configuration", SEV_INFO, CONF_LOW};
+	return (struct judged){
+	    "named in the configuration", SEV_HIGH, CONF_MEDIUM};
+}
+
+static struct judged
+role_routing(const struct record *r)
+{
+	if (span_starts_nocase(record_text(r, F_INTERFACE), SPAN("null")))
+		return (struct judged){
+		    "sent to a null route", SEV_INFO, CONF_LOW};
+	return (struct judged){
+	    "configured in routing", SEV_CRITICAL, CONF_HIGH};
+}
+
 static struct judged
 judged_of(const struct record *r, const struct indicator *x)
 {
@@ -129,11 +168,9 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_ROUTE:
 	case K_NEIGHBOR:
 	case K_INTERFACE:
-		return (struct judged){
-		    "configured in routing", SEV_CRITICAL, CONF_HIGH};
+		return role_routing(r);
 	case K_CONFIG:
-		return (struct judged){
-		    "named in the configuration", SEV_HIGH, CONF_MEDIUM};
+		return role_line(r);
 	case K_SYSLOG:
 		return role_syslog(r, x);
 	case K_COMMAND:

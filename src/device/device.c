@@ -307,15 +307,13 @@ identity_take(struct fleet *f, struct device *d, const struct fact *fact)
 }
 
 static void
-address_take(struct fleet *f, uint32_t device, const struct value *v)
+address_take(struct fleet *f, uint32_t device, const struct addr *a)
 {
 	char text[ADDR_TEXT];
 	struct span key;
 	uint32_t was;
 
-	if (v == NULL || v->u.prefix.addr.family == 0)
-		return;
-	key = span_str(addr_write(&v->u.prefix.addr, text));
+	key = span_str(addr_write(a, text));
 	was = map_add(&f->addresses, key, device);
 	if (was != device)
 		map_put(&f->addresses, key, DEVICE_AMBIGUOUS);
@@ -326,17 +324,9 @@ fleet_fact(
     struct fleet *f, uint32_t device, const struct fact *fact, uint32_t source)
 {
 	struct device *d = &f->v[device];
-	const struct value *prefix = fact_get(fact, F_PREFIX);
 
 	if (fact->kind == K_DEVICE)
 		identity_take(f, d, fact);
-	if (fact->kind == K_INTERFACE)
-		address_take(f, device, fact_get(fact, F_ADDRESS));
-	/* A route to a single host or a small net may be the intruder's. */
-	if (prefix != NULL &&
-	    (fact->kind == K_INTERFACE ||
-		(fact->kind == K_ROUTE && prefix->u.prefix.bits <= 24)))
-		fleet_own(f, &prefix->u.prefix);
 	if (d->nfacts >= LIMIT_DEVICE_FACTS) {
 		d->facts_full = true;
 		return;
@@ -344,6 +334,19 @@ fleet_fact(
 	d->facts = arena_grow(
 	    f->arena, d->facts, d->nfacts, &d->facts_cap, sizeof(*d->facts));
 	d->facts[d->nfacts++] = (struct device_fact){*fact, source};
+}
+
+void
+fleet_net(struct fleet *f, uint32_t device, enum fleet_net kind,
+    const struct prefix *p)
+{
+	if (p->addr.family == 0)
+		return;
+	if (kind == FLEET_ADDRESS)
+		address_take(f, device, &p->addr);
+	/* A route to a single host or a small net may be the intruder's. */
+	else if (kind == FLEET_LINK || p->bits <= 24)
+		fleet_own(f, p);
 }
 
 void

@@ -81,9 +81,18 @@ uint32_t fleet_find_address(const struct fleet *f, const struct addr *a);
 uint32_t fleet_find_path(const struct fleet *f, struct span path);
 struct span path_device_name(struct span path);
 
-/* Give a device a fact; its identity and addresses are taken from it. */
+/* Give a device a fact; its identity is taken from it. */
 void fleet_fact(
     struct fleet *f, uint32_t device, const struct fact *fact, uint32_t source);
+
+/*
+ * What a device's configuration says of addresses: its own on an interface,
+ * the network of an interface, the target of a static route.  The first tells
+ * whose log it is, the others what is the operator's own address space.
+ */
+enum fleet_net { FLEET_ADDRESS, FLEET_LINK, FLEET_ROUTE };
+void fleet_net(struct fleet *f, uint32_t device, enum fleet_net kind,
+    const struct prefix *p);
 
 /* An address prefix that belongs to the operator. */
 void fleet_own(struct fleet *f, const struct prefix *p);

@@ -79,7 +79,7 @@ looks_text(struct span head)
 }
 
 void
-identify(const struct probe *p, struct identity *out)
+identify(const struct probe *p, bool all, struct identity *out)
 {
 	*out = (struct identity){.magic = magic_of(p->head)};
 	if (p->head.n == 0) {
@@ -102,6 +102,8 @@ identify(const struct probe *p, struct identity *out)
 			out->second = readers[i];
 			out->second_guess = g;
 		}
+		if (!all && out->guess.score >= IDENTIFY_CERTAIN)
+			return;
 	}
 	if (out->guess.score < IDENTIFY_THRESHOLD) {
 		out->reader = NULL;

@@ -20,7 +20,12 @@ struct identity {
 	const char *magic;   /* what the first bytes say: elf, pcap, ... or "" */
 };
 
-void identify(const struct probe *p, struct identity *out);
+/* A guess from here on is not doubted. */
+#define IDENTIFY_CERTAIN 90
+
+/* all: ask every reader, for the runner-up; otherwise the first certain guess
+ * ends the search. */
+void identify(const struct probe *p, bool all, struct identity *out);
 
 /* elf, pe, macho, pcap, pcapng, gzip, zip, 7z, xz, zstd, bzip2, pdf, script,
  * text; empty when the bytes say nothing. */

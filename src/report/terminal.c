@@ -243,9 +243,41 @@ seen(const struct painter *p, const struct finding *f)
 		    last, f->count);
 }
 
+static bool
+is_short(const struct painter *p, const struct finding *f)
+{
+	return !p->o->all &&
+	    (f->check->kind == CHECK_HARDENING || f->severity <= SEV_LOW ||
+		finding_weight(f) == VERDICT_UNKNOWN);
+}
+
+/* An earlier finding of the device that already said the same. */
+static const struct finding *
+told_before(const struct painter *p, const struct finding *f)
+{
+	const struct casefile *c = p->c;
+	const struct device_result *r;
+
+	if (f->device == DEVICE_NONE || f->reason.n > 0)
+		return NULL;
+	r = &c->results[f->device];
+	for (size_t i = 0; i < r->nfindings; i++) {
+		const struct finding *x = &c->findings[r->findings[i]];
+
+		if (x == f)
+			return NULL;
+		if (x->reason.n == 0 && !is_short(p, x) &&
+		    span_eq(x->check->why, f->check->why))
+			return x;
+	}
+	return NULL;
+}
+
 static void
 finding_full(const struct painter *p, const struct finding *f)
 {
+	const struct finding *told;
+
 	static const char *const colours[] = {
 	    "\033[2m", "\033[0m", "\033[33m", "\033[35m", "\033[1;31m"};
 
@@ -265,6 +297,12 @@ finding_full(const struct painter *p, const struct finding *f)
 	list_words(p, "rows", f->check->advisory);
 	seen(p, f);
 	places(p, f);
+	told = told_before(p, f);
+	if (told != NULL) {
+		fprintf(p->f, "    %swhy, verify, fix%s as for %s\n",
+		    paint(p, "\033[2m"), paint(p, "\033[0m"), told->id);
+		return;
+	}
 	labelled(p, "why", f->reason.n > 0 ? f->reason : f->check->why);
 	labelled(p, "verify", f->check->verify);
 	fixes(p, f);
@@ -283,14 +321,6 @@ finding_short(const struct painter *p, const struct finding *f)
 		fprintf(p->f, ":%" PRIu64, f->places[0].line);
 	}
 	fputs(")\n", p->f);
-}
-
-static bool
-is_short(const struct painter *p, const struct finding *f)
-{
-	return !p->o->all &&
-	    (f->check->kind == CHECK_HARDENING || f->severity <= SEV_LOW ||
-		finding_weight(f) == VERDICT_UNKNOWN);
 }
 
 static void

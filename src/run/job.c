@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "device/device.h"
 #include "read/dump.h"
 #include "record/codec.h"
 
@@ -58,6 +59,7 @@ job_flush(struct job *j)
 		const struct sighting_table *t =
 		    detector_sightings(j->detector);
 
+		detector_end(j->detector);
 		for (size_t i = 0; i < t->n; i++) {
 			sighting_encode(&b, &t->v[i]);
 			job_send(j, RESULT_SIGHTING, &b);
@@ -78,6 +80,42 @@ job_flush(struct job *j)
 	buf_release(&b);
 }
 
+static void
+send_net(struct job *j, enum fleet_net kind, const struct prefix *p)
+{
+	buf_u8(j->out, RESULT_NET);
+	buf_u32(j->out, 3 + sizeof(p->addr.bytes));
+	buf_u8(j->out, kind);
+	buf_u8(j->out, p->addr.family);
+	buf_u8(j->out, p->bits);
+	buf_put(j->out, span_of((const char *)p->addr.bytes,
+			    sizeof(p->addr.bytes)));
+}
+
+/* Of interfaces and routes the case needs the addresses alone. */
+static void
+send_nets(struct job *j, const struct record *r)
+{
+	const struct value *address = record_get(r, F_ADDRESS),
+			   *prefix = record_get(r, F_PREFIX);
+
+	if (r->kind == K_INTERFACE && address != NULL)
+		send_net(j, FLEET_ADDRESS, &address->u.prefix);
+	if (r->kind == K_INTERFACE && prefix != NULL)
+		send_net(j, FLEET_LINK, &prefix->u.prefix);
+	if (r->kind == K_ROUTE && prefix != NULL)
+		send_net(j, FLEET_ROUTE, &prefix->u.prefix);
+}
+
+/* Facts that the case joins devices by or tests vulnerabilities with. */
+static bool
+worth_keeping(const struct job *j, const struct record *r)
+{
+	if (r->kind == K_SETTING)
+		return detector_asks_for(j->detector, record_text(r, F_NAME));
+	return (kind_flags(r->kind) & KEPT) != 0;
+}
+
 void
 job_record(struct job *j, const struct record *r)
 {
@@ -87,9 +125,11 @@ job_record(struct job *j, const struct record *r)
 		j->records++;
 	if (j->detector != NULL)
 		detector_record(j->detector, r);
-	if (j->o->mode == WORKER_SCAN &&
-	    (kind_flags(r->kind) & KEPT) == 0)
-		return;
+	if (j->o->mode == WORKER_SCAN) {
+		send_nets(j, r);
+		if (!worth_keeping(j, r))
+			return;
+	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	if (j->o->mode == WORKER_SCAN) {
 		record_encode(&b, r);

@@ -10,6 +10,7 @@ enum result_type {
 	RESULT_SOURCE = 1, /* bytes path: what follows is about this source */
 	RESULT_DIAG,	   /* u32 code, u64 line, bytes detail */
 	RESULT_FACT,	   /* record */
+	RESULT_NET, /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
 	RESULT_SIGHTING,   /* sighting */
 	RESULT_HOST,	   /* bytes host, bytes address, u64 lines */
 	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,

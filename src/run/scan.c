@@ -50,6 +50,7 @@ struct scan {
 	const struct scan_options *o;
 	struct casefile *c;
 	struct arena arena;
+	struct arena scratch; /* until the next message */
 	struct found *found;
 	size_t nfound, found_cap, next_found;
 	struct large *large;
@@ -245,11 +246,31 @@ take_fact(struct scan *s, struct source *row, struct cursor c)
 {
 	struct record r;
 
-	if (!record_decode(&c, &s->c->arena, &r))
+	arena_reset(&s->scratch);
+	if (!record_decode(&c, &s->scratch, &r))
 		return;
 	row->facts = arena_grow(&s->c->arena, row->facts, row->nfacts,
 	    &row->facts_cap, sizeof(*row->facts));
 	fact_of(&r, &s->c->arena, &row->facts[row->nfacts++]);
+}
+
+static void
+take_net(struct scan *s, struct source *row, struct cursor c)
+{
+	struct source_net n = {.kind = (enum fleet_net)cursor_u8(&c)};
+	struct span bytes;
+
+	n.prefix.addr.family = cursor_u8(&c);
+	n.prefix.bits = cursor_u8(&c);
+	bytes = cursor_take(&c, sizeof(n.prefix.addr.bytes));
+	if (c.failed || n.kind > FLEET_ROUTE ||
+	    (n.prefix.addr.family != 4 && n.prefix.addr.family != 6) ||
+	    n.prefix.bits > 128)
+		return;
+	memcpy(n.prefix.addr.bytes, bytes.p, bytes.n);
+	row->nets = arena_grow(&s->c->arena, row->nets, row->nnets,
+	    &row->nets_cap, sizeof(n));
+	row->nets[row->nnets++] = n;
 }
 
 static void
@@ -328,6 +349,8 @@ take_result(struct scan *s, struct span result, struct source *row,
 			take_diag(s, row, body, base);
 		else if (type == RESULT_FACT)
 			take_fact(s, row, body);
+		else if (type == RESULT_NET)
+			take_net(s, row, body);
 		else if (type == RESULT_SIGHTING)
 			take_sighting(s, row, body, base);
 		else if (type == RESULT_HOST)
@@ -672,6 +695,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	int r;
 
 	arena_init(&s.arena);
+	arena_init(&s.scratch);
 	buf_init(&s.payload, SCHED_PAYLOAD);
 	/* worker_start gets its options through the same pointer. */
 	sched.ctx = &s;
@@ -684,6 +708,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	if (r == 0)
 		r = write_custody(&s, e);
 	buf_release(&s.payload);
+	arena_release(&s.scratch);
 	arena_release(&s.arena);
 	return r;
 }

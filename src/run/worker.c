@@ -1,6 +1,7 @@
 #include "run/worker.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -41,6 +42,9 @@ worker_start(void *ctx)
 	struct err e;
 
 	ASSERT(j != NULL);
+	/* Memory that one source needed, the next will need: keep it. */
+	mallopt(M_MMAP_THRESHOLD, 64 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
 	j->emit = (struct emit){on_record, on_diag};
 	j->o = ctx;
 	buf_init(&j->bytes, LIMIT_WHOLE_BYTES + 1);
@@ -160,7 +164,7 @@ identify_source(struct job *j, struct span head, uint64_t size)
 	    .size = size,
 	    .whole = size <= head.n};
 
-	identify(&p, &j->identity);
+	identify(&p, j->o->mode == WORKER_IDENTIFY, &j->identity);
 	if (j->o->format != NULL)
 		j->identity.reader = j->o->format;
 }
@@ -403,14 +407,17 @@ static void
 stream_source(struct job *j, struct span path, struct stream *s,
     int64_t mtime)
 {
-	struct span head = stream_head(s, LIMIT_PROBE_BYTES);
+	struct span head;
 
 	job_begin(j, path, mtime);
+	if (s->size <= LIMIT_CHUNK_BYTES || j->o->mode == WORKER_IDENTIFY) {
+		whole_source(j, s);
+		return;
+	}
+	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
 	if (j->identity.reader != NULL &&
-	    j->identity.reader->shape == READER_LINES &&
-	    j->o->mode != WORKER_IDENTIFY &&
-	    (s->size == STREAM_SIZE_UNKNOWN || s->size > LIMIT_CHUNK_BYTES))
+	    j->identity.reader->shape == READER_LINES)
 		line_source(j, s, head);
 	else
 		whole_source(j, s);
