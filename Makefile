@@ -71,7 +71,7 @@ $(B)/obj/%.o: src/%.c
 # The knowledge, inside the program.
 $(B)/gen/data.S: tools/embed $(DATA) Makefile
 	@mkdir -p $(@D)
-	@tools/embed $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
 
 $(B)/obj/data.o: $(B)/gen/data.S
 	@mkdir -p $(@D)

@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+/* The first second of the year 10000. */
+#define TIME_END (253402300800 * TIME_SECOND)
+
 /* Days from 1970-01-01 to a civil date (proleptic Gregorian). */
 static int64_t
 days_of(int y, int m, int d)
@@ -156,7 +159,8 @@ time_read_iso(struct span s, int64_t *out, bool *zoned)
 		}
 	}
 	t = time_from_parts(&p);
-	if (t == TIME_NONE)
+	/* The zone may carry it out of the years that there are. */
+	if (t == TIME_NONE || t - zone < 0 || t - zone >= TIME_END)
 		return 0;
 	*out = t - zone;
 	*zoned = has_zone;
@@ -186,7 +190,7 @@ time_read_epoch(struct span s, int64_t *out)
 	int unit = 100000;
 
 	/* Up to the year 9999. */
-	if (!span_u64(whole, &seconds) || seconds > 253402300799ull)
+	if (!span_u64(whole, &seconds) || seconds >= TIME_END / TIME_SECOND)
 		return false;
 	for (; s.n > 0; s = span_from(s, 1)) {
 		if (!ascii_digit((unsigned char)s.p[0]))

@@ -1,6 +1,8 @@
 /*
  * The knowledge that is compiled into the program: every file under data/,
- * as tools/embed laid it down.  --data DIR replaces it.
+ * as tools/embed laid it down: with the top bit of each byte turned over, so
+ * that a scan of the program's own file does not find what it looks for.
+ * --data DIR replaces it.
  */
 #ifndef TIDEMARK_INTEL_DATA_H
 #define TIDEMARK_INTEL_DATA_H
@@ -8,9 +10,11 @@
 #include <stddef.h>
 
 struct data_file {
-	const char *name; /* below data/, e.g. "rules/x.yml" */
+	const char *name; /* up to begin; below data/, e.g. "rules/x.yml" */
 	const char *begin, *end;
 };
+
+#define DATA_VEIL 0x80
 
 extern const struct data_file data_files[];
 extern const size_t data_file_count;

@@ -105,6 +105,22 @@ take(struct loader *l, struct span name, struct span text)
 		yara_set_add(l->yara, text, name, on_yara, l);
 }
 
+static void
+take_built_in(struct loader *l, const struct data_file *f)
+{
+	size_t name = (size_t)(f->begin - f->name),
+	       all = (size_t)(f->end - f->name);
+	struct arena plain;
+	char *p;
+
+	arena_init(&plain);
+	p = arena_alloc(&plain, all);
+	for (size_t i = 0; i < all; i++)
+		p[i] = (char)(f->name[i] ^ (char)DATA_VEIL);
+	take(l, span_of(p, name), span_of(p + name, all - name));
+	arena_release(&plain);
+}
+
 static bool
 wanted(const char *name)
 {
@@ -291,10 +307,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
-			take(&l, span_str(data_files[i].name),
-			    span_of(data_files[i].begin,
-				(size_t)(data_files[i].end -
-				    data_files[i].begin)));
+			take_built_in(&l, &data_files[i]);
 	for (size_t i = 0; i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
 	ruleset_seal(&k->rules);

@@ -87,7 +87,9 @@ identify(const struct probe *p, bool all, struct identity *out)
 		return;
 	}
 	if (!looks_text(p->head)) {
-		out->why_not = "binary content of no known form";
+		out->why_not = out->magic[0] != '\0'
+		    ? "no reader takes this kind of binary file"
+		    : "binary content of no known form";
 		return;
 	}
 	for (size_t i = 0; readers[i] != NULL; i++) {

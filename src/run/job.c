@@ -85,7 +85,7 @@ send_net(struct job *j, enum fleet_net kind, const struct prefix *p)
 {
 	buf_u8(j->out, RESULT_NET);
 	buf_u32(j->out, 3 + sizeof(p->addr.bytes));
-	buf_u8(j->out, kind);
+	buf_u8(j->out, (uint8_t)kind);
 	buf_u8(j->out, p->addr.family);
 	buf_u8(j->out, p->bits);
 	buf_put(j->out, span_of((const char *)p->addr.bytes,

@@ -155,7 +155,7 @@ payload_begin(struct scan *s, enum task_type type, const struct found *f,
     const struct source_opened *o)
 {
 	buf_reset(&s->payload);
-	buf_u8(&s->payload, type);
+	buf_u8(&s->payload, (uint8_t)type);
 	buf_u64(&s->payload, o->size);
 	buf_u64(&s->payload, (uint64_t)o->mtime);
 	buf_u8(&s->payload, o->seekable);

@@ -20,8 +20,9 @@
  * files. */
 #define DEPTH 4
 
-/* How often a worker may die without finishing anything before we give up on
- * starting more. */
+/* How many workers in a row may die before they are ready for a first task
+ * until we give up on starting more.  (Dying at a task is no such death: the
+ * evidence may hold any number of files that bring a reader down.) */
 #define BARREN_DEATHS 8
 
 struct kept_task {
@@ -33,7 +34,9 @@ struct kept_task {
 struct worker {
 	pid_t pid; /* 0: none */
 	int sock;
+	bool ready;  /* it has said so, from inside its sandbox */
 	bool killed; /* by us, for its time */
+	bool broken; /* by us, for what it sent */
 	struct kept_task queue[DEPTH];
 	unsigned queued;
 	double since; /* when the first task of the queue began */
@@ -56,6 +59,9 @@ struct task_head {
 struct result_head {
 	uint32_t id, length;
 };
+
+/* What a worker sends first. */
+static const struct result_head ready_head = {UINT32_MAX, 0};
 
 static double
 now(void)
@@ -147,6 +153,8 @@ worker_loop(const struct sched *s, int sock)
 		_exit(3);
 	}
 	buf_init(&out, LIMIT_TASK_RESULT_BYTES);
+	if (!write_all(sock, &ready_head, sizeof(ready_head)))
+		_exit(0);
 	while (task_receive(sock, &head, &fd)) {
 		struct task t = {head.id, fd, {payload, head.length}};
 		struct result_head rh;
@@ -206,7 +214,7 @@ worker_fork(struct pool *p, struct worker *w, struct err *e)
 	close(pair[1]);
 	w->pid = pid;
 	w->sock = pair[0];
-	w->killed = false;
+	w->ready = w->killed = w->broken = false;
 	buf_reset(&w->in);
 	return 0;
 }
@@ -287,12 +295,14 @@ put_back(struct pool *p, struct kept_task k)
 	p->again[p->nagain++] = k;
 }
 
-/* The worker is gone: its first task is lost, the others are put back. */
+/* The worker is gone: its first task is lost, the others are put back.  One
+ * that never came to a task loses none. */
 static void
 worker_bury(struct pool *p, struct worker *w)
 {
 	char detail[128] = "";
 	enum diag_code why = DIAG_WORKER_CRASHED;
+	unsigned lost = w->ready && w->queued > 0 ? 1 : 0;
 	int status = 0;
 
 	close(w->sock);
@@ -303,6 +313,8 @@ worker_bury(struct pool *p, struct worker *w)
 		why = DIAG_WORKER_TIMEOUT;
 		snprintf(detail, sizeof(detail), "no result after %u seconds",
 		    p->s->seconds);
+	} else if (w->broken) {
+		why = DIAG_WORKER_PROTOCOL;
 	} else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
 		why = DIAG_WORKER_FORBIDDEN;
 		snprintf(detail, sizeof(detail), "ended by %s",
@@ -314,11 +326,11 @@ worker_bury(struct pool *p, struct worker *w)
 		snprintf(detail, sizeof(detail), "exited with status %d",
 		    WEXITSTATUS(status));
 	}
-	if (w->queued == 0)
+	if (!w->ready)
 		p->barren++;
-	for (unsigned i = w->queued; i-- > 1;)
+	for (unsigned i = w->queued; i-- > lost;)
 		put_back(p, w->queue[i]);
-	if (w->queued > 0) {
+	if (lost > 0) {
 		p->s->lost(p->s->ctx, w->queue[0].id, why, detail);
 		kept_free(&w->queue[0]);
 	}
@@ -338,6 +350,7 @@ worker_give(struct worker *w, struct kept_task k)
 static void
 protocol_error(struct worker *w)
 {
+	w->broken = true;
 	kill(w->pid, SIGKILL);
 }
 
@@ -354,7 +367,14 @@ results_take(struct pool *p, struct worker *w)
 		if (rest.n < sizeof(rh))
 			break;
 		memcpy(&rh, rest.p, sizeof(rh));
-		if (w->queued == 0 || rh.id != w->queue[0].id ||
+		if (!w->ready && rh.id == ready_head.id && rh.length == 0) {
+			w->ready = true;
+			w->since = now();
+			p->barren = 0;
+			at += sizeof(rh);
+			continue;
+		}
+		if (!w->ready || w->queued == 0 || rh.id != w->queue[0].id ||
 		    rh.length > LIMIT_TASK_RESULT_BYTES) {
 			protocol_error(w);
 			return;
@@ -367,7 +387,6 @@ results_take(struct pool *p, struct worker *w)
 		memmove(&w->queue[0], &w->queue[1],
 		    --w->queued * sizeof(w->queue[0]));
 		w->since = now();
-		p->barren = 0;
 		at += sizeof(rh) + rh.length;
 	}
 	if (at > 0) {
@@ -497,9 +516,12 @@ sched_run(const struct sched *s, struct err *e)
 	for (unsigned i = 0; i < s->jobs; i++) {
 		struct worker *w = &p.workers[i];
 
+		/* It has nothing left to say, and may not end by itself. */
 		if (w->pid != 0) {
+			kill(w->pid, SIGKILL);
 			close(w->sock);
-			waitpid(w->pid, NULL, 0);
+			while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+				;
 		}
 		for (unsigned k = 0; k < w->queued; k++)
 			kept_free(&w->queue[k]);

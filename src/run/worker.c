@@ -428,7 +428,7 @@ stream_source(struct job *j, struct span path, struct stream *s,
 struct inside {
 	struct job *j;
 	unsigned depth;
-	struct span outer;
+	struct buf *late; /* what to say of the archive after its members */
 };
 
 static void
@@ -437,13 +437,9 @@ on_archive_diag(
 {
 	struct inside *x = ctx;
 
-	if (span_eq(path, x->outer)) {
-		job_diag(x->j, code, 0, detail);
-		return;
-	}
-	job_diag(x->j, code, 0,
-	    arena_fmt(&x->j->source, "%.*s: %.*s", SPAN_FMT(path),
-		SPAN_FMT(detail)));
+	buf_u32(x->late, code);
+	buf_bytes(x->late, path);
+	buf_bytes(x->late, detail);
 }
 
 static int
@@ -453,13 +449,32 @@ on_member(void *ctx, const struct archive_member *m)
 	struct span head = stream_head(m->bytes, 512);
 
 	if (archive_probe(head)) {
-		struct inside deeper = {x->j, x->depth + 1, m->path};
+		struct inside deeper = {x->j, x->depth + 1, x->late};
 
 		return archive_each(m->bytes, m->path, deeper.depth, on_member,
 		    on_archive_diag, &deeper);
 	}
 	stream_source(x->j, m->path, m->bytes, m->mtime);
 	return 0;
+}
+
+static void
+archive_diags(struct job *j, struct span outer, struct span late)
+{
+	struct cursor c = cursor_of(late);
+
+	while (cursor_left(&c) > 0 && !c.failed) {
+		enum diag_code code = (enum diag_code)cursor_le32(&c);
+		struct span path = cursor_bytes(&c);
+		struct span detail = cursor_bytes(&c);
+
+		if (c.failed)
+			break;
+		if (!span_eq(path, outer))
+			detail = arena_fmt(&j->source, "%.*s: %.*s",
+			    SPAN_FMT(path), SPAN_FMT(detail));
+		job_diag(j, code, 0, detail);
+	}
 }
 
 /*
@@ -470,15 +485,19 @@ static void
 archive_source(struct job *j, struct span path, struct stream *s,
     const struct digest_result *d, int64_t mtime)
 {
-	struct inside x = {j, 0, path};
+	struct buf late;
+	struct inside x = {j, 0, &late};
 	struct outcome o = {.state = STATE_READ,
 	    .format = "archive",
 	    .evidence = "",
 	    .bytes = s->size == STREAM_SIZE_UNKNOWN ? 0 : s->size,
 	    .digest = d};
 
+	buf_init(&late, LIMIT_MESSAGE_BYTES);
 	archive_each(s, path, 0, on_member, on_archive_diag, &x);
 	job_begin(j, path, mtime);
+	archive_diags(j, path, buf_span(&late));
+	buf_release(&late);
 	j->identity.magic = magic_of(stream_head(s, 512));
 	if (s->failed)
 		job_diag(j, s->code, 0, span_str(s->text));

@@ -98,7 +98,7 @@ def run_all(t):
         3,
     )
     bad(t, "truncated gzip", write("x.gz", gzip.compress(CONFIG * 500)[:-40]), "x.gz!/x", "read", "truncated", 3)
-    bad(t, "damaged zip", lambda d: damaged_zip(d / "x.zip"), "x.zip", "read", "archive-broken", 3)
+    bad(t, "damaged zip", lambda d: damaged_zip(d / "x.zip"), "x.zip!/a.cfg", "read", "archive-broken", 3)
     deep(t)
     bad(t, "archive bomb", write("x.gz", bomb()), "x.gz", "read", "archive-bomb", 3)
     bad(t, "symbolic link", lambda d: (d / "l").symlink_to("/etc/passwd"), "l", "skipped", "symbolic-link", 0)
@@ -112,6 +112,7 @@ def run_all(t):
     manifest(t)
     large_log(t)
     usage(t)
+    itself(t)
 
 
 def deep(t):
@@ -159,9 +160,12 @@ def unreadable(t):
     os.chmod(d, 0o755)
     os.chmod(d / "good1.cfg", 0o644)
     os.chmod(d / "secret.cfg", 0)
-    binary = d / "tidemark"
+    away = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+    os.chmod(away, 0o755)
+    binary = away / "tidemark"
     shutil.copy(program(), binary)
     p = run([*who, binary, "scan", "--json", "-", d], cwd="/")
+    shutil.rmtree(away)
     try:
         s = sources(json.loads(p.stdout))
     except ValueError:
@@ -253,6 +257,12 @@ def large_log(t):
     t.ok(s["records"] == 200000 and s["xxh3"], "large log: every line is counted, and it is hashed", s)
     t.ok({x["name"] for x in report["devices"]} == {f"edge{i}" for i in range(5)}, "large log: every host is a device")
     shutil.rmtree(d)
+
+
+def itself(t):
+    """The program holds what it looks for, and must not flag its own file."""
+    code, report, said = scan(program())
+    t.ok(report is not None and not report["findings"], "the program does not flag itself", [f["title"] for f in report["findings"]][:5] if report else said)
 
 
 def usage(t):

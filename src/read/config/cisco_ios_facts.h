@@ -139,6 +139,7 @@ struct ios {
 	struct record rec; /* under construction */
 
 	bool whole; /* a full configuration: absent lines mean defaults */
+	bool switching; /* spanning-tree is configured: it is a switch */
 	bool xe;
 	struct span train;
 	uint32_t hostname; /* node, or TREE_NONE */

@@ -147,7 +147,9 @@ note_more(struct ios *x, uint32_t node, struct span t, bool on)
 	struct words w;
 	struct addr a;
 
-	if (text_starts(t, "aaa accounting") && on)
+	if (text_starts(t, "spanning-tree"))
+		x->switching = true;
+	else if (text_starts(t, "aaa accounting") && on)
 		note_accounting(
 		    x, node, span_from(t, strlen("aaa accounting")));
 	else if (span_is(t, "ip ssh version 1"))
@@ -282,6 +284,13 @@ emit_setting(struct ios *x, enum ios_setting s)
 	    r, F_VALUE, by_default ? span_str(table[s].value) : set->value);
 	record_put_number(r, F_PORT, port_of(x, s));
 	record_put(r, F_ACL, set->acl);
+	if ((s == SET_HTTP || s == SET_HTTPS) &&
+	    x->set[SET_HTTP_ACL].state == STATE_ON)
+		record_put(r, F_ACL, x->set[SET_HTTP_ACL].acl);
+	/* Only switches can be Smart Install clients. */
+	if (s == SET_VSTACK && by_default)
+		record_put_str(
+		    r, F_VALUE, x->switching ? "switch" : "router");
 	if (s == SET_VTY_ACL)
 		put_vty_lists(x);
 	ios_emit(x);
