@@ -358,7 +358,6 @@ whole_source(struct job *j, struct stream *s)
 		if (!s->failed)
 			job_diag(j, DIAG_EMPTY, 0, SPAN(""));
 		o.state = STATE_UNRECOGNISED;
-		o.why = span_str(j->identity.why_not);
 	} else {
 		o.state = STATE_UNRECOGNISED;
 		o.why = arena_fmt(&j->source, "%s (%" PRIu64 " bytes)",
@@ -366,7 +365,7 @@ whole_source(struct job *j, struct stream *s)
 	}
 	if (s->failed && j->bytes.n == 0) {
 		o.state = STATE_UNREADABLE;
-		o.why = arena_copy(&j->source, span_str(s->text));
+		o.why = (struct span){0};
 	}
 	job_end(j, &o);
 	if (j->bytes.cap > 8u << 20)
