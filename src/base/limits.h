@@ -61,6 +61,12 @@
  * a grammar has some 40. */
 #define LIMIT_CONFIG_WORDS 64
 
+/* Words from the top of a configuration to a value (Junos uses some 25), and
+ * steps that expanding configuration groups may take: a nested wildcard could
+ * otherwise multiply a small file. */
+#define LIMIT_PATH_WORDS 128
+#define LIMIT_GROUP_STEPS 4000000
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024

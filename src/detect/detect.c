@@ -11,18 +11,23 @@
 #include "read/config/cisco_secret.h"
 #include "record/codec.h"
 
-/* Formats that share their kinds share one search. */
+/* Formats that share their kinds and marks share one search. */
 struct search {
 	const char *evidence;
 	uint64_t kinds;
-	struct literal *literals; /* their ids are indices of wanted */
-	size_t nliterals, unsearchable;
+	const struct kind_marks *marks;
+	/* Ids of literals are indices of wanted, or SPOT_MARK: then the line
+	 * is searched for the inner literals, those of rules that speak of
+	 * the marked kind alone. */
+	struct literal *literals, *inner;
+	size_t nliterals, ninner, unsearchable;
 	struct literal_needs *wanted; /* of each rule that is searched for */
 	size_t nwanted, wanted_cap;
 };
 
 #define BIT(k) (UINT64_C(1) << K_##k)
-#define SEARCHES 5
+#define SEARCHES 16
+#define CLASSES 5
 
 struct detect {
 	const struct knowledge *knowledge;
@@ -31,11 +36,13 @@ struct detect {
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
 	struct search searches[SEARCHES];
+	size_t nsearches;
 };
 
 /* Where a search found something, and whose: a rule's index in wanted, or
- * SPOT_ADDRESS. */
+ * one of these. */
 #define SPOT_ADDRESS UINT32_MAX
+#define SPOT_MARK (UINT32_MAX - 1)
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -53,7 +60,7 @@ struct detector {
 	struct arena arena;   /* sightings, until the next source */
 	struct arena scratch; /* until the next record */
 	struct rule_scratch rules;
-	struct literal_scratch *literals[SEARCHES];
+	struct literal_scratch *literals[SEARCHES], *inner[SEARCHES];
 	struct sighting_table table;
 	const struct search *search; /* of the source at hand, or NULL */
 	size_t search_index;
@@ -66,9 +73,10 @@ struct detector {
 	struct map fact_lines;
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
+	bool no_address; /* in the whole source */
 };
 
-static const struct search plan[SEARCHES] = {
+static const struct search plan[CLASSES] = {
     {.evidence = "syslog", .kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
@@ -87,10 +95,13 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 		s->unsearchable++;
 		return;
 	}
+	bool inner = s->marks != NULL &&
+	    (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
+
 	for (size_t i = 0; i < needs.v[0].n; i++)
-		literal_add(s->literals, needs.v[0].v[i],
+		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
 		    (uint32_t)s->nwanted, true);
-	s->nliterals += needs.v[0].n;
+	*(inner ? &s->ninner : &s->nliterals) += needs.v[0].n;
 	s->wanted = arena_grow(
 	    a, s->wanted, s->nwanted, &s->wanted_cap, sizeof(*s->wanted));
 	s->wanted[s->nwanted++] = needs;
@@ -101,11 +112,51 @@ search_build(
     struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
 {
 	s->literals = literal_new();
-	if (s->literals == NULL)
+	s->inner = literal_new();
+	if (s->literals == NULL || s->inner == NULL)
 		return err_set(e, "out of memory");
 	for (size_t i = 0; i < k->rules.n; i++)
 		search_add_rule(s, k->rules.rules[i], a);
+	for (size_t i = 0; s->marks != NULL && s->ninner > 0 &&
+	     s->marks->marks[i] != NULL;
+	     i++) {
+		literal_add(s->literals, span_str(s->marks->marks[i]),
+		    SPOT_MARK, true);
+		s->nliterals++;
+	}
+	if (literal_compile(s->inner, e) != 0)
+		return -1;
 	return literal_compile(s->literals, e);
+}
+
+/* The search for a reader's lines; NULL when it has no evidence class of
+ * lines. */
+static const struct search *
+search_find(const struct detect *d, const struct reader *r)
+{
+	for (size_t i = 0; i < d->nsearches; i++)
+		if (d->searches[i].marks == r->marks &&
+		    span_is(span_str(r->evidence), d->searches[i].evidence))
+			return &d->searches[i];
+	return NULL;
+}
+
+static int
+search_add(struct detect *d, const struct reader *r, struct err *e)
+{
+	for (size_t i = 0; i < CLASSES; i++) {
+		struct search *s = &d->searches[d->nsearches];
+
+		if (!span_is(span_str(r->evidence), plan[i].evidence) ||
+		    search_find(d, r) != NULL)
+			continue;
+		ASSERT(d->nsearches < SEARCHES);
+		*s = plan[i];
+		s->marks = r->marks;
+		d->nsearches++;
+		return search_build(s, d->knowledge, &d->arena, e);
+	}
+	return 0;
 }
 
 static void
@@ -152,10 +203,9 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 			map_add(&d->hashes, x->value, i);
 	}
 	addrset_seal(d->addresses);
-	for (size_t i = 0; i < SEARCHES && r == 0; i++) {
-		d->searches[i] = plan[i];
-		r = search_build(&d->searches[i], k, &d->arena, e);
-	}
+	for (size_t i = 0; readers[i] != NULL && r == 0; i++)
+		if (readers[i]->shape == READER_LINES)
+			r = search_add(d, readers[i], e);
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -169,8 +219,10 @@ detect_free(struct detect *d)
 {
 	if (d == NULL)
 		return;
-	for (size_t i = 0; i < SEARCHES; i++)
+	for (size_t i = 0; i < d->nsearches; i++) {
 		literal_free(d->searches[i].literals);
+		literal_free(d->searches[i].inner);
+	}
 	addrset_free(d->addresses);
 	arena_release(&d->arena);
 	free(d);
@@ -181,9 +233,10 @@ detect_shape(const struct detect *d, struct span evidence, size_t *literals,
     size_t *unsearchable)
 {
 	*literals = *unsearchable = 0;
-	for (size_t i = 0; i < SEARCHES; i++)
+	for (size_t i = 0; i < d->nsearches; i++)
 		if (span_is(evidence, d->searches[i].evidence)) {
-			*literals = d->searches[i].nliterals;
+			*literals = d->searches[i].nliterals +
+			    d->searches[i].ninner;
 			*unsearchable = d->searches[i].unsearchable;
 		}
 }
@@ -204,9 +257,10 @@ detector_new(const struct detect *d, const struct detector_options *o,
 		free(t);
 		return -1;
 	}
-	for (size_t i = 0; i < SEARCHES; i++) {
+	for (size_t i = 0; i < d->nsearches; i++) {
 		t->literals[i] = literal_scratch_new(d->searches[i].literals);
-		if (t->literals[i] == NULL) {
+		t->inner[i] = literal_scratch_new(d->searches[i].inner);
+		if (t->literals[i] == NULL || t->inner[i] == NULL) {
 			detector_free(t);
 			return err_set(e, "out of memory");
 		}
@@ -221,8 +275,10 @@ detector_free(struct detector *t)
 {
 	if (t == NULL)
 		return;
-	for (size_t i = 0; i < SEARCHES; i++)
+	for (size_t i = 0; i < SEARCHES; i++) {
 		literal_scratch_free(t->literals[i]);
+		literal_scratch_free(t->inner[i]);
+	}
 	rule_scratch_release(&t->rules);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
@@ -240,12 +296,11 @@ detector_begin(struct detector *t, const struct reader *reader)
 	map_init(&t->fact_lines, &t->arena);
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
-	for (size_t i = 0; reader != NULL && i < SEARCHES; i++)
-		if (span_is(span_str(reader->evidence),
-			t->d->searches[i].evidence)) {
-			t->search = &t->d->searches[i];
-			t->search_index = i;
-		}
+	t->no_address = false;
+	if (reader != NULL)
+		t->search = search_find(t->d, reader);
+	if (t->search != NULL)
+		t->search_index = (size_t)(t->search - t->d->searches);
 }
 
 const struct sighting_table *
@@ -415,6 +470,24 @@ file_hashes(struct detector *t, const struct record *r)
 		    CONF_HIGH);
 }
 
+static void
+on_any_address(void *ctx, size_t offset, size_t length, uint32_t id)
+{
+	(void)offset;
+	(void)length;
+	(void)id;
+	*(bool *)ctx = true;
+}
+
+void
+detector_bytes(struct detector *t, struct span bytes)
+{
+	bool any = false;
+
+	addrfind_scan(t->d->addresses, bytes, on_any_address, &any);
+	t->no_address = !any;
+}
+
 void
 detector_record(struct detector *t, const struct record *r)
 {
@@ -424,7 +497,7 @@ detector_record(struct detector *t, const struct record *r)
 	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
 	if (r->kind == K_FILE)
 		file_hashes(t, r);
-	else if (r->raw.n > 6)
+	else if (r->raw.n > 6 && !t->no_address)
 		addrfind_scan(t->d->addresses, r->raw, on_address, &x);
 }
 
@@ -502,31 +575,51 @@ need_met(const struct literal_need *need, struct span lowered)
 	return false;
 }
 
-/* The second look: does everything else that a rule needs stand in the
- * line? */
+/* A line under the second look. */
+struct look {
+	struct detector *t;
+	struct span line, lowered;
+};
+
+/* Does everything else that the rule needs stand in the line? */
+static bool
+needs_met(struct look *l, uint32_t whose)
+{
+	const struct literal_needs *needs = &l->t->search->wanted[whose];
+	size_t k = 1;
+
+	if (needs->n > 1 && l->lowered.p == NULL)
+		l->lowered = lower_line(l->t, l->line);
+	while (k < needs->n && need_met(&needs->v[k], l->lowered))
+		k++;
+	return k == needs->n;
+}
+
+static int
+on_inner(void *ctx, uint32_t id, size_t end)
+{
+	(void)end;
+	return needs_met(ctx, id);
+}
+
 static bool
 worth_parsing(struct detector *t, struct span line, const struct spot *spots,
     size_t n)
 {
-	struct span lowered = {0};
+	struct look l = {t, line, {0}};
+	bool marked = false;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct literal_needs *needs;
-		size_t k = 1;
-
 		if (spots[i].whose == SPOT_ADDRESS)
 			return true;
-		if (i > 0 && spots[i].whose == spots[i - 1].whose)
-			continue;
-		needs = &t->search->wanted[spots[i].whose];
-		if (needs->n > 1 && lowered.p == NULL)
-			lowered = lower_line(t, line);
-		while (k < needs->n && need_met(&needs->v[k], lowered))
-			k++;
-		if (k == needs->n)
+		if (spots[i].whose == SPOT_MARK)
+			marked = true;
+		else if (needs_met(&l, spots[i].whose))
 			return true;
 	}
-	return false;
+	return marked &&
+	    literal_scan(t->search->inner, t->inner[t->search_index], line,
+		on_inner, &l);
 }
 
 static void

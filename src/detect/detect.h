@@ -40,6 +40,10 @@ void detector_free(struct detector *t);
 /* Begin a source: forget the sightings of the last one. */
 void detector_begin(struct detector *t, const struct reader *reader);
 
+/* All bytes of a source that is read as a whole: when no address of an
+ * indicator stands in them, its records need not be searched one by one. */
+void detector_bytes(struct detector *t, struct span bytes);
+
 /* Rules and indicators over one record. */
 void detector_record(struct detector *t, const struct record *r);
 

@@ -43,6 +43,9 @@ lower(struct lowered *l, struct span s)
 	s = span_trim(span_head(s, sizeof(l->p)));
 	while (s.n > 0 && s.p[s.n - 1] == '.')
 		s.n--;
+	/* Without a first label it is the name of no host. */
+	if (s.n > 0 && s.p[0] == '.')
+		s.n = 0;
 	for (size_t i = 0; i < s.n; i++)
 		l->p[i] = (char)ascii_lower((unsigned char)s.p[i]);
 	l->n = s.n;

@@ -9,7 +9,6 @@ hosts_init(struct hosts *h, struct arena *a)
 {
 	*h = (struct hosts){.arena = a};
 	map_init(&h->index, a);
-	h->slots = arena_array(a, HOST_SLOTS, sizeof(*h->slots));
 }
 
 /* The same bytes but for digits: compares high halves, which digits share
@@ -30,25 +29,61 @@ same_shape(const char *a, const char *b, size_t n)
 	return differ == 0;
 }
 
-static struct host_slot *
-slot_of(const struct hosts *h, struct span host)
+/* First and last eight bytes (overlapping, or all of them and zeros): with the
+ * length, they tell hosts of up to 16 bytes apart. */
+static void
+ends_of(struct span host, uint64_t *head, uint64_t *tail)
 {
-	uint64_t head = 0, tail = 0, mix;
 	size_t n = host.n < 8 ? host.n : 8;
 
-	memcpy(&head, host.p, n);
-	memcpy(&tail, host.p + host.n - n, n);
-	mix = (head * UINT64_C(0x9e3779b97f4a7c15)) ^
-	    (tail * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ host.n;
-	mix *= UINT64_C(0x9e3779b97f4a7c15);
-	return &h->slots[mix >> HOST_SLOT_SHIFT];
+	*head = *tail = 0;
+	memcpy(head, host.p, n);
+	memcpy(tail, host.p + host.n - n, n);
+}
+
+/* The first of a pair of slots that may hold the host. */
+static size_t
+slot_of(uint64_t head, uint64_t tail, size_t n)
+{
+	uint64_t mix = (head * UINT64_C(0x9e3779b97f4a7c15)) ^
+	    (tail * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ n;
+
+	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SLOT_SHIFT;
+}
+
+static bool
+slot_is(const struct host_slot *s, struct span host, uint64_t head,
+    uint64_t tail)
+{
+	return s->host.n == host.n && s->head == head && s->tail == tail &&
+	    (host.n <= 16 || memcmp(s->host.p, host.p, host.n) == 0);
+}
+
+/* The slot of a known host, filled when it was not; NULL for a new host. */
+static const struct host_slot *
+slot_get(struct hosts *h, struct span host)
+{
+	uint64_t head, tail;
+	struct host_slot *s;
+	uint32_t at;
+
+	ends_of(host, &head, &tail);
+	s = &h->slots[slot_of(head, tail, host.n)];
+	for (int way = 0; way < 2; way++)
+		if (slot_is(&s[way], host, head, tail))
+			return &s[way];
+	at = map_get(&h->index, host);
+	if (at == MAP_NONE)
+		return NULL;
+	s[1] = s[0];
+	s[0] = (struct host_slot){head, tail, h->v[at].host, at};
+	return s;
 }
 
 static void
 count_slowly(struct hosts *h, const struct reader *r, struct span line)
 {
 	struct span host = span_head(r->host(line), HOST_BYTES);
-	struct host_slot *slot;
 	uint32_t at;
 
 	if (host.n == 0)
@@ -62,8 +97,6 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 		    (struct host_count){arena_copy(h->arena, host), 0};
 	}
 	h->v[at].lines++;
-	slot = slot_of(h, host);
-	*slot = (struct host_slot){h->v[at].host, at};
 	h->offset = (size_t)(host.p - line.p);
 	if (h->offset > HOST_SHAPE)
 		h->offset = 0;
@@ -74,7 +107,7 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 static bool
 count_quickly(struct hosts *h, struct span line)
 {
-	struct host_slot *slot;
+	const struct host_slot *slot;
 	struct span host;
 	size_t end;
 
@@ -86,14 +119,9 @@ count_quickly(struct hosts *h, struct span line)
 	if (end == SPAN_NONE || end == 0)
 		return false;
 	host = span_head(host, end);
-	slot = slot_of(h, host);
-	if (!span_eq(slot->host, host)) {
-		uint32_t at = map_get(&h->index, host);
-
-		if (at == MAP_NONE)
-			return false;
-		*slot = (struct host_slot){h->v[at].host, at};
-	}
+	slot = slot_get(h, host);
+	if (slot == NULL)
+		return false;
 	h->v[slot->at].lines++;
 	return true;
 }
@@ -103,6 +131,9 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block)
 {
 	struct span line;
 
+	if (h->slots == NULL)
+		h->slots = arena_array(
+		    h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
 	while (span_line(&block, &line))
 		if (!count_quickly(h, line))
 			count_slowly(h, r, line);

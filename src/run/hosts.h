@@ -18,6 +18,7 @@ struct host_count {
 
 /* A slot of the direct-mapped cache in front of the map. */
 struct host_slot {
+	uint64_t head, tail; /* the host's first and last eight bytes */
 	struct span host;
 	uint32_t at;
 };

@@ -286,6 +286,8 @@ read_memory(struct job *j)
 	in.bytes = buf_span(&j->bytes);
 	in.head = f.head = span_head(in.bytes, LIMIT_PROBE_BYTES);
 	if (r != NULL && r->shape == READER_WHOLE) {
+		if (j->detector != NULL)
+			detector_bytes(j->detector, in.bytes);
 		r->read(&in, &j->emit);
 		return;
 	}
@@ -612,8 +614,12 @@ hash_stream(struct job *j, struct stream *s, struct digest_result *d)
 	char *room;
 	ssize_t n;
 
+	/* Not begun where it would be given up. */
 	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	    j->o->custody		    ? UINT64_MAX
+	    : s->size > LIMIT_SHA256_BYTES ? 0
+					    : LIMIT_SHA256_BYTES,
+	    &e);
 	buf_reset(&j->block);
 	room = buf_room(&j->block, LIMIT_BLOCK_BYTES);
 	ASSERT(room != NULL);

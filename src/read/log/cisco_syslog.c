@@ -86,6 +86,12 @@ emit_plain(struct record *r, const struct syslog_header *h, struct emit *out)
 	out->record(out, r);
 }
 
+/* Messages that tell of a command that somebody entered: what yields K_COMMAND
+ * in cisco_message.c and cisco_asa.c. */
+static const char *const command_marks[] = {"CFGLOG_LOGGEDCMD", "HA_EM-6-LOG",
+    "AAA_ACCOUNTING_MESSAGE", "-111008", "-111009", "-111010", NULL};
+static const struct kind_marks marks = {K_COMMAND, command_marks};
+
 static void
 syslog_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -214,4 +220,5 @@ const struct reader reader_cisco_syslog = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_header_host,
+    .marks = &marks,
 };
