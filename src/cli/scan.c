@@ -113,7 +113,8 @@ option_take(int c, struct settings *s)
 		    ? 0
 		    : usage_error(me, "--color: auto, always or never");
 	case OPT_FAIL_ON:
-		return verdict_find(span_str(optarg), &s->fail_on)
+		return verdict_find(span_str(optarg), &s->fail_on) &&
+			s->fail_on > VERDICT_CLEAR
 		    ? 0
 		    : usage_error(me, "--fail-on: a verdict: compromised, "
 				      "suspicious, exposed, weak");
@@ -191,16 +192,25 @@ clock_us(void)
 	return (int64_t)t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
 }
 
+/*
+ * Evidence that was lost comes first: then no verdict may be taken as the last
+ * word.  A file that no reader takes is only told of when there is nothing
+ * else to tell.
+ */
 static int
 status_of(const struct casefile *c, const struct settings *s)
 {
-	bool lost = !c->complete;
+	bool lost = !c->complete, unrecognised = false;
 
-	for (size_t i = 0; i < c->nsources; i++)
+	for (size_t i = 0; i < c->nsources; i++) {
 		lost |= c->sources[i].state == SOURCE_UNREADABLE;
-	if (s->fail_on > VERDICT_CLEAR && casefile_worst(c) >= s->fail_on)
+		unrecognised |= c->sources[i].state == SOURCE_UNRECOGNISED;
+	}
+	if (lost)
+		return EXIT_EVIDENCE;
+	if (casefile_worst(c) >= s->fail_on)
 		return EXIT_THRESHOLD;
-	return lost ? EXIT_EVIDENCE : EXIT_QUIET;
+	return unrecognised ? EXIT_EVIDENCE : EXIT_QUIET;
 }
 
 static int

@@ -84,9 +84,9 @@ def bomb():
 
 
 def run_all(t):
-    bad(t, "empty", write("empty.cfg", b""), "empty.cfg", "unrecognised", "empty", 0)
-    bad(t, "binary", write("x.cfg", bytes(range(256)) * 64), "x.cfg", "unrecognised", "binary", 0)
-    bad(t, "NULs", write("x.log", CONFIG.replace(b"!\nline", b"\0\0\0\nline")), "x.log", "read", "nul-bytes", 0)
+    bad(t, "empty", write("empty.cfg", b""), "empty.cfg", "unrecognised", "empty", 3)
+    bad(t, "binary", write("x.cfg", bytes(range(256)) * 64), "x.cfg", "unrecognised", "binary", 3)
+    bad(t, "NULs", write("x.log", CONFIG.replace(b"!\nline", b"\0\0\0\nline")), "x.log", "read", "nul-bytes", 3)
     bad(t, "UTF-16", write("x.cfg", CONFIG.decode().encode("utf-16")), "x.cfg", "read", "utf-16", 0)
     bad(
         t,

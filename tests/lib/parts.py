@@ -3,6 +3,7 @@ import fnmatch
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -26,7 +27,24 @@ def static(t, refresh):
     t.ok(p.returncode == 0, "layers: modules include only what is below", p.stdout.decode())
     p = run(["tools/style"])
     t.ok(p.returncode == 0, "style: no banned function, no stray file", p.stdout.decode())
+    manual(t)
     built(t, "debug", "all")
+
+
+def manual(t):
+    """The manual's table of diagnostics is that of base/diag.def."""
+    declared = re.findall(
+        r'^DIAG\(\w+, (\w+), "([a-z0-9-]+)"',
+        pathlib.Path("src/base/diag.def").read_text(),
+        re.M,
+    )
+    told = re.findall(
+        r"^\.It Cm ([a-z0-9-]+) Pq (\w+)",
+        pathlib.Path("docs/man/tidemark.1").read_text(),
+        re.M,
+    )
+    want = sorted((name, severity.lower()) for severity, name in declared)
+    t.ok(want == sorted(told), "manual: its diagnostics are those of diag.def", set(want) ^ set(told))
 
 
 def run_units(t, build, names=None):
