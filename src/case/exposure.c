@@ -190,8 +190,9 @@ case_vulnerability_answer(
 
 		if (one == COVERAGE_NOT_APPLICABLE || !names_row(set->v[i], row))
 			continue;
-		if (one == COVERAGE_UNKNOWN)
-			return COVERAGE_UNKNOWN;
+		/* Exposed, even where the finding fell to a limit. */
+		if (one == COVERAGE_UNKNOWN || one == COVERAGE_HIT)
+			return one;
 		all = COVERAGE_CLEAR;
 	}
 	return all;

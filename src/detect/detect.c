@@ -5,29 +5,12 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "detect/role.h"
+#include "detect/search.h"
 #include "intel/yara_set.h"
 #include "match/addrfind.h"
 #include "match/newline.h"
 #include "read/config/cisco_secret.h"
 #include "record/codec.h"
-
-/* Formats that share their kinds and marks share one search. */
-struct search {
-	const char *evidence;
-	uint64_t kinds;
-	const struct kind_marks *marks;
-	/* Ids of literals are indices of wanted, or SPOT_MARK: then the line
-	 * is searched for the inner literals, those of rules that speak of
-	 * the marked kind alone. */
-	struct literal *literals, *inner;
-	size_t nliterals, ninner, unsearchable;
-	struct literal_needs *wanted; /* of each rule that is searched for */
-	size_t nwanted, wanted_cap;
-};
-
-#define BIT(k) (UINT64_C(1) << K_##k)
-#define SEARCHES 16
-#define CLASSES 5
 
 struct detect {
 	const struct knowledge *knowledge;
@@ -35,17 +18,7 @@ struct detect {
 	struct arena arena;
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
-	struct search searches[SEARCHES];
-	size_t nsearches;
-};
-
-/* Where a search found something, and whose: a rule's index in wanted, or
- * one of these. */
-#define SPOT_ADDRESS UINT32_MAX
-#define SPOT_MARK (UINT32_MAX - 1)
-struct spot {
-	size_t at;
-	uint32_t whose;
+	struct searches searches;
 };
 
 struct waiting {
@@ -60,14 +33,9 @@ struct detector {
 	struct arena arena;   /* sightings, until the next source */
 	struct arena scratch; /* until the next record */
 	struct rule_scratch rules;
-	struct literal_scratch *literals[SEARCHES], *inner[SEARCHES];
+	struct searcher searcher;
 	struct sighting_table table;
 	const struct search *search; /* of the source at hand, or NULL */
-	size_t search_index;
-	struct spot *spots; /* what the searches found */
-	size_t nspots, spots_cap;
-	char *lowered; /* a line in lower case */
-	size_t lowered_cap;
 	/* A configuration line with an address waits until all facts are known:
 	 * a fact of the same line tells more than the line. */
 	struct map fact_lines;
@@ -75,89 +43,6 @@ struct detector {
 	size_t nwaiting, waiting_cap;
 	bool no_address; /* in the whole source */
 };
-
-static const struct search plan[CLASSES] = {
-    {.evidence = "syslog", .kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(TEXT)},
-    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
-    {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
-    {.evidence = "text", .kinds = BIT(TEXT)},
-};
-
-static void
-search_add_rule(struct search *s, const struct rule *r, struct arena *a)
-{
-	struct literal_needs needs;
-
-	if ((r->kinds & s->kinds) == 0)
-		return;
-	if (!rule_literals(r, &needs, a)) {
-		s->unsearchable++;
-		return;
-	}
-	bool inner = s->marks != NULL &&
-	    (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
-
-	for (size_t i = 0; i < needs.v[0].n; i++)
-		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
-		    (uint32_t)s->nwanted, true);
-	*(inner ? &s->ninner : &s->nliterals) += needs.v[0].n;
-	s->wanted = arena_grow(
-	    a, s->wanted, s->nwanted, &s->wanted_cap, sizeof(*s->wanted));
-	s->wanted[s->nwanted++] = needs;
-}
-
-static int
-search_build(
-    struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
-{
-	s->literals = literal_new();
-	s->inner = literal_new();
-	if (s->literals == NULL || s->inner == NULL)
-		return err_set(e, "out of memory");
-	for (size_t i = 0; i < k->rules.n; i++)
-		search_add_rule(s, k->rules.rules[i], a);
-	for (size_t i = 0; s->marks != NULL && s->ninner > 0 &&
-	     s->marks->marks[i] != NULL;
-	     i++) {
-		literal_add(s->literals, span_str(s->marks->marks[i]),
-		    SPOT_MARK, true);
-		s->nliterals++;
-	}
-	if (literal_compile(s->inner, e) != 0)
-		return -1;
-	return literal_compile(s->literals, e);
-}
-
-/* The search for a reader's lines; NULL when it has no evidence class of
- * lines. */
-static const struct search *
-search_find(const struct detect *d, const struct reader *r)
-{
-	for (size_t i = 0; i < d->nsearches; i++)
-		if (d->searches[i].marks == r->marks &&
-		    span_is(span_str(r->evidence), d->searches[i].evidence))
-			return &d->searches[i];
-	return NULL;
-}
-
-static int
-search_add(struct detect *d, const struct reader *r, struct err *e)
-{
-	for (size_t i = 0; i < CLASSES; i++) {
-		struct search *s = &d->searches[d->nsearches];
-
-		if (!span_is(span_str(r->evidence), plan[i].evidence) ||
-		    search_find(d, r) != NULL)
-			continue;
-		ASSERT(d->nsearches < SEARCHES);
-		*s = plan[i];
-		s->marks = r->marks;
-		d->nsearches++;
-		return search_build(s, d->knowledge, &d->arena, e);
-	}
-	return 0;
-}
 
 static void
 settings_list(struct detect *d)
@@ -203,9 +88,7 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 			map_add(&d->hashes, x->value, i);
 	}
 	addrset_seal(d->addresses);
-	for (size_t i = 0; readers[i] != NULL && r == 0; i++)
-		if (readers[i]->shape == READER_LINES)
-			r = search_add(d, readers[i], e);
+	r = searches_init(&d->searches, k, d->addresses, e);
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -219,10 +102,7 @@ detect_free(struct detect *d)
 {
 	if (d == NULL)
 		return;
-	for (size_t i = 0; i < d->nsearches; i++) {
-		literal_free(d->searches[i].literals);
-		literal_free(d->searches[i].inner);
-	}
+	searches_release(&d->searches);
 	addrset_free(d->addresses);
 	arena_release(&d->arena);
 	free(d);
@@ -233,11 +113,11 @@ detect_shape(const struct detect *d, struct span evidence, size_t *literals,
     size_t *unsearchable)
 {
 	*literals = *unsearchable = 0;
-	for (size_t i = 0; i < d->nsearches; i++)
-		if (span_is(evidence, d->searches[i].evidence)) {
-			*literals = d->searches[i].nliterals +
-			    d->searches[i].ninner;
-			*unsearchable = d->searches[i].unsearchable;
+	for (size_t i = 0; i < d->searches.n; i++)
+		if (span_is(evidence, d->searches.v[i].evidence)) {
+			*literals = d->searches.v[i].nliterals +
+			    d->searches.v[i].ninner;
+			*unsearchable = d->searches.v[i].unsearchable;
 		}
 }
 
@@ -253,17 +133,10 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	t->options = *o;
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
-	if (rule_scratch_init(&t->rules, e) != 0) {
-		free(t);
+	if (rule_scratch_init(&t->rules, e) != 0 ||
+	    searcher_init(&t->searcher, &d->searches, e) != 0) {
+		detector_free(t);
 		return -1;
-	}
-	for (size_t i = 0; i < d->nsearches; i++) {
-		t->literals[i] = literal_scratch_new(d->searches[i].literals);
-		t->inner[i] = literal_scratch_new(d->searches[i].inner);
-		if (t->literals[i] == NULL || t->inner[i] == NULL) {
-			detector_free(t);
-			return err_set(e, "out of memory");
-		}
 	}
 	detector_begin(t, NULL);
 	*out = t;
@@ -275,15 +148,10 @@ detector_free(struct detector *t)
 {
 	if (t == NULL)
 		return;
-	for (size_t i = 0; i < SEARCHES; i++) {
-		literal_scratch_free(t->literals[i]);
-		literal_scratch_free(t->inner[i]);
-	}
+	searcher_release(&t->searcher);
 	rule_scratch_release(&t->rules);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
-	free(t->spots);
-	free(t->lowered);
 	free(t);
 }
 
@@ -298,9 +166,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_address = false;
 	if (reader != NULL)
-		t->search = search_find(t->d, reader);
-	if (t->search != NULL)
-		t->search_index = (size_t)(t->search - t->d->searches);
+		t->search = search_find(&t->d->searches, reader);
 }
 
 const struct sighting_table *
@@ -501,166 +367,11 @@ detector_record(struct detector *t, const struct record *r)
 		addrfind_scan(t->d->addresses, r->raw, on_address, &x);
 }
 
-/* ---- search before parsing ---- */
-
-static void
-spot_add(struct detector *t, size_t at, uint32_t whose)
-{
-	if (t->nspots == t->spots_cap) {
-		size_t cap = t->spots_cap ? t->spots_cap * 2 : 1024;
-		struct spot *v = realloc(t->spots, cap * sizeof(*v));
-
-		ASSERT(v != NULL);
-		t->spots = v;
-		t->spots_cap = cap;
-	}
-	t->spots[t->nspots++] = (struct spot){at, whose};
-}
-
-static void
-on_spot_address(void *ctx, size_t offset, size_t length, uint32_t id)
-{
-	(void)length;
-	(void)id;
-	spot_add(ctx, offset, SPOT_ADDRESS);
-}
-
-static int
-on_spot_literal(void *ctx, uint32_t id, size_t end)
-{
-	spot_add(ctx, end - 1, id);
-	return 0;
-}
-
-static int
-spot_order(const void *a, const void *b)
-{
-	const struct spot *x = a, *y = b;
-
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	return x->whose < y->whose ? -1 : x->whose > y->whose;
-}
-
-static void
-every_line(struct span block, detector_line_fn *fn, void *ctx)
-{
-	struct span rest = block, line;
-
-	while (span_line(&rest, &line))
-		fn(ctx, (size_t)(line.p - block.p), line.n);
-}
-
-static struct span
-lower_line(struct detector *t, struct span line)
-{
-	if (t->lowered_cap < line.n) {
-		char *p = realloc(t->lowered, line.n + 4096);
-
-		ASSERT(p != NULL);
-		t->lowered = p;
-		t->lowered_cap = line.n + 4096;
-	}
-	for (size_t i = 0; i < line.n; i++)
-		t->lowered[i] = (char)ascii_lower((unsigned char)line.p[i]);
-	return span_of(t->lowered, line.n);
-}
-
-static bool
-need_met(const struct literal_need *need, struct span lowered)
-{
-	for (size_t i = 0; i < need->n; i++)
-		if (span_find(lowered, need->v[i]) != SPAN_NONE)
-			return true;
-	return false;
-}
-
-/* A line under the second look. */
-struct look {
-	struct detector *t;
-	struct span line, lowered;
-};
-
-/* Does everything else that the rule needs stand in the line? */
-static bool
-needs_met(struct look *l, uint32_t whose)
-{
-	const struct literal_needs *needs = &l->t->search->wanted[whose];
-	size_t k = 1;
-
-	if (needs->n > 1 && l->lowered.p == NULL)
-		l->lowered = lower_line(l->t, l->line);
-	while (k < needs->n && need_met(&needs->v[k], l->lowered))
-		k++;
-	return k == needs->n;
-}
-
-static int
-on_inner(void *ctx, uint32_t id, size_t end)
-{
-	(void)end;
-	return needs_met(ctx, id);
-}
-
-static bool
-worth_parsing(struct detector *t, struct span line, const struct spot *spots,
-    size_t n)
-{
-	struct look l = {t, line, {0}};
-	bool marked = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (spots[i].whose == SPOT_ADDRESS)
-			return true;
-		if (spots[i].whose == SPOT_MARK)
-			marked = true;
-		else if (needs_met(&l, spots[i].whose))
-			return true;
-	}
-	return marked &&
-	    literal_scan(t->search->inner, t->inner[t->search_index], line,
-		on_inner, &l);
-}
-
-static void
-lines_at_spots(
-    struct detector *t, struct span block, detector_line_fn *fn, void *ctx)
-{
-	for (size_t i = 0, next; i < t->nspots; i = next) {
-		size_t at = t->spots[i].at, from, end;
-		struct span line;
-
-		from = span_rfind_byte(span_head(block, at), '\n');
-		from = from == SPAN_NONE ? 0 : from + 1;
-		end = span_find_byte(span_from(block, at), '\n');
-		end = end == SPAN_NONE ? block.n : at + end;
-		for (next = i + 1; next < t->nspots; next++)
-			if (t->spots[next].at > end)
-				break;
-		line = span_sub(block, from, end);
-		if (!worth_parsing(t, line, &t->spots[i], next - i))
-			continue;
-		if (line.n > 0 && line.p[line.n - 1] == '\r')
-			line.n--;
-		fn(ctx, from, line.n);
-	}
-}
-
 void
-detector_lines(struct detector *t, struct span block, detector_line_fn *fn,
+detector_lines(struct detector *t, struct span block, search_line_fn *fn,
     void *ctx)
 {
-	if (t->search == NULL || t->search->unsearchable > 0) {
-		every_line(block, fn, ctx);
-		return;
-	}
-	t->nspots = 0;
-	addrfind_scan(t->d->addresses, block, on_spot_address, t);
-	literal_scan(t->search->literals, t->literals[t->search_index], block,
-	    on_spot_literal, t);
-	if (t->nspots > 1)
-		qsort(t->spots, t->nspots, sizeof(*t->spots), spot_order);
-	lines_at_spots(t, block, fn, ctx);
+	search_lines(&t->searcher, t->search, block, fn, ctx);
 }
 
 struct at_raw {

@@ -9,12 +9,8 @@
 #ifndef TIDEMARK_DETECT_DETECT_H
 #define TIDEMARK_DETECT_DETECT_H
 
-#include "detect/rule.h"
+#include "detect/search.h"
 #include "detect/sighting.h"
-#include "intel/knowledge.h"
-#include "match/addrset.h"
-#include "match/literal.h"
-#include "read/reader.h"
 
 /* Compiled once in the parent, shared by the workers. */
 struct detect;
@@ -52,9 +48,8 @@ void detector_record(struct detector *t, const struct record *r);
  * fn gets the offset of the line's first byte, its length without line end.
  * When some rule of this format cannot be searched for, that is every line.
  */
-typedef void detector_line_fn(void *ctx, size_t offset, size_t length);
-void detector_lines(struct detector *t, struct span block,
-    detector_line_fn *fn, void *ctx);
+void detector_lines(struct detector *t, struct span block, search_line_fn *fn,
+    void *ctx);
 
 /* Addresses of indicators in bytes that nobody parses.  offset: of bytes in
  * the source.  lines: give line numbers, counted from line (1-based). */

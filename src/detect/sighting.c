@@ -124,6 +124,7 @@ sighting_decode(struct cursor *c, struct arena *a, struct sighting *s)
 	s->severity = (enum severity)severity;
 	s->confidence = (enum confidence)confidence;
 	s->places = arena_array(a, s->nplaces, sizeof(*s->places));
+	s->cap = s->nplaces;
 	for (size_t i = 0; i < s->nplaces; i++) {
 		s->places[i].line = cursor_le64(c);
 		s->places[i].offset = cursor_le64(c);

@@ -23,6 +23,19 @@ record_encode(struct buf *b, const struct record *r)
 	}
 }
 
+/* Is an address one that record_put_ip or record_put_prefix would have put? */
+static bool
+value_is_sound(const struct value *v)
+{
+	enum field_type type = field_type((enum field_id)v->field);
+	const struct prefix *p = &v->u.prefix;
+
+	if (type != FT_IP && type != FT_PREFIX)
+		return true;
+	return (p->addr.family == 4 && p->bits <= 32) ||
+	    (p->addr.family == 6 && p->bits <= 128);
+}
+
 bool
 record_decode(struct cursor *c, struct arena *a, struct record *out)
 {
@@ -47,6 +60,8 @@ record_decode(struct cursor *c, struct arena *a, struct record *out)
 		if (c->failed || v->field >= F_COUNT)
 			return false;
 		memcpy(&v->u, u.p, sizeof(v->u));
+		if (!value_is_sound(v))
+			return false;
 	}
 	out->nvalues = n;
 	return !c->failed;

@@ -63,6 +63,38 @@ struct feed {
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 
+struct outcome {
+	uint8_t state; /* enum source_state of the case */
+	const char *format, *evidence;
+	struct span why;
+	uint64_t bytes;
+	const struct digest_result *digest; /* NULL: hashed elsewhere */
+};
+enum { STATE_READ, STATE_UNRECOGNISED, STATE_UNREADABLE };
+
+/* Ends what job_begin began. */
+void job_end(struct job *j, const struct outcome *o);
+
+/* Hashes in hexadecimal, as messages carry them; d NULL: two empty spans. */
+void put_hashes(struct buf *b, const struct digest_result *d);
+
+/* Fills j->identity from the first bytes. */
+void identify_source(struct job *j, struct span head, uint64_t size);
+void dump_identity(struct job *j, uint64_t bytes);
+void begin_detect(struct job *j);
+
+/* Reads a source that job_begin named and that fits in memory, to its end. */
+void whole_source(struct job *j, struct stream *s);
+
+/* A member of an archive, standard input, or a small file. */
+void stream_source(struct job *j, struct span path, struct stream *s,
+    int64_t mtime);
+
+/* Everything inside an archive, then the archive itself.  d: its hashes, or
+ * NULL when it came through a pipe. */
+void archive_source(struct job *j, struct span path, struct stream *s,
+    const struct digest_result *d, int64_t mtime);
+
 /* The year in which a line of this month and day stands, when a later line
  * of the same file stands at *at; moves *at there. */
 void clock_back(struct clock_hint *at, int month, int day);

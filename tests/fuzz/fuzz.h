@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Larger inputs find nothing new and slow everything down. */
 #define FUZZ_INPUT_BYTES (256u << 10)
 
-#define FUZZ_CHECK(cond)                                                     \
+#define FUZZ_CHECK(cond)                                                       \
 	((cond) ? (void)0 : fuzz_failed(#cond, __FILE__, __LINE__))
 
 static inline void

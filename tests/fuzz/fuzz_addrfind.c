@@ -10,7 +10,7 @@
 struct seen {
 	const struct addrset *set;
 	struct span text;
-	size_t end; /* of the last report */
+	size_t end;  /* of the last report */
 	uint8_t *at; /* length of the report that begins there */
 };
 
@@ -91,7 +91,8 @@ compare(const struct seen *x)
 			    span_find_byte(quad, ':') != SPAN_NONE ||
 			    !plain(s, from, from + n))
 				continue;
-			FUZZ_CHECK((x->at[from] == n) ==
+			FUZZ_CHECK(
+			    (x->at[from] == n) ==
 			    (alone(s, from, from + n) &&
 				addrset_find(x->set, &a) != ADDRSET_NONE));
 		}

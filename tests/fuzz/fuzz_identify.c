@@ -28,8 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(id.guess.score >= IDENTIFY_THRESHOLD &&
 			   id.guess.score <= 100);
 		FUZZ_CHECK(id.guess.reason != NULL);
-		FUZZ_CHECK(reader_find(span_str(id.reader->name)) ==
-			   id.reader);
+		FUZZ_CHECK(reader_find(span_str(id.reader->name)) == id.reader);
 	}
 	if (id.second != NULL) {
 		FUZZ_CHECK(id.second != id.reader);

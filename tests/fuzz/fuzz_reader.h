@@ -53,8 +53,8 @@ fuzz_value(const struct record *r, const struct value *v, bool event)
 static bool
 fuzz_inside(struct span part, struct span whole)
 {
-	return part.n == 0 || (part.p >= whole.p &&
-				  part.p + part.n <= whole.p + whole.n);
+	return part.n == 0 ||
+	       (part.p >= whole.p && part.p + part.n <= whole.p + whole.n);
 }
 
 static void
@@ -74,8 +74,7 @@ fuzz_record(struct emit *e, const struct record *r)
 		FUZZ_CHECK(fuzz_inside(r->raw, x->line));
 	} else {
 		FUZZ_CHECK(r->line <= x->lines + 1);
-		FUZZ_CHECK(r->offset == UINT64_MAX ||
-			   r->offset <= x->bytes.n);
+		FUZZ_CHECK(r->offset == UINT64_MAX || r->offset <= x->bytes.n);
 	}
 	buf_reset(&x->text);
 	record_dump(&x->text, r, SPAN("edge1/input"), x->number % 2 == 0);
@@ -103,8 +102,7 @@ fuzz_line(struct fuzz_reader *x, void *state, struct read_in *in)
 	if (r->host != NULL)
 		FUZZ_CHECK(fuzz_inside(r->host(x->line), x->line));
 	if (r->yearless != NULL && r->yearless(x->line, &month, &day))
-		FUZZ_CHECK(
-		    month >= 1 && month <= 12 && day >= 1 && day <= 31);
+		FUZZ_CHECK(month >= 1 && month <= 12 && day >= 1 && day <= 31);
 	if (x->line.n == 0)
 		return;
 	arena_reset(in->arena);
@@ -207,11 +205,11 @@ fuzz_reader(const struct reader *r, const uint8_t *data, size_t size)
 }
 
 /* A fuzzer of one reader. */
-#define FUZZ_READER(symbol)                                                  \
-	extern const struct reader symbol;                                   \
-	int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)         \
-	{                                                                    \
-		return fuzz_reader(&symbol, data, size);                     \
+#define FUZZ_READER(symbol)                                                    \
+	extern const struct reader symbol;                                     \
+	int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)           \
+	{                                                                      \
+		return fuzz_reader(&symbol, data, size);                       \
 	}
 
 #endif

@@ -58,8 +58,8 @@ use(const struct ruleset *rs, struct arena *a)
 				need_check(&needs.v[k]);
 		}
 		(void)rule_match(rs->rules[i], &r, &scratch);
-		FUZZ_CHECK(ruleset_find(rs, rs->rules[i]->check.id) ==
-			   rs->rules[i]);
+		FUZZ_CHECK(
+		    ruleset_find(rs, rs->rules[i]->check.id) == rs->rules[i]);
 	}
 	rule_scratch_release(&scratch);
 }

@@ -23,10 +23,10 @@ struct file {
 	const char *folder, *name, *text;
 };
 
-#define RULE(id, level, more)                                                \
-	"title: Rule " id "\nid: " id "\nname: " id "\nstatus: test\n"       \
-	"logsource: {product: tidemark, category: command}\n"                \
-	"detection:\n  a:\n    command|contains: " id "\n"                   \
+#define RULE(id, level, more)                                                  \
+	"title: Rule " id "\nid: " id "\nname: " id "\nstatus: test\n"         \
+	"logsource: {product: tidemark, category: command}\n"                  \
+	"detection:\n  a:\n    command|contains: " id "\n"                     \
 	"  condition: a\nlevel: " level "\n" more
 
 static const struct file files[] = {
@@ -170,8 +170,8 @@ source(struct casefile *c, const char *path, const char *evidence)
 static void
 add_fact(struct casefile *c, struct source *s, const struct record *r)
 {
-	s->facts = arena_grow(&c->arena, s->facts, s->nfacts, &s->facts_cap,
-	    sizeof(*s->facts));
+	s->facts = arena_grow(
+	    &c->arena, s->facts, s->nfacts, &s->facts_cap, sizeof(*s->facts));
 	fact_of(r, &c->arena, &s->facts[s->nfacts++]);
 }
 
@@ -189,8 +189,8 @@ identity(struct casefile *c, struct source *s, const char *name,
 }
 
 static void
-setting(struct casefile *c, struct source *s, const char *name,
-    const char *word)
+setting(
+    struct casefile *c, struct source *s, const char *name, const char *word)
 {
 	struct record r;
 
@@ -202,14 +202,13 @@ setting(struct casefile *c, struct source *s, const char *name,
 }
 
 static void
-net(struct casefile *c, struct source *s, enum fleet_net kind,
-    const char *text)
+net(struct casefile *c, struct source *s, enum fleet_net kind, const char *text)
 {
 	struct source_net n = {.kind = kind};
 
 	assert_true(prefix_read(span_str(text), &n.prefix));
-	s->nets = arena_grow(
-	    &c->arena, s->nets, s->nnets, &s->nets_cap, sizeof(n));
+	s->nets =
+	    arena_grow(&c->arena, s->nets, s->nnets, &s->nets_cap, sizeof(n));
 	s->nets[s->nnets++] = n;
 }
 
@@ -220,11 +219,10 @@ host(struct casefile *c, struct source *s, const char *name)
 	struct span text = span_str(name);
 	bool address = addr_read(text, &a);
 
-	s->hosts = arena_grow(&c->arena, s->hosts, s->nhosts, &s->hosts_cap,
-	    sizeof(*s->hosts));
-	s->hosts[s->nhosts++] =
-	    (struct seen_host){address ? SPAN("") : text,
-		address ? text : SPAN(""), 1};
+	s->hosts = arena_grow(
+	    &c->arena, s->hosts, s->nhosts, &s->hosts_cap, sizeof(*s->hosts));
+	s->hosts[s->nhosts++] = (struct seen_host){
+	    address ? SPAN("") : text, address ? text : SPAN(""), 1};
 }
 
 static struct sighting *
@@ -284,7 +282,7 @@ finding(const struct casefile *c, const char *check, const char *name,
 		    (name == NULL
 			    ? f->device == DEVICE_NONE
 			    : f->device != DEVICE_NONE &&
-				span_is(c->fleet.v[f->device].name, name)))
+				  span_is(c->fleet.v[f->device].name, name)))
 			return f;
 	}
 	return NULL;
@@ -393,8 +391,8 @@ unread(struct casefile *c)
 }
 
 typedef void part(struct casefile *c);
-static part *const parts[] = {edge_config, edge_version, core_config, log_one,
-    log_two, flows, unread};
+static part *const parts[] = {
+    edge_config, edge_version, core_config, log_one, log_two, flows, unread};
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static void
@@ -424,15 +422,13 @@ test_join(void **state)
 		    t[i].device ? device(&c, t[i].device) : DEVICE_NONE);
 	assert_int_equal(c.fleet.n, 3);
 	const struct device *edge = &c.fleet.v[device(&c, "edge1")];
-	assert_int_equal(
-	    edge->evidence, EV_CONFIG | EV_VERSION | EV_SYSLOG);
+	assert_int_equal(edge->evidence, EV_CONFIG | EV_VERSION | EV_SYSLOG);
 	assert_true(span_is(edge->version, "17.6.3"));
 	/* By its interface's address in a log. */
-	assert_int_equal(c.fleet.v[device(&c, "core1")].evidence,
-	    EV_CONFIG | EV_SYSLOG);
-	/* Named by a log alone. */
 	assert_int_equal(
-	    c.fleet.v[device(&c, "tap9")].evidence, EV_SYSLOG);
+	    c.fleet.v[device(&c, "core1")].evidence, EV_CONFIG | EV_SYSLOG);
+	/* Named by a log alone. */
+	assert_int_equal(c.fleet.v[device(&c, "tap9")].evidence, EV_SYSLOG);
 	assert_true(c.complete);
 	casefile_release(&c);
 }
@@ -450,12 +446,10 @@ test_findings_merge(void **state)
 	assert_true(f->first == 300 && f->last == 900);
 	assert_int_equal(f->nplaces, 3);
 	/* Places in order of source, then line. */
-	assert_true(span_is(
-	    c.sources[f->places[0].source].path, "logs/a.log"));
+	assert_true(span_is(c.sources[f->places[0].source].path, "logs/a.log"));
 	assert_int_equal(f->places[0].line, 3);
 	assert_int_equal(f->places[1].line, 7);
-	assert_true(span_is(
-	    c.sources[f->places[2].source].path, "logs/b.log"));
+	assert_true(span_is(c.sources[f->places[2].source].path, "logs/b.log"));
 	assert_true(span_is(f->title, "Rule sure: eve"));
 	/* The commands of the device's platform, or of any. */
 	assert_int_equal(f->fix.n, 1);
@@ -467,8 +461,7 @@ test_findings_merge(void **state)
 	f = finding(&c, "A-1:I-1", "core1", "connection established");
 	assert_non_null(f);
 	assert_int_equal(f->count, 1);
-	assert_non_null(
-	    finding(&c, "A-1:I-1", NULL, "connection established"));
+	assert_non_null(finding(&c, "A-1:I-1", NULL, "connection established"));
 	casefile_release(&c);
 }
 
@@ -503,8 +496,7 @@ test_vulnerability(void **state)
 	assert_true(f->fix.n >= 2);
 	assert_true(span_has(f->fix.v[0], "17.6.6"));
 	assert_int_equal(cell(&c, "edge1", "A-1:V-1"), COVERAGE_HIT);
-	assert_int_equal(
-	    cell(&c, "core1", "A-1:V-1"), COVERAGE_NOT_APPLICABLE);
+	assert_int_equal(cell(&c, "core1", "A-1:V-1"), COVERAGE_NOT_APPLICABLE);
 	assert_int_equal(cell(&c, "tap9", "A-1:V-1"), COVERAGE_UNKNOWN);
 	assert_null(finding(&c, "CVE-2099-0001", "core1", ""));
 	casefile_release(&c);
@@ -610,8 +602,8 @@ told(const struct casefile *c)
 	for (size_t i = 0; i < c->nsources; i++)
 		fprintf(f, "source %.*s %.*s\n", SPAN_FMT(c->sources[i].path),
 		    SPAN_FMT(c->sources[i].device == DEVICE_NONE
-			? SPAN("-")
-			: c->fleet.v[c->sources[i].device].name));
+				 ? SPAN("-")
+				 : c->fleet.v[c->sources[i].device].name));
 	for (size_t i = 0; i < c->fleet.n; i++) {
 		uint32_t d = c->device_order[i];
 
@@ -621,14 +613,15 @@ told(const struct casefile *c)
 			fprintf(f, " %s",
 			    c->findings[c->results[d].findings[k]].id);
 		for (size_t r = 0; r < c->nrows; r++)
-			fprintf(f, " %s", coverage_name(casefile_cell(c, d, r)));
+			fprintf(
+			    f, " %s", coverage_name(casefile_cell(c, d, r)));
 		fputc('\n', f);
 	}
 	for (size_t i = 0; i < c->nfindings; i++) {
 		const struct finding *x = &c->findings[i];
 
-		fprintf(f, "finding %s %.*s %.*s %d %d %.*s %ld %ld %lu",
-		    x->id, SPAN_FMT(x->check->id), SPAN_FMT(x->title),
+		fprintf(f, "finding %s %.*s %.*s %d %d %.*s %ld %ld %lu", x->id,
+		    SPAN_FMT(x->check->id), SPAN_FMT(x->title),
 		    (int)x->severity, (int)x->confidence, SPAN_FMT(x->reason),
 		    (long)x->first, (long)x->last, (unsigned long)x->count);
 		for (size_t k = 0; k < x->nplaces; k++)
@@ -657,7 +650,8 @@ test_order_of_sources(void **state)
 		for (size_t i = PARTS - 1; i > 0; i--) {
 			size_t k, was = order[i];
 
-			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			seed =
+			    seed * 6364136223846793005u + 1442695040888963407u;
 			k = (seed >> 33) % (i + 1);
 			order[i] = order[k];
 			order[k] = was;

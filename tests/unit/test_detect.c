@@ -84,39 +84,31 @@ static const struct role_case {
 	CONF_LOW, "denied"},
     {K_SYSLOG, {{F_ACTION, "permit"}}, SEV_HIGH, CONF_MEDIUM,
 	"traffic permitted"},
-    {K_SYSLOG,
-	{{F_SRC_IP, "203.0.113.7"}, {F_MNEMONIC, "SYS-5-CONFIG_I"}},
+    {K_SYSLOG, {{F_SRC_IP, "203.0.113.7"}, {F_MNEMONIC, "SYS-5-CONFIG_I"}},
 	SEV_CRITICAL, CONF_HIGH, "changed the configuration"},
     {K_SYSLOG, {{F_SRC_IP, "10.0.0.1"}, {F_MNEMONIC, "SYS-5-CONFIG_I"}},
 	SEV_MEDIUM, CONF_MEDIUM, "named in a log"},
-    {K_SYSLOG, {{F_STATUS, "success"}}, SEV_CRITICAL, CONF_HIGH,
-	"logged in"},
-    {K_SYSLOG, {{F_STATUS, "failure"}}, SEV_LOW, CONF_LOW,
-	"login refused"},
-    {K_SYSLOG, {{F_MESSAGE, "x"}}, SEV_MEDIUM, CONF_MEDIUM,
-	"named in a log"},
+    {K_SYSLOG, {{F_STATUS, "success"}}, SEV_CRITICAL, CONF_HIGH, "logged in"},
+    {K_SYSLOG, {{F_STATUS, "failure"}}, SEV_LOW, CONF_LOW, "login refused"},
+    {K_SYSLOG, {{F_MESSAGE, "x"}}, SEV_MEDIUM, CONF_MEDIUM, "named in a log"},
     {K_COMMAND, {{F_SRC_IP, "203.0.113.7"}}, SEV_CRITICAL, CONF_HIGH,
 	"entered commands"},
-    {K_COMMAND, {{F_COMMAND, "copy tftp://203.0.113.7/x flash:"}},
-	SEV_CRITICAL, CONF_HIGH, "named in a command"},
+    {K_COMMAND, {{F_COMMAND, "copy tftp://203.0.113.7/x flash:"}}, SEV_CRITICAL,
+	CONF_HIGH, "named in a command"},
     {K_HTTP, {{F_STATUS, "200"}}, SEV_HIGH, CONF_MEDIUM,
 	"web request answered"},
     {K_HTTP, {{F_STATUS, "302"}}, SEV_HIGH, CONF_MEDIUM,
 	"web request answered"},
-    {K_HTTP, {{F_STATUS, "404"}}, SEV_LOW, CONF_LOW,
-	"web request refused"},
-    {K_HTTP, {{F_STATUS, "2000"}}, SEV_LOW, CONF_LOW,
-	"web request refused"},
+    {K_HTTP, {{F_STATUS, "404"}}, SEV_LOW, CONF_LOW, "web request refused"},
+    {K_HTTP, {{F_STATUS, "2000"}}, SEV_LOW, CONF_LOW, "web request refused"},
     {K_FLOW, {{F_CONN_STATE, "SF"}}, SEV_HIGH, CONF_MEDIUM,
 	"connection established"},
     {K_FLOW, {{F_CONN_STATE, "S0"}}, SEV_LOW, CONF_LOW,
 	"connection not answered"},
     {K_FLOW, {{F_CONN_STATE, "REJ"}}, SEV_LOW, CONF_LOW,
 	"connection not answered"},
-    {K_FLOW, {{F_UID, "x"}}, SEV_HIGH, CONF_MEDIUM,
-	"connection established"},
-    {K_TEXT, {{F_LINE, "203.0.113.7"}}, SEV_MEDIUM, CONF_LOW,
-	"named in text"},
+    {K_FLOW, {{F_UID, "x"}}, SEV_HIGH, CONF_MEDIUM, "connection established"},
+    {K_TEXT, {{F_LINE, "203.0.113.7"}}, SEV_MEDIUM, CONF_LOW, "named in text"},
     {K_USER, {{F_NAME, "x"}}, SEV_MEDIUM, CONF_LOW, "named in text"},
 };
 
@@ -164,11 +156,11 @@ test_roles(void **state)
 		int64_t from, until, time;
 		bool outside;
 	} windows[] = {{TIME_NONE, TIME_NONE, TIME_NONE, false},
-	    {TIME_NONE, TIME_NONE, 500, false},
-	    {100, 200, TIME_NONE, false}, {100, 200, 100, false},
-	    {100, 200, 200, false}, {100, 200, 99, true},
-	    {100, 200, 201, true}, {100, TIME_NONE, 5000, false},
-	    {TIME_NONE, 200, 0, false}, {TIME_NONE, 200, 300, true}};
+	    {TIME_NONE, TIME_NONE, 500, false}, {100, 200, TIME_NONE, false},
+	    {100, 200, 100, false}, {100, 200, 200, false},
+	    {100, 200, 99, true}, {100, 200, 201, true},
+	    {100, TIME_NONE, 5000, false}, {TIME_NONE, 200, 0, false},
+	    {TIME_NONE, 200, 300, true}};
 	struct indicator x = {.type = INDICATOR_ADDRESS};
 
 	(void)state;
@@ -359,8 +351,8 @@ test_weights(void **state)
 				    .confidence = (enum confidence)c};
 
 				assert_int_equal(finding_weight(&f),
-				    want_weight(check.kind, f.severity,
-					f.confidence));
+				    want_weight(
+					check.kind, f.severity, f.confidence));
 			}
 }
 
@@ -400,13 +392,14 @@ cell_is(bool hit, bool applies, enum coverage answer, bool answered,
 	    .nclear = 2};
 	struct device d = {.platform = applies ? SPAN("ios") : SPAN("asa"),
 	    .evidence = evidence};
-	bool enough = (evidence & EV_WEBLOG) != 0 ||
+	bool enough =
+	    (evidence & EV_WEBLOG) != 0 ||
 	    (evidence & (EV_CONFIG | EV_SYSLOG)) == (EV_CONFIG | EV_SYSLOG);
-	enum coverage want = hit		    ? COVERAGE_HIT
-	    : !applies				    ? COVERAGE_NOT_APPLICABLE
-	    : answer != COVERAGE_NOT_APPLICABLE	    ? answer
-	    : answered && enough		    ? COVERAGE_CLEAR
-						    : COVERAGE_UNKNOWN;
+	enum coverage want = hit	? COVERAGE_HIT
+			     : !applies ? COVERAGE_NOT_APPLICABLE
+			     : answer != COVERAGE_NOT_APPLICABLE ? answer
+			     : answered && enough ? COVERAGE_CLEAR
+						  : COVERAGE_UNKNOWN;
 
 	assert_int_equal(judge_cell(&row, &d, hit, answer), want);
 	/* A row that no evidence settles is never clear. */
@@ -508,16 +501,15 @@ bait(struct world *w, uint64_t *seed, struct arena *a)
 	case 0:
 		return span_str(words[random_next(seed) % COUNT(words)]);
 	case 1:
-		return arena_copy(a, span_str(bad_address(w,
-		    random_next(seed) % 80, address)));
+		return arena_copy(a,
+		    span_str(bad_address(w, random_next(seed) % 80, address)));
 	case 2:
-		return arena_fmt(a, "10.%u.0.1",
-		    (unsigned)(random_next(seed) % 256));
+		return arena_fmt(
+		    a, "10.%u.0.1", (unsigned)(random_next(seed) % 256));
 	default:
 		break;
 	}
-	if (!rule_literals(
-		rs->rules[random_next(seed) % rs->n], &needs, a))
+	if (!rule_literals(rs->rules[random_next(seed) % rs->n], &needs, a))
 		return text;
 	for (size_t i = 0; i < needs.n; i++)
 		text = arena_fmt(a, "%.*s %.*s", SPAN_FMT(text),
@@ -554,9 +546,10 @@ log_make(struct world *w, uint64_t *seed, size_t lines, struct buf *b)
 	struct arena a;
 
 	buf_reset(b);
-	buf_puts(b, "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\t"
-		    "id.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\t"
-		    "orig_bytes\tresp_bytes\tconn_state\n");
+	buf_puts(b,
+	    "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\t"
+	    "id.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\t"
+	    "orig_bytes\tresp_bytes\tconn_state\n");
 	arena_init(&a);
 	for (size_t i = 0; i < lines; i++) {
 		size_t form = random_next(seed) % COUNT(forms);
@@ -643,8 +636,8 @@ every_line(struct feeding *f)
 
 /* The sightings of a log as bytes, all lines parsed or only those found. */
 static struct span
-sightings(struct world *w, const struct reader *r, struct span log,
-    bool search, struct buf *out, size_t *handed)
+sightings(struct world *w, const struct reader *r, struct span log, bool search,
+    struct buf *out, size_t *handed)
 {
 	struct feeding f = {.emit = {on_record, on_diag},
 	    .detector = w->detector,
@@ -772,8 +765,7 @@ test_raw_places(void **state)
 			struct span there =
 			    span_from(text, (size_t)at->offset - 1000);
 
-			assert_int_equal(at->line,
-			    line ? want_one[i] + 99 : 0);
+			assert_int_equal(at->line, line ? want_one[i] + 99 : 0);
 			assert_true(span_starts(there, span_str(one)));
 			assert_true(span_has(at->text, one));
 			assert_false(span_has(at->text, "\n"));

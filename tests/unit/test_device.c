@@ -68,8 +68,7 @@ test_words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(t); i++)
-		assert_int_equal(
-		    evidence_class(span_str(t[i].word)), t[i].bit);
+		assert_int_equal(evidence_class(span_str(t[i].word)), t[i].bit);
 }
 
 static void
@@ -216,13 +215,13 @@ test_path_names(void **state)
 
 	for (size_t i = 0; i < COUNT(t); i++) {
 		struct span got = path_device_name(span_str(t[i].path));
-		uint32_t want = span_is(got, "edge1")  ? edge
+		uint32_t want = span_is(got, "edge1")	 ? edge
 				: span_is(got, "Core-1") ? core
 							 : DEVICE_NONE;
 
 		if (!span_is(got, t[i].name))
-			fail_msg("\"%s\" names \"%.*s\"", t[i].path,
-			    SPAN_FMT(got));
+			fail_msg(
+			    "\"%s\" names \"%.*s\"", t[i].path, SPAN_FMT(got));
 		assert_int_equal(
 		    fleet_find_path(&w->fleet, span_str(t[i].path)), want);
 	}
@@ -330,8 +329,8 @@ test_own_space(void **state)
 	for (size_t i = 1; i < w->fleet.nown; i++) {
 		assert_true(addr_cmp(&w->fleet.own[i - 1].addr,
 				&w->fleet.own[i].addr) < 0);
-		assert_false(prefix_holds(
-		    &w->fleet.own[i - 1], &w->fleet.own[i].addr));
+		assert_false(
+		    prefix_holds(&w->fleet.own[i - 1], &w->fleet.own[i].addr));
 	}
 	for (size_t i = 0; i < COUNT(t); i++) {
 		assert_true(addr_read(span_str(t[i].address), &a));

@@ -146,8 +146,8 @@ static void
 records_equal(const struct record *a, const struct record *b)
 {
 	assert_int_equal(a->kind, b->kind);
-	assert_true(a->time == b->time && a->line == b->line &&
-		    a->offset == b->offset);
+	assert_true(
+	    a->time == b->time && a->line == b->line && a->offset == b->offset);
 	assert_true(span_eq(a->host, b->host));
 	assert_true(span_eq(a->host_addr, b->host_addr));
 	assert_true(span_eq(a->raw, b->raw));
@@ -155,8 +155,8 @@ records_equal(const struct record *a, const struct record *b)
 	for (unsigned i = 0; i < a->nvalues; i++) {
 		assert_int_equal(a->values[i].field, b->values[i].field);
 		assert_true(span_eq(a->values[i].text, b->values[i].text));
-		assert_memory_equal(&a->values[i].u, &b->values[i].u,
-		    sizeof(a->values[i].u));
+		assert_memory_equal(
+		    &a->values[i].u, &b->values[i].u, sizeof(a->values[i].u));
 	}
 }
 
@@ -263,7 +263,8 @@ test_hostile_bytes(void **state)
 		size_t n;
 
 		for (size_t i = 0; i < sizeof(room); i++) {
-			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			seed =
+			    seed * 6364136223846793005u + 1442695040888963407u;
 			/* Small numbers get further. */
 			room[i] = (char)((seed >> 33) % 7 ? (seed >> 40) % 4
 							  : seed >> 50);

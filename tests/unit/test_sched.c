@@ -191,8 +191,8 @@ next(void *ctx, struct task *out)
 		return false;
 	r->payload[0] = (char)r->deeds[r->next];
 	snprintf(r->payload + 1, sizeof(r->payload) - 1, "task %u:", r->next);
-	*out = (struct task){r->next, -1,
-	    {r->payload, 1 + strlen(r->payload + 1)}};
+	*out = (struct task){
+	    r->next, -1, {r->payload, 1 + strlen(r->payload + 1)}};
 	if (r->deeds[r->next] == DO_DESCRIPTOR) {
 		out->fd = memfd_create("evidence", MFD_CLOEXEC);
 		assert_true(out->fd >= 0);
@@ -250,8 +250,8 @@ static int
 run_with(struct run *r, unsigned jobs, unsigned seconds,
     void *(*starter)(void *), struct err *e)
 {
-	struct sched s = {starter, work, next, done, lost, tick, r, r, jobs,
-	    seconds};
+	struct sched s = {
+	    starter, work, next, done, lost, tick, r, r, jobs, seconds};
 
 	return sched_run(&s, e);
 }
@@ -439,8 +439,7 @@ start_hanging(void *ctx)
 static void
 test_dead_at_start(void **state)
 {
-	static void *(*const starters[])(void *) = {
-	    start_dead, start_crashing};
+	static void *(*const starters[])(void *) = {start_dead, start_crashing};
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++)
@@ -471,11 +470,11 @@ test_hanging_at_start(void **state)
 	no_children();
 }
 
-/* Dies at its first start, works at the second. */
+/* Dies at its first starts, works later. */
 static void *
 start_moody(void *ctx)
 {
-	int *starts = *(int **)((struct run *)ctx)->payload;
+	int *starts = ctx;
 
 	if (__atomic_fetch_add(starts, 1, __ATOMIC_SEQ_CST) < 3)
 		_exit(1);
@@ -493,10 +492,8 @@ test_late_start(void **state)
 
 	(void)state;
 	assert_true(starts != MAP_FAILED);
-	struct run about = {0};
-	memcpy(about.payload, &starts, sizeof(starts));
-	s = (struct sched){start_moody, work, next, done, lost, NULL, r,
-	    &about, 2, 60};
+	s = (struct sched){
+	    start_moody, work, next, done, lost, NULL, r, starts, 2, 60};
 	assert_int_equal(sched_run(&s, &e), 0);
 	for (uint32_t i = 0; i < r->n; i++)
 		assert_true(r->done[i] == 1 && r->right[i] && !r->lost[i]);
@@ -523,8 +520,7 @@ test_sandbox_parts(void **state)
 	assert_true(WIFEXITED(status));
 	assert_true((WEXITSTATUS(status) & SANDBOX_SECCOMP) != 0);
 	if (!SANITIZED)
-		assert_int_equal(
-		    (WEXITSTATUS(status) & SANDBOX_LANDLOCK) != 0,
+		assert_int_equal((WEXITSTATUS(status) & SANDBOX_LANDLOCK) != 0,
 		    sandbox_has_landlock());
 	/* This process stays as it was. */
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);

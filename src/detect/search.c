@@ -1,0 +1,313 @@
+#include "detect/search.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "match/addrfind.h"
+
+#define BIT(k) (UINT64_C(1) << K_##k)
+#define CLASSES 5
+
+/* Where a search found something, and whose: a rule's index in wanted, or
+ * one of these. */
+#define SPOT_ADDRESS UINT32_MAX
+#define SPOT_MARK (UINT32_MAX - 1)
+struct spot {
+	size_t at;
+	uint32_t whose;
+};
+
+/* The parts of a class that all its readers share. */
+static const struct search plan[CLASSES] = {
+    {.evidence = "syslog", .kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
+    {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
+    {.evidence = "text", .kinds = BIT(TEXT)},
+};
+
+static void
+search_add_rule(struct search *s, const struct rule *r, struct arena *a)
+{
+	struct literal_needs needs;
+
+	if ((r->kinds & s->kinds) == 0)
+		return;
+	if (!rule_literals(r, &needs, a)) {
+		s->unsearchable++;
+		return;
+	}
+	bool inner = s->marks != NULL &&
+	    (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
+
+	for (size_t i = 0; i < needs.v[0].n; i++)
+		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
+		    (uint32_t)s->nwanted, true);
+	*(inner ? &s->ninner : &s->nliterals) += needs.v[0].n;
+	s->wanted = arena_grow(
+	    a, s->wanted, s->nwanted, &s->wanted_cap, sizeof(*s->wanted));
+	s->wanted[s->nwanted++] = needs;
+}
+
+static int
+search_build(
+    struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
+{
+	s->literals = literal_new();
+	s->inner = literal_new();
+	if (s->literals == NULL || s->inner == NULL)
+		return err_set(e, "out of memory");
+	for (size_t i = 0; i < k->rules.n; i++)
+		search_add_rule(s, k->rules.rules[i], a);
+	for (size_t i = 0; s->marks != NULL && s->ninner > 0 &&
+	     s->marks->marks[i] != NULL;
+	     i++) {
+		literal_add(s->literals, span_str(s->marks->marks[i]),
+		    SPOT_MARK, true);
+		s->nliterals++;
+	}
+	if (literal_compile(s->inner, e) != 0)
+		return -1;
+	return literal_compile(s->literals, e);
+}
+
+const struct search *
+search_find(const struct searches *all, const struct reader *r)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].marks == r->marks &&
+		    span_is(span_str(r->evidence), all->v[i].evidence))
+			return &all->v[i];
+	return NULL;
+}
+
+static int
+search_add(struct searches *all, const struct knowledge *k,
+    const struct reader *r, struct err *e)
+{
+	for (size_t i = 0; i < CLASSES; i++) {
+		struct search *s = &all->v[all->n];
+
+		if (!span_is(span_str(r->evidence), plan[i].evidence) ||
+		    search_find(all, r) != NULL)
+			continue;
+		ASSERT(all->n < SEARCHES);
+		*s = plan[i];
+		s->marks = r->marks;
+		all->n++;
+		return search_build(s, k, &all->arena, e);
+	}
+	return 0;
+}
+
+int
+searches_init(struct searches *all, const struct knowledge *k,
+    const struct addrset *addresses, struct err *e)
+{
+	*all = (struct searches){.addresses = addresses};
+	arena_init(&all->arena);
+	for (size_t i = 0; readers[i] != NULL; i++)
+		if (readers[i]->shape == READER_LINES &&
+		    search_add(all, k, readers[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+void
+searches_release(struct searches *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		literal_free(all->v[i].literals);
+		literal_free(all->v[i].inner);
+	}
+	arena_release(&all->arena);
+	*all = (struct searches){0};
+}
+
+int
+searcher_init(struct searcher *s, const struct searches *all, struct err *e)
+{
+	*s = (struct searcher){.all = all};
+	for (size_t i = 0; i < all->n; i++) {
+		s->literals[i] = literal_scratch_new(all->v[i].literals);
+		s->inner[i] = literal_scratch_new(all->v[i].inner);
+		if (s->literals[i] == NULL || s->inner[i] == NULL) {
+			searcher_release(s);
+			return err_set(e, "out of memory");
+		}
+	}
+	return 0;
+}
+
+void
+searcher_release(struct searcher *s)
+{
+	for (size_t i = 0; i < SEARCHES; i++) {
+		literal_scratch_free(s->literals[i]);
+		literal_scratch_free(s->inner[i]);
+	}
+	free(s->spots);
+	free(s->lowered);
+	*s = (struct searcher){0};
+}
+
+static void
+spot_add(struct searcher *s, size_t at, uint32_t whose)
+{
+	if (s->nspots == s->spots_cap) {
+		size_t cap = s->spots_cap ? s->spots_cap * 2 : 1024;
+		struct spot *v = realloc(s->spots, cap * sizeof(*v));
+
+		ASSERT(v != NULL);
+		s->spots = v;
+		s->spots_cap = cap;
+	}
+	s->spots[s->nspots++] = (struct spot){at, whose};
+}
+
+static void
+on_spot_address(void *ctx, size_t offset, size_t length, uint32_t id)
+{
+	(void)length;
+	(void)id;
+	spot_add(ctx, offset, SPOT_ADDRESS);
+}
+
+static int
+on_spot_literal(void *ctx, uint32_t id, size_t end)
+{
+	spot_add(ctx, end - 1, id);
+	return 0;
+}
+
+static int
+spot_order(const void *a, const void *b)
+{
+	const struct spot *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->whose < y->whose ? -1 : x->whose > y->whose;
+}
+
+static void
+every_line(struct span block, search_line_fn *fn, void *ctx)
+{
+	struct span rest = block, line;
+
+	while (span_line(&rest, &line))
+		fn(ctx, (size_t)(line.p - block.p), line.n);
+}
+
+static struct span
+lower_line(struct searcher *s, struct span line)
+{
+	if (s->lowered_cap < line.n) {
+		char *p = realloc(s->lowered, line.n + 4096);
+
+		ASSERT(p != NULL);
+		s->lowered = p;
+		s->lowered_cap = line.n + 4096;
+	}
+	for (size_t i = 0; i < line.n; i++)
+		s->lowered[i] = (char)ascii_lower((unsigned char)line.p[i]);
+	return span_of(s->lowered, line.n);
+}
+
+static bool
+need_met(const struct literal_need *need, struct span lowered)
+{
+	for (size_t i = 0; i < need->n; i++)
+		if (span_find(lowered, need->v[i]) != SPAN_NONE)
+			return true;
+	return false;
+}
+
+/* A line under the second look. */
+struct look {
+	struct searcher *s;
+	const struct search *search;
+	struct span line, lowered;
+};
+
+/* Does everything else that the rule needs stand in the line? */
+static bool
+needs_met(struct look *l, uint32_t whose)
+{
+	const struct literal_needs *needs = &l->search->wanted[whose];
+	size_t k = 1;
+
+	if (needs->n > 1 && l->lowered.p == NULL)
+		l->lowered = lower_line(l->s, l->line);
+	while (k < needs->n && need_met(&needs->v[k], l->lowered))
+		k++;
+	return k == needs->n;
+}
+
+static int
+on_inner(void *ctx, uint32_t id, size_t end)
+{
+	(void)end;
+	return needs_met(ctx, id);
+}
+
+/* The second look. */
+static bool
+worth_parsing(struct look *l, const struct spot *spots, size_t n)
+{
+	size_t at = (size_t)(l->search - l->s->all->v);
+	bool marked = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (spots[i].whose == SPOT_ADDRESS)
+			return true;
+		if (spots[i].whose == SPOT_MARK)
+			marked = true;
+		else if (needs_met(l, spots[i].whose))
+			return true;
+	}
+	return marked &&
+	    literal_scan(
+		l->search->inner, l->s->inner[at], l->line, on_inner, l);
+}
+
+static void
+lines_at_spots(struct searcher *s, const struct search *search,
+    struct span block, search_line_fn *fn, void *ctx)
+{
+	for (size_t i = 0, next; i < s->nspots; i = next) {
+		size_t at = s->spots[i].at, from, end;
+		struct look l = {.s = s, .search = search};
+
+		from = span_rfind_byte(span_head(block, at), '\n');
+		from = from == SPAN_NONE ? 0 : from + 1;
+		end = span_find_byte(span_from(block, at), '\n');
+		end = end == SPAN_NONE ? block.n : at + end;
+		for (next = i + 1; next < s->nspots; next++)
+			if (s->spots[next].at > end)
+				break;
+		l.line = span_sub(block, from, end);
+		if (!worth_parsing(&l, &s->spots[i], next - i))
+			continue;
+		if (l.line.n > 0 && l.line.p[l.line.n - 1] == '\r')
+			l.line.n--;
+		fn(ctx, from, l.line.n);
+	}
+}
+
+void
+search_lines(struct searcher *s, const struct search *search,
+    struct span block, search_line_fn *fn, void *ctx)
+{
+	if (search == NULL || search->unsearchable > 0) {
+		every_line(block, fn, ctx);
+		return;
+	}
+	s->nspots = 0;
+	addrfind_scan(s->all->addresses, block, on_spot_address, s);
+	literal_scan(search->literals, s->literals[search - s->all->v], block,
+	    on_spot_literal, s);
+	if (s->nspots > 1)
+		qsort(s->spots, s->nspots, sizeof(*s->spots), spot_order);
+	lines_at_spots(s, search, block, fn, ctx);
+}

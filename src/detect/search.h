@@ -1,0 +1,73 @@
+/*
+ * Search before parsing: which lines of a block can matter to some rule or
+ * indicator.  Every literal that a rule needs is in one automaton for each
+ * class of formats; what it finds gets a second look, for whatever else the
+ * rule needs, and only then is the line worth parsing.
+ */
+#ifndef TIDEMARK_DETECT_SEARCH_H
+#define TIDEMARK_DETECT_SEARCH_H
+
+#include "detect/rule.h"
+#include "intel/knowledge.h"
+#include "match/addrset.h"
+#include "match/literal.h"
+#include "read/reader.h"
+
+/* Formats that share their kinds and marks share one search. */
+struct search {
+	const char *evidence;
+	uint64_t kinds;
+	const struct kind_marks *marks;
+	/* Ids of literals are indices of wanted, or SPOT_MARK: then the line
+	 * is searched for the inner literals, those of rules that speak of
+	 * the marked kind alone. */
+	struct literal *literals, *inner;
+	size_t nliterals, ninner, unsearchable;
+	struct literal_needs *wanted; /* of each rule that is searched for */
+	size_t nwanted, wanted_cap;
+};
+
+#define SEARCHES 16
+
+/* Compiled once in the parent, shared by the workers. */
+struct searches {
+	struct arena arena;
+	const struct addrset *addresses; /* borrowed */
+	struct search v[SEARCHES];
+	size_t n;
+};
+
+/* One for every class of line formats that a reader has. */
+int searches_init(struct searches *all, const struct knowledge *k,
+    const struct addrset *addresses, struct err *e);
+void searches_release(struct searches *all);
+
+/* The search for a reader's lines; NULL when it has no class of lines. */
+const struct search *search_find(
+    const struct searches *all, const struct reader *r);
+
+/* A worker's working memory. */
+struct spot;
+struct searcher {
+	const struct searches *all;
+	struct literal_scratch *literals[SEARCHES], *inner[SEARCHES];
+	struct spot *spots; /* what was found in the block */
+	size_t nspots, spots_cap;
+	char *lowered; /* a line in lower case */
+	size_t lowered_cap;
+};
+
+int searcher_init(
+    struct searcher *s, const struct searches *all, struct err *e);
+void searcher_release(struct searcher *s);
+
+/*
+ * Lines of a block of whole lines that can matter, in order, each once: the
+ * offset of the first byte, the length without line end.  All lines when some
+ * rule of the class cannot be searched for, or search is NULL.
+ */
+typedef void search_line_fn(void *ctx, size_t offset, size_t length);
+void search_lines(struct searcher *s, const struct search *search,
+    struct span block, search_line_fn *fn, void *ctx);
+
+#endif

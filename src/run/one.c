@@ -1,0 +1,356 @@
+/*
+ * One source: identify it, read it, say what came of it.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "run/job.h"
+
+void
+put_hashes(struct buf *b, const struct digest_result *d)
+{
+	char hex[2 * DIGEST_SHA256_BYTES + 1] = "";
+
+	if (d != NULL && d->has_sha256)
+		digest_hex(d->sha256, DIGEST_SHA256_BYTES, hex);
+	buf_bytes(b, span_str(hex));
+	hex[0] = '\0';
+	if (d != NULL)
+		digest_hex(d->xxh3, DIGEST_XXH3_BYTES, hex);
+	buf_bytes(b, span_str(hex));
+}
+
+void
+job_end(struct job *j, const struct outcome *o)
+{
+	struct buf b;
+
+	job_flush(j);
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_u8(&b, o->state);
+	buf_bytes(&b, span_str(o->format));
+	buf_bytes(&b, span_str(o->evidence));
+	buf_bytes(&b, span_str(j->identity.magic));
+	buf_bytes(&b, o->why);
+	put_hashes(&b, o->digest);
+	buf_u64(&b, o->bytes);
+	buf_u64(&b, j->records);
+	job_send(j, RESULT_END, &b);
+	buf_release(&b);
+}
+
+/* The source as a file: its name, size and hash are evidence too. */
+static void
+file_record(struct job *j, uint64_t bytes, const struct digest_result *d)
+{
+	struct span path = j->path, name;
+	char hex[2 * DIGEST_SHA256_BYTES + 1];
+	size_t slash = span_rfind_byte(path, '/');
+	struct record r;
+
+	name = span_from(path, slash == SPAN_NONE ? 0 : slash + 1);
+	record_init(&r, K_FILE, 0, UINT64_MAX, path);
+	record_put(&r, F_PATH, path);
+	record_put(&r, F_NAME, name);
+	record_put(&r, F_MAGIC, span_str(j->identity.magic));
+	record_put_number(&r, F_SIZE, arena_fmt(&j->source, "%" PRIu64, bytes));
+	if (d->has_sha256) {
+		digest_hex(d->sha256, DIGEST_SHA256_BYTES, hex);
+		record_put(&r, F_SHA256, span_str(hex));
+	}
+	job_record(j, &r);
+}
+
+void
+dump_identity(struct job *j, uint64_t bytes)
+{
+	const struct identity *i = &j->identity;
+	struct buf b;
+
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_put(&b, j->path);
+	if (i->reader != NULL)
+		buf_fmt(&b, "\t%s\t%d\t%s", i->reader->name, i->guess.score,
+		    i->guess.reason ? i->guess.reason : "");
+	else
+		buf_fmt(&b, "\tunrecognised\t0\t%s", i->why_not);
+	if (i->second != NULL && i->second_guess.score > 0)
+		buf_fmt(&b, "\trunner-up %s\t%d\t%s", i->second->name,
+		    i->second_guess.score,
+		    i->second_guess.reason ? i->second_guess.reason : "");
+	else
+		buf_fmt(&b, "\trunner-up none\t0\t%" PRIu64 " bytes", bytes);
+	buf_byte(&b, '\n');
+	job_send(j, RESULT_TEXT, &b);
+	buf_release(&b);
+}
+
+void
+identify_source(struct job *j, struct span head, uint64_t size)
+{
+	struct probe p = {.head = head,
+	    .path = j->path,
+	    .size = size,
+	    .whole = size <= head.n};
+
+	identify(&p, j->o->mode == WORKER_IDENTIFY, &j->identity);
+	if (j->o->format != NULL)
+		j->identity.reader = j->o->format;
+}
+
+/* A reader may be handed NUL bytes only as blanks. */
+static void
+clean_nuls(struct job *j, struct buf *b)
+{
+	size_t n = 0;
+
+	for (char *at = b->p; b->n > 0 &&
+	     (at = memchr(at, '\0', b->n - (size_t)(at - b->p))) != NULL;
+	     n++)
+		*at = ' ';
+	if (n > 0)
+		job_diag(j, DIAG_NUL_BYTES, 0,
+		    arena_fmt(&j->source, "%zu bytes", n));
+}
+
+/* UTF-16 with a byte-order mark becomes UTF-8 (Unicode 15, section 3.9);
+ * what is no pair of surrogates becomes '?'. */
+static void
+from_utf16(struct job *j, struct buf *b)
+{
+	bool little = span_starts(buf_span(b), SPAN("\xff\xfe"));
+	struct cursor c = cursor_of(span_from(buf_span(b), 2));
+	struct buf out;
+
+	if (!little && !span_starts(buf_span(b), SPAN("\xfe\xff")))
+		return;
+	buf_init(&out, b->ceiling);
+	while (cursor_left(&c) >= 2) {
+		uint32_t u = little ? cursor_le16(&c) : cursor_be16(&c);
+
+		if (u < 0x80) {
+			buf_byte(&out, (char)u);
+		} else if (u < 0x800) {
+			buf_byte(&out, (char)(0xc0 | u >> 6));
+			buf_byte(&out, (char)(0x80 | (u & 0x3f)));
+		} else if (u >= 0xd800 && u < 0xe000) {
+			buf_byte(&out, '?');
+		} else {
+			buf_byte(&out, (char)(0xe0 | u >> 12));
+			buf_byte(&out, (char)(0x80 | (u >> 6 & 0x3f)));
+			buf_byte(&out, (char)(0x80 | (u & 0x3f)));
+		}
+	}
+	buf_reset(b);
+	buf_put(b, buf_span(&out));
+	buf_release(&out);
+	job_diag(j, DIAG_UTF16, 0, SPAN(""));
+}
+
+static struct clock_hint
+first_clock(struct job *j, struct span head, const struct reader *r)
+{
+	struct clock_hint at = clock_of_time(j->mtime);
+	struct span line;
+	int month, day;
+
+	if (r->yearless == NULL)
+		return (struct clock_hint){0};
+	for (int i = 0; i < 50 && span_line(&head, &line); i++)
+		if (r->yearless(line, &month, &day)) {
+			clock_back(&at, month, day);
+			job_diag(j, DIAG_YEAR_ASSUMED, 0,
+			    arena_fmt(&j->source, "first line taken as %d",
+				at.year));
+			return at;
+		}
+	return (struct clock_hint){0};
+}
+
+/* For a source in memory: years are planned from its last line back. */
+static struct clock_hint
+memory_clock(struct job *j, struct span all, const struct reader *r)
+{
+	struct clock_hint at = clock_of_time(j->mtime);
+	struct span rest = all;
+	int month, day, seen = 0;
+
+	if (r->yearless == NULL || all.n == 0)
+		return (struct clock_hint){0};
+	while (rest.n > 0) {
+		size_t nl = span_rfind_byte(
+		    span_head(rest, rest.n - 1), '\n');
+		struct span line =
+		    span_from(rest, nl == SPAN_NONE ? 0 : nl + 1);
+
+		rest = span_head(rest, rest.n - line.n);
+		if (!r->yearless(line, &month, &day))
+			continue;
+		clock_back(&at, month, day);
+		seen = 1;
+	}
+	if (!seen)
+		return (struct clock_hint){0};
+	job_diag(j, DIAG_YEAR_ASSUMED, 0,
+	    arena_fmt(&j->source, "first line taken as %d", at.year));
+	return at;
+}
+
+void
+begin_detect(struct job *j)
+{
+	if (j->detector != NULL)
+		detector_begin(j->detector, j->identity.reader);
+}
+
+/* Bytes in memory: read by the reader that identify found, or searched. */
+static void
+read_memory(struct job *j)
+{
+	const struct reader *r = j->identity.reader;
+	struct read_in in = {.path = j->path, .arena = &j->source};
+	struct stream s;
+	struct feed f = {.reader = r, .limit = UINT64_MAX};
+
+	in.bytes = buf_span(&j->bytes);
+	in.head = f.head = span_head(in.bytes, LIMIT_PROBE_BYTES);
+	if (r != NULL && r->shape == READER_WHOLE) {
+		if (j->detector != NULL)
+			detector_bytes(j->detector, in.bytes);
+		r->read(&in, &j->emit);
+		return;
+	}
+	if (r == NULL && j->detector == NULL)
+		return;
+	if (r == NULL) {
+		detector_raw(j->detector, in.bytes, 0,
+		    span_is(span_str(j->identity.magic), "text") ? 1 : 0);
+		return;
+	}
+	f.clock = memory_clock(j, in.bytes, r);
+	stream_mem(&s, in.bytes);
+	j->records = feed_lines(j, &s, &f);
+	stream_release(&s);
+}
+
+/* YARA looks at what is not plainly evidence text: tools lie among files. */
+static bool
+wants_yara(const struct job *j)
+{
+	return j->detector != NULL &&
+	    (j->identity.reader == NULL ||
+		span_is(span_str(j->identity.reader->evidence), "text"));
+}
+
+/* A source that fits in memory. */
+void
+whole_source(struct job *j, struct stream *s)
+{
+	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
+	struct digest_result d;
+	struct err e;
+	bool all;
+
+	buf_reset(&j->bytes);
+	all = stream_all(s, &j->bytes);
+	if (j->bytes.n > LIMIT_WHOLE_BYTES || !all) {
+		job_diag(j, DIAG_TOO_LARGE, 0, SPAN(""));
+		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES
+		    ? j->bytes.n
+		    : LIMIT_WHOLE_BYTES;
+	}
+	if (s->failed)
+		job_diag(j, s->code, 0, span_str(s->text));
+	digest_reset(&j->digest,
+	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_update(&j->digest, buf_span(&j->bytes));
+	digest_final(&j->digest, &d);
+	o.bytes = d.bytes;
+	o.digest = &d;
+	from_utf16(j, &j->bytes);
+	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
+	    j->bytes.n);
+	if (j->identity.reader != NULL)
+		clean_nuls(j, &j->bytes);
+	if (j->o->mode == WORKER_IDENTIFY) {
+		dump_identity(j, o.bytes);
+		return;
+	}
+	begin_detect(j);
+	file_record(j, o.bytes, &d);
+	if (wants_yara(j) &&
+	    !detector_yara(j->detector, buf_span(&j->bytes)))
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("YARA gave up"));
+	read_memory(j);
+	if (j->identity.reader != NULL) {
+		o.format = j->identity.reader->name;
+		o.evidence = j->identity.reader->evidence;
+	} else if (o.bytes == 0) {
+		if (!s->failed)
+			job_diag(j, DIAG_EMPTY, 0, SPAN(""));
+		o.state = STATE_UNRECOGNISED;
+	} else {
+		o.state = STATE_UNRECOGNISED;
+		o.why = arena_fmt(&j->source, "%s (%" PRIu64 " bytes)",
+		    j->identity.why_not, o.bytes);
+	}
+	if (s->failed && j->bytes.n == 0) {
+		o.state = STATE_UNREADABLE;
+		o.why = (struct span){0};
+	}
+	job_end(j, &o);
+	if (j->bytes.cap > 8u << 20)
+		buf_release(&j->bytes);
+}
+
+/* A stream of lines too large for memory, or of unknown size. */
+static void
+line_source(struct job *j, struct stream *s, struct span head)
+{
+	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
+	struct feed f = {.reader = j->identity.reader,
+	    .limit = UINT64_MAX,
+	    .roll_years = true,
+	    .digest = &j->digest};
+	struct digest_result d;
+	struct err e;
+
+	digest_reset(&j->digest,
+	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	begin_detect(j);
+	f.head = arena_copy(&j->source, head);
+	f.clock = first_clock(j, f.head, f.reader);
+	j->records = feed_lines(j, s, &f);
+	digest_final(&j->digest, &d);
+	o.bytes = d.bytes;
+	o.digest = &d;
+	file_record(j, o.bytes, &d);
+	o.format = j->identity.reader->name;
+	o.evidence = j->identity.reader->evidence;
+	if (s->failed)
+		job_diag(j, s->code, 0, span_str(s->text));
+	job_end(j, &o);
+}
+
+/* A member of an archive, standard input, or a small file. */
+void
+stream_source(struct job *j, struct span path, struct stream *s,
+    int64_t mtime)
+{
+	struct span head;
+
+	job_begin(j, path, mtime);
+	if (s->size <= LIMIT_CHUNK_BYTES || j->o->mode == WORKER_IDENTIFY) {
+		whole_source(j, s);
+		return;
+	}
+	head = stream_head(s, LIMIT_PROBE_BYTES);
+	identify_source(j, head, s->size);
+	if (j->identity.reader != NULL &&
+	    j->identity.reader->shape == READER_LINES)
+		line_source(j, s, head);
+	else
+		whole_source(j, s);
+}
+
