@@ -89,7 +89,7 @@ units: $(UNITS:%=$(B)/unit/%)
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard \
 	tests/fuzz/fuzz_*.c)))
 FUZZ_SECONDS ?= 20
-$(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(B)/libtidemark.a
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(B)/libtidemark.a
 	@mkdir -p $(@D)
 	@echo LD $@
 	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \

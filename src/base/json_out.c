@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 void
-json_init(struct json_out *j, FILE *f)
+json_out_init(struct json_out *j, FILE *f)
 {
 	*j = (struct json_out){.f = f};
 }
@@ -138,68 +138,68 @@ close_with(struct json_out *j, char c)
 }
 
 void
-json_object(struct json_out *j, const char *key)
+json_out_object(struct json_out *j, const char *key)
 {
 	open_with(j, key, '{');
 }
 
 void
-json_list(struct json_out *j, const char *key)
+json_out_list(struct json_out *j, const char *key)
 {
 	open_with(j, key, '[');
 }
 
 void
-json_end_object(struct json_out *j)
+json_out_end_object(struct json_out *j)
 {
 	close_with(j, '}');
 }
 
 void
-json_end_list(struct json_out *j)
+json_out_end_list(struct json_out *j)
 {
 	close_with(j, ']');
 }
 
 void
-json_text(struct json_out *j, const char *key, struct span s)
+json_out_text(struct json_out *j, const char *key, struct span s)
 {
 	lead(j, key);
 	quoted(j->f, s);
 }
 
 void
-json_str(struct json_out *j, const char *key, const char *s)
+json_out_str(struct json_out *j, const char *key, const char *s)
 {
 	if (s == NULL)
-		json_null(j, key);
+		json_out_null(j, key);
 	else
-		json_text(j, key, span_str(s));
+		json_out_text(j, key, span_str(s));
 }
 
 void
-json_number(struct json_out *j, const char *key, int64_t v)
+json_out_number(struct json_out *j, const char *key, int64_t v)
 {
 	lead(j, key);
 	fprintf(j->f, "%" PRId64, v);
 }
 
 void
-json_real(struct json_out *j, const char *key, double v)
+json_out_real(struct json_out *j, const char *key, double v)
 {
 	lead(j, key);
 	fprintf(j->f, "%.3f", v);
 }
 
 void
-json_bool(struct json_out *j, const char *key, bool v)
+json_out_bool(struct json_out *j, const char *key, bool v)
 {
 	lead(j, key);
 	fputs(v ? "true" : "false", j->f);
 }
 
 void
-json_null(struct json_out *j, const char *key)
+json_out_null(struct json_out *j, const char *key)
 {
 	lead(j, key);
 	fputs("null", j->f);

@@ -18,16 +18,16 @@ struct json_out {
 	bool pretty; /* one element of the top lists a line */
 };
 
-void json_init(struct json_out *j, FILE *f);
-void json_object(struct json_out *j, const char *key); /* key NULL in lists */
-void json_list(struct json_out *j, const char *key);
-void json_end_object(struct json_out *j);
-void json_end_list(struct json_out *j);
-void json_text(struct json_out *j, const char *key, struct span s);
-void json_str(struct json_out *j, const char *key, const char *s); /* NULL: null */
-void json_number(struct json_out *j, const char *key, int64_t v);
-void json_real(struct json_out *j, const char *key, double v);
-void json_bool(struct json_out *j, const char *key, bool v);
-void json_null(struct json_out *j, const char *key);
+void json_out_init(struct json_out *j, FILE *f);
+void json_out_object(struct json_out *j, const char *key); /* key NULL in lists */
+void json_out_list(struct json_out *j, const char *key);
+void json_out_end_object(struct json_out *j);
+void json_out_end_list(struct json_out *j);
+void json_out_text(struct json_out *j, const char *key, struct span s);
+void json_out_str(struct json_out *j, const char *key, const char *s); /* NULL: null */
+void json_out_number(struct json_out *j, const char *key, int64_t v);
+void json_out_real(struct json_out *j, const char *key, double v);
+void json_out_bool(struct json_out *j, const char *key, bool v);
+void json_out_null(struct json_out *j, const char *key);
 
 #endif

@@ -105,6 +105,26 @@
 #define LIMIT_REGEX_MATCH 100000
 #define LIMIT_REGEX_DEPTH 1000
 
+/* TextFSM: bytes of a template or index, of one expression with its values
+ * written out; groups in it and how deep they nest; values, states and rules of
+ * a template, lines of an index; rows and list items of one result.  The
+ * largest of some thousand public templates has 100 values and 8 KiB in one
+ * expression. */
+#define LIMIT_TEXTFSM_BYTES (1u << 20)
+#define LIMIT_TEXTFSM_EXPRESSION (64u << 10)
+#define LIMIT_TEXTFSM_GROUPS 1000
+#define LIMIT_TEXTFSM_NESTING 100
+#define LIMIT_TEXTFSM_VALUES 1000
+#define LIMIT_TEXTFSM_STATES 1000
+#define LIMIT_TEXTFSM_RULES 10000
+#define LIMIT_TEXTFSM_INDEX 100000
+/* PCRE2 work for one line and expression: public templates have some with
+ * nested repeats that need millions of steps on honest lines. */
+#define LIMIT_TEXTFSM_MATCH 50000000
+#define LIMIT_TEXTFSM_DEPTH 10000
+#define LIMIT_TEXTFSM_ROWS 4000000
+#define LIMIT_TEXTFSM_ITEMS 16000000
+
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 

@@ -16,7 +16,7 @@ struct dumper {
 static void
 text(struct dumper *d, const char *key, struct span s)
 {
-	json_text(&d->j, key,
+	json_out_text(&d->j, key,
 	    d->show_secrets ? s : secret_redact(&d->arena, s));
 }
 
@@ -27,16 +27,16 @@ field(struct dumper *d, const struct value *v)
 
 	switch (field_type((enum field_id)v->field)) {
 	case FT_NUMBER:
-		json_number(&d->j, name, v->u.number);
+		json_out_number(&d->j, name, v->u.number);
 		break;
 	case FT_BOOL:
-		json_bool(&d->j, name, v->u.number != 0);
+		json_out_bool(&d->j, name, v->u.number != 0);
 		break;
 	case FT_SECRET:
 		if (d->show_secrets)
-			json_text(&d->j, name, v->text);
+			json_out_text(&d->j, name, v->text);
 		else
-			json_str(&d->j, name, "<redacted>");
+			json_out_str(&d->j, name, "<redacted>");
 		break;
 	default:
 		text(d, name, v->text);
@@ -59,11 +59,11 @@ fields(struct dumper *d, const struct record *r)
 			field(d, &r->values[i]);
 			continue;
 		}
-		json_list(&d->j, field_name((enum field_id)id));
+		json_out_list(&d->j, field_name((enum field_id)id));
 		for (unsigned k = i; k < r->nvalues; k++)
 			if (r->values[k].field == id)
 				text(d, NULL, r->values[k].text);
-		json_end_list(&d->j);
+		json_out_end_list(&d->j);
 	}
 }
 
@@ -79,20 +79,20 @@ record_dump(
 	if (f == NULL)
 		return;
 	arena_init(&d.arena);
-	json_init(&d.j, f);
-	json_object(&d.j, NULL);
-	json_str(&d.j, "kind", kind_name(r->kind));
-	json_text(&d.j, "path", path);
+	json_out_init(&d.j, f);
+	json_out_object(&d.j, NULL);
+	json_out_str(&d.j, "kind", kind_name(r->kind));
+	json_out_text(&d.j, "path", path);
 	if (r->line > 0)
-		json_number(&d.j, "line", (int64_t)r->line);
+		json_out_number(&d.j, "line", (int64_t)r->line);
 	if (r->time != TIME_NONE)
-		json_str(&d.j, "time", time_write(r->time, time));
+		json_out_str(&d.j, "time", time_write(r->time, time));
 	if (r->host.n > 0)
-		json_text(&d.j, "device", r->host);
+		json_out_text(&d.j, "device", r->host);
 	if (r->host_addr.n > 0)
-		json_text(&d.j, "device_address", r->host_addr);
+		json_out_text(&d.j, "device_address", r->host_addr);
 	fields(&d, r);
-	json_end_object(&d.j);
+	json_out_end_object(&d.j);
 	fclose(f);
 	buf_put(b, span_of(out, n));
 	free(out);

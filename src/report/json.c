@@ -11,9 +11,9 @@ static void
 text_or_null(struct json_out *j, const char *key, struct span s)
 {
 	if (s.n == 0)
-		json_null(j, key);
+		json_out_null(j, key);
 	else
-		json_text(j, key, s);
+		json_out_text(j, key, s);
 }
 
 static void
@@ -22,112 +22,112 @@ time_or_null(struct json_out *j, const char *key, int64_t t)
 	char text[TIME_TEXT];
 
 	if (t == TIME_NONE)
-		json_null(j, key);
+		json_out_null(j, key);
 	else
-		json_str(j, key, time_write(t, text));
+		json_out_str(j, key, time_write(t, text));
 }
 
 static void
 texts(struct json_out *j, const char *key, struct span_list l)
 {
-	json_list(j, key);
+	json_out_list(j, key);
 	for (size_t i = 0; i < l.n; i++)
-		json_text(j, NULL, l.v[i]);
-	json_end_list(j);
+		json_out_text(j, NULL, l.v[i]);
+	json_out_end_list(j);
 }
 
 static void
 write_run(struct json_out *j, const struct casefile *c,
     const struct report_options *o)
 {
-	json_object(j, "run");
-	json_str(j, "version", o->version);
-	json_str(j, "knowledge", c->knowledge->fingerprint);
+	json_out_object(j, "run");
+	json_out_str(j, "version", o->version);
+	json_out_str(j, "knowledge", c->knowledge->fingerprint);
 	time_or_null(j, "started", o->started);
-	json_real(j, "seconds", o->seconds);
-	json_bool(j, "complete", c->complete);
-	json_end_object(j);
+	json_out_real(j, "seconds", o->seconds);
+	json_out_bool(j, "complete", c->complete);
+	json_out_end_object(j);
 }
 
 static void
 write_devices(struct json_out *j, const struct casefile *c)
 {
-	json_list(j, "devices");
+	json_out_list(j, "devices");
 	for (size_t i = 0; i < c->fleet.n; i++) {
 		uint32_t at = c->device_order[i];
 		const struct device *d = &c->fleet.v[at];
 		const struct device_result *r = &c->results[at];
 
-		json_object(j, NULL);
-		json_text(j, "name", d->name);
+		json_out_object(j, NULL);
+		json_out_text(j, "name", d->name);
 		text_or_null(j, "vendor", d->vendor);
 		text_or_null(j, "platform", d->platform);
 		text_or_null(j, "model", d->model);
 		text_or_null(j, "version", d->version);
-		json_str(j, "verdict", verdict_name(r->verdict));
+		json_out_str(j, "verdict", verdict_name(r->verdict));
 		time_or_null(j, "first_seen", r->first);
 		time_or_null(j, "last_seen", r->last);
-		json_list(j, "findings");
+		json_out_list(j, "findings");
 		for (size_t k = 0; k < r->nfindings; k++)
-			json_str(j, NULL, c->findings[r->findings[k]].id);
-		json_end_list(j);
-		json_end_object(j);
+			json_out_str(j, NULL, c->findings[r->findings[k]].id);
+		json_out_end_list(j);
+		json_out_end_object(j);
 	}
-	json_end_list(j);
+	json_out_end_list(j);
 }
 
 static void
 write_place(struct json_out *j, const struct casefile *c,
     const struct finding_place *p)
 {
-	json_object(j, NULL);
-	json_text(j, "path", c->sources[p->source].path);
+	json_out_object(j, NULL);
+	json_out_text(j, "path", c->sources[p->source].path);
 	if (p->line > 0)
-		json_number(j, "line", (int64_t)p->line);
+		json_out_number(j, "line", (int64_t)p->line);
 	else
-		json_null(j, "line");
+		json_out_null(j, "line");
 	if (p->offset != UINT64_MAX)
-		json_number(j, "offset", (int64_t)p->offset);
+		json_out_number(j, "offset", (int64_t)p->offset);
 	else
-		json_null(j, "offset");
+		json_out_null(j, "offset");
 	text_or_null(j, "text", p->text);
-	json_end_object(j);
+	json_out_end_object(j);
 }
 
 static void
 write_finding(
     struct json_out *j, const struct casefile *c, const struct finding *f)
 {
-	json_object(j, NULL);
-	json_str(j, "id", f->id);
-	json_text(j, "rule", f->check->id);
-	json_text(j, "title", f->title);
-	json_str(j, "kind", check_kind_name(f->check->kind));
+	json_out_object(j, NULL);
+	json_out_str(j, "id", f->id);
+	json_out_text(j, "rule", f->check->id);
+	json_out_text(j, "title", f->title);
+	json_out_str(j, "kind", check_kind_name(f->check->kind));
 	if (f->device == DEVICE_NONE)
-		json_null(j, "device");
+		json_out_null(j, "device");
 	else
-		json_text(j, "device", c->fleet.v[f->device].name);
-	json_str(j, "severity", severity_name(f->severity));
-	json_str(j, "confidence", confidence_name(f->confidence));
+		json_out_text(j, "device", c->fleet.v[f->device].name);
+	json_out_str(j, "severity", severity_name(f->severity));
+	json_out_str(j, "confidence", confidence_name(f->confidence));
 	texts(j, "techniques", f->check->techniques);
 	texts(j, "advisory", f->check->advisory);
 	texts(j, "cve", f->check->cve);
 	time_or_null(j, "first_seen", f->first);
 	time_or_null(j, "last_seen", f->last);
-	json_number(j, "count", (int64_t)f->count);
-	json_list(j, "evidence");
+	json_out_number(j, "count", (int64_t)f->count);
+	json_out_list(j, "evidence");
 	for (size_t i = 0; i < f->nplaces; i++)
 		write_place(j, c, &f->places[i]);
-	json_end_list(j);
+	json_out_end_list(j);
 	texts(j, "fix", f->fix);
 	text_or_null(j, "verify", f->check->verify);
-	json_end_object(j);
+	json_out_end_object(j);
 }
 
 static void
 write_coverage(struct json_out *j, const struct casefile *c)
 {
-	json_list(j, "coverage");
+	json_out_list(j, "coverage");
 	for (size_t i = 0; i < c->fleet.n; i++) {
 		uint32_t at = c->device_order[i];
 		const struct device *d = &c->fleet.v[at];
@@ -136,18 +136,18 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			enum coverage cell = casefile_cell(c, at, r);
 			struct span_list none = {0};
 
-			json_object(j, NULL);
-			json_text(j, "row", c->rows[r]->id);
-			json_text(j, "device", d->name);
-			json_str(j, "state", coverage_name(cell));
+			json_out_object(j, NULL);
+			json_out_text(j, "row", c->rows[r]->id);
+			json_out_text(j, "device", d->name);
+			json_out_str(j, "state", coverage_name(cell));
 			texts(j, "need",
 			    cell == COVERAGE_UNKNOWN
 				? case_need(c, at, c->rows[r])
 				: none);
-			json_end_object(j);
+			json_out_end_object(j);
 		}
 	}
-	json_end_list(j);
+	json_out_end_list(j);
 }
 
 /* Why a source was not read, or what was odd about one that was. */
@@ -158,7 +158,7 @@ write_why(struct json_out *j, const struct source *s)
 	size_t n = 0;
 
 	if (s->why.n > 0) {
-		json_text(j, "why", s->why);
+		json_out_text(j, "why", s->why);
 		return;
 	}
 	for (size_t i = 0; i < s->ndiags && n < 512; i++) {
@@ -186,26 +186,26 @@ write_sources(struct json_out *j, const struct casefile *c)
 	static const char *const states[] = {
 	    "read", "unrecognised", "unreadable", "skipped"};
 
-	json_list(j, "sources");
+	json_out_list(j, "sources");
 	for (size_t i = 0; i < c->nsources; i++) {
 		const struct source *s = &c->sources[i];
 
-		json_object(j, NULL);
-		json_text(j, "path", s->path);
+		json_out_object(j, NULL);
+		json_out_text(j, "path", s->path);
 		text_or_null(j, "sha256", s->sha256);
 		text_or_null(j, "xxh3", s->xxh3);
-		json_number(j, "bytes", (int64_t)s->bytes);
+		json_out_number(j, "bytes", (int64_t)s->bytes);
 		text_or_null(j, "format", s->format);
 		if (s->device == DEVICE_NONE)
-			json_null(j, "device");
+			json_out_null(j, "device");
 		else
-			json_text(j, "device", c->fleet.v[s->device].name);
-		json_number(j, "records", (int64_t)s->records);
-		json_str(j, "state", states[s->state]);
+			json_out_text(j, "device", c->fleet.v[s->device].name);
+		json_out_number(j, "records", (int64_t)s->records);
+		json_out_str(j, "state", states[s->state]);
 		write_why(j, s);
-		json_end_object(j);
+		json_out_end_object(j);
 	}
-	json_end_list(j);
+	json_out_end_list(j);
 }
 
 static int
@@ -214,19 +214,19 @@ json_write(FILE *f, const struct casefile *c, const struct report_options *o,
 {
 	struct json_out j;
 
-	json_init(&j, f);
+	json_out_init(&j, f);
 	j.pretty = true;
-	json_object(&j, NULL);
-	json_str(&j, "schema", "tidemark-report-1");
+	json_out_object(&j, NULL);
+	json_out_str(&j, "schema", "tidemark-report-1");
 	write_run(&j, c, o);
 	write_devices(&j, c);
-	json_list(&j, "findings");
+	json_out_list(&j, "findings");
 	for (size_t i = 0; i < c->nfindings; i++)
 		write_finding(&j, c, &c->findings[i]);
-	json_end_list(&j);
+	json_out_end_list(&j);
 	write_coverage(&j, c);
 	write_sources(&j, c);
-	json_end_object(&j);
+	json_out_end_object(&j);
 	if (fflush(f) != 0 || ferror(f))
 		return err_sys(e, "cannot write the JSON report");
 	return 0;

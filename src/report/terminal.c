@@ -475,13 +475,12 @@ static void
 sources(const struct painter *p)
 {
 	const struct casefile *c = p->c;
-	size_t n[4] = {0}, noted = 0, records = 0;
+	size_t n[4] = {0}, records = 0;
 	uint64_t bytes = 0;
 	size_t listed = 0, limit = p->o->all ? SIZE_MAX : 20;
 
 	for (size_t i = 0; i < c->nsources; i++) {
 		n[c->sources[i].state]++;
-		noted += c->sources[i].ndiags > 0;
 		bytes += c->sources[i].bytes;
 		records += c->sources[i].records;
 	}

@@ -49,6 +49,7 @@ struct pool {
 	struct kept_task *again; /* of dead workers */
 	size_t nagain, again_cap;
 	unsigned barren;
+	double ticked;
 };
 
 /* What the parent sends and the worker answers with. */
@@ -469,6 +470,17 @@ busy(const struct pool *p)
 	return p->nagain > 0;
 }
 
+static void
+tick(struct pool *p)
+{
+	double t = now();
+
+	if (p->s->tick == NULL || t - p->ticked < 0.2)
+		return;
+	p->ticked = t;
+	p->s->tick(p->s->ctx);
+}
+
 static int
 pool_run(struct pool *p, struct err *e)
 {
@@ -494,8 +506,7 @@ pool_run(struct pool *p, struct err *e)
 			if (fds[i].revents != 0)
 				worker_read(p, of[i]);
 		times_check(p);
-		if (p->s->tick != NULL)
-			p->s->tick(p->s->ctx);
+		tick(p);
 	}
 }
 

@@ -11,14 +11,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-/* Its names and ours meet; only its reader is used here. */
-#define json_object jansson_object
-#define json_real jansson_real
-#define json_null jansson_null
 #include <jansson.h>
-#undef json_object
-#undef json_real
-#undef json_null
 
 #include "base/addr.h"
 #include "base/arena.h"
@@ -746,10 +739,10 @@ json_of(struct span s, size_t *n)
 	FILE *f = open_memstream(&text, n);
 
 	assert_non_null(f);
-	json_init(&j, f);
-	json_object(&j, NULL);
-	json_text(&j, "t", s);
-	json_end_object(&j);
+	json_out_init(&j, f);
+	json_out_object(&j, NULL);
+	json_out_text(&j, "t", s);
+	json_out_end_object(&j);
 	fclose(f);
 	return text;
 }
@@ -830,28 +823,28 @@ test_json_nesting(void **state)
 		FILE *f = open_memstream(&text, &n);
 
 		assert_non_null(f);
-		json_init(&j, f);
+		json_out_init(&j, f);
 		j.pretty = pretty;
-		json_object(&j, NULL);
-		json_list(&j, "a");
-		json_end_list(&j);
-		json_list(&j, "b");
-		json_number(&j, NULL, 1);
-		json_number(&j, NULL, -2);
-		json_bool(&j, NULL, true);
-		json_null(&j, NULL);
-		json_end_list(&j);
-		json_object(&j, "c");
-		json_list(&j, "d");
-		json_object(&j, NULL);
-		json_real(&j, "e", 0.5);
-		json_end_object(&j);
-		json_object(&j, NULL);
-		json_end_object(&j);
-		json_end_list(&j);
-		json_end_object(&j);
-		json_str(&j, "f", NULL);
-		json_end_object(&j);
+		json_out_object(&j, NULL);
+		json_out_list(&j, "a");
+		json_out_end_list(&j);
+		json_out_list(&j, "b");
+		json_out_number(&j, NULL, 1);
+		json_out_number(&j, NULL, -2);
+		json_out_bool(&j, NULL, true);
+		json_out_null(&j, NULL);
+		json_out_end_list(&j);
+		json_out_object(&j, "c");
+		json_out_list(&j, "d");
+		json_out_object(&j, NULL);
+		json_out_real(&j, "e", 0.5);
+		json_out_end_object(&j);
+		json_out_object(&j, NULL);
+		json_out_end_object(&j);
+		json_out_end_list(&j);
+		json_out_end_object(&j);
+		json_out_str(&j, "f", NULL);
+		json_out_end_object(&j);
 		fclose(f);
 		json_error_t e;
 		json_t *got = json_loadb(text, n, 0, &e),

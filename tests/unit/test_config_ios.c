@@ -322,9 +322,9 @@ test_settings(void **state)
 	    "name=guestshell state=disabled origin=default\n");
 	CHECK_GOLDEN("iosxe-intruded.in",
 	    "setting:79 name=http-server state=enabled origin=configured "
-	    "port=18080\n",
+	    "port=18080 acl=20\n",
 	    "setting:80 name=http-port state=enabled origin=configured "
-	    "port=18080\n",
+	    "port=18080 acl=20\n",
 	    "setting:84 name=https-port state=enabled origin=configured "
 	    "port=18443\n",
 	    "name=ip-http-access-class state=enabled origin=configured acl=20",
