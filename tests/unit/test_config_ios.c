@@ -324,7 +324,7 @@ test_settings(void **state)
 	    "setting:79 name=http-server state=enabled origin=configured "
 	    "port=18080 acl=20\n",
 	    "setting:80 name=http-port state=enabled origin=configured "
-	    "port=18080 acl=20\n",
+	    "port=18080\n",
 	    "setting:84 name=https-port state=enabled origin=configured "
 	    "port=18443\n",
 	    "name=ip-http-access-class state=enabled origin=configured acl=20",
