@@ -92,6 +92,28 @@ static const char *const command_marks[] = {"CFGLOG_LOGGEDCMD", "HA_EM-6-LOG",
     "AAA_ACCOUNTING_MESSAGE", "-111008", "-111009", "-111010", NULL};
 static const struct kind_marks marks = {K_COMMAND, command_marks};
 
+/* A relay may put words of its own between header and message: the first
+ * mnemonic that a blank, a colon or a bracket leads counts. */
+static bool
+mnemonic_behind(
+    struct span line, struct cisco_mnemonic *m, struct span *message)
+{
+	for (size_t at = 1; at < line.n; at++) {
+		size_t step = span_find_byte(span_from(line, at), '%');
+		char before;
+
+		if (step == SPAN_NONE)
+			return false;
+		at += step;
+		before = line.p[at - 1];
+		if ((before == ' ' || before == ':' || before == ']' ||
+			before == '\t') &&
+		    cisco_mnemonic_read(span_from(line, at), m, message))
+			return true;
+	}
+	return false;
+}
+
 static void
 syslog_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -101,7 +123,8 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	struct span message;
 	struct record event, command;
 	bool header = syslog_header_read(line, &h);
-	bool cisco = cisco_mnemonic_read(h.rest, &m, &message);
+	bool cisco = cisco_mnemonic_read(h.rest, &m, &message) ||
+	    mnemonic_behind(line, &m, &message);
 
 	(void)state;
 	if (!header && !cisco) {
@@ -181,9 +204,11 @@ count_shares(struct span rest, struct shares *n)
 		n->lines++;
 		if (n->lines < 5 && span_starts(line, SPAN("Syslog logging: ")))
 			n->buffer = true;
-		if (syslog_header_read(line, &h))
-			n->headers++;
-		if (cisco_mnemonic_read(h.rest, &m, &message))
+		bool header = syslog_header_read(line, &h);
+
+		n->headers += header;
+		if (cisco_mnemonic_read(h.rest, &m, &message) ||
+		    (header && mnemonic_behind(line, &m, &message)))
 			n->cisco++;
 	}
 }

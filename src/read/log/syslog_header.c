@@ -188,6 +188,19 @@ facility_level(struct span s)
 	return false;
 }
 
+/* The same behind the host, as templates of rsyslog and syslog-ng write it:
+ * "local7.notice" or "local7.notice:". */
+static void
+skip_level(struct walk *w)
+{
+	struct span word = peek_word(w->s), base = word;
+
+	if (base.n > 0 && base.p[base.n - 1] == ':')
+		base.n--;
+	if (facility_level(base))
+		walk_to(w, word.n);
+}
+
 /*
  * The word behind the first stamp: a host, or what follows when there is no
  * host.  "fw1 : %ASA-..." and "fw1: %ASA-..." are hosts too; "sshd[77]:" and
@@ -222,6 +235,7 @@ take_host(struct walk *w)
 	walk_to(w, word.n);
 	if (byte_at(w->s, 0) == ':')
 		walk_to(w, 1);
+	skip_level(w);
 }
 
 /* The first stamp of the line.  Followed by a colon or by the message it is
