@@ -12,7 +12,7 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto zlib
+	libxxhash libcrypto zlib expat
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -49,7 +49,8 @@ SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
-	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' \)))
+	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
+	-path 'data/show/*' \)))
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all check bench fuzz format clean install units

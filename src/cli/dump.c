@@ -3,18 +3,23 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
+#include "cli/show.h"
 #include "read/reader.h"
 #include "run/scan.h"
 
 extern const struct command command_dump;
 
-enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_HELP };
+enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_SHOW,
+	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_HELP };
 
 static const struct option options[] = {
     {"identify", no_argument, NULL, OPT_IDENTIFY},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
     {"kinds", no_argument, NULL, OPT_KINDS},
+    {"show", required_argument, NULL, OPT_SHOW},
+    {"show-batch", required_argument, NULL, OPT_SHOW_BATCH},
+    {"templates", required_argument, NULL, OPT_TEMPLATES},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 /* The record's vocabulary, for those who write rules. */
@@ -68,6 +73,7 @@ dump_main(int argc, char **argv)
 	    .jobs = 1,
 	    .seconds = LIMIT_TASK_SECONDS,
 	    .text = stdout};
+	struct show_options show = {0};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -86,12 +92,24 @@ dump_main(int argc, char **argv)
 			break;
 		case OPT_KINDS:
 			return print_kinds();
+		case OPT_SHOW:
+			show.platform = optarg;
+			break;
+		case OPT_SHOW_BATCH:
+			show.batch = optarg;
+			break;
+		case OPT_TEMPLATES:
+			show.templates = optarg;
+			break;
 		case OPT_HELP:
 			return command_help(&command_dump);
 		default:
 			return usage_error(&command_dump, "unknown option");
 		}
 	}
+	if (show_wanted(&show))
+		return show_dump(
+		    &command_dump, &show, argc - optind, argv + optind);
 	if (optind >= argc)
 		return usage_error(&command_dump, "no PATH given");
 	return dump_paths((const char *const *)argv + optind,
@@ -107,5 +125,12 @@ const struct command command_dump = {
 	"  --identify      what each source is, why, and the runner-up\n"
 	"  --format NAME   use this reader whatever the content says\n"
 	"  --show-secrets  do not replace passwords, hashes, communities\n"
+	"  --show PLATFORM \"COMMAND\" FILE\n"
+	"                  output of a show command as rows, by its TextFSM\n"
+	"                  template; platforms as ntc-templates names them\n"
+	"  --show-batch FILE\n"
+	"                  the same for each line PLATFORM TAB COMMAND TAB FILE\n"
+	"  --templates DIR TextFSM templates with an \"index\", such as\n"
+	"                  ntc_templates/templates, instead of the built-in ones\n"
 	"  --kinds         list record kinds and fields\n",
 };

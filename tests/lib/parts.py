@@ -307,6 +307,21 @@ def corpora(t, refresh):
         t.ok(not errors, "corpora: report fits its schema", "\n".join(errors[:5]))
 
 
+def textfsm(t, refresh):
+    """Every case of ntc-templates gives the rows that it expects."""
+    folder = SHARED / "corpora/ntc-templates"
+    if not folder.is_dir():
+        t.skip("ntc-templates", f"{folder} is not here")
+        return
+    built(t, "release", "all")
+    p = run(["tests/textfsm_corpus.py", program("release"), folder], timeout=900)
+    t.ok(
+        p.returncode == 0,
+        "ntc-templates: " + p.stdout.decode().strip().splitlines()[-1],
+        p.stdout.decode()[-3000:] + p.stderr.decode()[-1000:],
+    )
+
+
 PARTS = {
     "static": static,
     "unit": unit,
@@ -317,5 +332,6 @@ PARTS = {
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
+    "textfsm": textfsm,
 }
 ORDER = list(PARTS)

@@ -274,6 +274,23 @@ is_whole(const struct ios *x)
 	return x->text->ended && (x->hostname != TREE_NONE || x->train.n > 0);
 }
 
+void
+ios_init(struct ios *x, struct arena *a, struct emit *out,
+    const struct ios_text *text)
+{
+	x->text = text;
+	x->tree = &text->tree;
+	x->arena = a;
+	x->out = out;
+	x->hostname = x->domain = x->udi = TREE_NONE;
+	x->vtys.telnet = x->vtys.ssh = x->vtys.unguarded = TREE_NONE;
+	x->vtys.declared = TREE_NONE;
+	x->vtys.guard = x->vtys.no_timeout = x->vtys.timeout = TREE_NONE;
+	scope_init(&x->scope, a);
+	acls_init(x);
+	map_init(&x->if_addr, a);
+}
+
 static void
 cisco_ios_read(const struct read_in *in, struct emit *out)
 {
@@ -281,17 +298,7 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	struct ios *x = arena_alloc(in->arena, sizeof(*x));
 
 	ios_text_read(in, out, text);
-	x->text = text;
-	x->tree = &text->tree;
-	x->arena = in->arena;
-	x->out = out;
-	x->hostname = x->domain = x->udi = TREE_NONE;
-	x->vtys.telnet = x->vtys.ssh = x->vtys.unguarded = TREE_NONE;
-	x->vtys.declared = TREE_NONE;
-	x->vtys.guard = x->vtys.no_timeout = x->vtys.timeout = TREE_NONE;
-	scope_init(&x->scope, in->arena);
-	acls_init(x);
-	map_init(&x->if_addr, in->arena);
+	ios_init(x, in->arena, out, text);
 	note_all(x);
 	x->whole = is_whole(x);
 	identity_flush(x);

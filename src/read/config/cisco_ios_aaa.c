@@ -41,9 +41,14 @@ join(struct ios *x, struct span server, struct span group, struct span vrf)
 static struct span
 group_vrf(const struct ios *x, uint32_t node)
 {
-	struct span vrf = ios_child_rest(x, node, "ip vrf forwarding");
+	static const char *const words[] = {
+	    "ip vrf forwarding", "vrf forwarding", "use-vrf", "vrf"};
+	struct span vrf = {0};
 
-	return vrf.n ? vrf : ios_child_rest(x, node, "vrf forwarding");
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (vrf.n == 0)
+			vrf = ios_child_rest(x, node, words[i]);
+	return vrf;
 }
 
 /* aaa group server tacacs+ G: who belongs to it */
@@ -160,8 +165,9 @@ server_by_address(struct ios *x, uint32_t node, const struct words *w,
 	record_put(r, F_VRF, vrf);
 	if (group.n == 0)
 		put_groups(x, words_at(w, i));
-	put_key(
-	    x, tacacs, key < w->n ? words_from(w, key + 1) : (struct span){0});
+	put_key(x, tacacs,
+	    key < w->n ? words_from(w, key + 1)
+		       : ios_child_rest(x, node, "key"));
 	ios_emit(x);
 }
 
@@ -205,12 +211,21 @@ put_block_methods(struct ios *x, uint32_t node)
 	}
 }
 
+static bool
+has_level(const struct words *w)
+{
+	uint64_t n;
+
+	return words_is(w, 3, "all") || span_u64(words_at(w, 3), &n);
+}
+
 /* aaa SERVICE TYPE [LEVEL] LIST methods */
 static void
 method_list(struct ios *x, uint32_t node, const struct words *w)
 {
-	bool leveled = words_is(w, 2, "commands");
-	unsigned i = leveled ? 4 : 3;
+	/* NX-OS and IOS XR have no levels; "default" may stand alone. */
+	bool leveled = words_is(w, 2, "commands") && has_level(w);
+	unsigned i = leveled ? 4 : words_is(w, 2, "default") ? 2 : 3;
 	struct record *r;
 
 	/* Texts shown at the prompt are no method lists. */

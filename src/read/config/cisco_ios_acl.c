@@ -6,6 +6,7 @@ void
 acls_init(struct ios *x)
 {
 	map_init(&x->acls.names, x->arena);
+	map_init(&x->acls.objects, x->arena);
 }
 
 static struct ios_acl *
@@ -131,6 +132,7 @@ struct entry {
 	const struct words *w;
 	unsigned i; /* next word */
 	bool extended;
+	bool netmask; /* ASA: 255.255.255.0 and not 0.0.0.255 */
 	uint32_t node;
 };
 
@@ -139,17 +141,17 @@ static const struct {
 } ports[] = {{"bgp", "179"}, {"bootpc", "68"}, {"bootps", "67"},
     {"chargen", "19"}, {"cmd", "514"}, {"daytime", "13"}, {"discard", "9"},
     {"domain", "53"}, {"echo", "7"}, {"exec", "512"}, {"finger", "79"},
-    {"ftp", "21"}, {"ftp-data", "20"}, {"hostname", "101"}, {"ident", "113"},
-    {"irc", "194"}, {"isakmp", "500"}, {"klogin", "543"}, {"kshell", "544"},
-    {"login", "513"}, {"lpd", "515"}, {"msrpc", "135"}, {"netbios-dgm", "138"},
-    {"netbios-ns", "137"}, {"netbios-ss", "139"}, {"nntp", "119"},
-    {"non500-isakmp", "4500"}, {"ntp", "123"}, {"onep-plain", "15001"},
-    {"onep-tls", "15002"}, {"pim-auto-rp", "496"}, {"pop2", "109"},
-    {"pop3", "110"}, {"rip", "520"}, {"smtp", "25"}, {"snmp", "161"},
-    {"snmptrap", "162"}, {"ssh", "22"}, {"sunrpc", "111"}, {"syslog", "514"},
-    {"tacacs", "49"}, {"talk", "517"}, {"telnet", "23"}, {"tftp", "69"},
-    {"time", "37"}, {"uucp", "540"}, {"who", "513"}, {"whois", "43"},
-    {"www", "80"}, {"443", "443"}};
+    {"ftp", "21"}, {"ftp-data", "20"}, {"hostname", "101"}, {"https", "443"},
+    {"ident", "113"}, {"irc", "194"}, {"isakmp", "500"}, {"klogin", "543"},
+    {"kshell", "544"}, {"login", "513"}, {"lpd", "515"}, {"msrpc", "135"},
+    {"netbios-dgm", "138"}, {"netbios-ns", "137"}, {"netbios-ss", "139"},
+    {"nntp", "119"}, {"non500-isakmp", "4500"}, {"ntp", "123"},
+    {"onep-plain", "15001"}, {"onep-tls", "15002"}, {"pim-auto-rp", "496"},
+    {"pop2", "109"}, {"pop3", "110"}, {"rip", "520"}, {"smtp", "25"},
+    {"snmp", "161"}, {"snmptrap", "162"}, {"ssh", "22"}, {"sunrpc", "111"},
+    {"syslog", "514"}, {"tacacs", "49"}, {"talk", "517"}, {"telnet", "23"},
+    {"tftp", "69"}, {"time", "37"}, {"uucp", "540"}, {"who", "513"},
+    {"whois", "43"}, {"www", "80"}, {"443", "443"}};
 
 struct span
 ios_port(struct span word)
@@ -180,6 +182,51 @@ whole_prefix(struct target *t, unsigned family)
 	t->known = true;
 }
 
+static void
+object_prefix(struct ios *x, struct target *t)
+{
+	uint32_t i = map_get(&x->acls.objects, t->addr);
+
+	if (i >= x->acls.nprefixes)
+		return;
+	t->prefix = x->acls.prefixes[i];
+	t->known = true;
+}
+
+/* A W, or A alone */
+static void
+take_address(struct entry *e, struct addr a, struct target *t)
+{
+	struct addr wild;
+
+	if (!addr_read(words_at(e->w, e->i), &wild)) {
+		t->prefix = prefix_of(a, 128);
+		t->known = t->host = true;
+		return;
+	}
+	e->i++;
+	t->known = e->netmask ? prefix_of_mask(a, wild, &t->prefix)
+			      : prefix_of_wildcard(a, wild, &t->prefix);
+	t->host = t->known && t->prefix.bits == 32;
+}
+
+static void
+take_slashed(struct span word, struct target *t)
+{
+	t->known = prefix_read(word, &t->prefix);
+	t->host = t->known &&
+		  t->prefix.bits == (t->prefix.addr.family == 4 ? 32 : 128);
+	t->addr = span_head(word, span_find_byte(word, '/'));
+}
+
+static bool
+is_group_word(const struct words *w, unsigned i)
+{
+	return words_is(w, i, "object-group") || words_is(w, i, "addrgroup") ||
+	       words_is(w, i, "net-group") || words_is(w, i, "object") ||
+	       words_is(w, i, "interface");
+}
+
 /* any | host A | A [W] | P/n | object-group X */
 static struct target
 take_target(struct entry *e)
@@ -187,28 +234,23 @@ take_target(struct entry *e)
 	const struct words *w = e->w;
 	unsigned from = e->i++;
 	struct target t = {0};
-	struct addr a, wild;
+	struct addr a;
 
 	if (words_is(w, from, "any") || words_is(w, from, "any4")) {
 		whole_prefix(&t, e->acl->family);
-	} else if (words_is(w, from, "host") ||
-		   words_is(w, from, "object-group") ||
-		   words_is(w, from, "addrgroup")) {
+	} else if (words_is(w, from, "any6")) {
+		whole_prefix(&t, 6);
+	} else if (words_is(w, from, "host")) {
 		t.addr = words_at(w, e->i++);
-		t.host = t.known =
-		    words_is(w, from, "host") && prefix_read(t.addr, &t.prefix);
+		t.host = t.known = prefix_read(t.addr, &t.prefix);
+	} else if (is_group_word(w, from)) {
+		t.addr = words_at(w, e->i++);
+		object_prefix(e->x, &t);
 	} else if (addr_read(words_at(w, from), &a)) {
 		t.addr = words_at(w, from);
-		if (addr_read(words_at(w, e->i), &wild)) {
-			e->i++;
-			t.known = prefix_of_wildcard(a, wild, &t.prefix);
-			t.host = t.known && t.prefix.bits == 32;
-		} else {
-			t.prefix = prefix_of(a, 128);
-			t.known = t.host = true;
-		}
+		take_address(e, a, &t);
 	} else {
-		t.known = prefix_read(words_at(w, from), &t.prefix);
+		take_slashed(words_at(w, from), &t);
 	}
 	t.text = words_range(w, from, e->i - 1);
 	return t;
@@ -223,6 +265,13 @@ take_ports(struct entry *e, enum field_id f)
 
 	if (words_is(w, e->i, "range")) {
 		e->i += 3;
+	} else if (words_is(w, e->i, "portgroup") ||
+		   words_is(w, e->i, "port-group")) {
+		e->i += 2;
+	} else if (words_is(w, e->i, "object-group") &&
+		   map_get(&e->x->acls.objects, words_at(w, e->i + 1)) ==
+		       OBJECT_SERVICE) {
+		e->i += 2;
 	} else if (words_is(w, e->i, "gt") || words_is(w, e->i, "lt") ||
 		   words_is(w, e->i, "neq")) {
 		e->i += 2;
@@ -265,6 +314,16 @@ logs(const struct entry *e)
 	return false;
 }
 
+static bool
+is_source_only(const struct entry *e)
+{
+	struct span word = words_at(e->w, e->i);
+	struct prefix p;
+
+	return span_is(word, "any") || span_is(word, "host") ||
+	       prefix_read(word, &p);
+}
+
 /* The part behind permit or deny; returns whether it covers everything. */
 static bool
 put_match(struct entry *e)
@@ -273,14 +332,17 @@ put_match(struct entry *e)
 	struct target src, dst;
 	bool ip = true;
 
-	if (!e->extended) {
+	/* EOS and IOS XR also write entries with a source only. */
+	if (!e->extended || is_source_only(e)) {
 		src = take_target(e);
 		put_source(e, &src);
 		return covers_all(&src);
 	}
-	ip = words_is(e->w, e->i, "ip") || words_is(e->w, e->i, "ipv6");
-	record_put(r, F_PROTOCOL, words_at(e->w, e->i));
-	e->i += words_is(e->w, e->i, "object-group") ? 2 : 1;
+	ip = words_is(e->w, e->i, "ip") || words_is(e->w, e->i, "ipv4") ||
+	     words_is(e->w, e->i, "ipv6");
+	if (!is_group_word(e->w, e->i))
+		record_put(r, F_PROTOCOL, words_at(e->w, e->i));
+	e->i += is_group_word(e->w, e->i) ? 2 : 1;
 	src = take_target(e);
 	put_source(e, &src);
 	take_ports(e, F_SRC_PORT);
@@ -376,6 +438,44 @@ named(struct ios *x, uint32_t node, struct ios_acl *acl, bool extended)
 }
 
 void
+acl_named_fact(struct ios *x, uint32_t node, unsigned family, struct span name)
+{
+	if (name.n > 0)
+		named(x, node, acl_of(x, family, name), true);
+}
+
+void
+acl_entry_fact(struct ios *x, uint32_t node, const struct words *w, unsigned i,
+    struct span name, bool extended)
+{
+	struct entry e = {.x = x,
+	    .w = w,
+	    .i = i,
+	    .node = node,
+	    .extended = extended,
+	    .netmask = true,
+	    .acl = acl_of(x, 4, name)};
+
+	emit_entry(&e);
+}
+
+void
+acl_object(struct ios *x, struct span name, const struct prefix *p)
+{
+	struct ios_acls *a = &x->acls;
+
+	if (p == NULL) {
+		map_put(&a->objects, name, OBJECT_SERVICE);
+		return;
+	}
+	a->prefixes = arena_grow(x->arena, a->prefixes, a->nprefixes,
+	    &a->prefixes_cap, sizeof(*a->prefixes));
+	a->prefixes[a->nprefixes] = *p;
+	map_put(&a->objects, name, (uint32_t)a->nprefixes);
+	a->nprefixes++;
+}
+
+void
 acl_fact(struct ios *x, uint32_t node, const struct words *w)
 {
 	bool extended = words_is(w, 2, "extended");
@@ -384,7 +484,7 @@ acl_fact(struct ios *x, uint32_t node, const struct words *w)
 		numbered(x, node, w);
 	} else if (words_is(w, 0, "ipv6")) {
 		if (w->n == 3)
-			named(x, node, acl_of(x, 6, words_at(w, 2)), true);
+			acl_named_fact(x, node, 6, words_at(w, 2));
 	} else if (extended || words_is(w, 2, "standard")) {
 		if (w->n == 4)
 			named(x, node, acl_of(x, 4, words_at(w, 3)), extended);

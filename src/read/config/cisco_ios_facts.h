@@ -86,7 +86,12 @@ struct ios_acls {
 	struct map names;
 	struct ios_acl *v;
 	size_t n, cap;
+	/* Named objects: index in prefixes, or OBJECT_SERVICE. */
+	struct map objects;
+	struct prefix *prefixes;
+	size_t nprefixes, prefixes_cap;
 };
+#define OBJECT_SERVICE (MAP_NONE - 1)
 
 /* ---- lines (cisco_ios_lines.c) ---- */
 
@@ -157,6 +162,10 @@ struct ios {
 	struct ios_aaa *aaa;
 };
 
+/* A zeroed state, before the first walk. */
+void ios_init(struct ios *x, struct arena *a, struct emit *out,
+    const struct ios_text *text);
+
 /* Begin a record of the tree's node (TREE_NONE: of no line), and emit it. */
 struct record *ios_begin(struct ios *x, enum record_kind kind, uint32_t node);
 void ios_emit(struct ios *x);
@@ -208,6 +217,15 @@ void acl_use(struct ios *x, unsigned family, struct span name, enum acl_use use,
 void acl_use_children(struct ios *x, uint32_t node);
 void acl_note(struct ios *x, uint32_t node, const struct words *w);
 void acl_fact(struct ios *x, uint32_t node, const struct words *w);
+/* A named list whose entries stand below the node. */
+void acl_named_fact(
+    struct ios *x, uint32_t node, unsigned family, struct span name);
+/* An entry from word i on of a list of ASA: netmasks, named objects. */
+void acl_entry_fact(struct ios *x, uint32_t node, const struct words *w,
+    unsigned i, struct span name, bool extended);
+/* What an object or a group of ASA stands for: an address prefix, or NULL for
+ * services. */
+void acl_object(struct ios *x, struct span name, const struct prefix *p);
 void acls_init(struct ios *x);
 void acls_flush(struct ios *x);
 
@@ -228,6 +246,10 @@ void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);
 void route_note(struct ios *x, uint32_t node, const struct words *w);
 void route_fact(struct ios *x, uint32_t node, const struct words *w);
+/* The same where prefix and next hop stand from word i on. */
+void route_note_from(struct ios *x, const struct words *w, unsigned i);
+void route_fact_from(struct ios *x, uint32_t node, const struct words *w,
+    unsigned i, struct span vrf);
 void router_note(struct ios *x, uint32_t node, const struct words *w);
 void router_fact(struct ios *x, uint32_t node, const struct words *w);
 

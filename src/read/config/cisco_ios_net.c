@@ -16,9 +16,13 @@ read_address(const struct words *w, struct if_address *out)
 	struct addr a;
 	struct span text = words_at(w, 2);
 
+	/* "ip address virtual P/n" of EOS */
+	if (words_is(w, 2, "virtual"))
+		text = words_at(w, 3);
 	*out = (struct if_address){
 	    .text = text, .secondary = words_is(w, 4, "secondary")};
-	if (text_starts(w->text, "ip address")) {
+	if (text_starts(w->text, "ip address") ||
+	    text_starts(w->text, "ipv4 address")) {
 		if (!prefix_of_words(text, words_at(w, 3), &out->prefix) &&
 		    !(span_find_byte(text, '/') != SPAN_NONE &&
 			prefix_read(text, &out->prefix)))
@@ -43,6 +47,15 @@ keep_address(struct ios *x, struct span interface, struct span addr)
 	x->if_addrs[x->nif++] = addr;
 }
 
+/* ip access-group L in; ipv6 traffic-filter L in; ipv4|ipv6 access-group L
+ * ingress (IOS XR) */
+static bool
+is_filter(const struct words *w)
+{
+	return words_is(w, 1, "access-group") ||
+	       text_starts(w->text, "ipv6 traffic-filter");
+}
+
 void
 interface_note(struct ios *x, uint32_t node, const struct words *w)
 {
@@ -59,10 +72,9 @@ interface_note(struct ios *x, uint32_t node, const struct words *w)
 		if (read_address(&cw, &a)) {
 			scope_add(&x->scope, &a.prefix);
 			keep_address(x, words_from(w, 1), a.text);
-		} else if (text_starts(t, "ip access-group")) {
-			acl_use(x, 4, words_at(&cw, 2), USE_INTERFACE, c);
-		} else if (text_starts(t, "ipv6 traffic-filter")) {
-			acl_use(x, 6, words_at(&cw, 2), USE_INTERFACE, c);
+		} else if (is_filter(&cw)) {
+			acl_use(x, words_is(&cw, 0, "ipv6") ? 6 : 4,
+			    words_at(&cw, 2), USE_INTERFACE, c);
 		}
 	}
 }
@@ -80,7 +92,9 @@ static bool
 is_management(const struct if_common *f)
 {
 	return span_starts_nocase(f->vrf, SPAN("mgmt")) ||
-	       span_starts_nocase(f->vrf, SPAN("management"));
+	       span_starts_nocase(f->vrf, SPAN("management")) ||
+	       span_starts_nocase(f->name, SPAN("mgmt")) ||
+	       span_starts_nocase(f->name, SPAN("Management"));
 }
 
 static void
@@ -103,12 +117,15 @@ read_common(const struct ios *x, uint32_t node, struct if_common *f)
 		words_read(&w, x->tree->v[c].text);
 		if (read_address(&w, &a))
 			f->addresses++;
-		else if (text_starts(w.text, "ip access-group") ||
-			 text_starts(w.text, "ipv6 traffic-filter"))
+		else if (is_filter(&w))
 			put_list(f, words_is(&w, 0, "ipv6"),
-			    words_is(&w, 3, "out"), words_at(&w, 2));
-		else if (text_starts(w.text, "vrf forwarding"))
+			    words_is(&w, 3, "out") || words_is(&w, 3, "egress"),
+			    words_at(&w, 2));
+		else if (text_starts(w.text, "vrf forwarding") ||
+			 text_starts(w.text, "vrf member"))
 			f->vrf = words_at(&w, 2);
+		else if (words_is(&w, 0, "vrf") && w.n == 2)
+			f->vrf = words_at(&w, 1);
 		else if (text_starts(w.text, "ip vrf forwarding"))
 			f->vrf = words_at(&w, 3);
 		else if (words_is(&w, 0, "description"))
@@ -192,19 +209,14 @@ struct route {
 	struct span vrf, next_hop, interface;
 };
 
-/* ip route [vrf V] P M ... ; ipv6 route [vrf V] P/n ... */
+/* P M [INTERFACE] [NEXT-HOP] or P/n ... from word i on */
 static bool
-read_route(const struct words *w, struct route *r)
+read_route_from(const struct words *w, unsigned i, struct route *r)
 {
-	unsigned i = 2;
 	struct addr a;
 
-	*r = (struct route){0};
-	if (words_is(w, i, "vrf")) {
-		r->vrf = words_at(w, i + 1);
-		i += 2;
-	}
-	if (words_is(w, 0, "ipv6")) {
+	if (words_is(w, 0, "ipv6") ||
+	    span_find_byte(words_at(w, i), '/') != SPAN_NONE) {
 		if (!prefix_read(words_at(w, i), &r->prefix))
 			return false;
 		i += 1;
@@ -227,27 +239,62 @@ read_route(const struct words *w, struct route *r)
 	return true;
 }
 
+/* ip route [vrf V] P M ... ; ipv6 route [vrf V] P/n ... */
+static bool
+read_route(const struct words *w, struct route *r)
+{
+	bool vrf = words_is(w, 2, "vrf");
+
+	/* NX-OS has it at the end. */
+	*r = (struct route){.vrf = words_at(w, words_find(w, 2, "vrf") + 1)};
+	return read_route_from(w, vrf ? 4 : 2, r);
+}
+
+/* A host route does not make a foreign address an own one: whoever adds a peer
+ * also adds the route to it. */
+static void
+own_route(struct ios *x, const struct route *r)
+{
+	if (r->prefix.bits < (r->prefix.addr.family == 4 ? 32 : 128))
+		scope_add(&x->scope, &r->prefix);
+}
+
 void
 route_note(struct ios *x, uint32_t node, const struct words *w)
 {
 	struct route r;
-	unsigned full;
 
 	(void)node;
-	if (!read_route(w, &r))
-		return;
-	/* A host route does not make a foreign address an own one: whoever
-	 * adds a peer also adds the route to it. */
-	full = r.prefix.addr.family == 4 ? 32 : 128;
-	if (r.prefix.bits < full)
-		scope_add(&x->scope, &r.prefix);
+	if (read_route(w, &r))
+		own_route(x, &r);
+}
+
+void
+route_note_from(struct ios *x, const struct words *w, unsigned i)
+{
+	struct route r = {0};
+
+	if (read_route_from(w, i, &r))
+		own_route(x, &r);
+}
+
+static void
+emit_route(struct ios *x, uint32_t node, const struct route *route)
+{
+	struct record *r = ios_begin(x, K_ROUTE, node);
+
+	record_put_prefix(
+	    r, F_PREFIX, &route->prefix, prefix_text(x->arena, &route->prefix));
+	record_put_ip(r, F_NEXT_HOP, route->next_hop);
+	record_put(r, F_INTERFACE, route->interface);
+	record_put(r, F_VRF, route->vrf);
+	ios_emit(x);
 }
 
 void
 route_fact(struct ios *x, uint32_t node, const struct words *w)
 {
 	struct route route = {0};
-	struct record *r;
 
 	if (words_is(w, 1, "default-gateway")) {
 		route.prefix.addr.family = 4;
@@ -255,13 +302,17 @@ route_fact(struct ios *x, uint32_t node, const struct words *w)
 	} else if (!read_route(w, &route)) {
 		return;
 	}
-	r = ios_begin(x, K_ROUTE, node);
-	record_put_prefix(
-	    r, F_PREFIX, &route.prefix, prefix_text(x->arena, &route.prefix));
-	record_put_ip(r, F_NEXT_HOP, route.next_hop);
-	record_put(r, F_INTERFACE, route.interface);
-	record_put(r, F_VRF, route.vrf);
-	ios_emit(x);
+	emit_route(x, node, &route);
+}
+
+void
+route_fact_from(struct ios *x, uint32_t node, const struct words *w, unsigned i,
+    struct span vrf)
+{
+	struct route route = {.vrf = vrf};
+
+	if (read_route_from(w, i, &route))
+		emit_route(x, node, &route);
 }
 
 /* ---- BGP ---- */
@@ -348,6 +399,8 @@ read_neighbor(struct neighbors *l, uint32_t node, struct span vrf)
 		n->node = node;
 	} else if (words_is(&w, 2, "peer-group")) {
 		n->group = words_at(&w, 3);
+	} else if (words_is(&w, 2, "peer") && words_is(&w, 3, "group")) {
+		n->group = words_at(&w, 4);
 	} else if (words_is(&w, 2, "password") || words_is(&w, 2, "ao")) {
 		n->protected = true;
 	}
@@ -379,14 +432,14 @@ emit_neighbors(struct neighbors *l)
 	}
 }
 
-/* address-family ipv4 vrf V */
+/* address-family ipv4 vrf V; vrf V (EOS) */
 static struct span
 family_vrf(struct span text)
 {
 	struct words w;
 
 	words_read(&w, text);
-	return words_at(&w, words_find(&w, 1, "vrf") + 1);
+	return words_at(&w, words_find(&w, 0, "vrf") + 1);
 }
 
 void
@@ -403,7 +456,8 @@ router_fact(struct ios *x, uint32_t node, const struct words *w)
 
 		if (text_starts(t, "neighbor")) {
 			read_neighbor(&l, c, vrf);
-		} else if (text_starts(t, "address-family")) {
+		} else if (text_starts(t, "address-family") ||
+			   text_starts(t, "vrf")) {
 			vrf = family_vrf(t);
 			EACH_CHILD(k, x->tree, c)
 			read_neighbor(&l, k, vrf);

@@ -11,7 +11,8 @@ struct reading {
 	bool in_config;
 	bool long_line;
 	bool absent[256]; /* delimiter byte */
-	bool absent_caret_c, absent_at;
+	bool absent_caret_c, absent_at, absent_eof;
+	enum banner_form banner;
 	struct arena *arena;
 	struct emit *out;
 	struct ios_text *text;
@@ -240,6 +241,37 @@ open_delimited(struct reading *r, struct text_line *l, size_t head)
 	    l);
 }
 
+/* Lines up to one that is "EOF". */
+static void
+skip_to_eof(struct reading *r, const struct text_line *opened)
+{
+	struct reading start = *r;
+	struct text_line l;
+
+	while (!r->absent_eof && take_line(r, &l))
+		if (span_is(l.text, "EOF"))
+			return;
+	*r = start;
+	r->absent_eof = true;
+	skip_to_command(r, opened->number, opened->text);
+}
+
+/* A text whose form is not that of IOS. */
+static void
+skip_other_text(struct reading *r, struct text_line *l)
+{
+	struct span rest = l->text;
+	bool banner = span_is(span_word(&rest), "banner");
+
+	if (r->banner == BANNER_TO_EOF &&
+	    (banner || span_starts(l->text, SPAN("code unit ")))) {
+		skip_to_eof(r, l);
+	} else if (r->banner == BANNER_LINE && banner) {
+		span_word(&rest);
+		l->text.n -= rest.n;
+	}
+}
+
 /* Bytes of the head when the line opens delimited text, or 0. */
 static size_t
 delimited_head(struct span text)
@@ -422,6 +454,31 @@ meet_prompt(struct reading *r, struct span name, struct span command)
 	    shows_config(command) || (r->text->tree.n == 0 && command.n == 0);
 }
 
+static void
+keep_note(struct ios_text *t, struct span s, uint32_t line)
+{
+	while (s.n > 0 && (s.p[0] == '!' || s.p[0] == ':' ||
+			      ascii_blank((unsigned char)s.p[0])))
+		s = span_from(s, 1);
+	if (s.n > 0 && t->nnotes < IOS_NOTES)
+		t->notes[t->nnotes++] = (struct ios_note){s, line};
+}
+
+/* "Fri Mar 15 10:00:00.000 UTC", as IOS XR answers every command. */
+static bool
+is_clock(struct span s)
+{
+	struct span days = SPAN("Mon Tue Wed Thu Fri Sat Sun");
+	struct span day = span_word(&s), time;
+
+	if (day.n != 3 || span_find(days, day) == SPAN_NONE)
+		return false;
+	span_word(&s);
+	span_word(&s);
+	time = span_word(&s);
+	return time.n >= 8 && time.p[2] == ':' && time.p[5] == ':';
+}
+
 /* What the terminal adds at column 0. */
 static bool
 is_noise(struct reading *r, struct span s)
@@ -431,8 +488,12 @@ is_noise(struct reading *r, struct span s)
 	    "Uncompressed configuration", "Connection to "};
 	struct span name, command;
 
-	if (has_byte(SPAN("%*:^@"), s.p[0]))
+	if (has_byte(SPAN("%*:^@>"), s.p[0])) {
+		r->text->ended |= span_is(s, ": end");
+		if (s.p[0] == ':')
+			keep_note(r->text, s, r->line);
 		return true;
+	}
 	if (span_starts(s, SPAN("Current configuration"))) {
 		r->text->header = true;
 		r->in_config = true;
@@ -454,19 +515,7 @@ is_noise(struct reading *r, struct span s)
 			r->in_config |= i == 0;
 			return true;
 		}
-	return false;
-}
-
-static void
-keep_note(struct ios_text *t, const struct text_line *l)
-{
-	struct span s = l->text;
-
-	while (s.n > 0 && (s.p[0] == '!' || ascii_blank((unsigned char)s.p[0])))
-		s = span_from(s, 1);
-	if (s.n > 0 && t->nnotes < IOS_NOTES)
-		t->notes[t->nnotes++] =
-		    (struct ios_note){s, l->number, l->offset};
+	return is_clock(s);
 }
 
 static void
@@ -480,16 +529,21 @@ meet_line(struct reading *r, struct text_line *l)
 		return;
 	c = l->text.p[0];
 	if (c == '!') {
-		keep_note(r->text, l);
+		keep_note(r->text, l->text, l->number);
 		return;
 	}
+	if (c == '#') /* in a route policy of IOS XR */
+		return;
 	if (l->column == 0 && is_noise(r, l->text))
 		return;
 	if (!r->in_config)
 		return;
-	if (c == 'b' || c == 'a' || c == 'v' || c == 'r' || c == 'm' ||
-	    c == 'i') {
-		head = delimited_head(l->text);
+	if (r->banner != BANNER_DELIMITED && (c == 'b' || c == 'c'))
+		skip_other_text(r, l);
+	else if (c == 'b' || c == 'a' || c == 'v' || c == 'r' || c == 'm' ||
+		 c == 'i') {
+		head =
+		    r->banner == BANNER_DELIMITED ? delimited_head(l->text) : 0;
 		if (head > 0)
 			open_delimited(r, l, head);
 	}
@@ -551,8 +605,16 @@ look_over(struct reading *r)
 void
 ios_text_read(const struct read_in *in, struct emit *out, struct ios_text *t)
 {
+	ios_text_read_as(in, out, BANNER_DELIMITED, t);
+}
+
+void
+ios_text_read_as(const struct read_in *in, struct emit *out,
+    enum banner_form banner, struct ios_text *t)
+{
 	struct reading r = {.bytes = span_head(in->bytes, LIMIT_WHOLE_BYTES),
 	    .in_config = true,
+	    .banner = banner,
 	    .arena = in->arena,
 	    .out = out,
 	    .text = t};

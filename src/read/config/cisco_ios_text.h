@@ -15,8 +15,8 @@
 #define IOS_NOTES 64
 
 struct ios_note {
-	struct span text; /* without the exclamation marks */
-	uint32_t line, offset;
+	struct span text; /* without the exclamation marks or colons */
+	uint32_t line;
 };
 
 struct ios_text {
@@ -28,9 +28,20 @@ struct ios_text {
 	bool ended;	    /* the command "end" closed it */
 };
 
+/* How relatives of IOS write texts. */
+enum banner_form {
+	BANNER_DELIMITED, /* between two delimiters: IOS, IOS XR, NX-OS */
+	BANNER_TO_EOF,	  /* lines up to one that is "EOF": EOS */
+	BANNER_LINE,	  /* to the end of the line: ASA */
+};
+
 /* in->bytes to *t, allocating from in->arena; diagnostics go to out. */
 void ios_text_read(
     const struct read_in *in, struct emit *out, struct ios_text *t);
+
+/* The same for a relative of IOS. */
+void ios_text_read_as(const struct read_in *in, struct emit *out,
+    enum banner_form banner, struct ios_text *t);
 
 /* A line that the terminal shows before or after a configuration: "r1#show
  * run".  *name and *command (may be empty) are set. */

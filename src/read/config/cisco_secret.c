@@ -12,7 +12,8 @@ static const char *const defaults[] = {"cisco", "Cisco", "admin", "password",
 static bool
 is_type(struct span w)
 {
-	return w.n == 1 && ascii_digit((unsigned char)w.p[0]);
+	return (w.n == 1 && ascii_digit((unsigned char)w.p[0])) ||
+	       span_is(w, "10");
 }
 
 bool
@@ -202,7 +203,10 @@ static void
 cut_typed(struct hide *h, unsigned i, bool clear)
 {
 	bool typed = is_type(at(h, i)) && i + 1 < h->n;
+	struct span w = at(h, i + typed);
 
+	/* What opens with a quote goes to the closing one. */
+	clear |= w.n > 0 && w.p > h->line.p && w.p[-1] == '"' && !typed;
 	if (clear && (!typed || is(h, i, "0")))
 		cut_rest(h, i + typed);
 	else
@@ -222,7 +226,8 @@ is_prose(struct span w)
 	    "attempt", "attempts", "prompt", "reset", "mismatch", "invalid",
 	    "incorrect", "strength", "min-length", "lifetime", "verification",
 	    "protection", "aging", "history", "strength-check", "required,",
-	    "accepted", "rejected", "error", "logging", "login", NULL};
+	    "accepted", "rejected", "error", "logging", "login", "]", "];",
+	    NULL};
 
 	return is_one_of(w, words);
 }
@@ -243,6 +248,15 @@ in_command(const struct hide *h, unsigned i)
 	return i == 0 || (i == 1 && is(h, 0, "no"));
 }
 
+/* IOS XR writes how a secret is kept as a word: the word behind it. */
+static unsigned
+behind_label(const struct hide *h, unsigned i)
+{
+	return i + 1 < h->n && (is(h, i, "encrypted") || is(h, i, "clear"))
+		   ? i + 1
+		   : i;
+}
+
 static void
 hide_password(struct hide *h, unsigned i)
 {
@@ -256,8 +270,10 @@ hide_password(struct hide *h, unsigned i)
 		next += 2;
 	if (is(h, next, "peer"))
 		next += 2;
-	if (is(h, i - (i > 0), "service") || is(h, next, "encryption"))
+	if (is(h, i - (i > 0), "service") || is(h, next, "encryption") ||
+	    is(h, next, "strength-check"))
 		return;
+	next = behind_label(h, next);
 	for (unsigned k = 0; k < i; k++)
 		account |= is_tail(h, k, "username") || is_tail(h, k, "enable");
 	if (is_type(at(h, next)) && next + 1 < h->n)
@@ -305,6 +321,12 @@ hide_key(struct hide *h, unsigned i)
 static void
 hide_trap_host(struct hide *h, unsigned i)
 {
+	/* "host INTERFACE A community X" of ASA */
+	for (unsigned k = i + 2; k < h->n && k < i + 6; k++)
+		if (is(h, k, "community")) {
+			cut_typed(h, k + 1, false);
+			return;
+		}
 	i += 2; /* behind the address */
 	for (;;) {
 		if (is(h, i, "traps") || is(h, i, "informs"))
@@ -318,7 +340,7 @@ hide_trap_host(struct hide *h, unsigned i)
 		else
 			break;
 	}
-	cut_typed(h, i, false);
+	cut_typed(h, behind_label(h, i), false);
 }
 
 /* snmp-server user U G v3 auth sha [256] X priv aes [128] X */
@@ -339,6 +361,7 @@ hide_snmp_user(struct hide *h, unsigned i)
 			k++;
 		if (is_one_of(at(h, k), sizes) && k + 1 < h->n)
 			k++;
+		k = behind_label(h, k);
 		cut(h, at(h, k));
 		i = k;
 	}
@@ -348,7 +371,7 @@ static void
 hide_snmp(struct hide *h, unsigned i)
 {
 	if (is_short(at(h, i + 1), "community", 3))
-		cut_typed(h, i + 2, false);
+		cut_typed(h, behind_label(h, i + 2), false);
 	else if (is(h, i + 1, "host"))
 		hide_trap_host(h, i + 1);
 	else if (is(h, i + 1, "user"))
@@ -364,7 +387,8 @@ hide_pre_shared(struct hide *h, unsigned i)
 		i++;
 	if (is(h, i, "address") || is(h, i, "hostname"))
 		return; /* the word "key" follows */
-	if (is(h, i, "hex") || is(h, i, "ascii"))
+	if (is(h, i, "hex") || is(h, i, "ascii") || is(h, i, "key") ||
+	    is(h, i, "ascii-text") || is(h, i, "hexadecimal"))
 		i++;
 	cut_typed(h, i, false);
 }
@@ -394,13 +418,91 @@ hide_authentication(struct hide *h, unsigned i)
 	cut(h, at(h, i + 1 + is(h, i + 1, "text")));
 }
 
-/* Crypt-style hashes speak for themselves: "$9$...". */
+/* Crypt-style hashes speak for themselves: "$6$...".  Junos writes "$8$" and
+ * "$9$" before what it can turn back, however short. */
 static bool
 is_hash(struct span w)
 {
+	if (w.n > 3 &&
+	    (span_starts(w, SPAN("$9$")) || span_starts(w, SPAN("$8$"))))
+		return true;
 	return w.n >= 20 && w.p[0] == '$' &&
 	       ascii_digit((unsigned char)w.p[1]) &&
 	       span_find_byte(span_from(w, 2), '$') != SPAN_NONE;
+}
+
+/* From where s starts to the end of the line, up to byte c. */
+static struct span
+line_until(const struct hide *h, struct span s, char c)
+{
+	struct span rest = span_from(h->line, (size_t)(s.p - h->line.p));
+
+	return span_until(&rest, c);
+}
+
+/* <phash>X</phash>, wherever it stands in the word. */
+static void
+hide_elements(struct hide *h, struct span w)
+{
+	static const char *const names[] = {"phash", "password", "secret",
+	    "key", "encrypted-password", "authentication-key", "pre-shared-key",
+	    "ascii-text", "hexadecimal", "private-key", "passphrase",
+	    "snmp-community-string", "community", "authpwd", "privpwd",
+	    "auth-password", "priv-password", "plain-text-password",
+	    "plain-text-password-value", "bind-password", "shared-secret",
+	    "passwd", "psk", "token", "api-key", NULL};
+	size_t at;
+
+	while ((at = span_find_byte(w, '<')) != SPAN_NONE) {
+		struct span name;
+
+		w = span_from(w, at + 1);
+		at = span_find_byte(w, '>');
+		if (at == SPAN_NONE)
+			return;
+		name = span_head(w, at);
+		w = span_from(w, at + 1);
+		if (w.n > 0 && w.p[0] != '<' && is_one_of(name, names))
+			cut(h, line_until(h, w, '<'));
+	}
+}
+
+/* -----BEGIN RSA PRIVATE KEY----- ... -----END */
+static void
+hide_private_key(struct hide *h, unsigned i)
+{
+	struct span rest;
+	size_t end;
+
+	for (unsigned k = i + 1; k < i + 5; k++) {
+		if (!is(h, k, "PRIVATE"))
+			continue;
+		rest = at(h, k + 1);
+		if (rest.n == 0)
+			return;
+		rest = span_from(h->line, (size_t)(rest.p - h->line.p));
+		rest = span_from(rest, at(h, k + 1).n);
+		end = span_find(rest, SPAN("-----END"));
+		cut(h, span_head(rest, end));
+		return;
+	}
+}
+
+/* FortiOS: "set psksecret ENC X". */
+static bool
+is_encoded(const struct hide *h, unsigned i)
+{
+	return span_is(at(h, i), "ENC") || span_is(at(h, i), "SH2");
+}
+
+/* Junos: "snmp community X", "community X {". */
+static bool
+is_junos_community(const struct hide *h, unsigned i)
+{
+	if (!is(h, i, "community"))
+		return false;
+	return (i > 0 && is(h, i - 1, "snmp")) || (i == 0 && is(h, 2, "{")) ||
+	       (i == 1 && is(h, 0, "inactive:") && is(h, 3, "{"));
 }
 
 /* scheme://user:password@host */
@@ -426,7 +528,12 @@ is_keyword(const struct hide *h, unsigned i)
 {
 	static const char *const words[] = {"key-string", "server-key",
 	    "shared-secret", "area-password", "domain-password", "nt-encrypted",
-	    "ascii-password", "passphrase", "psk", "wpa-psk", "set-key", NULL};
+	    "ascii-password", "passphrase", "psk", "wpa-psk", "set-key",
+	    "encrypted-password", "plain-text-password-value", "phash",
+	    "psksecret", "psksecret-remote", "ascii-text", "hexadecimal",
+	    "authentication-password", "privacy-password", "auth-pwd",
+	    "priv-pwd", "authpwd", "privpwd", "snmp-community-string",
+	    "bind-password", "ppk-secret", "group-password", "api-key", NULL};
 
 	for (const char *const *w = words; *w != NULL; w++)
 		if (is_tail(h, i, *w))
@@ -455,8 +562,19 @@ is_short_password(const struct hide *h, unsigned i)
 static void
 hide_at(struct hide *h, unsigned i)
 {
-	if (is_tail(h, i, "password") || is_tail(h, i, "secret") ||
-	    is_tail(h, i, "passwd") || is_short_password(h, i))
+	unsigned before = h->ncuts;
+
+	if (is_encoded(h, i + 1))
+		return;
+	hide_elements(h, at(h, i));
+	if (h->ncuts > before)
+		return;
+	if (is_encoded(h, i) || is_junos_community(h, i))
+		cut(h, at(h, i + 1));
+	else if (span_ends(at(h, i), SPAN("-----BEGIN")))
+		hide_private_key(h, i);
+	else if (is_tail(h, i, "password") || is_tail(h, i, "secret") ||
+		 is_tail(h, i, "passwd") || is_short_password(h, i))
 		hide_password(h, i);
 	else if (is_tail(h, i, "key"))
 		hide_key(h, i);

@@ -1,5 +1,5 @@
 /*
- * Passwords, hashes, communities and keys in Cisco configuration lines: what
+ * Passwords, hashes, communities and keys in configuration lines: what
  * type they are, whether they are weak, and how to show a line without them.
  */
 #ifndef TIDEMARK_READ_CONFIG_CISCO_SECRET_H
@@ -29,7 +29,8 @@ const char *secret_weak(
 
 /*
  * The line with every secret replaced by "<redacted>"; type digits stay.  For
- * any line of text: a configuration line, a logged or accounted command, a
+ * any line of text: a configuration line of Cisco, Junos, PAN-OS (also in XML)
+ * or FortiOS, a logged or accounted command, a
  * script's action, a URL with a password.  Clear text may hold blanks, so it is
  * cut up to the end of the command.  The line itself is returned when there is
  * nothing to hide, otherwise a copy in the arena.

@@ -1,0 +1,295 @@
+/* Junos: interfaces, routes, neighbours, tunnels, mirrors and captures. */
+#include "read/config/junos.h"
+
+#define WORD(i) path_word(x->tree, i)
+#define ROOT(words) path_get(x->tree, PATH_ROOT, words)
+
+/* ---- interfaces ---- */
+
+static bool
+starts_any(struct span s, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (span_starts(s, span_str(*list)))
+			return true;
+	return false;
+}
+
+static const char *
+role_of(struct span name, bool addressed)
+{
+	static const char *const management[] = {
+	    "fxp", "em", "me0", "vme", "mgmt", "re0:", "re1:", NULL};
+	static const char *const tunnels[] = {
+	    "gr-", "ip-", "st0", "fti", "gre", "ipip", NULL};
+
+	if (span_starts(name, SPAN("lo0")))
+		return "loopback";
+	if (starts_any(name, tunnels))
+		return "tunnel";
+	if (starts_any(name, management))
+		return "management";
+	return addressed ? "routed" : NULL;
+}
+
+struct unit {
+	struct span name, description;
+	bool shutdown;
+	unsigned addresses;
+};
+
+static void
+interface_record(struct path_facts *x, uint32_t node, const struct unit *u,
+    uint32_t family, struct span address)
+{
+	struct path_tree *t = x->tree;
+	struct record *r = facts_begin(x, K_INTERFACE, node);
+
+	record_put(r, F_INTERFACE, u->name);
+	facts_put_address(x, address);
+	record_put(r, F_ACL_IN, path_value(t, family, "filter input"));
+	if (record_get(r, F_ACL_IN) == NULL)
+		record_put(r, F_ACL_IN,
+		    facts_values(x, path_get(t, family, "filter input-list")));
+	record_put(r, F_ACL_OUT, path_value(t, family, "filter output"));
+	record_put(r, F_VRF, facts_vrf_of(x, u->name));
+	record_put_str(r, F_ROLE, role_of(u->name, address.n > 0));
+	record_put_bool(r, F_SHUTDOWN, u->shutdown);
+	record_put(r, F_DESCRIPTION, u->description);
+	facts_emit(x);
+}
+
+static void
+unit(struct path_facts *x, uint32_t interface, uint32_t node)
+{
+	static const char *const families[] = {"family inet", "family inet6"};
+	struct path_tree *t = x->tree;
+	struct unit u = {.description = path_value(t, node, "description")};
+
+	u.name = arena_fmt(x->arena, "%.*s.%.*s", SPAN_FMT(WORD(interface)),
+	    SPAN_FMT(WORD(node)));
+	if (u.description.n == 0)
+		u.description = path_value(t, interface, "description");
+	u.shutdown = path_get(t, node, "disable") != PATH_NONE ||
+		     path_get(t, interface, "disable") != PATH_NONE;
+	for (unsigned k = 0; k < 2; k++) {
+		uint32_t f = path_get(t, node, families[k]);
+
+		EACH_PATH(a, t, path_get(t, f, "address"))
+		{
+			interface_record(x, a, &u, f, WORD(a));
+			u.addresses++;
+		}
+	}
+	if (u.addresses == 0)
+		interface_record(x, node, &u, path_get(t, node, families[0]),
+		    (struct span){0});
+}
+
+/* interfaces gr-0/0/0 unit 0 tunnel { source; destination } */
+static void
+unit_tunnel(struct path_facts *x, uint32_t interface, uint32_t node)
+{
+	struct path_tree *t = x->tree;
+	uint32_t tunnel = path_get(t, node, "tunnel"), far;
+	struct span name = WORD(interface);
+	const char *mode = "gre";
+
+	if (tunnel == PATH_NONE)
+		return;
+	if (path_get(t, tunnel, "encapsulation") != PATH_NONE)
+		tunnel = path_value_node(t, tunnel, "encapsulation");
+	if (span_starts(name, SPAN("ip-")) || span_is(WORD(tunnel), "ipip"))
+		mode = "ipip";
+	else if (span_is(WORD(tunnel), "udp"))
+		mode = "udp";
+	else if (span_is(WORD(tunnel), "vxlan-gpe"))
+		mode = "vxlan";
+	far = path_value_node(t, tunnel, "destination");
+	if (span_is(WORD(far), "address"))
+		far = path_first(t, far);
+	facts_tunnel(x, far != PATH_NONE ? far : tunnel, (struct span){0},
+	    arena_fmt(
+		x->arena, "%.*s.%.*s", SPAN_FMT(name), SPAN_FMT(WORD(node))),
+	    mode, WORD(path_leaf(t, path_get(t, tunnel, "source"))), WORD(far),
+	    false);
+}
+
+static void
+interfaces(struct path_facts *x)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(i, t, ROOT("interfaces"))
+	EACH_PATH(u, t, path_get(t, i, "unit"))
+	{
+		unit(x, i, u);
+		unit_tunnel(x, i, u);
+	}
+}
+
+/* ---- IPsec ---- */
+
+static struct span
+bound_interface(const struct path_facts *x, struct span gateway)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(v, t, ROOT("security ipsec vpn"))
+	if (span_eq(path_value(t, v, "ike gateway"), gateway))
+		return path_value(t, v, "bind-interface");
+	return (struct span){0};
+}
+
+static void
+gateways(struct path_facts *x)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(g, t, ROOT("security ike gateway"))
+	{
+		uint32_t far = path_value_node(t, g, "address");
+
+		facts_tunnel(x, far != PATH_NONE ? far : g, WORD(g),
+		    bound_interface(x, WORD(g)), "ipsec",
+		    path_value(t, g, "local-address"), WORD(far), true);
+	}
+	EACH_PATH(s, t, ROOT("services ipsec-vpn rule"))
+	EACH_PATH(term, t, path_get(t, s, "term"))
+	{
+		uint32_t far = path_value_node(t, term, "then remote-gateway");
+
+		if (far != PATH_NONE)
+			facts_tunnel(x, far, WORD(s), (struct span){0}, "ipsec",
+			    (struct span){0}, WORD(far), true);
+	}
+}
+
+/* ---- routes and neighbours ---- */
+
+static void
+routes_below(struct path_facts *x, uint32_t list, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(r, t, list)
+	{
+		uint32_t hop = path_value_node(t, r, "next-hop");
+
+		if (hop == PATH_NONE)
+			hop = path_value_node(t, r, "qualified-next-hop");
+		facts_route(x, hop == PATH_NONE ? r : hop, WORD(r), WORD(hop),
+		    (struct span){0}, vrf);
+	}
+}
+
+static void
+routes(struct path_facts *x, uint32_t top, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+
+	routes_below(x, path_get(t, top, "routing-options static route"), vrf);
+	EACH_PATH(rib, t, path_get(t, top, "routing-options rib"))
+	routes_below(x, path_get(t, rib, "static route"), vrf);
+}
+
+static bool
+has_key(const struct path_tree *t, uint32_t node)
+{
+	return path_get(t, node, "authentication-key") != PATH_NONE ||
+	       path_get(t, node, "authentication-key-chain") != PATH_NONE ||
+	       path_get(t, node, "authentication-algorithm") != PATH_NONE ||
+	       path_get(t, node, "ipsec-sa") != PATH_NONE;
+}
+
+static void
+neighbors(struct path_facts *x, uint32_t top, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+	uint32_t bgp = path_get(t, top, "protocols bgp");
+	struct span as;
+	bool all = has_key(t, bgp), group;
+
+	EACH_PATH(g, t, path_get(t, bgp, "group"))
+	{
+		group = all || has_key(t, g);
+		EACH_PATH(n, t, path_get(t, g, "neighbor"))
+		{
+			as = path_value(t, n, "peer-as");
+			if (as.n == 0)
+				as = path_value(t, g, "peer-as");
+			if (as.n == 0 &&
+			    path_value_is(t, g, "type", "internal"))
+				as = path_value(t, PATH_ROOT,
+				    "routing-options autonomous-system");
+			facts_neighbor(
+			    x, n, WORD(n), as, group || has_key(t, n), vrf);
+		}
+	}
+}
+
+/* ---- mirrors and captures ---- */
+
+static void
+mirror(struct path_facts *x, uint32_t node, struct span name)
+{
+	struct path_tree *t = x->tree;
+	struct span far = path_value(t, node, "output ip-address");
+	struct record *r = facts_begin(x, K_MIRROR, node);
+	struct addr a;
+
+	if (far.n == 0)
+		far = path_value(t, node, "output routing-instance ip-address");
+	record_put(r, F_SESSION, name);
+	record_put_str(r, F_MODE, far.n ? "erspan-source" : "span");
+	record_put(r, F_VALUE, path_value(t, node, "output interface"));
+	if (addr_read(far, &a)) {
+		record_put_ip(r, F_DST_IP, far);
+		record_put_str(r, F_DST_SCOPE, scope_of_text(&x->scope, far));
+	}
+	facts_emit(x);
+}
+
+static void
+mirrors(struct path_facts *x)
+{
+	static const char *const lists[] = {"forwarding-options analyzer",
+	    "ethernet-switching-options analyzer",
+	    "forwarding-options port-mirroring instance"};
+	struct path_tree *t = x->tree;
+	uint32_t node = ROOT("forwarding-options port-mirroring");
+	struct record *r;
+
+	for (unsigned i = 0; i < 3; i++)
+		EACH_PATH(m, t, ROOT(lists[i]))
+	mirror(x, m, WORD(m));
+	if (path_get(t, node, "input") != PATH_NONE ||
+	    path_get(t, node, "family") != PATH_NONE)
+		mirror(x, node, SPAN("port-mirroring"));
+	node = ROOT("forwarding-options packet-capture");
+	if (node == PATH_NONE || path_get(t, node, "disable") != PATH_NONE)
+		return;
+	r = facts_begin(x, K_CAPTURE, node);
+	record_put_str(r, F_NAME, "packet-capture");
+	record_put(r, F_VALUE, path_value(t, node, "file filename"));
+	facts_emit(x);
+}
+
+void
+junos_net(struct path_facts *x)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(v, t, ROOT("routing-instances"))
+	facts_vrf(x, path_get(t, v, "interface"), v);
+	interfaces(x);
+	gateways(x);
+	routes(x, PATH_ROOT, (struct span){0});
+	neighbors(x, PATH_ROOT, (struct span){0});
+	EACH_PATH(v, t, ROOT("routing-instances"))
+	{
+		routes(x, v, WORD(v));
+		neighbors(x, v, WORD(v));
+	}
+	mirrors(x);
+}

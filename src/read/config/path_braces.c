@@ -1,0 +1,286 @@
+#include "read/config/path_tree.h"
+
+enum token { T_END, T_WORD, T_OPEN, T_CLOSE, T_STOP, T_LIST, T_LIST_END };
+
+struct braces {
+	struct path_tree *t;
+	struct emit *out;
+	struct span s;
+	size_t i;
+	uint32_t line;
+	size_t at; /* where the last token began */
+	struct span word;
+	uint32_t open[LIMIT_TREE_DEPTH];
+	unsigned depth, skipped;
+
+	/* The statement under way. */
+	uint32_t node, first_line;
+	size_t first;
+	unsigned words;
+	bool inactive;
+};
+
+static bool
+ends_word(char c)
+{
+	return ascii_space((unsigned char)c) || c == '{' || c == '}' ||
+	       c == ';' || c == '[' || c == ']' || c == '"';
+}
+
+static void
+skip_line(struct braces *b)
+{
+	size_t n = span_find_byte(span_from(b->s, b->i), '\n');
+
+	b->i = n == SPAN_NONE ? b->s.n : b->i + n;
+}
+
+/* Behind the text "end", or to the end of the source. */
+static void
+skip_past(struct braces *b, struct span end)
+{
+	size_t n = span_find(span_from(b->s, b->i), end), to;
+
+	to = n == SPAN_NONE ? b->s.n : b->i + n + end.n;
+	for (; b->i < to; b->i++)
+		b->line += b->s.p[b->i] == '\n';
+	if (n == SPAN_NONE)
+		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, end);
+}
+
+/* Blanks, comments, and what pagers left. */
+static void
+skip_blanks(struct braces *b)
+{
+	while (b->i < b->s.n) {
+		char c = b->s.p[b->i];
+
+		if (c == '\n')
+			b->line++;
+		if (ascii_space((unsigned char)c) || c == '\b' || c == '\0') {
+			b->i++;
+		} else if (c == '#') {
+			skip_line(b);
+		} else if (c == '/' &&
+			   span_starts(span_from(b->s, b->i), SPAN("/*"))) {
+			skip_past(b, SPAN("*/"));
+		} else if (c == '-' && (span_starts(span_from(b->s, b->i),
+					   SPAN("---(more")))) {
+			skip_past(b, SPAN(")---"));
+		} else {
+			break;
+		}
+	}
+}
+
+static void
+take_quoted(struct braces *b)
+{
+	size_t from = ++b->i;
+
+	while (b->i < b->s.n && b->s.p[b->i] != '"') {
+		b->i += b->s.p[b->i] == '\\' && b->i + 1 < b->s.n;
+		b->line += b->s.p[b->i] == '\n';
+		b->i++;
+	}
+	b->word = span_sub(b->s, from, b->i);
+	if (b->i >= b->s.n)
+		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, SPAN("\""));
+	else
+		b->i++;
+}
+
+/* "<ge-0/0/[0-3]>" is one word; brackets elsewhere are lists. */
+static void
+take_word(struct braces *b)
+{
+	size_t from = b->i;
+	bool pattern = b->s.p[from] == '<';
+
+	for (; b->i < b->s.n; b->i++) {
+		char c = b->s.p[b->i];
+
+		if (pattern ? ascii_space((unsigned char)c) || c == ';'
+			    : ends_word(c))
+			break;
+		if (c == '>')
+			pattern = false;
+	}
+	b->word = span_sub(b->s, from, b->i);
+}
+
+static enum token
+next_token(struct braces *b)
+{
+	skip_blanks(b);
+	b->at = b->i;
+	if (b->i >= b->s.n)
+		return T_END;
+	switch (b->s.p[b->i]) {
+	case '{':
+		b->i++;
+		return T_OPEN;
+	case '}':
+		b->i++;
+		return T_CLOSE;
+	case ';':
+		b->i++;
+		return T_STOP;
+	case '[':
+		b->i++;
+		return T_LIST;
+	case ']':
+		b->i++;
+		return T_LIST_END;
+	case '"':
+		take_quoted(b);
+		return T_WORD;
+	default:
+		take_word(b);
+		return T_WORD;
+	}
+}
+
+static void
+begin(struct braces *b)
+{
+	b->node = b->open[b->depth];
+	b->words = 0;
+	b->inactive = false;
+}
+
+/* "user@host> show configuration", "[edit system]", "{master:0}" */
+static bool
+is_around(const struct braces *b, enum token token)
+{
+	struct span before = span_head(b->s, b->at), rest, line;
+	size_t mark = span_rfind_byte(
+	    span_from(before, before.n > 64 ? before.n - 64 : 0), '\n');
+	bool starts =
+	    b->at == 0 || before.p[before.n - 1] == '\n' || mark == SPAN_NONE;
+
+	if (b->words > 0 || !starts)
+		return false;
+	rest = span_from(b->s, b->at);
+	line = span_trim(span_head(rest, span_find_byte(rest, '\n')));
+	if (token == T_LIST)
+		return span_starts(line, SPAN("[edit"));
+	if (token == T_OPEN)
+		return line.n > 1 && span_find_byte(line, '}') == line.n - 1;
+	if (token != T_WORD || span_find_byte(b->word, '@') == SPAN_NONE)
+		return false;
+	return span_ends(b->word, SPAN(">")) || span_ends(b->word, SPAN("#")) ||
+	       span_ends(b->word, SPAN("%"));
+}
+
+static bool
+is_mark(struct span w)
+{
+	return span_is(w, "inactive:") || span_is(w, "protect:") ||
+	       span_is(w, "replace:") || span_is(w, "active:") ||
+	       span_is(w, "delete:");
+}
+
+static void
+on_word(struct braces *b)
+{
+	if (b->words == 0) {
+		if (is_mark(b->word)) {
+			b->inactive |=
+			    b->word.p[0] == 'i' || b->word.p[0] == 'd';
+			return;
+		}
+		b->first = b->at;
+		b->first_line = b->line;
+	}
+	b->words++;
+	b->node = path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+}
+
+/* word [ a b c ] */
+static void
+on_list(struct braces *b)
+{
+	enum token token;
+	size_t back;
+
+	while ((token = next_token(b)) == T_WORD || token == T_LIST) {
+		if (token == T_LIST)
+			continue;
+		b->words++;
+		path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+	}
+	back = b->at;
+	if (token != T_LIST_END)
+		b->i = back;
+}
+
+static void
+mark_inactive(struct braces *b)
+{
+	if (b->inactive && b->node != PATH_NONE && b->words > 0)
+		path_at(b->t, b->node)->flags |= PATH_INACTIVE;
+}
+
+static void
+on_stop(struct braces *b, size_t end)
+{
+	struct span text = span_rtrim(span_sub(b->s, b->first, end));
+
+	mark_inactive(b);
+	if (b->words > 0)
+		path_state(b->t, b->open[b->depth], text, b->first_line);
+	begin(b);
+}
+
+static void
+on_open(struct braces *b)
+{
+	mark_inactive(b);
+	if (b->depth + 1 == LIMIT_TREE_DEPTH) {
+		b->skipped++;
+		b->t->too_deep = b->t->too_deep ? b->t->too_deep : b->line;
+	} else {
+		b->open[++b->depth] = b->node;
+	}
+	begin(b);
+}
+
+static void
+on_close(struct braces *b)
+{
+	if (b->words > 0)
+		on_stop(b, b->at);
+	if (b->skipped > 0)
+		b->skipped--;
+	else if (b->depth > 0)
+		b->depth--;
+	begin(b);
+}
+
+void
+path_read_braces(struct path_tree *t, struct emit *out)
+{
+	struct braces b = {.t = t, .out = out, .s = t->bytes, .line = 1};
+	enum token token;
+
+	begin(&b);
+	while ((token = next_token(&b)) != T_END) {
+		if (b.words == 0 && is_around(&b, token))
+			skip_line(&b);
+		else if (token == T_WORD)
+			on_word(&b);
+		else if (token == T_OPEN)
+			on_open(&b);
+		else if (token == T_CLOSE)
+			on_close(&b);
+		else if (token == T_STOP)
+			on_stop(&b, b.i);
+		else if (token == T_LIST)
+			on_list(&b);
+	}
+	if (b.words > 0 || b.depth > 0)
+		out->diag(out, DIAG_TRUNCATED, b.line, SPAN("}"));
+	if (b.words > 0)
+		on_stop(&b, b.i);
+}

@@ -1,0 +1,92 @@
+/*
+ * Facts out of a tree of paths: what the dialects that have such a tree (Junos,
+ * PAN-OS, FortiOS) put into records in the same way.  Which words mean what is
+ * in the files of the dialects.
+ */
+#ifndef TIDEMARK_READ_CONFIG_PATH_FACTS_H
+#define TIDEMARK_READ_CONFIG_PATH_FACTS_H
+
+#include "read/config/cisco_ios_facts.h"
+#include "read/config/path_tree.h"
+
+struct path_facts {
+	struct path_tree *tree;
+	struct arena *arena;
+	struct emit *out;
+	struct record rec; /* under construction */
+	struct ios_scope scope;
+	struct map vrfs; /* interface to the node of its virtual router */
+	/* Does this statement's last word hold a secret that its text does not
+	 * tell?  NULL: none does. */
+	bool (*hides)(struct span parent, struct span text);
+	bool whole; /* a full configuration: absent statements mean defaults */
+};
+
+/* In the arena, with an empty tree over in->bytes. */
+struct path_facts *facts_new(const struct read_in *in, struct emit *out);
+
+/* A statement whose value is taken out of its text. */
+struct span facts_hidden(struct path_facts *x, struct span text);
+
+/* Say what limits cut off, then one K_CONFIG for each leaf statement. */
+void facts_config(struct path_facts *x);
+
+/* Begin a record that the node's line proves (PATH_NONE: no line). */
+struct record *facts_begin(
+    struct path_facts *x, enum record_kind kind, uint32_t node);
+void facts_emit(struct path_facts *x);
+
+/* A setting that a node states. */
+void facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
+    const char *port);
+/* The same; without a node the default of a whole configuration, otherwise
+ * unknown. */
+void facts_set_or(struct path_facts *x, const char *name, uint32_t node,
+    bool by_default, const char *port);
+/* The port of a service as a setting, with its default. */
+void facts_port(struct path_facts *x, const char *name, uint32_t node,
+    const char *by_default);
+
+/* Address with its scope, or F_NAME when it is none. */
+void facts_server(struct path_facts *x, enum field_id ip, enum field_id scope,
+    struct span server);
+
+/* Type, secret and weakness; type NULL: by the secret's own prefix ($6$), "0"
+ * without one. */
+void facts_secret(struct path_facts *x, struct span user, const char *type,
+    struct span secret);
+
+/* "ssh-ed25519 AAAA... comment" of a user. */
+void facts_ssh_key(
+    struct path_facts *x, uint32_t node, struct span user, struct span key);
+
+/* An address as text of a record's field: "A/n" or "A". */
+void facts_put_address(struct path_facts *x, struct span address);
+void facts_put_prefix(
+    struct path_facts *x, enum field_id f, const struct prefix *p);
+/* Add the network of "A/n" to the device's own. */
+void facts_own(struct path_facts *x, struct span address);
+
+void facts_route(struct path_facts *x, uint32_t node, struct span prefix,
+    struct span next_hop, struct span interface, struct span vrf);
+void facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
+    struct span remote_as, bool protected, struct span vrf);
+void facts_ntp(struct path_facts *x, uint32_t node, struct span server,
+    const char *mode, bool protected);
+void facts_tunnel(struct path_facts *x, uint32_t node, struct span name,
+    struct span interface, const char *mode, struct span src, struct span dst,
+    bool protected);
+/* The source of an access-list entry with its scope. */
+void facts_put_source(struct path_facts *x, struct span src);
+
+/* Note and give the virtual router of an interface; empty if none. */
+void facts_vrf(struct path_facts *x, uint32_t interfaces, uint32_t vrf);
+struct span facts_vrf_of(const struct path_facts *x, struct span interface);
+
+/* One word for several values: "a b c", in the arena. */
+struct span facts_values(const struct path_facts *x, uint32_t node);
+
+/* A port by number or name as digits; empty when it is neither. */
+struct span facts_port_number(struct span word);
+
+#endif

@@ -1,0 +1,186 @@
+/*
+ * A configuration as a tree of paths: one word a node, whatever the surface
+ * syntax.  Braces, "set" lines, config/edit blocks and XML of the same device
+ * give the same tree, so facts are read once:
+ *
+ *	system { services { ssh { port 2222; } } }
+ *	set system services ssh port 2222
+ *	<system><services><ssh><port>2222</port></ssh></services></system>
+ *
+ * are all root > system > services > ssh > port > 2222.  Equal siblings are
+ * one node, so statements of one object that stand apart meet.
+ *
+ * A node costs 40 bytes.  Nodes lie in pages and never move.
+ */
+#ifndef TIDEMARK_READ_CONFIG_PATH_TREE_H
+#define TIDEMARK_READ_CONFIG_PATH_TREE_H
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "read/reader.h"
+
+#define PATH_NONE UINT32_MAX
+#define PATH_ROOT 0u
+
+enum path_flag {
+	PATH_INACTIVE = 1,  /* stated, but without effect */
+	PATH_INHERITED = 2, /* out of a configuration group */
+	PATH_WIDE = 4,	    /* its children are in the hash table */
+	PATH_DELETED = 8,   /* inactive until it is stated again */
+};
+
+struct path_node {
+	const char *p; /* the word, without quotes */
+	uint32_t n;
+	uint32_t line;	 /* 1-based */
+	uint32_t offset; /* of the word in the source */
+	uint32_t parent, child, last, next;
+	uint8_t flags;
+	uint8_t depth;	   /* words above it; the root has 0 */
+	uint16_t children; /* at most UINT16_MAX are counted */
+};
+
+/* A leaf statement as it is written. */
+struct path_statement {
+	const char *p;
+	uint32_t n;
+	uint32_t line, offset;
+	uint32_t parent; /* node that it stands under */
+};
+
+#define PATH_PAGE_BITS 10
+#define PATH_PAGE (1u << PATH_PAGE_BITS)
+#define PATH_PAGES (LIMIT_TREE_NODES / PATH_PAGE)
+
+struct path_tree {
+	struct arena *arena;
+	struct span bytes;
+	uint32_t n;
+	uint32_t nstatements;
+	uint32_t too_many; /* line at which LIMIT_TREE_NODES was met, or 0 */
+	uint32_t too_deep; /* line at which a depth limit was met, or 0 */
+	uint32_t *slots;   /* hash of (parent, word) for wide nodes */
+	uint32_t slots_cap, nslots;
+	struct path_node *pages[PATH_PAGES];
+	struct path_statement *statements[PATH_PAGES];
+};
+
+/* An empty tree (the root alone) over the bytes of a source.  In the arena. */
+struct path_tree *path_tree_new(struct arena *a, struct span bytes);
+
+static inline struct path_node *
+path_at(const struct path_tree *t, uint32_t i)
+{
+	return &t->pages[i >> PATH_PAGE_BITS][i & (PATH_PAGE - 1)];
+}
+
+static inline struct path_statement *
+path_statement_at(const struct path_tree *t, uint32_t i)
+{
+	return &t->statements[i >> PATH_PAGE_BITS][i & (PATH_PAGE - 1)];
+}
+
+static inline struct span
+path_word(const struct path_tree *t, uint32_t i)
+{
+	const struct path_node *v;
+
+	if (i == PATH_NONE)
+		return (struct span){0};
+	v = path_at(t, i);
+	return span_of(v->p, v->n);
+}
+
+/*
+ * The child of parent with this word, made when it is new.  path_append makes
+ * one in any case.  PATH_NONE when parent is, or beyond LIMIT_TREE_NODES and
+ * LIMIT_PATH_WORDS.  word is borrowed; offset is that of the word.
+ */
+uint32_t path_add(struct path_tree *t, uint32_t parent, struct span word,
+    uint32_t line, uint32_t offset);
+uint32_t path_append(struct path_tree *t, uint32_t parent, struct span word,
+    uint32_t line, uint32_t offset);
+
+/* Note a leaf statement; text is borrowed from the source. */
+void path_state(
+    struct path_tree *t, uint32_t parent, struct span text, uint32_t line);
+
+/* Any child of that word, active or not. */
+uint32_t path_find(
+    const struct path_tree *t, uint32_t parent, struct span word);
+
+/* A node that was deleted is there again. */
+static inline void
+path_restate(struct path_tree *t, uint32_t node)
+{
+	if (node != PATH_NONE && path_at(t, node)->flags & PATH_DELETED)
+		path_at(t, node)->flags &=
+		    (uint8_t) ~(PATH_DELETED | PATH_INACTIVE);
+}
+
+/* Forget the children of a node. */
+void path_clear(struct path_tree *t, uint32_t node);
+
+/* ---- reading: what is inactive is not there ---- */
+
+/* First child, next sibling, skipping inactive ones; PATH_NONE at the end and
+ * for PATH_NONE. */
+uint32_t path_first(const struct path_tree *t, uint32_t node);
+uint32_t path_next(const struct path_tree *t, uint32_t node);
+
+#define EACH_PATH(c, t, node)                                                  \
+	for (uint32_t c = path_first(t, node); c != PATH_NONE;                 \
+	     c = path_next(t, c))
+
+/* The active child of that word, or PATH_NONE. */
+uint32_t path_find_active(
+    const struct path_tree *t, uint32_t parent, struct span word);
+
+/* The node that blank-separated words lead to from node, or PATH_NONE. */
+uint32_t path_get(const struct path_tree *t, uint32_t node, const char *words);
+
+/* The first word below where the words lead: what a single-valued statement
+ * is set to.  path_value_node is its node. */
+uint32_t path_value_node(
+    const struct path_tree *t, uint32_t node, const char *words);
+struct span path_value(
+    const struct path_tree *t, uint32_t node, const char *words);
+bool path_value_is(const struct path_tree *t, uint32_t node, const char *words,
+    const char *value);
+
+/* The deepest node on the first branch below: the end of the statement. */
+uint32_t path_leaf(const struct path_tree *t, uint32_t node);
+
+/* The line a node is on, trimmed; of a very long line the part around it. */
+struct span path_line(const struct path_tree *t, uint32_t node);
+
+/* The words from below the root to the node, blank-separated, at most
+ * LIMIT_PATH_BYTES of them; in the arena. */
+struct span path_text(const struct path_tree *t, uint32_t node);
+
+/* ---- surface syntaxes ---- */
+
+/* Braces, "word word { ... }", "word [ a b ];" (Junos, PAN-OS). */
+void path_read_braces(struct path_tree *t, struct emit *out);
+
+/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS). */
+void path_read_set(struct path_tree *t, struct emit *out);
+
+/* config / edit / set / next / end (FortiOS).  The values of a "set" are
+ * siblings in their order. */
+void path_read_edit(struct path_tree *t, struct emit *out);
+
+/* XML.  root: the element below which paths begin.  In what an element's
+ * "name" attribute or child and its text become words; hidden elements of the
+ * dialect leave no word. */
+struct path_xml {
+	const char *root;
+	bool named; /* a child <name> is the name of its parent (Junos) */
+	/* Does an element of this name below that node leave no word? */
+	bool (*hidden)(
+	    const struct path_tree *t, uint32_t node, struct span name);
+};
+void path_read_xml(
+    struct path_tree *t, const struct path_xml *dialect, struct emit *out);
+
+#endif
