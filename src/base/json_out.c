@@ -1,47 +1,13 @@
 #include "base/json_out.h"
 
+#include "base/safe.h"
+
 #include <inttypes.h>
 
 void
 json_out_init(struct json_out *j, FILE *f)
 {
 	*j = (struct json_out){.f = f};
-}
-
-/* Length of the UTF-8 sequence at s (Unicode 15, table 3-7), 0 if broken. */
-static size_t
-utf8_len(struct span s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	unsigned lo = 0x80, hi = 0xbf;
-	size_t n;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		n = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef)
-		n = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		n = 4;
-	else
-		return 0;
-	if (s.n < n)
-		return 0;
-	if (p[0] == 0xe0)
-		lo = 0xa0;
-	else if (p[0] == 0xed)
-		hi = 0x9f;
-	else if (p[0] == 0xf0)
-		lo = 0x90;
-	else if (p[0] == 0xf4)
-		hi = 0x8f;
-	if (p[1] < lo || p[1] > hi)
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
 }
 
 /* Bytes that stand for themselves, from the front. */

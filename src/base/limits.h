@@ -74,6 +74,24 @@
 /* Evidence places kept for one finding; the count goes on. */
 #define LIMIT_EVIDENCE 1000
 
+/* What one source may make of its names: entities of one check and host,
+ * sightings in all, places of all sightings.  A check with thousands of
+ * entities on one device says all it has to say; the rest is counted. */
+#define LIMIT_ENTITIES 2000
+#define LIMIT_SIGHTINGS 50000
+#define LIMIT_PLACES 200000
+
+/* Hosts that one log may name, interface addresses that one source may give
+ * the fleet, facts that are kept of it.  The largest collectors speak for some
+ * thousand devices, the largest routers have some ten thousand interfaces. */
+#define LIMIT_LOG_HOSTS 20000
+#define LIMIT_NETS 100000
+#define LIMIT_SOURCE_FACTS 100000
+
+/* Bytes that what workers report may take in the parent: under the limit of
+ * an arena by what joining and reporting need. */
+#define LIMIT_CASE_BYTES (400u << 20)
+
 /* Bytes of a line shown as evidence. */
 #define LIMIT_EVIDENCE_TEXT 400
 
@@ -136,9 +154,17 @@
 #define LIMIT_MESSAGE_BYTES (4u << 20)
 #define LIMIT_TASK_RESULT_BYTES (256u << 20)
 
-/* Seconds that one task may take before its worker is ended, and address
- * space of a worker.  Time is for hung parsers, not for slow disks: a task is
- * at most one chunk or one archive member at a time. */
+/* Of the latter, kept for the last words on a source. */
+#define LIMIT_RESULT_RESERVE (1u << 20)
+
+/* Bytes after which a worker at a long stream says that it lives, and messages
+ * of one task: a stream of some ten terabytes. */
+#define LIMIT_BEAT_BYTES (4u << 20)
+#define LIMIT_TASK_PARTS 4000000
+
+/* Seconds without a word from a task before its worker is ended, and address
+ * space of a worker.  Time is for hung parsers, not for slow disks: there is a
+ * word after every chunk, archive member and LIMIT_BEAT_BYTES. */
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
 

@@ -10,6 +10,7 @@ casefile_init(struct casefile *c, const struct knowledge *k)
 	*c = (struct casefile){.knowledge = k, .complete = true};
 	arena_init(&c->arena);
 	fleet_init(&c->fleet, &c->arena);
+	map_init(&c->rivals, &c->arena);
 }
 
 void

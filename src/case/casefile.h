@@ -80,6 +80,7 @@ struct casefile {
 	size_t nsources, sources_cap;
 
 	struct fleet fleet;
+	struct map rivals; /* short names that stand for several full names */
 	uint32_t *device_order; /* devices by name */
 	struct device_result *results; /* beside fleet.v */
 

@@ -105,6 +105,8 @@ exposed(struct casefile *c, const struct vulnerability *v,
 		if (x->settings[a->proofs[i]]->fact.line > 0)
 			place_of(&f->places[f->nplaces++],
 			    x->settings[a->proofs[i]]);
+	if (f->nplaces > 1)
+		f->count = f->nplaces;
 	buf_init(&b, LIMIT_EVIDENCE_TEXT * 8);
 	vulnerability_reason(v, &x->d, a, &b);
 	f->reason = arena_copy(&c->arena, buf_span(&b));

@@ -12,6 +12,7 @@
 struct merge {
 	struct casefile *c;
 	struct map index;
+	struct map groups; /* check and device -> entities so far */
 };
 
 /* The operator's own address, or one that is nobody's on the Internet. */
@@ -21,7 +22,7 @@ is_foreign(const struct casefile *c, struct span address)
 	struct addr a;
 
 	return addr_read(address, &a) && addr_public(&a) &&
-	    !fleet_is_own(&c->fleet, &a);
+	       !fleet_is_own(&c->fleet, &a);
 }
 
 /* A flow belongs to the device that one of its addresses is an interface
@@ -50,43 +51,71 @@ sighting_device(struct casefile *c, struct source *s, const struct sighting *x)
 	uint32_t d = DEVICE_NONE;
 
 	if (x->host.n > 0 || x->host_addr.n > 0)
-		d = case_host_device(c, s, x->host, x->host_addr, false);
+		d = case_host_device(
+		    c, s, x->host, x->host_addr, s->nhosts == 0);
 	if (d == DEVICE_NONE && x->peers.n > 0)
 		d = peer_device(c, x->peers);
 	return d == DEVICE_NONE ? s->device : d;
+}
+
+static struct span
+finding_key(struct merge *m, const struct sighting *x, uint32_t device,
+    struct span entity)
+{
+	return arena_fmt(&m->c->arena, "%u/%u/%d/%d/%.*s", x->check, device,
+	    (int)x->severity, (int)x->confidence, SPAN_FMT(entity));
+}
+
+/* Many sources together may bring more entities of one check and device than
+ * one source may: those go where each source's go. */
+static bool
+entity_has_room(struct merge *m, const struct sighting *x, uint32_t device)
+{
+	uint32_t group[2] = {x->check, device};
+	struct span key = span_of((const char *)group, sizeof(group));
+	uint32_t n = map_add(&m->groups, key, 0);
+
+	map_put(&m->groups, key, n + 1);
+	return n < LIMIT_ENTITIES;
 }
 
 static struct finding *
 finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 {
 	struct casefile *c = m->c;
-	struct span key = arena_fmt(&c->arena, "%u/%u/%d/%d/%.*s", x->check,
-	    device, (int)x->severity, (int)x->confidence,
-	    SPAN_FMT(x->entity));
-	uint32_t at = map_add(&m->index, key, (uint32_t)c->nfindings);
+	struct span entity = x->entity;
+	struct span key = finding_key(m, x, device, entity);
+	uint32_t at = map_get(&m->index, key);
 	const struct check *check = c->knowledge->checks[x->check];
 	struct finding *f;
 
-	if (at < c->nfindings)
+	if (at == MAP_NONE && !span_eq(entity, SIGHTING_FURTHER) &&
+	    !entity_has_room(m, x, device)) {
+		c->complete = false;
+		entity = SIGHTING_FURTHER;
+		key = finding_key(m, x, device, entity);
+		at = map_get(&m->index, key);
+	}
+	if (at != MAP_NONE)
 		return &c->findings[at];
 	if (c->nfindings >= LIMIT_FINDINGS) {
 		c->complete = false;
 		return NULL;
 	}
+	map_add(&m->index, key, (uint32_t)c->nfindings);
 	c->findings = arena_grow(&c->arena, c->findings, c->nfindings,
 	    &c->findings_cap, sizeof(*c->findings));
 	f = &c->findings[c->nfindings++];
 	*f = (struct finding){.check = check,
 	    .device = device,
-	    .entity = x->entity,
+	    .entity = entity,
 	    .severity = x->severity,
 	    .confidence = x->confidence,
 	    .first = TIME_NONE,
 	    .last = TIME_NONE};
-	f->title = x->entity.n > 0
-	    ? arena_fmt(&c->arena, "%.*s: %.*s", SPAN_FMT(check->title),
-		  SPAN_FMT(x->entity))
-	    : check->title;
+	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
+				      SPAN_FMT(check->title), SPAN_FMT(entity))
+				: check->title;
 	f->fix = fix_for(check->fixes, check->nfixes,
 	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
 	return f;
@@ -100,8 +129,7 @@ finding_add(struct casefile *c, struct finding *f, const struct sighting *x,
 	if (x->first != TIME_NONE &&
 	    (f->first == TIME_NONE || x->first < f->first))
 		f->first = x->first;
-	if (x->last != TIME_NONE &&
-	    (f->last == TIME_NONE || x->last > f->last))
+	if (x->last != TIME_NONE && (f->last == TIME_NONE || x->last > f->last))
 		f->last = x->last;
 	for (size_t i = 0; i < x->nplaces; i++) {
 		if (f->nplaces >= LIMIT_EVIDENCE)
@@ -109,8 +137,7 @@ finding_add(struct casefile *c, struct finding *f, const struct sighting *x,
 		f->places = arena_grow(&c->arena, f->places, f->nplaces,
 		    &f->cap, sizeof(*f->places));
 		f->places[f->nplaces++] = (struct finding_place){source,
-		    x->places[i].line, x->places[i].offset,
-		    x->places[i].text};
+		    x->places[i].line, x->places[i].offset, x->places[i].text};
 	}
 }
 
@@ -203,6 +230,7 @@ case_findings(struct casefile *c)
 	struct merge m = {.c = c};
 
 	map_init(&m.index, &c->arena);
+	map_init(&m.groups, &c->arena);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
 	case_vulnerabilities(c);

@@ -16,6 +16,74 @@ stated_name(const struct source *s)
 	return (struct span){0};
 }
 
+/* Its full name, where a domain is configured too; empty otherwise. */
+static struct span
+stated_full_name(struct casefile *c, const struct source *s)
+{
+	for (size_t i = 0; i < s->nfacts; i++) {
+		struct span host = fact_text(&s->facts[i], F_HOSTNAME),
+			    domain = fact_text(&s->facts[i], F_DOMAIN);
+
+		if (s->facts[i].kind == K_DEVICE && host.n > 0 &&
+		    domain.n > 0 && span_find_byte(host, '.') == SPAN_NONE)
+			return arena_fmt(&c->arena, "%.*s.%.*s",
+			    SPAN_FMT(host), SPAN_FMT(domain));
+	}
+	return (struct span){0};
+}
+
+static struct span
+short_name(struct span host)
+{
+	return span_head(host, span_find_byte(host, '.'));
+}
+
+static bool
+is_rival(const struct casefile *c, struct span host)
+{
+	struct addr a;
+
+	return !addr_read(host, &a) &&
+	    map_get(&c->rivals, short_name(host)) != MAP_NONE;
+}
+
+/* One more full name; a second one for the same short name makes a rival. */
+static void
+rival_note(struct casefile *c, struct map *seen, struct span full)
+{
+	uint32_t hash = (uint32_t)span_hash_nocase(full) & 0x7fffffff;
+
+	if (map_add(seen, short_name(full), hash) != hash)
+		map_add(&c->rivals, short_name(full), 1);
+}
+
+/*
+ * Short names that configurations give two domains, or that logs write with
+ * two: they are several devices.  A configured domain and the one in a log
+ * need not be the same for one device, so the two are not compared.
+ */
+static void
+rivals_find(struct casefile *c)
+{
+	struct map configured, logged;
+	struct addr a;
+
+	map_init(&configured, &c->arena);
+	map_init(&logged, &c->arena);
+	for (size_t i = 0; i < c->nsources; i++) {
+		const struct source *s = &c->sources[i];
+		struct span full = stated_full_name(c, s);
+
+		if (full.n > 0)
+			rival_note(c, &configured, full);
+		for (size_t k = 0; k < s->nhosts; k++)
+			if (span_find_byte(s->hosts[k].host, '.') !=
+				SPAN_NONE &&
+			    !addr_read(s->hosts[k].host, &a))
+				rival_note(c, &logged, s->hosts[k].host);
+	}
+}
+
 static bool
 states_device(const struct source *s)
 {
@@ -28,8 +96,7 @@ note_ambiguous(struct casefile *c, struct source *s, struct span name)
 {
 	source_diag(c, s, DIAG_CONFLICT, 0,
 	    arena_fmt(&c->arena,
-		"\"%.*s\" could be more than one device; evidence was not "
-		"joined",
+		"\"%.*s\" alone could be more than one device",
 		SPAN_FMT(name)));
 }
 
@@ -37,7 +104,7 @@ note_ambiguous(struct casefile *c, struct source *s, struct span name)
 static void
 join_source(struct casefile *c, struct source *s, bool by_path)
 {
-	struct span name = stated_name(s);
+	struct span name = stated_name(s), full;
 
 	if (s->device != DEVICE_NONE || !states_device(s) ||
 	    (name.n == 0) != by_path)
@@ -50,7 +117,10 @@ join_source(struct casefile *c, struct source *s, bool by_path)
 		if (name.n == 0)
 			name = s->path;
 	}
-	s->device = fleet_name(&c->fleet, name);
+	full = stated_full_name(c, s);
+	s->device = full.n > 0 && !by_path && is_rival(c, full)
+	    ? fleet_full_name(&c->fleet, full)
+	    : fleet_name(&c->fleet, name);
 	if (s->device == DEVICE_AMBIGUOUS) {
 		note_ambiguous(c, s, name);
 		s->device = DEVICE_NONE;
@@ -81,6 +151,12 @@ case_host_device(struct casefile *c, struct source *s, struct span host,
 	struct addr a;
 	uint32_t d = DEVICE_NONE;
 
+	if (host.n > 0 && span_find_byte(host, '.') != SPAN_NONE &&
+	    is_rival(c, host)) {
+		if (make)
+			note_ambiguous(c, s, short_name(host));
+		return fleet_full_name(&c->fleet, host);
+	}
 	if (host.n > 0 && !addr_read(host, &a))
 		d = fleet_find_name(&c->fleet, host);
 	if (d == DEVICE_NONE && host_addr.n > 0 && addr_read(host_addr, &a))
@@ -129,8 +205,12 @@ join_by_folder(struct casefile *c, struct source *s)
 	    (s->state != SOURCE_READ && s->state != SOURCE_UNRECOGNISED))
 		return;
 	d = fleet_find_path(&c->fleet, s->path);
-	/* A web server's log that nothing else explains is its device's. */
-	if (d == DEVICE_NONE && span_is(s->evidence, "weblog") &&
+	/* A log that names no host, and that nothing else explains, is that of
+	 * the device it is named after. */
+	if (d == DEVICE_NONE &&
+	    (span_is(s->evidence, "weblog") ||
+		span_is(s->evidence, "syslog") ||
+		span_is(s->evidence, "accounting")) &&
 	    path_device_name(s->path).n > 0)
 		d = fleet_name(&c->fleet, path_device_name(s->path));
 	if (d == DEVICE_NONE || d == DEVICE_AMBIGUOUS)
@@ -143,6 +223,7 @@ join_by_folder(struct casefile *c, struct source *s)
 void
 case_join(struct casefile *c)
 {
+	rivals_find(c);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_source(c, &c->sources[i], false);
 	for (size_t i = 0; i < c->nsources; i++)

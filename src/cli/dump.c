@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/safe.h"
 #include "cli/command.h"
 #include "cli/show.h"
 #include "read/reader.h"
@@ -54,10 +55,13 @@ dump_paths(const char *const *paths, size_t n, struct scan_options *o)
 
 			if (diag_severity(d->code) == DIAG_LOST)
 				status = EXIT_EVIDENCE;
-			fprintf(stderr, "tidemark: %.*s:%llu: %s%s%.*s\n",
-			    SPAN_FMT(c.sources[i].path),
+			fputs("tidemark: ", stderr);
+			safe_write(stderr, c.sources[i].path);
+			fprintf(stderr, ":%llu: %s%s",
 			    (unsigned long long)d->line, diag_name(d->code),
-			    d->detail.n > 0 ? ": " : "", SPAN_FMT(d->detail));
+			    d->detail.n > 0 ? ": " : "");
+			safe_write(stderr, d->detail);
+			putc('\n', stderr);
 		}
 	if (fflush(stdout) != 0)
 		status = complain(EXIT_FAILED, "cannot write the output");

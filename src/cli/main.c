@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/safe.h"
 #include "device/device.h"
 
 #define COMMAND(sym) extern const struct command sym;
@@ -23,10 +24,13 @@ complain(int status, const char *fmt, ...)
 {
 	va_list ap;
 
-	fputs("tidemark: ", stderr);
+	char text[1024];
+
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	fputs("tidemark: ", stderr);
+	safe_write(stderr, span_str(text));
 	putc('\n', stderr);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -136,44 +137,69 @@ on_progress(void *ctx, const struct scan_progress *p)
 
 /* ---- output ---- */
 
-static FILE *
-open_out(const char *path, struct err *e)
-{
-	FILE *f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-
-	if (f == NULL)
-		err_sys(e, "cannot write %s", path);
-	return f;
-}
+/*
+ * A file that is written beside its name and takes it when it is complete: an
+ * older report stays until then.  Devices and pipes are written as they are.
+ */
+struct out_file {
+	FILE *f;
+	const char *path;
+	char temporary[4096];
+};
 
 static int
-close_out(FILE *f, const char *path, struct err *e)
+out_open(struct out_file *o, const char *path, struct err *e)
 {
-	if (f == NULL || f == stdout)
+	struct stat st;
+	int n;
+
+	*o = (struct out_file){.path = path};
+	if (strcmp(path, "-") == 0) {
+		o->f = stdout;
 		return 0;
-	if (fclose(f) != 0)
-		return err_sys(e, "cannot write %s", path);
+	}
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		o->f = fopen(path, "w");
+	} else {
+		n = snprintf(o->temporary, sizeof(o->temporary), "%s.part",
+		    path);
+		if (n < 0 || (size_t)n >= sizeof(o->temporary))
+			return err_set(e, "the path %s is too long", path);
+		o->f = fopen(o->temporary, "w");
+	}
+	return o->f != NULL ? 0 : err_sys(e, "cannot write %s", path);
+}
+
+/* keep: the contents are complete. */
+static int
+out_close(struct out_file *o, bool keep, struct err *e)
+{
+	bool written;
+
+	if (o->f == NULL || o->f == stdout)
+		return 0;
+	written = fclose(o->f) == 0;
+	o->f = NULL;
+	if (!keep || !written) {
+		if (o->temporary[0] != '\0')
+			unlink(o->temporary);
+		return keep ? err_sys(e, "cannot write %s", o->path) : 0;
+	}
+	if (o->temporary[0] != '\0' && rename(o->temporary, o->path) != 0)
+		return err_sys(e, "cannot write %s", o->path);
 	return 0;
 }
 
 static int
 write_reports(const struct casefile *c, const struct settings *s,
-    struct report_options *o, struct err *e)
+    struct out_file *json, struct report_options *o, struct err *e)
 {
-	bool json_out = s->json != NULL && strcmp(s->json, "-") == 0;
 	struct winsize w;
-	FILE *f;
-	int r;
 
-	if (s->json != NULL) {
-		f = open_out(s->json, e);
-		if (f == NULL)
-			return -1;
-		r = report_find(SPAN("json"))->write(f, c, o, e);
-		if (close_out(f, s->json, e) != 0 || r != 0)
-			return -1;
-	}
-	if (json_out || s->quiet)
+	if (json->f != NULL &&
+	    report_find(SPAN("json"))->write(json->f, c, o, e) != 0)
+		return -1;
+	if (json->f == stdout || s->quiet)
 		return 0;
 	o->colour = s->colour == COLOUR_ALWAYS ||
 	    (s->colour == COLOUR_AUTO && isatty(1) &&
@@ -229,28 +255,29 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    .progress = progress ? on_progress : NULL};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
+	struct out_file json = {0}, manifest = {0};
 	struct casefile c;
 	struct err e;
 	int status = EXIT_FAILED;
 
 	casefile_init(&c, k);
-	if (s->manifest != NULL) {
-		o.manifest = open_out(s->manifest, &e);
-		if (o.manifest == NULL)
-			goto out;
-		o.custody = s->custody ? o.manifest : NULL;
-	}
+	if ((s->json != NULL && out_open(&json, s->json, &e) != 0) ||
+	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
+		goto out;
+	o.manifest = manifest.f;
+	o.custody = s->custody ? manifest.f : NULL;
 	if (scan_run(paths, n, &o, &c, &e) != 0)
 		goto out;
 	if (progress)
 		fputs("\r\033[K", stderr);
 	casefile_close(&c);
 	ro.seconds = (double)(clock_us() - started) / 1e6;
-	if (write_reports(&c, s, &ro, &e) != 0)
+	if (write_reports(&c, s, &json, &ro, &e) != 0)
 		goto out;
 	status = status_of(&c, s);
 out:
-	if (close_out(o.manifest, s->manifest ? s->manifest : "", &e) != 0)
+	if (out_close(&json, status != EXIT_FAILED, &e) != 0 ||
+	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
 	casefile_release(&c);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
@@ -305,7 +332,7 @@ const struct command command_scan = {
 	"  --quiet            no report on standard output\n"
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
 	"  --jobs N           worker processes (one per core)\n"
-	"  --timeout SECONDS  for one source or chunk (300)\n"
+	"  --timeout SECONDS  without progress on a source (300)\n"
 	"  --rules DIR        more Sigma rules; may be given several times\n"
 	"  --data DIR         use this knowledge instead of what is built in\n"
 	"  --show-secrets     do not replace passwords, hashes, communities\n"

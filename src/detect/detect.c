@@ -301,6 +301,8 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 		address_waits(x->t, x->r, id);
 		return;
 	}
+	if (!role_counts(x->r, &x->t->d->knowledge->indicators.v[id]))
+		return;
 	if (role_is_fact(x->r))
 		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
 	address_seen(x->t, x->r, id);
@@ -322,6 +324,38 @@ detector_end(struct detector *t)
 		address_seen(t, &r, w->indicator);
 	}
 	t->nwaiting = 0;
+}
+
+/* Addresses of indicators inside a prefix that an entry lets in, when the
+ * prefix is small enough to mean them. */
+#define PREFIX_BITS_MIN 20
+
+static void
+prefix_holds_indicator(struct detector *t, const struct record *r)
+{
+	const struct knowledge *k = t->d->knowledge;
+	const struct value *v = record_get(r, F_SRC_PREFIX);
+	struct span used = record_text(r, F_USED_BY);
+
+	if (v == NULL || v->u.prefix.bits < PREFIX_BITS_MIN ||
+	    v->u.prefix.bits >= (v->u.prefix.addr.family == 4 ? 32 : 128) ||
+	    !addr_public(&v->u.prefix.addr) ||
+	    !span_is(record_text(r, F_ACTION), "permit") ||
+	    !(span_has(used, "vty") || span_has(used, "snmp") ||
+		span_has(used, "http")))
+		return;
+	for (uint32_t i = 0; i < k->indicators.n; i++) {
+		const struct indicator *x = &k->indicators.v[i];
+
+		if (x->type == INDICATOR_ADDRESS &&
+		    prefix_holds(&v->u.prefix, &x->prefix.addr))
+			sight(t, r, (uint32_t)(k->first_indicator + i),
+			    arena_fmt(&t->scratch,
+				"inside a prefix that access list %.*s lets "
+				"in to management",
+				SPAN_FMT(record_text(r, F_ACL))),
+			    (struct span){0}, SEV_HIGH, CONF_MEDIUM);
+	}
 }
 
 static void
@@ -361,6 +395,8 @@ detector_record(struct detector *t, const struct record *r)
 
 	arena_reset(&t->scratch);
 	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
+	if (r->kind == K_ACL_ENTRY)
+		prefix_holds_indicator(t, r);
 	if (r->kind == K_FILE)
 		file_hashes(t, r);
 	else if (r->raw.n > 6 && !t->no_address)

@@ -95,24 +95,85 @@ role_flow(const struct record *r)
 	    "connection established", SEV_HIGH, CONF_MEDIUM};
 }
 
-static struct judged
-role_command(const struct record *r, const struct indicator *x)
+#define WORDS 6
+
+/* The first words of a line; "do" and a sequence number in front of an entry
+ * do not count. */
+struct leading {
+	struct span v[WORDS];
+	size_t n;
+};
+
+static void
+leading_read(struct leading *l, struct span line)
 {
-	if (holds(r, F_SRC_IP, x))
-		return (struct judged){
-		    "entered commands", SEV_CRITICAL, CONF_HIGH};
-	return (struct judged){
-	    "named in a command", SEV_CRITICAL, CONF_HIGH};
+	struct span w;
+	uint64_t number;
+
+	l->n = 0;
+	while (l->n < WORDS && (w = span_word(&line)).n > 0) {
+		if (l->n == 0 &&
+		    (span_is_nocase(w, "do") || span_u64(w, &number)))
+			continue;
+		l->v[l->n++] = w;
+	}
 }
 
 static bool
-has_word(struct span line, const char *word)
+first_is(const struct leading *l, const char *word)
+{
+	return l->n > 0 && span_is_nocase(l->v[0], word);
+}
+
+static bool
+first_starts(const struct leading *l, const char *lit)
+{
+	return l->n > 0 && span_starts_nocase(l->v[0], span_str(lit));
+}
+
+static bool
+any_is(const struct leading *l, const char *word)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (span_is_nocase(l->v[i], word))
+			return true;
+	return false;
+}
+
+static bool
+null_routed(struct span line)
 {
 	struct span w;
 
 	while ((w = span_word(&line)).n > 0)
-		if (span_is_nocase(w, word))
+		if (span_is_nocase(w, "Null0"))
 			return true;
+	return false;
+}
+
+/* Lines and commands that name an address without giving it anything. */
+static bool
+harmless(const struct leading *l, struct span line, struct judged *out)
+{
+	bool entry = first_is(l, "access-list") || first_is(l, "ip") ||
+	    first_is(l, "ipv6");
+
+	if (first_is(l, "remark") || first_is(l, "description") ||
+	    (entry && l->n > 2 && span_is_nocase(l->v[2], "remark")) ||
+	    (first_is(l, "snmp-server") && l->n > 1 &&
+		(span_is_nocase(l->v[1], "location") ||
+		    span_is_nocase(l->v[1], "contact")))) {
+		*out = (struct judged){
+		    "named in a remark", SEV_INFO, CONF_LOW};
+		return true;
+	}
+	if (first_is(l, "no") || first_is(l, "deny") ||
+	    (entry && any_is(l, "deny")) ||
+	    (entry && any_is(l, "route") && null_routed(line))) {
+		*out = (struct judged){
+		    "blocked or taken away", SEV_INFO, CONF_LOW};
+		return true;
+	}
 	return false;
 }
 
@@ -121,17 +182,40 @@ static struct judged
 role_line(const struct record *r)
 {
 	struct span line = record_text(r, F_LINE);
+	struct leading l;
+	struct judged j;
 
-	if (has_word(line, "remark") || has_word(line, "description") ||
-	    has_word(line, "alias"))
+	leading_read(&l, line);
+	if (harmless(&l, line, &j))
+		return j;
+	if (first_is(&l, "snmp-server") && any_is(&l, "host"))
 		return (struct judged){
-		    "named in a remark", SEV_INFO, CONF_LOW};
-	if (has_word(line, "deny") || has_word(line, "no") ||
-	    has_word(line, "Null0"))
-		return (struct judged){
-		    "blocked by the configuration", SEV_INFO, CONF_LOW};
+		    "configured as management server", SEV_CRITICAL, CONF_HIGH};
 	return (struct judged){
 	    "named in the configuration", SEV_HIGH, CONF_MEDIUM};
+}
+
+static struct judged
+role_command(const struct record *r, const struct indicator *x)
+{
+	struct span line = record_text(r, F_COMMAND);
+	struct leading l;
+	struct judged j;
+
+	if (holds(r, F_SRC_IP, x))
+		return (struct judged){
+		    "entered commands", SEV_CRITICAL, CONF_HIGH};
+	leading_read(&l, line);
+	if (harmless(&l, line, &j))
+		return j;
+	/* Whoever hunts asks for the address too. */
+	if (first_starts(&l, "sh") || first_starts(&l, "disp") ||
+	    first_is(&l, "ping") || first_starts(&l, "trace") ||
+	    first_is(&l, "whois") || first_is(&l, "grep"))
+		return (struct judged){
+		    "asked about in a command", SEV_INFO, CONF_LOW};
+	return (struct judged){
+	    "named in a command", SEV_CRITICAL, CONF_HIGH};
 }
 
 static struct judged
@@ -188,8 +272,34 @@ judged_of(const struct record *r, const struct indicator *x)
 bool
 role_is_fact(const struct record *r)
 {
-	return r->kind != K_CONFIG && r->kind != K_TEXT &&
-	    (kind_flags(r->kind) & FACT) != 0;
+	switch (r->kind) {
+	case K_ACL_ENTRY:
+	case K_AAA_SERVER:
+	case K_TUNNEL:
+	case K_MIRROR:
+	case K_CAPTURE:
+	case K_LOGGING:
+	case K_NTP:
+	case K_ROUTE:
+	case K_NEIGHBOR:
+	case K_INTERFACE:
+		return true;
+	case K_SNMP:
+		return record_get(r, F_SERVER_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
+bool
+role_counts(const struct record *r, const struct indicator *x)
+{
+	/* The command record of the same line tells it better. */
+	if (r->kind == K_SYSLOG && record_get(r, F_COMMAND) != NULL &&
+	    !holds(r, F_SRC_IP, x))
+		return false;
+	return (kind_flags(r->kind) & FACT) == 0 || r->kind == K_CONFIG ||
+	    role_is_fact(r);
 }
 
 void

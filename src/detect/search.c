@@ -23,7 +23,7 @@ static const struct search plan[CLASSES] = {
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
-    {.evidence = "text", .kinds = BIT(TEXT)},
+    {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
 };
 
 static void
@@ -38,7 +38,7 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 		return;
 	}
 	bool inner = s->marks != NULL &&
-	    (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
+		     (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
 
 	for (size_t i = 0; i < needs.v[0].n; i++)
 		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
@@ -59,11 +59,11 @@ search_build(
 		return err_set(e, "out of memory");
 	for (size_t i = 0; i < k->rules.n; i++)
 		search_add_rule(s, k->rules.rules[i], a);
-	for (size_t i = 0; s->marks != NULL && s->ninner > 0 &&
-	     s->marks->marks[i] != NULL;
+	for (size_t i = 0;
+	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
 	     i++) {
-		literal_add(s->literals, span_str(s->marks->marks[i]),
-		    SPOT_MARK, true);
+		literal_add(
+		    s->literals, span_str(s->marks->marks[i]), SPOT_MARK, true);
 		s->nliterals++;
 	}
 	if (literal_compile(s->inner, e) != 0)
@@ -266,9 +266,8 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 		else if (needs_met(l, spots[i].whose))
 			return true;
 	}
-	return marked &&
-	    literal_scan(
-		l->search->inner, l->s->inner[at], l->line, on_inner, l);
+	return marked && literal_scan(l->search->inner, l->s->inner[at],
+			     l->line, on_inner, l);
 }
 
 static void
@@ -296,8 +295,8 @@ lines_at_spots(struct searcher *s, const struct search *search,
 }
 
 void
-search_lines(struct searcher *s, const struct search *search,
-    struct span block, search_line_fn *fn, void *ctx)
+search_lines(struct searcher *s, const struct search *search, struct span block,
+    search_line_fn *fn, void *ctx)
 {
 	if (search == NULL || search->unsearchable > 0) {
 		every_line(block, fn, ctx);

@@ -80,7 +80,12 @@ fleet_find_name(const struct fleet *f, struct span host)
 	d = map_get(&f->fqdns, full);
 	if (d != MAP_NONE)
 		return d;
-	return map_get(&f->names, short_of(full));
+	d = map_get(&f->names, short_of(full));
+	/* A full name is not the device of another full name. */
+	if (d != MAP_NONE && d != DEVICE_AMBIGUOUS &&
+	    span_find_byte(full, '.') != SPAN_NONE && f->v[d].fqdn.n > 0)
+		return DEVICE_NONE;
+	return d;
 }
 
 static uint32_t
@@ -119,12 +124,24 @@ full_name(struct fleet *f, struct span shown, struct span full, uint32_t same)
 	return map_add(&f->fqdns, full, same);
 }
 
+/* What the short name stands for, whatever the domain. */
+static uint32_t
+dotted_or_short(const struct fleet *f, struct span full)
+{
+	uint32_t d;
+
+	if (full.n == 0 || is_address(full))
+		return map_get(&f->names, full);
+	d = map_get(&f->fqdns, full);
+	return d != MAP_NONE ? d : map_get(&f->names, short_of(full));
+}
+
 uint32_t
 fleet_name(struct fleet *f, struct span host)
 {
 	struct lowered l;
 	struct span full = lower(&l, host), shown = span_trim(host);
-	uint32_t d = fleet_find_name(f, host);
+	uint32_t d = dotted_or_short(f, full);
 	bool dotted = !is_address(full) && span_find_byte(full, '.') != SPAN_NONE;
 
 	if (full.n == 0)
@@ -137,6 +154,25 @@ fleet_name(struct fleet *f, struct span host)
 	if (d != DEVICE_NONE)
 		map_add(&f->names, full, d);
 	return d;
+}
+
+uint32_t
+fleet_full_name(struct fleet *f, struct span host)
+{
+	struct lowered l;
+	struct span full = lower(&l, host);
+	uint32_t d = map_get(&f->fqdns, full);
+
+	if (full.n == 0)
+		return DEVICE_NONE;
+	map_put(&f->names, short_of(full), DEVICE_AMBIGUOUS);
+	if (d != MAP_NONE)
+		return d;
+	d = device_make(f, span_head(span_trim(host), full.n));
+	if (d == DEVICE_NONE)
+		return d;
+	f->v[d].fqdn = arena_copy(f->arena, full);
+	return map_add(&f->fqdns, full, d);
 }
 
 uint32_t
@@ -347,8 +383,7 @@ fleet_net(struct fleet *f, uint32_t device, enum fleet_net kind,
 		return;
 	if (kind == FLEET_ADDRESS)
 		address_take(f, device, &p->addr);
-	/* A route to a single host or a small net may be the intruder's. */
-	else if (kind == FLEET_LINK || p->bits <= 24)
+	else
 		fleet_own(f, p);
 }
 

@@ -66,7 +66,11 @@ void fleet_init(struct fleet *f, struct arena *a);
  * DEVICE_AMBIGUOUS when a short name stands for several full names. */
 uint32_t fleet_name(struct fleet *f, struct span host);
 
-/* The same without making one: DEVICE_NONE when unknown. */
+/* The device of exactly this full name; its short name alone stands for no
+ * device from then on (DEVICE_AMBIGUOUS). */
+uint32_t fleet_full_name(struct fleet *f, struct span host);
+
+/* The same as fleet_name without making one: DEVICE_NONE when unknown. */
 uint32_t fleet_find_name(const struct fleet *f, struct span host);
 
 /* The device that has this address on an interface. */
@@ -87,10 +91,11 @@ void fleet_fact(
 
 /*
  * What a device's configuration says of addresses: its own on an interface,
- * the network of an interface, the target of a static route.  The first tells
- * whose log it is, the others what is the operator's own address space.
+ * and the network of an interface.  The first tells whose log it is, the
+ * second what is the operator's own address space.  Routes say nothing of
+ * that: whoever adds a tunnel adds the route into it.
  */
-enum fleet_net { FLEET_ADDRESS, FLEET_LINK, FLEET_ROUTE };
+enum fleet_net { FLEET_ADDRESS, FLEET_LINK };
 void fleet_net(struct fleet *f, uint32_t device, enum fleet_net kind,
     const struct prefix *p);
 

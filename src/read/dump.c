@@ -84,7 +84,7 @@ record_dump(
 	json_out_str(&d.j, "kind", kind_name(r->kind));
 	json_out_text(&d.j, "path", path);
 	if (r->line > 0)
-		json_out_number(&d.j, "line", (int64_t)r->line);
+		json_out_number(&d.j, "at_line", (int64_t)r->line);
 	if (r->time != TIME_NONE)
 		json_out_str(&d.j, "time", time_write(r->time, time));
 	if (r->host.n > 0)

@@ -28,10 +28,4 @@ struct report {
 extern const struct report *const reports[]; /* NULL-terminated */
 const struct report *report_find(struct span name);
 
-/*
- * Evidence for human eyes: control bytes (which could drive a terminal) and
- * broken UTF-8 become '?', tabs a blank.
- */
-void report_safe(FILE *f, struct span text);
-
 #endif

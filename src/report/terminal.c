@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "base/safe.h"
 #include "report/report.h"
 
 /* Evidence places shown for one finding unless all are asked for. */
@@ -43,7 +44,7 @@ spaces(FILE *f, size_t n)
 static void
 column(FILE *f, struct span s, size_t width)
 {
-	report_safe(f, span_head(s, width));
+	safe_write(f, span_head(s, width));
 	spaces(f, s.n < width ? width - s.n + 2 : 2);
 }
 
@@ -66,7 +67,7 @@ wrapped(const struct painter *p, size_t indent, struct span s)
 			putc(' ', p->f);
 			at++;
 		}
-		report_safe(p->f, word);
+		safe_write(p->f, word);
 		at += word.n;
 	}
 	putc('\n', p->f);
@@ -180,7 +181,7 @@ list_words(const struct painter *p, const char *label, struct span_list l)
 	for (size_t i = 0; i < l.n; i++) {
 		if (i > 0)
 			fputs(", ", p->f);
-		report_safe(p->f, l.v[i]);
+		safe_write(p->f, l.v[i]);
 	}
 	putc('\n', p->f);
 }
@@ -197,7 +198,7 @@ places(const struct painter *p, const struct finding *f)
 
 		fputs("    ", p->f);
 		fputs(paint(p, "\033[36m"), p->f);
-		report_safe(p->f, p->c->sources[x->source].path);
+		safe_write(p->f, p->c->sources[x->source].path);
 		if (x->line > 0)
 			fprintf(p->f, ":%" PRIu64, x->line);
 		else if (x->offset != UINT64_MAX)
@@ -205,7 +206,7 @@ places(const struct painter *p, const struct finding *f)
 		fprintf(p->f, "%s\n", paint(p, "\033[0m"));
 		if (x->text.n > 0) {
 			fputs("      ", p->f);
-			report_safe(p->f, x->text);
+			safe_write(p->f, x->text);
 			putc('\n', p->f);
 		}
 	}
@@ -222,7 +223,7 @@ fixes(const struct painter *p, const struct finding *f)
 	    paint(p, "\033[0m"));
 	for (size_t i = 0; i < f->fix.n; i++) {
 		fputs("      ", p->f);
-		report_safe(p->f, f->fix.v[i]);
+		safe_write(p->f, f->fix.v[i]);
 		putc('\n', p->f);
 	}
 }
@@ -284,14 +285,14 @@ finding_full(const struct painter *p, const struct finding *f)
 	fprintf(p->f, "\n  %s%s%s %s", paint(p, colours[f->severity]),
 	    severity_name(f->severity), paint(p, "\033[0m"),
 	    paint(p, "\033[1m"));
-	report_safe(p->f, f->title);
+	safe_write(p->f, f->title);
 	fprintf(p->f, "%s\n    %s, %s confidence, rule ",
 	    paint(p, "\033[0m"), f->id, confidence_name(f->confidence));
-	report_safe(p->f, f->check->id);
+	safe_write(p->f, f->check->id);
 	if (f->check->confirmed.n > 0 &&
 	    !span_is(f->check->confirmed, "official")) {
 		fputs(", fact ", p->f);
-		report_safe(p->f, f->check->confirmed);
+		safe_write(p->f, f->check->confirmed);
 	}
 	putc('\n', p->f);
 	list_words(p, "rows", f->check->advisory);
@@ -313,11 +314,11 @@ static void
 finding_short(const struct painter *p, const struct finding *f)
 {
 	fprintf(p->f, "    %-8s ", severity_name(f->severity));
-	report_safe(p->f, f->title);
+	safe_write(p->f, f->title);
 	fprintf(p->f, " (%s", f->id);
 	if (f->nplaces > 0 && f->places[0].line > 0) {
 		fputs(", ", p->f);
-		report_safe(p->f, p->c->sources[f->places[0].source].path);
+		safe_write(p->f, p->c->sources[f->places[0].source].path);
 		fprintf(p->f, ":%" PRIu64, f->places[0].line);
 	}
 	fputs(")\n", p->f);
@@ -331,7 +332,7 @@ device_findings(const struct painter *p, uint32_t at)
 	bool headed = false;
 
 	fprintf(p->f, "\n%s", paint(p, "\033[1;4m"));
-	report_safe(p->f, c->fleet.v[at].name);
+	safe_write(p->f, c->fleet.v[at].name);
 	fprintf(p->f, "%s: %s%s%s\n", paint(p, "\033[0m"),
 	    verdict_colour(p, r->verdict), verdict_name(r->verdict),
 	    paint(p, "\033[0m"));
@@ -413,11 +414,11 @@ unknown_of(const struct painter *p, uint32_t at)
 	size_t n = needs_of(p->c, at, needs);
 
 	fputs("  ", p->f);
-	report_safe(p->f, p->c->fleet.v[at].name);
+	safe_write(p->f, p->c->fleet.v[at].name);
 	fprintf(p->f, ": %zu rows open; collect ", rows_open(p->c, at));
 	for (size_t i = 0; i < n; i++) {
 		fputs(i > 0 ? "; " : "", p->f);
-		report_safe(p->f, needs[i]);
+		safe_write(p->f, needs[i]);
 	}
 	putc('\n', p->f);
 }
@@ -449,11 +450,11 @@ source_trouble(const struct painter *p, const struct source *s)
 	    "read, but", "unrecognised", "unreadable", "skipped"};
 
 	fputs("  ", p->f);
-	report_safe(p->f, s->path);
+	safe_write(p->f, s->path);
 	fprintf(p->f, ": %s", states[s->state]);
 	if (s->why.n > 0) {
 		fputs(", ", p->f);
-		report_safe(p->f, s->why);
+		safe_write(p->f, s->why);
 	}
 	for (size_t i = 0; i < s->ndiags; i++) {
 		const struct diag *d = &s->diags[i];
@@ -464,7 +465,7 @@ source_trouble(const struct painter *p, const struct source *s)
 			fprintf(p->f, " at line %" PRIu64, d->line);
 		if (d->detail.n > 0) {
 			fputs(": ", p->f);
-			report_safe(p->f, d->detail);
+			safe_write(p->f, d->detail);
 		}
 	}
 	putc('\n', p->f);

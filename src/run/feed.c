@@ -21,9 +21,8 @@ day_of_year(int month, int day)
 void
 clock_back(struct clock_hint *at, int month, int day)
 {
-	if (at->year != 0 &&
-	    day_of_year(month, day) >
-		day_of_year(at->month, at->day) + YEAR_SLACK)
+	if (at->year != 0 && day_of_year(month, day) >
+				 day_of_year(at->month, at->day) + YEAR_SLACK)
 		at->year--;
 	at->month = month;
 	at->day = day;
@@ -32,9 +31,8 @@ clock_back(struct clock_hint *at, int month, int day)
 void
 clock_forward(struct clock_hint *at, int month, int day)
 {
-	if (at->year != 0 &&
-	    day_of_year(month, day) + YEAR_SLACK <
-		day_of_year(at->month, at->day))
+	if (at->year != 0 && day_of_year(month, day) + YEAR_SLACK <
+				 day_of_year(at->month, at->day))
 		at->year++;
 	else if (day_of_year(month, day) < day_of_year(at->month, at->day))
 		return;
@@ -78,8 +76,7 @@ on_line(void *ctx, size_t offset, size_t length)
 		return;
 	arena_reset(&b->j->line);
 	b->f->reader->line(b->state, b->in, line,
-	    b->lines + b->counted_lines + 1, b->offset + offset,
-	    &b->j->emit);
+	    b->lines + b->counted_lines + 1, b->offset + offset, &b->j->emit);
 }
 
 static void
@@ -116,11 +113,6 @@ block_take(struct block *b)
 	b->counted = 0;
 	b->counted_lines = 0;
 	roll(b);
-	if (b->f->reader == NULL) {
-		detector_raw(
-		    b->j->detector, b->bytes, b->offset, b->lines + 1);
-		return all;
-	}
 	if (b->j->detector == NULL)
 		all_lines(b);
 	else
@@ -137,8 +129,7 @@ long_take(struct block *b, bool first)
 	if (first)
 		job_diag(b->j, DIAG_LONG_LINE, b->lines + 1, SPAN(""));
 	if (b->j->detector != NULL)
-		detector_raw(
-		    b->j->detector, b->bytes, b->offset, b->lines + 1);
+		detector_raw(b->j->detector, b->bytes, b->offset, b->lines + 1);
 }
 
 struct window {
@@ -149,7 +140,7 @@ struct window {
 };
 
 static void
-window_fill(struct window *w, struct stream *s, struct digest *d)
+window_fill(struct job *j, struct window *w, struct stream *s, struct digest *d)
 {
 	while (!w->end && w->n < w->cap) {
 		ssize_t r = stream_read(s, w->p + w->n, w->cap - w->n);
@@ -161,6 +152,7 @@ window_fill(struct window *w, struct stream *s, struct digest *d)
 		if (d != NULL)
 			digest_update(d, span_of(w->p + w->n, (size_t)r));
 		w->n += (size_t)r;
+		job_beat(j, (uint64_t)r);
 		if (w->n >= LIMIT_BLOCK_BYTES)
 			return;
 	}
@@ -194,11 +186,12 @@ window_lines(const struct window *w, uint64_t limit)
 	return from + nl + 1;
 }
 
+/* To the first line that starts in [1, limit); false when none does. */
 static bool
-skip_line(struct window *w, struct stream *s)
+skip_line(struct job *j, struct window *w, struct stream *s, uint64_t limit)
 {
-	for (;;) {
-		window_fill(w, s, NULL);
+	while (w->offset < limit) {
+		window_fill(j, w, s, NULL);
 		size_t nl = span_find_byte(span_of(w->p, w->n), '\n');
 
 		if (nl != SPAN_NONE) {
@@ -209,6 +202,95 @@ skip_line(struct window *w, struct stream *s)
 			return false;
 		window_drop(w, w->n);
 	}
+	return false;
+}
+
+/* Bytes that nobody parses may have no lines.  Parts begin behind a line end
+ * or, where there is none so near, behind a byte that no address can touch. */
+#define RAW_REACH 4096
+
+static bool
+is_gap(char c)
+{
+	return (unsigned char)c <= ' ' || (unsigned char)c >= 0x7f;
+}
+
+/* Where the part begins; s: from the byte before the border. */
+static size_t
+raw_start(struct span s)
+{
+	size_t nl;
+
+	s = span_head(s, RAW_REACH);
+	nl = span_find_byte(s, '\n');
+	if (nl != SPAN_NONE)
+		return nl + 1;
+	for (size_t i = 0; i < s.n; i++)
+		if (is_gap(s.p[i]))
+			return i + 1;
+	return s.n > 0 ? 1 : 0;
+}
+
+/* How much of a window whose end is no border is taken. */
+static size_t
+raw_cut(struct span s)
+{
+	size_t from = s.n > RAW_REACH ? s.n - RAW_REACH : 0;
+	size_t nl = span_rfind_byte(span_from(s, from), '\n');
+
+	if (nl != SPAN_NONE)
+		return from + nl + 1;
+	for (size_t i = s.n; i > from; i--)
+		if (is_gap(s.p[i - 1]))
+			return i;
+	return s.n;
+}
+
+static uint64_t
+raw_take(struct job *j, const struct feed *f, const struct window *w,
+    size_t take, uint64_t lines)
+{
+	struct span bytes = span_of(w->p, take);
+
+	if (j->detector != NULL)
+		detector_raw(
+		    j->detector, bytes, f->offset + w->offset, lines + 1);
+	return newline_count(bytes);
+}
+
+static uint64_t
+feed_raw(
+    struct job *j, struct stream *s, const struct feed *f, struct window *w)
+{
+	uint64_t lines = 0;
+	bool last = false;
+
+	if (f->skip_first) {
+		window_fill(j, w, s, f->digest);
+		window_drop(w, raw_start(span_of(w->p, w->n)));
+	}
+	while (!last && w->offset < f->limit) {
+		struct span all;
+		uint64_t border = f->limit - 1 - w->offset;
+		size_t take;
+
+		window_fill(j, w, s, f->digest);
+		all = span_of(w->p, w->n);
+		last = border < all.n;
+		if (last && all.n - border < RAW_REACH && !w->end) {
+			last = false;
+			continue;
+		}
+		if (last)
+			take = border + raw_start(span_from(all, border));
+		else
+			take = w->end ? all.n : raw_cut(all);
+		if (take == 0)
+			break;
+		lines += raw_take(j, f, w, take, lines);
+		window_drop(w, take);
+	}
+	return lines;
 }
 
 uint64_t
@@ -225,15 +307,17 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 	buf_reset(&j->block);
 	w.p = buf_room(&j->block, w.cap);
 	ASSERT(w.p != NULL);
-	if (f->reader != NULL && f->reader->open != NULL)
+	if (f->reader == NULL)
+		return feed_raw(j, s, f, &w);
+	if (f->reader->open != NULL)
 		b.state = f->reader->open(&in);
 	in.arena = &j->line;
-	if (f->skip_first && !skip_line(&w, s))
+	if (f->skip_first && !skip_line(j, &w, s, f->limit))
 		return 0;
 	while (w.offset < f->limit || in_long) {
 		size_t take;
 
-		window_fill(&w, s, f->digest);
+		window_fill(j, &w, s, f->digest);
 		if (w.n == 0)
 			break;
 		b.offset = f->offset + w.offset;
@@ -258,9 +342,10 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 				w.end = true;
 			else
 				w.n += (size_t)r;
+			job_beat(j, w.n - had);
 			if (f->digest != NULL && w.n > had)
-				digest_update(f->digest,
-				    span_of(w.p + had, w.n - had));
+				digest_update(
+				    f->digest, span_of(w.p + had, w.n - had));
 			continue;
 		}
 		b.bytes = span_of(w.p, take > 0 ? take : w.n);

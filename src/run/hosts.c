@@ -46,17 +46,17 @@ static size_t
 slot_of(uint64_t head, uint64_t tail, size_t n)
 {
 	uint64_t mix = (head * UINT64_C(0x9e3779b97f4a7c15)) ^
-	    (tail * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ n;
+		       (tail * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ n;
 
 	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SLOT_SHIFT;
 }
 
 static bool
-slot_is(const struct host_slot *s, struct span host, uint64_t head,
-    uint64_t tail)
+slot_is(
+    const struct host_slot *s, struct span host, uint64_t head, uint64_t tail)
 {
 	return s->host.n == host.n && s->head == head && s->tail == tail &&
-	    (host.n <= 16 || memcmp(s->host.p, host.p, host.n) == 0);
+	       (host.n <= 16 || memcmp(s->host.p, host.p, host.n) == 0);
 }
 
 /* The slot of a known host, filled when it was not; NULL for a new host. */
@@ -88,10 +88,14 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 
 	if (host.n == 0)
 		return;
-	at = map_add(&h->index, host, (uint32_t)h->n);
-	if (at == h->n) {
-		if (h->n >= LIMIT_DEVICES)
+	at = map_get(&h->index, host);
+	if (at == MAP_NONE) {
+		if (h->n >= LIMIT_LOG_HOSTS) {
+			h->unnamed++;
 			return;
+		}
+		at = (uint32_t)h->n;
+		map_add(&h->index, host, at);
 		h->v = arena_grow(h->arena, h->v, h->n, &h->cap, sizeof(*h->v));
 		h->v[h->n++] =
 		    (struct host_count){arena_copy(h->arena, host), 0};
@@ -132,8 +136,8 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block)
 	struct span line;
 
 	if (h->slots == NULL)
-		h->slots = arena_array(
-		    h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
+		h->slots =
+		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
 	while (span_line(&block, &line))
 		if (!count_quickly(h, line))
 			count_slowly(h, r, line);

@@ -31,8 +31,9 @@ struct hosts {
 	struct arena *arena;
 	struct map index;
 	struct host_count *v;
-	size_t n, cap;
-	size_t offset; /* of the host in lines of the shape; 0: none yet */
+	size_t n, cap;	  /* at most LIMIT_LOG_HOSTS */
+	uint64_t unnamed; /* lines of hosts beyond that */
+	size_t offset;	  /* of the host in lines of the shape; 0: none yet */
 	char shape[HOST_SHAPE];
 	struct host_slot *slots; /* HOST_SLOTS */
 };
@@ -40,7 +41,6 @@ struct hosts {
 void hosts_init(struct hosts *h, struct arena *a);
 
 /* Count the host of every line of a block of whole lines. */
-void hosts_block(
-    struct hosts *h, const struct reader *r, struct span block);
+void hosts_block(struct hosts *h, const struct reader *r, struct span block);
 
 #endif

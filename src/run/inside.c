@@ -73,7 +73,9 @@ archive_source(struct job *j, struct span path, struct stream *s,
 	    .digest = d};
 
 	buf_init(&late, LIMIT_MESSAGE_BYTES);
+	j->by_source = true;
 	archive_each(s, path, 0, on_member, on_archive_diag, &x);
+	j->by_source = false;
 	job_begin(j, path, mtime);
 	archive_diags(j, path, buf_span(&late));
 	buf_release(&late);
@@ -85,4 +87,3 @@ archive_source(struct job *j, struct span path, struct stream *s,
 	if (j->o->mode == WORKER_SCAN)
 		job_end(j, &o);
 }
-

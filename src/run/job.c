@@ -8,12 +8,47 @@
 #include "read/dump.h"
 #include "record/codec.h"
 
+static bool
+last_word(enum result_type type)
+{
+	return type == RESULT_DIAG || type == RESULT_END ||
+	       type == RESULT_CHUNK || type == RESULT_SOURCE;
+}
+
+/* Room for n more bytes: some is kept for what must be said at the end. */
+static bool
+out_has_room(struct job *j, enum result_type type, size_t n)
+{
+	size_t reserve = last_word(type) ? 0 : LIMIT_RESULT_RESERVE;
+
+	if (j->out->n + n + 8 + reserve <= j->out->ceiling)
+		return true;
+	j->cut = true;
+	return false;
+}
+
 void
 job_send(struct job *j, enum result_type type, struct buf *body)
 {
-	buf_u8(j->out, (uint8_t)type);
-	buf_bytes(j->out, buf_span(body));
+	if (buf_full(body))
+		j->cut = true;
+	else if (out_has_room(j, type, body->n)) {
+		buf_u8(j->out, (uint8_t)type);
+		buf_bytes(j->out, buf_span(body));
+	}
 	buf_reset(body);
+}
+
+void
+job_beat(struct job *j, uint64_t bytes)
+{
+	struct buf nothing = {0};
+
+	j->silent += bytes;
+	if (j->silent < LIMIT_BEAT_BYTES)
+		return;
+	j->silent = 0;
+	sched_part(j->task, &nothing);
 }
 
 void
@@ -41,12 +76,38 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
+	j->nnets = j->nfacts = 0;
+	j->cut = false;
 	j->identity = (struct identity){0};
 	hosts_init(&j->hosts, &j->source);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_bytes(&b, path);
 	job_send(j, RESULT_SOURCE, &b);
 	buf_release(&b);
+	/* What is said of the sources before is safe now, and the parent
+	 * knows at which one we are. */
+	if (j->by_source)
+		sched_part(j->task, j->out);
+}
+
+/* What the source has more of than is kept.  That makes the run incomplete,
+ * and so must not be the diagnostic that is one too many itself. */
+static void
+say_limits(struct job *j)
+{
+	if (j->ndiags > LIMIT_DIAGS - 8)
+		j->ndiags = LIMIT_DIAGS - 8;
+	if (j->detector != NULL && detector_sightings(j->detector)->full)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("entities of a finding"));
+	if (j->hosts.unnamed > 0)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("hosts"));
+	if (j->nnets > LIMIT_NETS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("interface addresses"));
+	if (j->nfacts > LIMIT_SOURCE_FACTS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
+	if (j->cut)
+		job_diag(j, DIAG_TOO_MANY, 0,
+		    SPAN("results of the source do not fit in a message"));
 }
 
 void
@@ -64,8 +125,6 @@ job_flush(struct job *j)
 			sighting_encode(&b, &t->v[i]);
 			job_send(j, RESULT_SIGHTING, &b);
 		}
-		if (t->full)
-			job_diag(j, DIAG_TOO_MANY, 0, SPAN("findings"));
 	}
 	for (size_t i = 0; i < j->hosts.n; i++) {
 		struct addr a;
@@ -78,21 +137,26 @@ job_flush(struct job *j)
 		job_send(j, RESULT_HOST, &b);
 	}
 	buf_release(&b);
+	say_limits(j);
 }
 
 static void
 send_net(struct job *j, enum fleet_net kind, const struct prefix *p)
 {
+	size_t n = 3 + sizeof(p->addr.bytes);
+
+	if (++j->nnets > LIMIT_NETS || !out_has_room(j, RESULT_NET, n))
+		return;
 	buf_u8(j->out, RESULT_NET);
-	buf_u32(j->out, 3 + sizeof(p->addr.bytes));
+	buf_u32(j->out, (uint32_t)n);
 	buf_u8(j->out, (uint8_t)kind);
 	buf_u8(j->out, p->addr.family);
 	buf_u8(j->out, p->bits);
-	buf_put(j->out, span_of((const char *)p->addr.bytes,
-			    sizeof(p->addr.bytes)));
+	buf_put(j->out,
+	    span_of((const char *)p->addr.bytes, sizeof(p->addr.bytes)));
 }
 
-/* Of interfaces and routes the case needs the addresses alone. */
+/* Of interfaces the case needs the addresses alone. */
 static void
 send_nets(struct job *j, const struct record *r)
 {
@@ -103,8 +167,6 @@ send_nets(struct job *j, const struct record *r)
 		send_net(j, FLEET_ADDRESS, &address->u.prefix);
 	if (r->kind == K_INTERFACE && prefix != NULL)
 		send_net(j, FLEET_LINK, &prefix->u.prefix);
-	if (r->kind == K_ROUTE && prefix != NULL)
-		send_net(j, FLEET_ROUTE, &prefix->u.prefix);
 }
 
 /* Facts that the case joins devices by or tests vulnerabilities with. */
@@ -127,7 +189,7 @@ job_record(struct job *j, const struct record *r)
 		detector_record(j->detector, r);
 	if (j->o->mode == WORKER_SCAN) {
 		send_nets(j, r);
-		if (!worth_keeping(j, r))
+		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);

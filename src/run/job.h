@@ -16,6 +16,7 @@ struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
+	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */
 	struct buf block;    /* of lines */
@@ -30,13 +31,22 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
+	size_t nnets, nfacts;
+	bool cut; /* something had no room in out */
 	struct hosts hosts;
+
+	/* Of the task: sources are handed over one by one. */
+	bool by_source;
+	uint64_t silent; /* bytes since the last word to the parent */
 };
+
+/* Bytes of a stream were read: tells the parent now and then. */
+void job_beat(struct job *j, uint64_t bytes);
 
 /* A message of a type with one body; body is cleared afterwards. */
 void job_send(struct job *j, enum result_type type, struct buf *body);
-void job_diag(struct job *j, enum diag_code code, uint64_t line,
-    struct span detail);
+void job_diag(
+    struct job *j, enum diag_code code, uint64_t line, struct span detail);
 
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
@@ -55,10 +65,10 @@ struct feed {
 	const struct reader *reader; /* NULL: search as raw bytes */
 	struct span head;
 	struct clock_hint clock;
-	uint64_t offset;  /* of the stream's first byte in the source */
-	uint64_t limit;	  /* lines must start before this */
+	uint64_t offset; /* of the stream's first byte in the source */
+	uint64_t limit;	 /* lines must start before this */
 	bool skip_first;
-	bool roll_years; /* no plan: move the year on as months pass */
+	bool roll_years;       /* no plan: move the year on as months pass */
 	struct digest *digest; /* NULL: not taken here */
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
@@ -87,8 +97,8 @@ void begin_detect(struct job *j);
 void whole_source(struct job *j, struct stream *s);
 
 /* A member of an archive, standard input, or a small file. */
-void stream_source(struct job *j, struct span path, struct stream *s,
-    int64_t mtime);
+void stream_source(
+    struct job *j, struct span path, struct stream *s, int64_t mtime);
 
 /* Everything inside an archive, then the archive itself.  d: its hashes, or
  * NULL when it came through a pipe. */

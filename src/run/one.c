@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/safe.h"
+#include "read/log/prompt.h"
 #include "run/job.h"
 
 void
@@ -69,7 +71,7 @@ dump_identity(struct job *j, uint64_t bytes)
 	struct buf b;
 
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
-	buf_put(&b, j->path);
+	safe_put(&b, j->path);
 	if (i->reader != NULL)
 		buf_fmt(&b, "\t%s\t%d\t%s", i->reader->name, i->guess.score,
 		    i->guess.reason ? i->guess.reason : "");
@@ -204,6 +206,19 @@ begin_detect(struct job *j)
 		detector_begin(j->detector, j->identity.reader);
 }
 
+/* A recording of a session may hold a configuration or show output that its
+ * reader takes; what was typed around it is evidence too. */
+static void
+typed_commands(struct job *j, struct span rest)
+{
+	struct span all = rest, line;
+	struct record r;
+
+	for (uint64_t n = 1; span_line(&rest, &line); n++)
+		if (prompt_command(&r, line, n, (uint64_t)(line.p - all.p)))
+			job_record(j, &r);
+}
+
 /* Bytes in memory: read by the reader that identify found, or searched. */
 static void
 read_memory(struct job *j)
@@ -219,6 +234,7 @@ read_memory(struct job *j)
 		if (j->detector != NULL)
 			detector_bytes(j->detector, in.bytes);
 		r->read(&in, &j->emit);
+		typed_commands(j, in.bytes);
 		return;
 	}
 	if (r == NULL && j->detector == NULL)

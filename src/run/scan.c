@@ -34,12 +34,11 @@ on_item(void *ctx, const struct source_item *item)
 		s->c->complete = false;
 		return 0;
 	}
-	s->found = arena_grow(&s->arena, s->found, s->nfound, &s->found_cap,
-	    sizeof(*s->found));
+	s->found = arena_grow(
+	    &s->arena, s->found, s->nfound, &s->found_cap, sizeof(*s->found));
 	f = &s->found[s->nfound++];
 	*f = (struct found){.path = arena_copy(&s->arena, item->path),
-	    .open_path = arena_copy(
-		&s->arena, span_str(item->open_path)).p,
+	    .open_path = arena_copy(&s->arena, span_str(item->open_path)).p,
 	    .size = item->size,
 	    .mtime = item->mtime,
 	    .kind = item->kind,
@@ -88,8 +87,8 @@ job_new(struct scan *s, struct planned p)
 static void
 job_later(struct scan *s, struct planned p)
 {
-	s->ready = arena_grow(&s->arena, s->ready, s->nready, &s->ready_cap,
-	    sizeof(*s->ready));
+	s->ready = arena_grow(
+	    &s->arena, s->ready, s->nready, &s->ready_cap, sizeof(*s->ready));
 	s->ready[s->nready++] = job_new(s, p);
 }
 
@@ -105,7 +104,7 @@ payload_begin(struct scan *s, enum task_type type, const struct found *f,
 	buf_bytes(&s->payload, f->path);
 }
 
-static void chunk_lost(struct scan *s, struct large *l, uint32_t chunk,
+static void large_lost(struct scan *s, const struct planned *p,
     enum diag_code why, const char *detail);
 
 /* A chunk or hash task of a large source. */
@@ -124,25 +123,24 @@ next_ready(struct scan *s, struct task *t)
 		struct source_opened o;
 
 		if (source_open(&item, &o) != 0) {
-			chunk_lost(s, l,
-			    p.kind == JOB_HASH ? UINT32_MAX : p.chunk, o.diag,
-			    o.detail);
+			large_lost(s, &p, o.diag, o.detail);
 			continue;
 		}
-		payload_begin(s, p.kind == JOB_HASH ? TASK_HASH : TASK_CHUNK,
-		    f, &o);
+		payload_begin(
+		    s, p.kind == JOB_HASH ? TASK_HASH : TASK_CHUNK, f, &o);
 		if (p.kind == JOB_CHUNK) {
-			struct clock_hint k = l->clocks[p.chunk];
+			struct clock_hint k = l->chunks[p.chunk].clock;
 
 			buf_bytes(&s->payload, l->format);
-			buf_u64(&s->payload,
-			    (uint64_t)p.chunk * LIMIT_CHUNK_BYTES);
+			buf_u64(
+			    &s->payload, (uint64_t)p.chunk * LIMIT_CHUNK_BYTES);
 			buf_u64(&s->payload, LIMIT_CHUNK_BYTES);
 			buf_u32(&s->payload, (uint32_t)k.year);
 			buf_u32(&s->payload, (uint32_t)k.month);
 			buf_u32(&s->payload, (uint32_t)k.day);
 		}
-		*t = (struct task){id, o.fd, buf_span(&s->payload)};
+		*t = (struct task){
+		    .id = id, .fd = o.fd, .payload = buf_span(&s->payload)};
 		return true;
 	}
 	return false;
@@ -163,8 +161,10 @@ next_task(void *ctx, struct task *t)
 			continue;
 		payload_begin(s, TASK_SOURCE, &s->found[at], &o);
 		*t = (struct task){
-		    job_new(s, (struct planned){JOB_SOURCE, at, 0, 0}), o.fd,
-		    buf_span(&s->payload)};
+		    .id = job_new(
+			s, (struct planned){.kind = JOB_SOURCE, .found = at}),
+		    .fd = o.fd,
+		    .payload = buf_span(&s->payload)};
 		return true;
 	}
 	return false;
@@ -172,146 +172,195 @@ next_task(void *ctx, struct task *t)
 
 /* ---- results ---- */
 
+/* The body of the first message of a type. */
+static bool
+find_message(struct span result, enum result_type type, struct cursor *body)
+{
+	struct cursor c = cursor_of(result);
+
+	while (cursor_left(&c) > 0 && !c.failed) {
+		uint8_t is = cursor_u8(&c);
+
+		*body = cursor_of(cursor_bytes(&c));
+		if (is == type)
+			return !c.failed;
+	}
+	return false;
+}
+
 static void
 large_finish(struct scan *s, struct large *l)
 {
-	const struct found *f = &s->found[l->found];
-	struct source *row = casefile_source(s->c, f->path);
-	uint64_t base = 0;
-	bool lost = true;
+	struct source *row = &s->c->sources[l->row];
+	const struct sighting_table *t = &l->gather.sightings;
 
 	row->format = l->format;
 	row->evidence = l->evidence;
 	row->magic = l->magic;
 	row->sha256 = l->sha256;
 	row->xxh3 = l->xxh3;
-	row->bytes = f->size;
-	for (size_t i = 0; i < l->ndiags; i++)
-		source_diag(s->c, row, l->diags[i].code, l->diags[i].line,
-		    l->diags[i].detail);
-	for (uint32_t i = 0; i < l->nchunks; i++) {
-		take_result(s, l->results[i], row, base, NULL, NULL);
-		free((char *)l->results[i].p);
-		if (l->lines[i] == UINT64_MAX)
-			continue;
-		base += l->lines[i];
-		lost = false;
-	}
-	row->records = base;
-	row->state = lost ? SOURCE_UNREADABLE
-	    : l->format.n > 0
-	    ? SOURCE_READ
-	    : SOURCE_UNRECOGNISED;
+	row->bytes = s->found[l->found].size;
+	row->records = l->lines;
+	row->sightings = t->v;
+	row->nsightings = t->n;
+	row->sightings_cap = t->cap;
+	if (t->full)
+		take_limit(s, row, SPAN("entities of a finding"));
+	row->state = !l->some	       ? SOURCE_UNREADABLE
+		     : l->format.n > 0 ? SOURCE_READ
+				       : SOURCE_UNRECOGNISED;
 	if (row->state == SOURCE_UNRECOGNISED)
 		row->why = l->why;
-	s->progress.done_bytes += f->size;
+	s->progress.done_bytes += row->bytes;
 }
 
+/* Take the chunks that have nothing to wait for. */
 static void
-large_step(struct scan *s, struct large *l)
+large_advance(struct scan *s, struct large *l)
 {
-	if (--l->left == 0)
+	while (l->next < l->nchunks && l->chunks[l->next].settled) {
+		struct chunk *k = &l->chunks[l->next++];
+
+		if (k->lost) {
+			source_diag(
+			    s->c, &s->c->sources[l->row], k->why, 0, k->result);
+			l->lost = true;
+		} else {
+			take_chunk(s, l, k->result);
+			l->lines += k->lines;
+			l->some = true;
+		}
+		free((char *)k->result.p);
+		k->result = (struct span){0};
+	}
+	if (l->left == 0)
 		large_finish(s, l);
 }
 
 static void
-large_diag(struct scan *s, struct large *l, enum diag_code code,
-    const char *detail)
+chunk_settle(
+    struct scan *s, struct large *l, struct chunk *k, struct span result)
 {
-	l->diags = arena_grow(
-	    &s->arena, l->diags, l->ndiags, &l->cap, sizeof(*l->diags));
-	l->diags[l->ndiags++] = (struct diag){
-	    code, 0, arena_copy(&s->arena, span_str(detail))};
+	char *copy;
+
+	if (k->settled)
+		return;
+	copy = malloc(result.n + 1);
+	ASSERT(copy != NULL);
+	memcpy(copy, result.p, result.n);
+	k->result = span_of(copy, result.n);
+	k->settled = true;
+	l->left--;
+	large_advance(s, l);
 }
 
 static void
-chunk_lost(struct scan *s, struct large *l, uint32_t chunk,
-    enum diag_code why, const char *detail)
+chunk_lost(struct scan *s, struct large *l, uint32_t chunk, enum diag_code why,
+    const char *detail)
 {
-	char text[200];
+	char text[240];
 
-	if (chunk == UINT32_MAX)
-		snprintf(text, sizeof(text), "hashing: %s", detail);
+	snprintf(text, sizeof(text), "bytes %" PRIu64 " to %" PRIu64 ": %s%s",
+	    (uint64_t)chunk * LIMIT_CHUNK_BYTES,
+	    (uint64_t)(chunk + 1) * LIMIT_CHUNK_BYTES, detail,
+	    chunk + 1 < l->nchunks
+		? "; line numbers behind are not known, offsets are"
+		: "");
+	l->chunks[chunk].lost = true;
+	l->chunks[chunk].why = why;
+	chunk_settle(s, l, &l->chunks[chunk], span_str(text));
+}
+
+static void
+hash_lost(
+    struct scan *s, struct large *l, enum diag_code why, const char *detail)
+{
+	source_diag(s->c, &s->c->sources[l->row], why, 0,
+	    arena_fmt(&s->arena, "hashing: %s", detail));
+	l->left--;
+	large_advance(s, l);
+}
+
+/* A chunk or hash task came to nothing. */
+static void
+large_lost(struct scan *s, const struct planned *p, enum diag_code why,
+    const char *detail)
+{
+	struct large *l = &s->large[p->large];
+
+	if (p->kind == JOB_HASH)
+		hash_lost(s, l, why, detail);
 	else
-		snprintf(text, sizeof(text), "bytes %" PRIu64 " to %" PRIu64
-		    ": %s", (uint64_t)chunk * LIMIT_CHUNK_BYTES,
-		    (uint64_t)(chunk + 1) * LIMIT_CHUNK_BYTES, detail);
-	large_diag(s, l, why, text);
-	large_step(s, l);
+		chunk_lost(s, l, p->chunk, why, detail);
+}
+
+static struct large *
+large_new(struct scan *s, const struct large *l)
+{
+	s->large = arena_grow(
+	    &s->arena, s->large, s->nlarge, &s->large_cap, sizeof(*l));
+	s->large[s->nlarge] = *l;
+	return &s->large[s->nlarge++];
 }
 
 /* The answer to a large source: read it in chunks. */
-static void
-on_plan(struct scan *s, enum result_type type, struct cursor c, void *ctx)
+static struct large *
+plan_take(struct scan *s, const struct planned *job, struct cursor c)
 {
-	const struct planned *job = ctx;
 	struct large l = {.found = job->found};
 	uint32_t at = (uint32_t)s->nlarge;
+	struct source *row;
 
-	if (type != RESULT_PLAN)
-		return;
 	l.format = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.evidence = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.magic = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.why = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.nchunks = cursor_le32(&c);
 	if (c.failed || l.nchunks == 0 || cursor_left(&c) != l.nchunks * 12u)
-		return;
-	l.clocks = arena_array(&s->arena, l.nchunks, sizeof(*l.clocks));
-	l.results = arena_array(&s->arena, l.nchunks, sizeof(*l.results));
-	l.lines = arena_array(&s->arena, l.nchunks, sizeof(*l.lines));
+		return NULL;
+	l.chunks = arena_array(&s->arena, l.nchunks, sizeof(*l.chunks));
 	for (uint32_t i = 0; i < l.nchunks; i++) {
-		l.clocks[i].year = (int)cursor_le32(&c);
-		l.clocks[i].month = (int)cursor_le32(&c);
-		l.clocks[i].day = (int)cursor_le32(&c);
-		l.lines[i] = UINT64_MAX;
+		l.chunks[i].clock.year = (int)cursor_le32(&c);
+		l.chunks[i].clock.month = (int)cursor_le32(&c);
+		l.chunks[i].clock.day = (int)cursor_le32(&c);
 	}
 	l.left = l.nchunks + (s->o->worker.mode == WORKER_SCAN);
-	s->large = arena_grow(
-	    &s->arena, s->large, s->nlarge, &s->large_cap, sizeof(l));
-	s->large[s->nlarge++] = l;
+	l.row = (uint32_t)s->c->nsources;
+	row = casefile_source(s->c, s->found[l.found].path);
+	row->state = SOURCE_UNREADABLE;
+	map_init(&l.gather.hosts, &s->arena);
+	sighting_table_init(&l.gather.sightings, &s->c->arena);
 	/* The hash goes first: it cannot be split. */
 	if (s->o->worker.mode == WORKER_SCAN)
-		job_later(s, (struct planned){JOB_HASH, 0, at, 0});
+		job_later(s, (struct planned){.kind = JOB_HASH, .large = at});
 	for (uint32_t i = 0; i < l.nchunks; i++)
-		job_later(s, (struct planned){JOB_CHUNK, 0, at, i});
+		job_later(s, (struct planned){
+				 .kind = JOB_CHUNK, .large = at, .chunk = i});
+	return large_new(s, &l);
 }
 
-static void
-on_chunk_lines(
-    struct scan *s, enum result_type type, struct cursor c, void *ctx)
+/* How many lines the chunk has; false when it does not say. */
+static bool
+chunk_lines(struct span result, uint64_t *lines)
 {
-	(void)s;
-	if (type == RESULT_CHUNK)
-		*(uint64_t *)ctx = cursor_le64(&c);
-}
+	struct cursor body;
 
-/* Only looks for the count; the rest waits for the chunks before. */
-static uint64_t
-chunk_lines(struct scan *s, struct span result)
-{
-	struct cursor c = cursor_of(result);
-	uint64_t lines = UINT64_MAX;
-
-	while (cursor_left(&c) > 0 && !c.failed) {
-		enum result_type type = (enum result_type)cursor_u8(&c);
-		struct cursor body = cursor_of(cursor_bytes(&c));
-
-		on_chunk_lines(s, type, body, &lines);
-	}
-	return lines;
+	if (!find_message(result, RESULT_CHUNK, &body))
+		return false;
+	*lines = cursor_le64(&body);
+	return !body.failed;
 }
 
 static void
 chunk_done(struct scan *s, struct large *l, uint32_t chunk, struct span result)
 {
-	char *copy = malloc(result.n + 1);
+	struct chunk *k = &l->chunks[chunk];
 
-	ASSERT(copy != NULL);
-	memcpy(copy, result.p, result.n);
-	l->results[chunk] = span_of(copy, result.n);
-	l->lines[chunk] = chunk_lines(s, result);
-	large_step(s, l);
+	if (chunk_lines(result, &k->lines))
+		chunk_settle(s, l, k, result);
+	else
+		chunk_lost(
+		    s, l, chunk, DIAG_WORKER_PROTOCOL, "no end of the chunk");
 }
 
 static void
@@ -325,12 +374,13 @@ hash_done(struct scan *s, struct large *l, struct span result)
 		l->sha256 = arena_copy(&s->c->arena, cursor_bytes(&body));
 		l->xxh3 = arena_copy(&s->c->arena, cursor_bytes(&body));
 	}
-	large_step(s, l);
+	l->left--;
+	large_advance(s, l);
 }
 
 /* The diagnostics that came with a plan belong to the large source. */
 static void
-plan_diags(struct scan *s, struct span result)
+plan_diags(struct scan *s, struct large *l, struct span result)
 {
 	struct cursor c = cursor_of(result);
 
@@ -344,43 +394,27 @@ plan_diags(struct scan *s, struct span result)
 		code = cursor_le32(&body);
 		(void)cursor_le64(&body);
 		if (code < DIAG_COUNT)
-			large_diag(s, &s->large[s->nlarge - 1],
-			    (enum diag_code)code,
-			    arena_str(&s->arena, cursor_bytes(&body)));
+			source_diag(s->c, &s->c->sources[l->row],
+			    (enum diag_code)code, 0, cursor_bytes(&body));
 	}
-}
-
-static bool
-is_plan(struct span result)
-{
-	struct cursor c = cursor_of(result);
-
-	while (cursor_left(&c) > 0 && !c.failed) {
-		uint8_t type = cursor_u8(&c);
-
-		(void)cursor_bytes(&c);
-		if (type == RESULT_PLAN)
-			return true;
-	}
-	return false;
 }
 
 static void
-source_done(struct scan *s, const struct planned *job, struct span result)
+source_done(struct scan *s, struct planned *job, struct span result)
 {
-	size_t before = s->nlarge;
 	uint64_t size = s->found[job->found].size;
+	struct cursor plan;
+	struct large *l;
 
-	if (is_plan(result)) {
-		struct source placeholder = {0};
-
-		take_result(
-		    s, result, &placeholder, 0, on_plan, (void *)job);
-		if (s->nlarge > before)
-			plan_diags(s, result);
+	if (find_message(result, RESULT_PLAN, &plan)) {
+		l = plan_take(s, job, plan);
+		if (l != NULL)
+			plan_diags(s, l, result);
 		return;
 	}
-	take_result(s, result, NULL, 0, NULL, NULL);
+	take_sources(s, result, &job->open);
+	take_unfinished(
+	    s, &job->open, DIAG_WORKER_PROTOCOL, SPAN("no end of the source"));
 	if (size != SOURCE_SIZE_UNKNOWN)
 		s->progress.done_bytes += size;
 }
@@ -389,34 +423,44 @@ static void
 on_done(void *ctx, uint32_t id, struct span result)
 {
 	struct scan *s = ctx;
-	struct planned job = s->jobs[id];
+	struct planned *job = &s->jobs[id];
 
-	if (job.kind == JOB_SOURCE)
-		source_done(s, &job, result);
-	else if (job.kind == JOB_CHUNK)
-		chunk_done(s, &s->large[job.large], job.chunk, result);
+	/* New jobs move the array; the old one stays where it was. */
+	if (job->kind == JOB_SOURCE)
+		source_done(s, job, result);
+	else if (job->kind == JOB_CHUNK)
+		chunk_done(s, &s->large[job->large], job->chunk, result);
 	else
-		hash_done(s, &s->large[job.large], result);
+		hash_done(s, &s->large[job->large], result);
 }
 
+static void
+on_part(void *ctx, uint32_t id, struct span result)
+{
+	struct scan *s = ctx;
+	struct planned *job = &s->jobs[id];
+
+	if (job->kind == JOB_SOURCE && result.n > 0)
+		take_sources(s, result, &job->open);
+}
+
+/* The member of an archive that was at hand, and the source itself. */
 static void
 on_lost(void *ctx, uint32_t id, enum diag_code why, const char *detail)
 {
 	struct scan *s = ctx;
-	struct planned job = s->jobs[id];
+	struct planned *job = &s->jobs[id];
+	const struct found *f = &s->found[job->found];
 	struct source *row;
 
-	if (job.kind != JOB_SOURCE) {
-		chunk_lost(s, &s->large[job.large],
-		    job.kind == JOB_HASH ? UINT32_MAX : job.chunk, why,
-		    detail);
+	if (job->kind != JOB_SOURCE) {
+		large_lost(s, job, why, detail);
 		return;
 	}
-	row = casefile_source(s->c, s->found[job.found].path);
+	take_unfinished(s, &job->open, why, span_str(detail));
+	row = casefile_source(s->c, f->path);
 	row->state = SOURCE_UNREADABLE;
-	row->bytes = s->found[job.found].size == SOURCE_SIZE_UNKNOWN
-	    ? 0
-	    : s->found[job.found].size;
+	row->bytes = f->size == SOURCE_SIZE_UNKNOWN ? 0 : f->size;
 	source_diag(s->c, row, why, 0, span_str(detail));
 }
 
@@ -438,6 +482,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	    .work = worker_work,
 	    .next = next_task,
 	    .done = on_done,
+	    .part = on_part,
 	    .lost = on_lost,
 	    .tick = on_tick,
 	    .jobs = o->jobs,

@@ -21,20 +21,34 @@ struct found {
 	ino_t ino;
 };
 
-/* A large source that is read in chunks: results wait until all are there,
- * since line numbers follow from the chunks before. */
+struct chunk {
+	struct clock_hint clock;
+	bool settled; /* done or lost */
+	bool lost;
+	enum diag_code why; /* lost; result is the detail */
+	struct span result; /* malloc'd; waits for the chunks before */
+	uint64_t lines;
+};
+
+/* What the chunks of a source have in common. */
+struct gather {
+	struct map hosts; /* -> index in the row's hosts */
+	struct sighting_table sightings;
+};
+
+/* A large source that is read in chunks: they are taken in their order, since
+ * line numbers follow from the chunks before.  After a lost one there are
+ * none. */
 struct large {
 	uint32_t found;
+	uint32_t row; /* index in the case's sources */
 	struct span format, evidence, magic, why;
-	uint32_t nchunks, left;
-	struct clock_hint *clocks;
-	struct span *results;  /* of each chunk, malloc'd */
-	uint64_t *lines;       /* of each chunk; UINT64_MAX: lost */
+	struct chunk *chunks;
+	uint32_t nchunks, next, left;
+	uint64_t lines; /* of the chunks taken */
+	bool lost, some;
+	struct gather gather;
 	struct span sha256, xxh3;
-	uint64_t bytes;
-	struct source *row;    /* while committing */
-	struct diag *diags;
-	size_t ndiags, cap;
 };
 
 enum job_kind { JOB_SOURCE, JOB_CHUNK, JOB_HASH };
@@ -43,6 +57,7 @@ struct planned {
 	enum job_kind kind;
 	uint32_t found; /* SOURCE */
 	uint32_t large, chunk;
+	uint32_t open; /* SOURCE: see take_sources */
 };
 
 struct scan {
@@ -64,13 +79,19 @@ struct scan {
 	bool manifest_failed;
 };
 
-/* Take the messages of a result into the case: into row, or into the sources
- * that the result names itself when row is NULL.  base is added to line
- * numbers.  Messages of other types go to special (may be NULL). */
-typedef void result_special_fn(struct scan *s, enum result_type type,
-    struct cursor body, void *ctx);
-void take_result(struct scan *s, struct span result, struct source *row,
-    uint64_t base, result_special_fn *special, void *ctx);
+/* Take messages about the sources they name into the case.  *open: the source
+ * at hand has no end yet, its index + 1; 0: there is none. */
+void take_sources(struct scan *s, struct span result, uint32_t *open);
+
+/* The source *open never came to its end. */
+void take_unfinished(
+    struct scan *s, uint32_t *open, enum diag_code why, struct span detail);
+
+/* Take a chunk; those before have been taken. */
+void take_chunk(struct scan *s, struct large *l, struct span result);
+
+/* The source has more of something than is kept: said once. */
+void take_limit(struct scan *s, struct source *row, struct span detail);
 
 /* Manifest and custody lines of all sources. */
 int write_custody(struct scan *s, struct err *e);

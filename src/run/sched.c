@@ -39,7 +39,8 @@ struct worker {
 	bool broken; /* by us, for what it sent */
 	struct kept_task queue[DEPTH];
 	unsigned queued;
-	double since; /* when the first task of the queue began */
+	double since;	/* the last word on the first task of the queue */
+	uint32_t parts; /* of that task */
 	struct buf in;
 };
 
@@ -59,10 +60,11 @@ struct task_head {
 };
 struct result_head {
 	uint32_t id, length;
+	uint32_t more; /* a part; the task goes on */
 };
 
 /* What a worker sends first. */
-static const struct result_head ready_head = {UINT32_MAX, 0};
+static const struct result_head ready_head = {UINT32_MAX, 0, 0};
 
 static double
 now(void)
@@ -136,7 +138,27 @@ task_receive(int sock, struct task_head *head, int *fd)
 	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
 		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
 	return (size_t)n == sizeof(*head) ||
-	    read_all(sock, (char *)head + n, sizeof(*head) - (size_t)n);
+	       read_all(sock, (char *)head + n, sizeof(*head) - (size_t)n);
+}
+
+/* A result that was cut is none. */
+static bool
+result_send(int sock, uint32_t id, struct buf *out, bool more)
+{
+	struct result_head rh = {id, (uint32_t)out->n, more};
+
+	if (buf_full(out))
+		_exit(4);
+	return write_all(sock, &rh, sizeof(rh)) &&
+	       write_all(sock, out->p, out->n);
+}
+
+void
+sched_part(const struct task *t, struct buf *out)
+{
+	if (!result_send(t->back, t->id, out, true))
+		_exit(0);
+	buf_reset(out);
 }
 
 static void
@@ -157,8 +179,7 @@ worker_loop(const struct sched *s, int sock)
 	if (!write_all(sock, &ready_head, sizeof(ready_head)))
 		_exit(0);
 	while (task_receive(sock, &head, &fd)) {
-		struct task t = {head.id, fd, {payload, head.length}};
-		struct result_head rh;
+		struct task t = {head.id, fd, {payload, head.length}, sock};
 
 		if (head.length > sizeof(payload) ||
 		    !read_all(sock, payload, head.length))
@@ -167,9 +188,7 @@ worker_loop(const struct sched *s, int sock)
 		s->work(mine, &t, &out);
 		if (fd >= 0)
 			close(fd);
-		rh = (struct result_head){head.id, (uint32_t)out.n};
-		if (!write_all(sock, &rh, sizeof(rh)) ||
-		    !write_all(sock, out.p, out.n))
+		if (!result_send(sock, head.id, &out, false))
 			break;
 	}
 	_exit(0);
@@ -216,6 +235,7 @@ worker_fork(struct pool *p, struct worker *w, struct err *e)
 	w->pid = pid;
 	w->sock = pair[0];
 	w->ready = w->killed = w->broken = false;
+	w->parts = 0;
 	buf_reset(&w->in);
 	return 0;
 }
@@ -259,7 +279,7 @@ task_send(const struct worker *w, const struct kept_task *k)
 		n = sendmsg(w->sock, &msg, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	return n == (ssize_t)sizeof(head) &&
-	    write_all(w->sock, k->payload.p, k->payload.n);
+	       write_all(w->sock, k->payload.p, k->payload.n);
 }
 
 static bool
@@ -312,14 +332,14 @@ worker_bury(struct pool *p, struct worker *w)
 	w->pid = 0;
 	if (w->killed) {
 		why = DIAG_WORKER_TIMEOUT;
-		snprintf(detail, sizeof(detail), "no result after %u seconds",
+		snprintf(detail, sizeof(detail), "no word for %u seconds",
 		    p->s->seconds);
 	} else if (w->broken) {
 		why = DIAG_WORKER_PROTOCOL;
 	} else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
 		why = DIAG_WORKER_FORBIDDEN;
-		snprintf(detail, sizeof(detail), "ended by %s",
-		    strsignal(SIGSYS));
+		snprintf(
+		    detail, sizeof(detail), "ended by %s", strsignal(SIGSYS));
 	} else if (WIFSIGNALED(status)) {
 		snprintf(detail, sizeof(detail), "ended by signal %d (%s)",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -355,6 +375,30 @@ protocol_error(struct worker *w)
 	kill(w->pid, SIGKILL);
 }
 
+/* One complete result of the task at the head of the queue. */
+static void
+result_take(struct pool *p, struct worker *w, struct span result, bool more)
+{
+	w->since = now();
+	if (more) {
+		w->parts++;
+		p->s->part(p->s->ctx, w->queue[0].id, result);
+		return;
+	}
+	w->parts = 0;
+	p->s->done(p->s->ctx, w->queue[0].id, result);
+	kept_free(&w->queue[0]);
+	memmove(&w->queue[0], &w->queue[1], --w->queued * sizeof(w->queue[0]));
+}
+
+static bool
+head_fits(const struct worker *w, const struct result_head *rh)
+{
+	return w->ready && w->queued > 0 && rh->id == w->queue[0].id &&
+	       rh->length <= LIMIT_TASK_RESULT_BYTES && rh->more <= 1 &&
+	       w->parts < LIMIT_TASK_PARTS;
+}
+
 /* Take complete results out of what has arrived. */
 static void
 results_take(struct pool *p, struct worker *w)
@@ -375,20 +419,16 @@ results_take(struct pool *p, struct worker *w)
 			at += sizeof(rh);
 			continue;
 		}
-		if (!w->ready || w->queued == 0 || rh.id != w->queue[0].id ||
-		    rh.length > LIMIT_TASK_RESULT_BYTES) {
+		if (!head_fits(w, &rh)) {
 			protocol_error(w);
 			return;
 		}
 		if (rest.n < sizeof(rh) + rh.length)
 			break;
-		p->s->done(p->s->ctx, rh.id,
-		    span_sub(rest, sizeof(rh), sizeof(rh) + rh.length));
-		kept_free(&w->queue[0]);
-		memmove(&w->queue[0], &w->queue[1],
-		    --w->queued * sizeof(w->queue[0]));
-		w->since = now();
 		at += sizeof(rh) + rh.length;
+		result_take(p, w,
+		    span_sub(rest, sizeof(rh), sizeof(rh) + rh.length),
+		    rh.more != 0);
 	}
 	if (at > 0) {
 		memmove(w->in.p, w->in.p + at, w->in.n - at);
@@ -498,8 +538,8 @@ pool_run(struct pool *p, struct err *e)
 			if (p->workers[i].pid == 0)
 				continue;
 			of[n] = &p->workers[i];
-			fds[n++] = (struct pollfd){
-			    p->workers[i].sock, POLLIN, 0};
+			fds[n++] =
+			    (struct pollfd){p->workers[i].sock, POLLIN, 0};
 		}
 		poll(fds, n, 200);
 		for (nfds_t i = 0; i < n; i++)

@@ -7,16 +7,56 @@
 #include "base/limits.h"
 #include "run/scan_state.h"
 
+/* Where messages go. */
+struct taking {
+	struct source *row;
+	struct gather *gather; /* of a source in chunks, or NULL */
+	uint64_t base;	       /* lines before; NO_LINES: unknown */
+};
+
+#define NO_LINES UINT64_MAX
+
+static uint64_t
+line_of(const struct taking *t, uint64_t line)
+{
+	return line > 0 && t->base != NO_LINES ? line + t->base : 0;
+}
+
+/* Every chunk of a source may say it. */
+void
+take_limit(struct scan *s, struct source *row, struct span detail)
+{
+	for (size_t i = 0; i < row->ndiags; i++)
+		if (row->diags[i].code == DIAG_TOO_MANY &&
+		    span_eq(row->diags[i].detail, detail))
+			return;
+	source_diag(s->c, row, DIAG_TOO_MANY, 0, detail);
+}
+
+/* No room in the case: of this row, something is left out. */
+static bool
+spent(struct scan *s, struct source *row)
+{
+	if (s->c->arena.used <= LIMIT_CASE_BYTES)
+		return false;
+	take_limit(s, row, SPAN("the results of all sources"));
+	return true;
+}
+
 static void
-take_diag(struct scan *s, struct source *row, struct cursor c, uint64_t base)
+take_diag(struct scan *s, const struct taking *t, struct cursor c)
 {
 	uint32_t code = cursor_le32(&c);
 	uint64_t line = cursor_le64(&c);
 	struct span detail = cursor_bytes(&c);
 
-	if (!c.failed && code < DIAG_COUNT)
-		source_diag(s->c, row, (enum diag_code)code,
-		    line > 0 ? line + base : 0, detail);
+	if (c.failed || code >= DIAG_COUNT)
+		return;
+	if (code == DIAG_TOO_MANY && line == 0)
+		take_limit(s, t->row, detail);
+	else
+		source_diag(s->c, t->row, (enum diag_code)code,
+		    line_of(t, line), detail);
 }
 
 static void
@@ -25,8 +65,12 @@ take_fact(struct scan *s, struct source *row, struct cursor c)
 	struct record r;
 
 	arena_reset(&s->scratch);
-	if (!record_decode(&c, &s->scratch, &r))
+	if (!record_decode(&c, &s->scratch, &r) || spent(s, row))
 		return;
+	if (row->nfacts >= LIMIT_SOURCE_FACTS) {
+		take_limit(s, row, SPAN("facts"));
+		return;
+	}
 	row->facts = arena_grow(&s->c->arena, row->facts, row->nfacts,
 	    &row->facts_cap, sizeof(*row->facts));
 	fact_of(&r, &s->c->arena, &row->facts[row->nfacts++]);
@@ -41,45 +85,83 @@ take_net(struct scan *s, struct source *row, struct cursor c)
 	n.prefix.addr.family = cursor_u8(&c);
 	n.prefix.bits = cursor_u8(&c);
 	bytes = cursor_take(&c, sizeof(n.prefix.addr.bytes));
-	if (c.failed || n.kind > FLEET_ROUTE ||
+	if (c.failed || n.kind > FLEET_LINK ||
 	    (n.prefix.addr.family != 4 && n.prefix.addr.family != 6) ||
-	    n.prefix.bits > 128)
+	    n.prefix.bits > 128 || spent(s, row))
 		return;
+	if (row->nnets >= LIMIT_NETS) {
+		take_limit(s, row, SPAN("interface addresses"));
+		return;
+	}
 	memcpy(n.prefix.addr.bytes, bytes.p, bytes.n);
-	row->nets = arena_grow(&s->c->arena, row->nets, row->nnets,
-	    &row->nets_cap, sizeof(n));
+	row->nets = arena_grow(
+	    &s->c->arena, row->nets, row->nnets, &row->nets_cap, sizeof(n));
 	row->nets[row->nnets++] = n;
 }
 
 static void
-take_sighting(
-    struct scan *s, struct source *row, struct cursor c, uint64_t base)
+take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
+	struct source *row = t->row;
 	struct sighting x;
 
-	if (!sighting_decode(&c, &s->c->arena, &x) ||
+	arena_reset(&s->scratch);
+	if (spent(s, row) ||
+	    !sighting_decode(&c, t->gather ? &s->scratch : &s->c->arena, &x) ||
 	    x.check >= s->c->knowledge->nchecks)
 		return;
 	for (size_t i = 0; i < x.nplaces; i++)
-		if (x.places[i].line > 0)
-			x.places[i].line += base;
+		x.places[i].line = line_of(t, x.places[i].line);
+	if (t->gather != NULL) {
+		sighting_merge(&t->gather->sightings, &x);
+		return;
+	}
 	row->sightings = arena_grow(&s->c->arena, row->sightings,
 	    row->nsightings, &row->sightings_cap, sizeof(x));
 	row->sightings[row->nsightings++] = x;
 }
 
-static void
-take_host(struct scan *s, struct source *row, struct cursor c)
+/* True when a chunk before has named the host. */
+static bool
+host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 {
-	struct seen_host h;
+	struct source *row = t->row;
+	struct span key;
+	uint32_t at;
 
-	h.host = arena_copy(&s->c->arena, cursor_bytes(&c));
-	h.host_addr = arena_copy(&s->c->arena, cursor_bytes(&c));
+	if (t->gather == NULL)
+		return false;
+	arena_reset(&s->scratch);
+	key = arena_fmt(&s->scratch, "%.*s %.*s", SPAN_FMT(h->host),
+	    SPAN_FMT(h->host_addr));
+	at = map_get(&t->gather->hosts, key);
+	if (at < row->nhosts) {
+		row->hosts[at].lines += h->lines;
+		return true;
+	}
+	if (row->nhosts < LIMIT_LOG_HOSTS)
+		map_add(&t->gather->hosts, key, (uint32_t)row->nhosts);
+	return false;
+}
+
+static void
+take_host(struct scan *s, const struct taking *t, struct cursor c)
+{
+	struct source *row = t->row;
+	struct seen_host h = {.host = cursor_bytes(&c)};
+
+	h.host_addr = cursor_bytes(&c);
 	h.lines = cursor_le64(&c);
-	if (c.failed)
+	if (c.failed || spent(s, row) || host_again(s, t, &h))
 		return;
-	row->hosts = arena_grow(&s->c->arena, row->hosts, row->nhosts,
-	    &row->hosts_cap, sizeof(h));
+	if (row->nhosts >= LIMIT_LOG_HOSTS) {
+		take_limit(s, row, SPAN("hosts"));
+		return;
+	}
+	h.host = arena_copy(&s->c->arena, h.host);
+	h.host_addr = arena_copy(&s->c->arena, h.host_addr);
+	row->hosts = arena_grow(
+	    &s->c->arena, row->hosts, row->nhosts, &row->hosts_cap, sizeof(h));
 	row->hosts[row->nhosts++] = h;
 }
 
@@ -101,12 +183,90 @@ take_end(struct scan *s, struct source *row, struct cursor c)
 	row->records = cursor_le64(&c);
 }
 
+static void
+take_message(struct scan *s, const struct taking *t, enum result_type type,
+    struct cursor body)
+{
+	if (type == RESULT_DIAG)
+		take_diag(s, t, body);
+	else if (type == RESULT_FACT)
+		take_fact(s, t->row, body);
+	else if (type == RESULT_NET)
+		take_net(s, t->row, body);
+	else if (type == RESULT_SIGHTING)
+		take_sighting(s, t, body);
+	else if (type == RESULT_HOST)
+		take_host(s, t, body);
+}
+
+static void
+take_text(struct scan *s, struct cursor body)
+{
+	if (s->o->text != NULL)
+		fwrite(body.p, 1, cursor_left(&body), s->o->text);
+}
+
 void
-take_result(struct scan *s, struct span result, struct source *row,
-    uint64_t base, result_special_fn *special, void *ctx)
+take_unfinished(
+    struct scan *s, uint32_t *open, enum diag_code why, struct span detail)
+{
+	if (*open == 0 || *open > s->c->nsources)
+		return;
+	source_diag(s->c, &s->c->sources[*open - 1], why, 0, detail);
+	*open = 0;
+}
+
+/* A source is unreadable until its end says otherwise. */
+static struct source *
+source_open_row(struct scan *s, uint32_t *open, struct span path)
+{
+	struct source *row;
+
+	take_unfinished(
+	    s, open, DIAG_WORKER_PROTOCOL, SPAN("no end of the source"));
+	row = casefile_source(s->c, path);
+	if (s->o->worker.mode == WORKER_SCAN) {
+		row->state = SOURCE_UNREADABLE;
+		*open = (uint32_t)s->c->nsources;
+	}
+	return row;
+}
+
+void
+take_sources(struct scan *s, struct span result, uint32_t *open)
 {
 	struct cursor c = cursor_of(result);
-	bool given = row != NULL;
+	struct taking t = {0};
+
+	if (*open > 0)
+		t.row = &s->c->sources[*open - 1];
+	while (cursor_left(&c) > 0 && !c.failed) {
+		enum result_type type = (enum result_type)cursor_u8(&c);
+		struct cursor body = cursor_of(cursor_bytes(&c));
+
+		if (c.failed)
+			break;
+		if (type == RESULT_SOURCE) {
+			t.row = source_open_row(s, open, cursor_bytes(&body));
+		} else if (type == RESULT_TEXT) {
+			take_text(s, body);
+		} else if (t.row == NULL) {
+			break;
+		} else if (type == RESULT_END) {
+			take_end(s, t.row, body);
+			*open = 0;
+		} else {
+			take_message(s, &t, type, body);
+		}
+	}
+}
+
+void
+take_chunk(struct scan *s, struct large *l, struct span result)
+{
+	struct cursor c = cursor_of(result);
+	struct taking t = {
+	    &s->c->sources[l->row], &l->gather, l->lost ? NO_LINES : l->lines};
 
 	while (cursor_left(&c) > 0 && !c.failed) {
 		enum result_type type = (enum result_type)cursor_u8(&c);
@@ -114,26 +274,9 @@ take_result(struct scan *s, struct span result, struct source *row,
 
 		if (c.failed)
 			break;
-		if (type == RESULT_SOURCE && !given)
-			row = casefile_source(s->c, cursor_bytes(&body));
-		else if (type == RESULT_TEXT && s->o->text != NULL)
-			fwrite(body.p, 1, cursor_left(&body), s->o->text);
-		else if (row == NULL)
-			break;
-		else if (type == RESULT_DIAG)
-			take_diag(s, row, body, base);
-		else if (type == RESULT_FACT)
-			take_fact(s, row, body);
-		else if (type == RESULT_NET)
-			take_net(s, row, body);
-		else if (type == RESULT_SIGHTING)
-			take_sighting(s, row, body, base);
-		else if (type == RESULT_HOST)
-			take_host(s, row, body);
-		else if (type == RESULT_END)
-			take_end(s, row, body);
-		else if (special != NULL)
-			special(s, type, body, ctx);
+		if (type == RESULT_TEXT)
+			take_text(s, body);
+		else
+			take_message(s, &t, type, body);
 	}
 }
-

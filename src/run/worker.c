@@ -113,8 +113,8 @@ line_at(struct stream *s, uint64_t at, char *room, size_t n, struct span *line)
 
 /* Years of a large log: from its last chunk back to its first. */
 static void
-plan_years(struct job *j, struct stream *s, struct clock_hint *years,
-    uint64_t n)
+plan_years(
+    struct job *j, struct stream *s, struct clock_hint *years, uint64_t n)
 {
 	struct clock_hint at = clock_of_time(j->mtime);
 	const struct reader *r = j->identity.reader;
@@ -125,8 +125,8 @@ plan_years(struct job *j, struct stream *s, struct clock_hint *years,
 	if (r == NULL || r->yearless == NULL)
 		return;
 	for (uint64_t i = n; i-- > 0;) {
-		if (!line_at(s, i * LIMIT_CHUNK_BYTES, room, sizeof(room),
-			&line) ||
+		if (!line_at(
+			s, i * LIMIT_CHUNK_BYTES, room, sizeof(room), &line) ||
 		    !r->yearless(line, &month, &day))
 			continue;
 		clock_back(&at, month, day);
@@ -134,16 +134,16 @@ plan_years(struct job *j, struct stream *s, struct clock_hint *years,
 	}
 	if (at.year != 0 && years[0].year != 0)
 		job_diag(j, DIAG_YEAR_ASSUMED, 0,
-		    arena_fmt(&j->source, "first line taken as %d",
-			years[0].year));
+		    arena_fmt(
+			&j->source, "first line taken as %d", years[0].year));
 }
 
 static void
 plan_chunks(struct job *j, struct stream *s, uint64_t size)
 {
 	uint64_t n = worker_chunks(size);
-	struct clock_hint *years = arena_array(
-	    &j->source, (size_t)n, sizeof(*years));
+	struct clock_hint *years =
+	    arena_array(&j->source, (size_t)n, sizeof(*years));
 	const struct reader *r = j->identity.reader;
 	struct buf b;
 
@@ -172,15 +172,17 @@ hash_stream(struct job *j, struct stream *s, struct digest_result *d)
 
 	/* Not begun where it would be given up. */
 	digest_reset(&j->digest,
-	    j->o->custody		    ? UINT64_MAX
+	    j->o->custody		   ? UINT64_MAX
 	    : s->size > LIMIT_SHA256_BYTES ? 0
-					    : LIMIT_SHA256_BYTES,
+					   : LIMIT_SHA256_BYTES,
 	    &e);
 	buf_reset(&j->block);
 	room = buf_room(&j->block, LIMIT_BLOCK_BYTES);
 	ASSERT(room != NULL);
-	while ((n = stream_read(s, room, LIMIT_BLOCK_BYTES)) > 0)
+	while ((n = stream_read(s, room, LIMIT_BLOCK_BYTES)) > 0) {
 		digest_update(&j->digest, span_of(room, (size_t)n));
+		job_beat(j, (uint64_t)n);
+	}
 	digest_final(&j->digest, d);
 }
 
@@ -217,8 +219,8 @@ task_source(struct job *j, const struct request *q, int fd)
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
 	else if (j->identity.reader != NULL
-		? j->identity.reader->shape == READER_LINES
-		: q->size > LIMIT_WHOLE_BYTES)
+		     ? j->identity.reader->shape == READER_LINES
+		     : q->size > LIMIT_WHOLE_BYTES)
 		plan_chunks(j, &s, q->size);
 	else
 		whole_source(j, &s);
@@ -279,7 +281,9 @@ worker_work(void *worker, const struct task *t, struct buf *out)
 	struct job *j = worker;
 	struct request q;
 
+	j->task = t;
 	j->out = out;
+	j->silent = 0;
 	if (!request_read(t->payload, &q))
 		return;
 	if (q.type == TASK_SOURCE)

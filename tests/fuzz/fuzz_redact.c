@@ -27,7 +27,14 @@ static const char *const forms[] = {"username bob password 0 %.*s",
     "crypto isakmp key 6 %.*s address 0.0.0.0",
     " ip ospf message-digest-key 1 md5 7 %.*s",
     "%%PARSER-5-CFGLOG_LOGGEDCMD: logged command:username eve secret 5 %.*s",
-    "cmd=username eve password 7 %.*s <cr>"};
+    "cmd=username eve password 7 %.*s <cr>", "sshpass -p %.*s ssh a@192.0.2.1",
+    "curl -u bob:%.*s http://192.0.2.1/", "wget --password=%.*s http://h/",
+    "snmpwalk -v2c -c %.*s 192.0.2.1", "snmp get v2c 192.0.2.1 %.*s oid 1",
+    "Authorization: Bearer %.*s", "<wsse:Password>%.*s</wsse:Password>",
+    "GET /x?token=%.*s&a=1 HTTP/1.1", "{\"password\": \"%.*s\"}",
+    "{\"secret\":\"%.*s\",\"a\":1}", "openssl enc -k %.*s -in a",
+    "event manager environment _pw %.*s",
+    "mpls ldp password option 1 for L %.*s"};
 
 static void
 known_forms(struct arena *a, struct span secret)

@@ -474,7 +474,8 @@ test_scope(void **state)
 	      "access-list 4 permit 203.0.113.200\n",
 	    "acl=1 action=permit src=192.0.2.7 src_prefix=192.0.2.7/32 "
 	    "src_scope=public",
-	    "src_prefix=198.51.100.9/32 src_scope=own",
+	    /* Whoever adds a peer adds the route to it. */
+	    "src_prefix=198.51.100.9/32 src_scope=public",
 	    "src_prefix=203.0.113.9/32 src_scope=own",
 	    "src_prefix=203.0.113.200/32 src_scope=public");
 }
@@ -725,7 +726,134 @@ test_redact(void **state)
 	    {"password encryption aes", NULL},
 	    {"aaa authentication login default group tacacs+ local", NULL},
 	    {"Login failed [user: x] invalid password for user", NULL},
-	    {" tunnel key 12345", NULL},
+	    /* options of programs */
+	    {"guestshell run sshpass -p X1 ssh -p 22 root@192.0.2.1",
+		"guestshell run sshpass -p " R " ssh -p 22 root@192.0.2.1"},
+	    {"bash -c \"sshpass -p X1 scp a root@192.0.2.1:\"",
+		"bash -c \"sshpass -p " R " scp a root@192.0.2.1:\""},
+	    {"curl -u u:X1 http://192.0.2.1/",
+		"curl -u u:" R " http://192.0.2.1/"},
+	    {"curl -sku u:X1 http://h/", "curl -sku u:" R " http://h/"},
+	    {"curl --user=u:X1 http://h/", "curl --user=u:" R " http://h/"},
+	    {"wget --password=X1 http://h/", "wget --password=" R " http://h/"},
+	    {"wget --password X1 http://h/", "wget --password " R " http://h/"},
+	    {"export PASSWORD=X1 192.0.2.1", "export PASSWORD=" R " 192.0.2.1"},
+	    {"mysql -pX1 -h 192.0.2.1", "mysql -p" R " -h 192.0.2.1"},
+	    {"zip -P X1 a.zip b", "zip -P " R " a.zip b"},
+	    {"rar a -hpX1 x.rar b", "rar a -hp" R " x.rar b"},
+	    {"rar a -hp\"X1 Y1\" x.rar b", "rar a -hp\"" R "\" x.rar b"},
+	    {"openssl enc -aes-256-cbc -k X1 -in b",
+		"openssl enc -aes-256-cbc -k " R " -in b"},
+	    {"openssl enc -pass pass:X1 -in b",
+		"openssl enc -pass pass:" R " -in b"},
+	    {"openssl rsa -passin file:/tmp/k", NULL},
+	    {"run useradd cisco -p X1", "run useradd cisco -p " R},
+	    {"echo cisco:X1 | chpasswd", "echo cisco:" R " | chpasswd"},
+	    {"echo X1 | passwd root", "echo " R " | passwd " R},
+	    {"snmpwalk -v2c -c X1 192.0.2.1",
+		"snmpwalk -v2c -c " R " 192.0.2.1"},
+	    {"/usr/bin/snmpget -cX1 192.0.2.1",
+		"/usr/bin/snmpget -c" R " 192.0.2.1"},
+	    {"snmp get v2c 192.0.2.1 X1 oid 1.3",
+		"snmp get v2c 192.0.2.1 " R " oid 1.3"},
+	    {"snmp get v2c 192.0.2.1 vrf M X1 oid 1.3",
+		"snmp get v2c 192.0.2.1 vrf M " R " oid 1.3"},
+	    {"snmp get v3 192.0.2.1 nmsuser oid 1.3", NULL},
+	    {"test aaa group tacacs+ bob X1 legacy",
+		"test aaa group tacacs+ bob " R " legacy"},
+	    {"./x -c 192.0.2.1:443 -s X1", "./x -c 192.0.2.1:443 -s " R},
+	    {"ls -s X1 -p X2 -k", NULL},
+	    {"ssh -l admin -p 22 192.0.2.1", NULL},
+	    {"curl -o a.txt http://192.0.2.1:80/x", NULL},
+	    {"mysql -p -u bob", NULL},
+	    {"unzip a.zip | grep -c X1", NULL},
+	    {"echo 1:2 | grep 1", NULL},
+	    /* names and values */
+	    {"Authorization: Bearer X1", "Authorization: Bearer " R},
+	    {"curl -H \"Authorization: Basic X1==\" http://h/",
+		"curl -H \"Authorization: Basic " R "\" http://h/"},
+	    {"{\"Authorization\": \"Bearer X1\"}",
+		"{\"Authorization\": \"Bearer " R "\"}"},
+	    {"Authorization: group tacacs+ local", NULL},
+	    {"<wsse:Password>X1</wsse:Password>",
+		"<wsse:Password>" R "</wsse:Password>"},
+	    {"<wsse:Password Type=\"T\">X1</wsse:Password>",
+		"<wsse:Password Type=\"T\">" R "</wsse:Password>"},
+	    {"<adminPasswordText>X1</adminPasswordText>",
+		"<adminPasswordText>" R "</adminPasswordText>"},
+	    {"<password-history-count>24</password-history-count>", NULL},
+	    {"<password-complexity><enabled>yes</enabled>", NULL},
+	    {"enable secret <password> level", "enable secret " R},
+	    {"GET /login?user=a&password=X1&b=2 HTTP/1.1",
+		"GET /login?user=a&password=" R "&b=2 HTTP/1.1"},
+	    {"GET /x?pwd=X1 HTTP/1.1", "GET /x?pwd=" R " HTTP/1.1"},
+	    {"GET /x?passwd=X1", "GET /x?passwd=" R},
+	    {"GET /x?token=X1", "GET /x?token=" R},
+	    {"GET /x?api_key=X1&q=1", "GET /x?api_key=" R "&q=1"},
+	    {"copy run tftp://192.0.2.1/x?tok=X1",
+		"copy run tftp://192.0.2.1/x?tok=" R},
+	    {"GET /x?password= HTTP/1.1", NULL},
+	    {"{\"password\":\"X1\",\"src\":\"a\"}",
+		"{\"password\":\"" R "\",\"src\":\"a\"}"},
+	    {"{\"password\": \"X1 \\\" Y\", \"src\": 1}",
+		"{\"password\": \"" R "\", \"src\": 1}"},
+	    {"{\\\"token\\\":\\\"X1\\\",\\\"a\\\":1}",
+		"{\\\"token\\\":\\\"" R "\\\",\\\"a\\\":1}"},
+	    {"{\"secret\": {\"type\": \"7\", \"key\": \"X1\"}}",
+		"{\"secret\": {\"type\": \"7\", \"key\": \"" R "\"}}"},
+	    {"{\"password\": null, \"a\": true}", NULL},
+	    {"{\"community\": [\"65000:1\"]}", NULL},
+	    {"VTP Password: X1", "VTP Password: " R},
+	    {"password: 7 0508571C22", "password: 7 " R},
+	    {"user=a password=X1, port=22", "user=a password=" R ", port=22"},
+	    {"description pw=X1 a", "description pw=" R " a"},
+	    {"PWD=/home/bob", NULL},
+	    {"PW: neighbor 192.0.2.1, PW ID 180", NULL},
+	    {"log 1 pass = Dec 25 20:45:02", NULL},
+	    {"Extended community: EVPN RT:100:1", NULL},
+	    {"Community: 65000:1 no-export", NULL},
+	    {"Bad password: user=bob", NULL},
+	    {"Invalid password : local database : user = admin", NULL},
+	    {"VTP Password : X1", "VTP Password : " R},
+	    {"aaa authentication password-prompt \"Enter password:\" x", NULL},
+	    {"%SNMP-3-AUTHFAIL: Authentication failure for SNMP req from "
+	     "host 192.0.2.1 community X1",
+		"%SNMP-3-AUTHFAIL: Authentication failure for SNMP req from "
+		"host 192.0.2.1 community " R},
+	    /* the lesser commands */
+	    {"authentication mode hmac-sha-256 X1",
+		"authentication mode hmac-sha-256 " R},
+	    {"authentication mode hmac-sha-256 7 0508571C22",
+		"authentication mode hmac-sha-256 7 " R},
+	    {"authentication mode md5", NULL},
+	    {"mpls ldp password option 1 for L X1",
+		"mpls ldp password option 1 for L " R},
+	    {"mpls ldp vrf V password option 1 for L 7 0508571C22",
+		"mpls ldp vrf V password option 1 for L 7 " R},
+	    {"mpls ldp password option 1 for L key-chain K", NULL},
+	    {"mpls ldp password fallback X1", "mpls ldp password fallback " R},
+	    {"mpls ldp password required for L", NULL},
+	    {"license smart register idtoken X1 force",
+		"license smart register idtoken " R " force"},
+	    {"snmp mib community-map X1 engineid 8000",
+		"snmp mib community-map " R " engineid 8000"},
+	    {"event manager environment _pw X1 Y1",
+		"event manager environment _pw " R},
+	    {"event manager environment _email_from a@b.example", NULL},
+	    {"copy running-config ftp: //u:X1@192.0.2.1/x",
+		"copy running-config ftp: //u:" R "@192.0.2.1/x"},
+	    {"snmp-server host 192.0.2.1 traps version 3 priv user1", NULL},
+	    {"snmp-server host 192.0.2.1 version 1 X1",
+		"snmp-server host 192.0.2.1 version 1 " R},
+	    {"no ip http secure-server", NULL},
+	    {"show running-config | include password", NULL},
+	    {"show snmp community | include RO", NULL},
+	    {"route-map M permit 10", NULL},
+	    {"ip community-list standard C permit 65000:1", NULL},
+	    {"set community 65000:1 additive", NULL},
+	    {"send-community both", NULL},
+	    {"ip tacacs source-interface Loopback0", NULL},
+	    {" tunnel key 12345", " tunnel key " R},
 	    {" description the key to the door", NULL},
 	    {"", NULL},
 	    {"password", NULL},
@@ -760,6 +888,34 @@ test_redact_long(void **state)
 		buf_puts(&b, "word ");
 	buf_puts(&b, "enable secret 0 hidden");
 	assert_false(span_has(secret_redact(&a, buf_span(&b)), "hidden"));
+	buf_release(&b);
+	arena_release(&a);
+}
+
+/* More cuts than are kept, and lines that would be slow if bytes were read
+ * often. */
+static void
+test_redact_hostile(void **state)
+{
+	static const char *const parts[] = {"a&password=hidden&",
+	    "password:", "\"password\":\"", "<key>hidden</key>", "<password ",
+	    "authorization:", "community:", "password=", "enable secret ",
+	    "-----BEGIN A PRIVATE KEY----- ", "echo ", "&", "://",
+	    "password \"", "\\\"token\\\":"};
+	struct arena a;
+	struct buf b;
+
+	(void)state;
+	arena_init(&a);
+	buf_init(&b, 1u << 18);
+	for (unsigned k = 0; k < sizeof(parts) / sizeof(*parts); k++) {
+		buf_reset(&b);
+		while (b.n < (1u << 17))
+			buf_puts(&b, parts[k]);
+		assert_false(
+		    span_has(secret_redact(&a, buf_span(&b)), "hidden"));
+		arena_reset(&a);
+	}
 	buf_release(&b);
 	arena_release(&a);
 }
@@ -862,6 +1018,7 @@ main(void)
 	    cmocka_unit_test(test_guess),
 	    cmocka_unit_test(test_redact),
 	    cmocka_unit_test(test_redact_long),
+	    cmocka_unit_test(test_redact_hostile),
 	    cmocka_unit_test(test_decode7),
 	    cmocka_unit_test(test_truncation),
 	};

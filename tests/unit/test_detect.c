@@ -77,7 +77,27 @@ static const struct role_case {
     {K_CONFIG, {{F_LINE, "remark from 203.0.113.7"}}, SEV_INFO, CONF_LOW,
 	"named in a remark"},
     {K_CONFIG, {{F_LINE, "deny 203.0.113.7"}}, SEV_INFO, CONF_LOW,
-	"blocked by the configuration"},
+	"blocked or taken away"},
+    {K_CONFIG, {{F_LINE, "10 deny 203.0.113.7"}}, SEV_INFO, CONF_LOW,
+	"blocked or taken away"},
+    {K_CONFIG, {{F_LINE, "no permit 203.0.113.7"}}, SEV_INFO, CONF_LOW,
+	"blocked or taken away"},
+    {K_CONFIG, {{F_LINE, "access-list 20 remark 203.0.113.7"}}, SEV_INFO,
+	CONF_LOW, "named in a remark"},
+    {K_CONFIG, {{F_LINE, "snmp-server location 203.0.113.7"}}, SEV_INFO,
+	CONF_LOW, "named in a remark"},
+    {K_CONFIG, {{F_LINE, "snmp-server host 203.0.113.7 x"}}, SEV_CRITICAL,
+	CONF_HIGH, "configured as management server"},
+    {K_CONFIG, {{F_LINE, "alias exec a telnet 203.0.113.7 no"}}, SEV_HIGH,
+	CONF_MEDIUM, "named in the configuration"},
+    {K_COMMAND, {{F_COMMAND, "show ip route 203.0.113.7"}}, SEV_INFO,
+	CONF_LOW, "asked about in a command"},
+    {K_COMMAND, {{F_COMMAND, "ping 203.0.113.7"}}, SEV_INFO, CONF_LOW,
+	"asked about in a command"},
+    {K_COMMAND, {{F_COMMAND, "do no access-list 20 permit 203.0.113.7"}},
+	SEV_INFO, CONF_LOW, "blocked or taken away"},
+    {K_COMMAND, {{F_COMMAND, "access-list 20 permit 203.0.113.7"}},
+	SEV_CRITICAL, CONF_HIGH, "named in a command"},
     {K_CONFIG, {{F_LINE, "peer 203.0.113.7"}}, SEV_HIGH, CONF_MEDIUM,
 	"named in the configuration"},
     {K_SYSLOG, {{F_ACTION, "deny"}, {F_SRC_IP, "203.0.113.7"}}, SEV_INFO,
@@ -180,15 +200,30 @@ test_roles(void **state)
 static void
 test_role_is_fact(void **state)
 {
+	static const enum record_kind facts[] = {K_ACL_ENTRY, K_AAA_SERVER,
+	    K_TUNNEL, K_MIRROR, K_CAPTURE, K_LOGGING, K_NTP, K_ROUTE,
+	    K_NEIGHBOR, K_INTERFACE};
+	struct indicator x = {.type = INDICATOR_ADDRESS};
+	struct record r;
+
 	(void)state;
 	for (int k = 0; k < K_COUNT; k++) {
-		struct record r;
+		bool wanted = false;
 
+		for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+			wanted |= facts[i] == (enum record_kind)k;
 		record_init(&r, (enum record_kind)k, 1, 0, SPAN(""));
-		assert_int_equal(role_is_fact(&r),
-		    k != K_CONFIG &&
-			(kind_flags((enum record_kind)k) & FACT) != 0);
+		assert_int_equal(role_is_fact(&r), wanted);
+		/* Facts without a role do not count, events and plain
+		 * configuration lines do. */
+		assert_int_equal(role_counts(&r, &x),
+		    wanted || k == K_CONFIG ||
+			!(kind_flags((enum record_kind)k) & FACT));
 	}
+	/* A logged command is told by its command record. */
+	record_init(&r, K_SYSLOG, 1, 0, SPAN(""));
+	record_put(&r, F_COMMAND, SPAN("show clock"));
+	assert_false(role_counts(&r, &x));
 }
 
 /* --- sightings --- */
@@ -255,6 +290,64 @@ test_sightings_merge(void **state)
 	assert_int_equal(t.v[0].count, LIMIT_EVIDENCE + 14);
 	assert_int_equal(t.v[0].nplaces, LIMIT_EVIDENCE);
 	assert_false(t.full);
+	arena_release(&a);
+}
+
+/* A log may name as many entities as it has lines. */
+static void
+test_sightings_limits(void **state)
+{
+	struct arena a;
+	struct sighting_table t, all;
+	struct sighting s = sighting_of(3, "edge1", "");
+	char name[40];
+	uint64_t count = 0;
+
+	(void)state;
+	arena_init(&a);
+	sighting_table_init(&t, &a);
+	for (uint64_t i = 0; i < LIMIT_ENTITIES + 5; i++) {
+		snprintf(name, sizeof(name), "user%d", (int)i);
+		s.entity = span_str(name);
+		assert_false(t.full);
+		if (i == LIMIT_ENTITIES)
+			break;
+		add(&t, &s, 100, i + 1);
+	}
+	add(&t, &s, 50, 9001);
+	assert_true(t.full);
+	assert_int_equal(t.n, LIMIT_ENTITIES + 1);
+	assert_true(span_eq(t.v[LIMIT_ENTITIES].entity, SIGHTING_FURTHER));
+	s.entity = SPAN("one more");
+	add(&t, &s, 200, 9002);
+	assert_int_equal(t.v[LIMIT_ENTITIES].count, 2);
+	assert_true(t.v[LIMIT_ENTITIES].first == 50);
+	assert_int_equal(t.v[LIMIT_ENTITIES].places[1].line, 9002);
+	/* The first ones go on, other hosts and checks have their own. */
+	s.entity = SPAN("user0");
+	add(&t, &s, 200, 9003);
+	assert_int_equal(t.v[0].count, 2);
+	s.host = SPAN("edge2");
+	add(&t, &s, 200, 9004);
+	assert_int_equal(t.n, LIMIT_ENTITIES + 2);
+	/* Where the address decides, each is a sighting of its own. */
+	s.host = SPAN("edge1");
+	s.external = SPAN("203.0.113.9");
+	add(&t, &s, 200, 9005);
+	assert_int_equal(t.n, LIMIT_ENTITIES + 3);
+
+	/* Merging counts the same and keeps to the same limits. */
+	sighting_table_init(&all, &a);
+	for (int times = 0; times < 2; times++)
+		for (size_t i = 0; i < t.n; i++)
+			sighting_merge(&all, &t.v[i]);
+	assert_int_equal(all.n, t.n);
+	for (size_t i = 0; i < t.n; i++) {
+		assert_int_equal(all.v[i].count, 2 * t.v[i].count);
+		assert_int_equal(all.v[i].nplaces, 2 * t.v[i].nplaces);
+		count += all.v[i].count;
+	}
+	assert_int_equal(count, 2 * (LIMIT_ENTITIES + 5));
 	arena_release(&a);
 }
 
@@ -843,6 +936,7 @@ main(void)
 	    cmocka_unit_test(test_roles),
 	    cmocka_unit_test(test_role_is_fact),
 	    cmocka_unit_test(test_sightings_merge),
+	    cmocka_unit_test(test_sightings_limits),
 	    cmocka_unit_test(test_sighting_bytes),
 	    cmocka_unit_test(test_weights),
 	    cmocka_unit_test(test_verdicts),

@@ -308,20 +308,17 @@ test_own_space(void **state)
 	assert_false(fleet_is_own(&w->fleet, &a));
 	net(w, d, FLEET_LINK, "198.51.100.0/24");
 	net(w, d, FLEET_LINK, "10.1.2.0/24");
-	net(w, d, FLEET_ROUTE, "10.0.0.0/8");
 	net(w, d, FLEET_LINK, "10.200.0.0/16");
 	net(w, d, FLEET_LINK, "10.0.0.0/8");
-	net(w, d, FLEET_ROUTE, "198.51.101.0/24");
+	net(w, d, FLEET_LINK, "198.51.101.0/24");
 	net(w, d, FLEET_LINK, "192.0.2.128/25");
 	net(w, d, FLEET_LINK, "2001:db8:1::/64");
 	net(w, d, FLEET_LINK, "2001:db8::/32");
-	/* Not these: a host route, default routes, half of the Internet. */
-	net(w, d, FLEET_ROUTE, "203.0.113.9/32");
-	net(w, d, FLEET_ROUTE, "203.0.113.0/25");
-	net(w, d, FLEET_ROUTE, "0.0.0.0/0");
-	net(w, d, FLEET_ROUTE, "128.0.0.0/1");
-	net(w, d, FLEET_ROUTE, "::/0");
-	net(w, d, FLEET_ROUTE, "2000::/3");
+	/* Not these: everything, half of the Internet. */
+	net(w, d, FLEET_LINK, "0.0.0.0/0");
+	net(w, d, FLEET_LINK, "128.0.0.0/1");
+	net(w, d, FLEET_LINK, "::/0");
+	net(w, d, FLEET_LINK, "2000::/3");
 	net(w, d, FLEET_ADDRESS, "203.0.113.9");
 	fleet_seal(&w->fleet);
 	/* Disjoint and in order. */

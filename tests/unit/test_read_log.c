@@ -131,6 +131,12 @@ test_headers(void **state)
 	    {"%A-5-B: m", "", "", "", "", ""},
 	    {"Jan  5 10:01:02 10.0.0.1 7: %A-5-B: m", "", "10.0.0.1", "7", "",
 		"2025-01-05T10:01:02Z"},
+	    {"Jan  5 10:01:02 [10.0.9.9.7.2] 7: %A-5-B: m", "", "10.0.9.9", "7",
+		"", "2025-01-05T10:01:02Z"},
+	    {"Fri Mar  1 10:00:00 2019: %A-5-B: m", "", "", "", "",
+		"2019-03-01T10:00:00Z"},
+	    {"Mar  1 10:00:00 2019: %A-5-B: m", "", "", "2019", "",
+		"2024-03-01T10:00:00Z"},
 	    {"Feb  8 10:01:02 ::1 %A-5-B: m", "", "::1", "", "",
 		"2024-02-08T10:01:02Z"},
 	    /* A device that is sure of its clock knows the year. */
@@ -393,7 +399,7 @@ test_no_message(void **state)
 {
 	static const char *const texts[] = {"hello", "12: hello",
 	    "% Invalid input detected", "%A-9-B: x", "%A-5-B x",
-	    " description %SYS-5-CONFIG_I: x", "May be later", "<9999>x"};
+	    " description x%SYS-5-CONFIG_I: x", "May be later", "<9999>x"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -403,6 +409,10 @@ test_no_message(void **state)
 	}
 	syslog_line("   ");
 	assert_int_equal(got.nrecords, 0);
+	/* Words of a relay in front are no matter. */
+	syslog_line("seen by relay %SYS-5-CONFIG_I: x");
+	assert_int_equal(got.records[0].kind, K_SYSLOG);
+	expect(F_MNEMONIC, "SYS-5-CONFIG_I");
 	syslog_line("Mar  1 10:11:12 s cron[7]: job");
 	expect(F_PROGRAM, "cron");
 	expect(F_MNEMONIC, "");
@@ -513,6 +523,43 @@ test_zeek_tsv_header(void **state)
 	read_line(r, "1\t2\t3");
 	assert_int_equal(got.records[0].kind, K_TEXT);
 	assert_int_equal(got.last_diag, DIAG_HEADER_MISSING);
+}
+
+/* Prompts of devices are commands too; other text is only text. */
+static void
+test_prompts(void **state)
+{
+	static const struct {
+		const char *line, *host, *command;
+	} cases[] = {{"edge1#show clock", "edge1", "show clock"},
+	    {"edge1>enable", "edge1", "enable"},
+	    {"edge-1.net(config-if)# no shutdown", "edge-1.net", "no shutdown"},
+	    {"  leaf_2# dir bootflash: ", "leaf_2", "dir bootflash:"},
+	    {"RP/0/RSP0/CPU0:xr1#run", "xr1", "run"},
+	    {"RP/0/RSP0/CPU0:xr1(config)#exit", "xr1", "exit"},
+	    {" --More-- \b\b\b\b    \b\b\b\bedge1#show x", "edge1", "show x"},
+	    {"edge1#", NULL, NULL}, {"edge1# ", NULL, NULL},
+	    {"#show clock", NULL, NULL}, {"edge1#1 2", NULL, NULL},
+	    {"edge1##x", NULL, NULL}, {"-edge1#x", NULL, NULL},
+	    {"it is edge1#show", NULL, NULL}, {"p->next", NULL, NULL},
+	    {"<b>bold", NULL, NULL}, {"rp/0:xr1#run", NULL, NULL},
+	    {"no prompt", NULL, NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct record *r = &got.records[1];
+
+		read_line(&reader_text, cases[i].line);
+		assert_int_equal(got.records[0].kind, K_TEXT);
+		assert_int_equal(got.nrecords, cases[i].host ? 2 : 1);
+		if (cases[i].host == NULL)
+			continue;
+		assert_int_equal(r->kind, K_COMMAND);
+		assert_int_equal(r->line, 7);
+		assert_true(span_is(r->host, cases[i].host));
+		assert_true(
+		    span_is(record_text(r, F_COMMAND), cases[i].command));
+	}
 }
 
 /* The reader that identify would take. */
@@ -697,6 +744,7 @@ main(void)
 	    cmocka_unit_test(test_web),
 	    cmocka_unit_test(test_zeek_json),
 	    cmocka_unit_test(test_zeek_tsv_header),
+	    cmocka_unit_test(test_prompts),
 	    cmocka_unit_test(test_guess),
 	    cmocka_unit_test(test_samples),
 	};

@@ -14,7 +14,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -53,6 +55,9 @@ enum deed {
 	DO_LARGE,
 	DO_DESCRIPTOR,
 	DO_STILL_OPEN,
+	DO_PARTS, /* slower than the time limit, with a word now and then */
+	DO_PART_ABORT,
+	DO_OVERFLOW,
 };
 
 struct run {
@@ -60,6 +65,7 @@ struct run {
 	uint32_t n, next;
 	unsigned done[TASKS_MAX], lost[TASKS_MAX];
 	enum diag_code why[TASKS_MAX];
+	unsigned parts[TASKS_MAX], empty[TASKS_MAX];
 	bool right[TASKS_MAX]; /* the result was the expected one */
 	uint32_t born_of;      /* a task that makes another when done */
 	unsigned ticks;
@@ -86,7 +92,7 @@ own_socket(void)
 	struct stat st;
 
 	for (int fd = 3; fd < 1024; fd++)
-		if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode))
+		if (syscall(SYS_fstat, fd, &st) == 0 && S_ISSOCK(st.st_mode))
 			return fd;
 	return -1;
 }
@@ -98,7 +104,7 @@ descriptors_open(void)
 	unsigned n = 0;
 
 	for (int fd = 3; fd < 1024; fd++)
-		n += fstat(fd, &st) == 0;
+		n += syscall(SYS_fstat, fd, &st) == 0;
 	return n;
 }
 
@@ -152,6 +158,20 @@ misbehave(enum deed deed)
 	}
 }
 
+/* The sandbox has no call to sleep. */
+static void
+pass_half_a_second(void)
+{
+	struct timespec t, begun;
+
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	do
+		clock_gettime(CLOCK_MONOTONIC, &t);
+	while ((double)(t.tv_sec - begun.tv_sec) +
+		   (double)(t.tv_nsec - begun.tv_nsec) * 1e-9 <
+	       0.5);
+}
+
 static void
 work(void *worker, const struct task *t, struct buf *out)
 {
@@ -167,6 +187,23 @@ work(void *worker, const struct task *t, struct buf *out)
 	case DO_LARGE:
 		while (out->n < 20u << 20)
 			buf_puts(out, "0123456789abcdef");
+		break;
+	case DO_PARTS:
+		for (int i = 0; i < 5; i++) {
+			struct buf nothing = {0};
+
+			pass_half_a_second();
+			sched_part(t, i == 2 ? out : &nothing);
+		}
+		buf_put(out, span_from(t->payload, 1));
+		break;
+	case DO_PART_ABORT:
+		sched_part(t, out);
+		abort();
+	case DO_OVERFLOW:
+		buf_reset(out);
+		while (!buf_full(out))
+			buf_put(out, span_of(room, sizeof(room)));
 		break;
 	case DO_DESCRIPTOR:
 		n = pread(t->fd, room, sizeof(room), 0);
@@ -191,8 +228,9 @@ next(void *ctx, struct task *out)
 		return false;
 	r->payload[0] = (char)r->deeds[r->next];
 	snprintf(r->payload + 1, sizeof(r->payload) - 1, "task %u:", r->next);
-	*out = (struct task){
-	    r->next, -1, {r->payload, 1 + strlen(r->payload + 1)}};
+	*out = (struct task){.id = r->next,
+	    .fd = -1,
+	    .payload = {r->payload, 1 + strlen(r->payload + 1)}};
 	if (r->deeds[r->next] == DO_DESCRIPTOR) {
 		out->fd = memfd_create("evidence", MFD_CLOEXEC);
 		assert_true(out->fd >= 0);
@@ -230,6 +268,19 @@ done(void *ctx, uint32_t id, struct span result)
 }
 
 static void
+part(void *ctx, uint32_t id, struct span result)
+{
+	struct run *r = ctx;
+
+	assert_true(id < r->n);
+	assert_int_equal(r->done[id] + r->lost[id], 0);
+	r->parts[id]++;
+	r->empty[id] += result.n == 0;
+	if (result.n > 0)
+		assert_true(span_starts(result, SPAN("task ")));
+}
+
+static void
 lost(void *ctx, uint32_t id, enum diag_code why, const char *detail)
 {
 	struct run *r = ctx;
@@ -251,7 +302,7 @@ run_with(struct run *r, unsigned jobs, unsigned seconds,
     void *(*starter)(void *), struct err *e)
 {
 	struct sched s = {
-	    starter, work, next, done, lost, tick, r, r, jobs, seconds};
+	    starter, work, next, done, part, lost, tick, r, r, jobs, seconds};
 
 	return sched_run(&s, e);
 }
@@ -493,7 +544,7 @@ test_late_start(void **state)
 	(void)state;
 	assert_true(starts != MAP_FAILED);
 	s = (struct sched){
-	    start_moody, work, next, done, lost, NULL, r, starts, 2, 60};
+	    start_moody, work, next, done, part, lost, NULL, r, starts, 2, 60};
 	assert_int_equal(sched_run(&s, &e), 0);
 	for (uint32_t i = 0; i < r->n; i++)
 		assert_true(r->done[i] == 1 && r->right[i] && !r->lost[i]);
@@ -528,6 +579,33 @@ test_sandbox_parts(void **state)
 	close(fd);
 }
 
+/* Parts arrive in order, before the end or the loss, and are life signs. */
+static void
+test_parts(void **state)
+{
+	struct run *r = run_new(4);
+	struct err e;
+
+	(void)state;
+	r->deeds[0] = DO_PARTS;
+	r->deeds[1] = DO_PART_ABORT;
+	r->deeds[2] = DO_OVERFLOW;
+	r->deeds[3] = DO_ECHO;
+	assert_int_equal(run_with(r, 2, 2, start, &e), 0);
+	assert_int_equal(r->done[0], 1);
+	assert_int_equal(r->parts[0], 5);
+	assert_int_equal(r->empty[0], 4);
+	assert_true(r->right[0]);
+	assert_int_equal(r->lost[1], 1);
+	assert_int_equal(r->parts[1], 1);
+	assert_int_equal(r->why[1], DIAG_WORKER_CRASHED);
+	assert_int_equal(r->lost[2], 1);
+	assert_int_equal(r->done[2], 0);
+	assert_true(r->done[3] == 1 && r->right[3]);
+	no_children();
+	free(r);
+}
+
 int
 main(void)
 {
@@ -540,6 +618,7 @@ main(void)
 	    cmocka_unit_test(test_dead_at_start),
 	    cmocka_unit_test(test_hanging_at_start),
 	    cmocka_unit_test(test_late_start),
+	    cmocka_unit_test(test_parts),
 	    cmocka_unit_test(test_sandbox_parts),
 	};
 

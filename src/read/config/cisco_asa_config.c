@@ -336,13 +336,6 @@ crypto_line_fact(struct ios *x, uint32_t node, const struct words *w)
 
 /* route I A M NEXT-HOP [metric] */
 static void
-static_note(struct ios *x, uint32_t node, const struct words *w)
-{
-	(void)node;
-	route_note_from(x, w, 2);
-}
-
-static void
 static_fact(struct ios *x, uint32_t node, const struct words *w)
 {
 	struct record *r;
@@ -410,7 +403,7 @@ static const struct indent_topic topics[] = {
     {"object", object_note, NULL},
     {"object-group", object_note, NULL},
     {"passwd", NULL, telnet_password_fact},
-    {"route", static_note, static_fact},
+    {"route", NULL, static_fact},
     {"route-map", acl_note, NULL},
     {"router", router_note, router_fact},
     {"snmp-server", indent_snmp_note, indent_snmp},

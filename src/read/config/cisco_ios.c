@@ -61,7 +61,7 @@ static const struct topic ip_topics[] = {
     {"domain-name", identity_note, NULL},
     {"http", acl_note, NULL},
     {"nat", acl_note, NULL},
-    {"route", route_note, route_fact},
+    {"route", NULL, route_fact},
     {"ssh", acl_note, ssh_keys_fact},
 };
 #define IP_TOPIC 128 /* added to a node's tag for the second table */

@@ -244,10 +244,8 @@ void scripting_fact(struct ios *x, uint32_t node, const struct words *w);
 
 void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);
-void route_note(struct ios *x, uint32_t node, const struct words *w);
 void route_fact(struct ios *x, uint32_t node, const struct words *w);
 /* The same where prefix and next hop stand from word i on. */
-void route_note_from(struct ios *x, const struct words *w, unsigned i);
 void route_fact_from(struct ios *x, uint32_t node, const struct words *w,
     unsigned i, struct span vrf);
 void router_note(struct ios *x, uint32_t node, const struct words *w);

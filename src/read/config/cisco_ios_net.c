@@ -250,34 +250,6 @@ read_route(const struct words *w, struct route *r)
 	return read_route_from(w, vrf ? 4 : 2, r);
 }
 
-/* A host route does not make a foreign address an own one: whoever adds a peer
- * also adds the route to it. */
-static void
-own_route(struct ios *x, const struct route *r)
-{
-	if (r->prefix.bits < (r->prefix.addr.family == 4 ? 32 : 128))
-		scope_add(&x->scope, &r->prefix);
-}
-
-void
-route_note(struct ios *x, uint32_t node, const struct words *w)
-{
-	struct route r;
-
-	(void)node;
-	if (read_route(w, &r))
-		own_route(x, &r);
-}
-
-void
-route_note_from(struct ios *x, const struct words *w, unsigned i)
-{
-	struct route r = {0};
-
-	if (read_route_from(w, i, &r))
-		own_route(x, &r);
-}
-
 static void
 emit_route(struct ios *x, uint32_t node, const struct route *route)
 {

@@ -395,14 +395,6 @@ each_route(
 }
 
 static void
-note_line(struct ios *x, uint32_t node, const struct words *w, struct span vrf)
-{
-	(void)node;
-	(void)vrf;
-	route_note_from(x, w, 0);
-}
-
-static void
 fact_line(struct ios *x, uint32_t node, const struct words *w, struct span vrf)
 {
 	/* "vrf X 10.0.0.1" behind the prefix names the next hop's table. */
@@ -412,9 +404,7 @@ fact_line(struct ios *x, uint32_t node, const struct words *w, struct span vrf)
 static void
 routing_note(struct ios *x, uint32_t node, const struct words *w)
 {
-	if (words_is(w, 1, "static"))
-		each_route(x, node, (struct span){0}, 2, note_line);
-	else
+	if (!words_is(w, 1, "static"))
 		router_note(x, node, w);
 }
 

@@ -93,20 +93,6 @@ control_plane_note(struct ios *x, uint32_t node, const struct words *w)
 
 /* vrf context V / ip route P NEXT-HOP */
 static void
-context_note(struct ios *x, uint32_t node, const struct words *w)
-{
-	struct words cw;
-
-	(void)w;
-	EACH_CHILD(c, x->tree, node)
-	{
-		words_read(&cw, x->tree->v[c].text);
-		if (words_is(&cw, 1, "route"))
-			route_note(x, c, &cw);
-	}
-}
-
-static void
 context_fact(struct ios *x, uint32_t node, const struct words *w)
 {
 	struct words cw;
@@ -190,9 +176,9 @@ static const struct indent_topic topics[] = {
     {"interface", interface_note, interface_fact},
     {"ip access-list", NULL, list_fact},
     {"ip domain-name", indent_domain, NULL},
-    {"ip route", route_note, route_fact},
+    {"ip route", NULL, route_fact},
     {"ipv6 access-list", NULL, list_fact},
-    {"ipv6 route", route_note, route_fact},
+    {"ipv6 route", NULL, route_fact},
     {"line", line_note, line_fact},
     {"logging", NULL, log_fact},
     {"monitor", NULL, indent_mirror},
@@ -210,7 +196,7 @@ static const struct indent_topic topics[] = {
     {"version", indent_version, NULL},
     {"virtual-service", NULL, container_fact},
     {"vlan", NULL, vlan_fact},
-    {"vrf context", context_note, context_fact},
+    {"vrf context", NULL, context_fact},
     {NULL, NULL, NULL},
 };
 

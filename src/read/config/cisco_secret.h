@@ -30,10 +30,11 @@ const char *secret_weak(
 /*
  * The line with every secret replaced by "<redacted>"; type digits stay.  For
  * any line of text: a configuration line of Cisco, Junos, PAN-OS (also in XML)
- * or FortiOS, a logged or accounted command, a
- * script's action, a URL with a password.  Clear text may hold blanks, so it is
- * cut up to the end of the command.  The line itself is returned when there is
- * nothing to hide, otherwise a copy in the arena.
+ * or FortiOS, a logged or accounted command, a script's action, a URL with a
+ * password, an option of a shell's program, a header of HTTP, a member of JSON
+ * or an element of XML.  Clear text may hold blanks, so it is cut up to the end
+ * of the command.  The line itself is returned when there is nothing to hide,
+ * otherwise a copy in the arena.
  */
 struct span secret_redact(struct arena *a, struct span line);
 

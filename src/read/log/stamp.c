@@ -67,9 +67,10 @@ stamp_read_iso(struct span s, struct stamp *out)
 	return n;
 }
 
-/* A year behind the clock: ctime's order. */
+/* A year behind the clock: ctime's order.  Behind ctime's week day a colon may
+ * follow; without one, digits and a colon are a sequence number. */
 static void
-take_late_year(struct span *r, struct time_parts *p)
+take_late_year(struct span *r, struct time_parts *p, bool ctime)
 {
 	struct span y = skip_blanks(*r);
 	int year;
@@ -77,7 +78,8 @@ take_late_year(struct span *r, struct time_parts *p)
 	if (y.n == r->n || !take_number(&y, 4, 4, &year) ||
 	    !plausible_year(year))
 		return;
-	if (y.n > 0 && !ascii_blank((unsigned char)y.p[0]))
+	if (y.n > 0 && !ascii_blank((unsigned char)y.p[0]) &&
+	    !(ctime && y.p[0] == ':'))
 		return;
 	p->year = year;
 	*r = y;
@@ -88,13 +90,14 @@ stamp_read(struct span s, struct stamp *out)
 {
 	struct stamp st = {.present = true};
 	struct span r = s;
+	bool ctime = week_day(s);
 	size_t n;
 
 	if (byte_at(s, 4) == '-')
 		return stamp_read_iso(s, out);
 	if (!ascii_alnum(byte_at(s, 0)))
 		return 0;
-	if (week_day(r))
+	if (ctime)
 		r = span_from(r, 4);
 	if (ascii_digit(byte_at(r, 0))) {
 		if (!take_number(&r, 4, 4, &st.parts.year) ||
@@ -116,7 +119,7 @@ stamp_read(struct span s, struct stamp *out)
 		return 0;
 	r = span_from(r, n);
 	if (st.parts.year == 0)
-		take_late_year(&r, &st.parts);
+		take_late_year(&r, &st.parts, ctime);
 	*out = st;
 	return s.n - r.n;
 }

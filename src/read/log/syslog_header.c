@@ -161,12 +161,29 @@ take_zone(struct walk *w, struct stamp *st, bool own)
 	return colon;
 }
 
-/* A name in brackets is that name: some relays write [10.0.0.1]. */
+/* "10.0.0.1.7.2" is an address with more numbers behind it; other text stays
+ * as it is. */
+static struct span
+bare_address(struct span s)
+{
+	size_t dots = 0, end = s.n;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '.' && ++dots == 4)
+			end = i;
+		else if (s.p[i] != '.' && !ascii_digit((unsigned char)s.p[i]))
+			return s;
+	}
+	return span_head(s, end);
+}
+
+/* A name in brackets is that name: some relays write [10.0.0.1], and Cisco's
+ * [10.0.0.1.7.2]. */
 static struct span
 bare_name(struct span s)
 {
 	if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
-		return span_sub(s, 1, s.n - 1);
+		return bare_address(span_sub(s, 1, s.n - 1));
 	return s;
 }
 

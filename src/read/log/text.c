@@ -1,28 +1,18 @@
 /*
  * Readable text of no known form: one K_TEXT record a line, so that rules on
  * text and indicators still apply.  Always the last choice of identify.
+ *
+ * A terminal's recording is such text.  A line that starts with a device's
+ * prompt,
+ *
+ *	NAME#command  NAME>command  NAME(config-if)#command
+ *	RP/0/RSP0/CPU0:NAME#command
+ *
+ * yields a K_COMMAND record too, with NAME as its host.
  */
+#include "base/safe.h"
+#include "read/log/prompt.h"
 #include "read/reader.h"
-
-/* Lead and continuation bytes that do not fit count as foreign. */
-static size_t
-utf8_length(struct span s)
-{
-	unsigned char c = (unsigned char)s.p[0];
-	size_t n = c < 0x80   ? 1
-		   : c < 0xc2 ? 0
-		   : c < 0xe0 ? 2
-		   : c < 0xf0 ? 3
-		   : c < 0xf5 ? 4
-			      : 0;
-
-	if (n == 0 || n > s.n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
 
 static bool
 control_byte(unsigned char c)
@@ -42,7 +32,7 @@ text_guess(const struct probe *p)
 	while (s.n > 0) {
 		unsigned char c = (unsigned char)s.p[0];
 
-		n = utf8_length(s);
+		n = utf8_len(s);
 		if (c == '\0')
 			nul++;
 		else if (control_byte(c))
@@ -70,6 +60,8 @@ text_line(void *state, const struct read_in *in, struct span line,
 	record_init(&r, K_TEXT, number, offset, line);
 	record_put(&r, F_LINE, span_trim(line));
 	if (r.nvalues > 0)
+		out->record(out, &r);
+	if (prompt_command(&r, line, number, offset))
 		out->record(out, &r);
 }
 
