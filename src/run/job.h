@@ -100,6 +100,12 @@ void whole_source(struct job *j, struct stream *s);
 void stream_source(
     struct job *j, struct span path, struct stream *s, int64_t mtime);
 
+/* The source as a file: its name, size and hash are evidence too. */
+void file_record(struct job *j, uint64_t bytes, const struct digest_result *d);
+
+/* YARA over bytes of a source that is not plainly evidence text. */
+void yara_source(struct job *j, struct span bytes);
+
 /* Everything inside an archive, then the archive itself.  d: its hashes, or
  * NULL when it came through a pipe. */
 void archive_source(struct job *j, struct span path, struct stream *s,

@@ -42,8 +42,7 @@ job_end(struct job *j, const struct outcome *o)
 	buf_release(&b);
 }
 
-/* The source as a file: its name, size and hash are evidence too. */
-static void
+void
 file_record(struct job *j, uint64_t bytes, const struct digest_result *d)
 {
 	struct span path = j->path, name;
@@ -259,6 +258,13 @@ wants_yara(const struct job *j)
 		span_is(span_str(j->identity.reader->evidence), "text"));
 }
 
+void
+yara_source(struct job *j, struct span bytes)
+{
+	if (wants_yara(j) && !detector_yara(j->detector, bytes))
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("YARA gave up"));
+}
+
 /* A source that fits in memory. */
 void
 whole_source(struct job *j, struct stream *s)
@@ -295,9 +301,7 @@ whole_source(struct job *j, struct stream *s)
 	}
 	begin_detect(j);
 	file_record(j, o.bytes, &d);
-	if (wants_yara(j) &&
-	    !detector_yara(j->detector, buf_span(&j->bytes)))
-		job_diag(j, DIAG_TOO_MANY, 0, SPAN("YARA gave up"));
+	yara_source(j, buf_span(&j->bytes));
 	read_memory(j);
 	if (j->identity.reader != NULL) {
 		o.format = j->identity.reader->name;

@@ -20,6 +20,26 @@ trouble(struct scan *s, const struct source_item *item)
 	source_diag(s->c, row, item->diag, 0, item->detail);
 }
 
+/* A file that two arguments name is scanned once. */
+static bool
+seen_before(struct scan *s, const struct source_item *item)
+{
+	uint64_t id[2] = {(uint64_t)item->dev, (uint64_t)item->ino};
+	struct source *row;
+	uint32_t first;
+
+	if (item->kind != SOURCE_FILE)
+		return false;
+	first = map_add(&s->files, span_of((const char *)id, sizeof(id)),
+	    (uint32_t)s->nfound);
+	if (first == s->nfound)
+		return false;
+	row = casefile_source(s->c, item->path);
+	row->state = SOURCE_SKIPPED;
+	source_diag(s->c, row, DIAG_SAME_FILE, 0, s->found[first].path);
+	return true;
+}
+
 static int
 on_item(void *ctx, const struct source_item *item)
 {
@@ -30,6 +50,8 @@ on_item(void *ctx, const struct source_item *item)
 		trouble(s, item);
 		return 0;
 	}
+	if (seen_before(s, item))
+		return 0;
 	if (s->nfound >= LIMIT_SOURCES) {
 		s->c->complete = false;
 		return 0;
@@ -194,6 +216,11 @@ large_finish(struct scan *s, struct large *l)
 	struct source *row = &s->c->sources[l->row];
 	const struct sighting_table *t = &l->gather.sightings;
 
+	/* What the file as a whole tells: name, hash, YARA. */
+	if (l->hashed.n > 0)
+		take_chunk(s, l, l->hashed);
+	free((char *)l->hashed.p);
+	l->hashed = (struct span){0};
 	row->format = l->format;
 	row->evidence = l->evidence;
 	row->magic = l->magic;
@@ -366,11 +393,13 @@ chunk_done(struct scan *s, struct large *l, uint32_t chunk, struct span result)
 static void
 hash_done(struct scan *s, struct large *l, struct span result)
 {
-	struct cursor c = cursor_of(result);
 	struct cursor body;
+	char *copy = malloc(result.n + 1);
 
-	if (cursor_u8(&c) == RESULT_HASH) {
-		body = cursor_of(cursor_bytes(&c));
+	ASSERT(copy != NULL);
+	memcpy(copy, result.p, result.n);
+	l->hashed = span_of(copy, result.n);
+	if (find_message(result, RESULT_HASH, &body)) {
 		l->sha256 = arena_copy(&s->c->arena, cursor_bytes(&body));
 		l->xxh3 = arena_copy(&s->c->arena, cursor_bytes(&body));
 	}
@@ -492,6 +521,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 
 	arena_init(&s.arena);
 	arena_init(&s.scratch);
+	map_init(&s.files, &s.arena);
 	buf_init(&s.payload, SCHED_PAYLOAD);
 	/* worker_start gets its options through the same pointer. */
 	sched.ctx = &s;

@@ -49,6 +49,7 @@ struct large {
 	bool lost, some;
 	struct gather gather;
 	struct span sha256, xxh3;
+	struct span hashed; /* result of the hash task, malloc'd */
 };
 
 enum job_kind { JOB_SOURCE, JOB_CHUNK, JOB_HASH };
@@ -65,6 +66,7 @@ struct scan {
 	struct casefile *c;
 	struct arena arena;
 	struct arena scratch; /* until the next message */
+	struct map files;     /* device and inode -> found */
 	struct found *found;
 	size_t nfound, found_cap, next_found;
 	struct large *large;

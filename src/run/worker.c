@@ -258,6 +258,24 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	stream_release(&whole);
 }
 
+/* YARA over as much of a large file of no known form as may be held. */
+static void
+yara_front(struct job *j, int fd, uint64_t size)
+{
+	uint64_t n = size < LIMIT_WHOLE_BYTES ? size : LIMIT_WHOLE_BYTES;
+	struct stream s;
+
+	stream_range(&s, fd, 0, n);
+	buf_reset(&j->bytes);
+	(void)stream_all(&s, &j->bytes);
+	yara_source(j, buf_span(&j->bytes));
+	if (size > n)
+		job_diag(j, DIAG_TOO_LARGE, 0,
+		    SPAN("YARA saw the first 64 MiB"));
+	buf_release(&j->bytes);
+	stream_release(&s);
+}
+
 static void
 task_hash(struct job *j, const struct request *q, int fd)
 {
@@ -266,7 +284,14 @@ task_hash(struct job *j, const struct request *q, int fd)
 	struct buf b;
 
 	stream_range(&s, fd, 0, q->size);
+	job_begin(j, q->path, q->mtime);
+	identify_source(j, stream_head(&s, LIMIT_PROBE_BYTES), q->size);
+	begin_detect(j);
 	hash_stream(j, &s, &d);
+	file_record(j, d.bytes, &d);
+	if (j->identity.reader == NULL)
+		yara_front(j, fd, q->size);
+	job_flush(j);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	put_hashes(&b, &d);
 	buf_u64(&b, d.bytes);
