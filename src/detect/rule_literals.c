@@ -363,49 +363,68 @@ node_need(struct arena *a, const struct rule *r, const struct rule_node *n)
 				 : need_union(a, parts, n->nkids);
 }
 
-/* Needs of everything that must hold together at the top of the rule. */
+/* Needs under construction, and which of them is the one to search for. */
+struct gathering {
+	struct arena *arena;
+	const struct rule *rule;
+	struct literal_needs all;
+	size_t cap, best;
+	struct need top;
+};
+
 static void
-needs_gather(struct arena *a, const struct rule *r, const struct rule_node *n,
-    struct literal_needs *out, size_t *cap, size_t *best, struct need *top)
+need_take(struct gathering *g, const struct need *one)
+{
+	if (one->none)
+		return;
+	if (need_better(one, &g->top)) {
+		g->top = *one;
+		g->best = g->all.n;
+	}
+	g->all.v = arena_grow(
+	    g->arena, g->all.v, g->all.n, &g->cap, sizeof(*g->all.v));
+	g->all.v[g->all.n++] = (struct literal_need){one->v, one->n, false};
+}
+
+/* Everything that must hold together at the top of the rule. */
+static void
+needs_gather(struct gathering *g, const struct rule_node *n)
 {
 	struct need one;
 
 	if (n->op == RULE_AND) {
 		for (size_t i = 0; i < n->nkids; i++)
-			needs_gather(
-			    a, r, n->kids[i], out, cap, best, top);
-		return;
+			needs_gather(g, n->kids[i]);
+	} else if (n->op == RULE_TEST && n->test->all &&
+		   test_counts(g->rule, n->test)) {
+		for (size_t i = 0; i < n->test->npatterns; i++) {
+			one = pattern_need(g->arena, &n->test->patterns[i]);
+			need_take(g, &one);
+		}
+	} else {
+		one = node_need(g->arena, g->rule, n);
+		need_take(g, &one);
 	}
-	one = node_need(a, r, n);
-	if (one.none)
-		return;
-	if (need_better(&one, top)) {
-		*top = one;
-		*best = out->n;
-	}
-	out->v = arena_grow(a, out->v, out->n, cap, sizeof(*out->v));
-	out->v[out->n++] = (struct literal_need){one.v, one.n, false};
 }
 
 bool
 rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
 {
-	struct literal_needs all = {0};
-	struct need top = need_none;
-	size_t cap = 0, best = 0;
+	struct gathering g = {.arena = a, .rule = r, .top = need_none};
 
-	needs_gather(a, r, r->root, &all, &cap, &best, &top);
-	if (all.n > 0) {
-		struct literal_need first = all.v[best];
+	needs_gather(&g, r->root);
+	if (g.all.n > 0) {
+		struct literal_need first = g.all.v[g.best];
 
-		all.v[best] = all.v[0];
-		all.v[0] = first;
+		g.all.v[g.best] = g.all.v[0];
+		g.all.v[0] = first;
 	}
 	if (r->prefilter.n > 0) {
-		all.v = arena_grow(a, all.v, all.n, &cap, sizeof(*all.v));
-		all.v[all.n++] = (struct literal_need){
+		g.all.v = arena_grow(
+		    a, g.all.v, g.all.n, &g.cap, sizeof(*g.all.v));
+		g.all.v[g.all.n++] = (struct literal_need){
 		    r->prefilter.v, r->prefilter.n, true};
 	}
-	*out = all;
-	return all.n > 0;
+	*out = g.all;
+	return g.all.n > 0;
 }
