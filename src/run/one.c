@@ -149,6 +149,21 @@ from_utf16(struct job *j, struct buf *b)
 	job_diag(j, DIAG_UTF16, 0, SPAN(""));
 }
 
+/* Lines that end in CR alone, as old Macs and some terminals leave them. */
+static void
+from_cr(struct job *j, struct buf *b)
+{
+	struct span all = buf_span(b);
+
+	if (span_find_byte(all, '\r') == SPAN_NONE ||
+	    span_find_byte(all, '\n') != SPAN_NONE || !looks_text(all))
+		return;
+	for (char *at = b->p;
+	     (at = memchr(at, '\r', b->n - (size_t)(at - b->p))) != NULL;)
+		*at = '\n';
+	job_diag(j, DIAG_ENCODING, 0, SPAN("lines end in CR alone"));
+}
+
 static struct clock_hint
 first_clock(struct job *j, struct span head, const struct reader *r)
 {
@@ -291,6 +306,7 @@ whole_source(struct job *j, struct stream *s)
 	o.bytes = d.bytes;
 	o.digest = &d;
 	from_utf16(j, &j->bytes);
+	from_cr(j, &j->bytes);
 	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
 	    j->bytes.n);
 	if (j->identity.reader != NULL)

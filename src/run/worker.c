@@ -66,6 +66,9 @@ worker_start(void *ctx)
 	return j;
 }
 
+/* What archive_probe needs to see. */
+#define ARCHIVE_HEAD 512
+
 struct request {
 	enum task_type type;
 	uint64_t size, from, length;
@@ -197,7 +200,10 @@ task_source(struct job *j, const struct request *q, int fd)
 		stream_range(&s, fd, 0, q->size);
 	else
 		stream_pipe(&s, fd);
-	head = stream_head(&s, LIMIT_PROBE_BYTES);
+	/* A small file is read whole anyway; only an archive is not. */
+	head = stream_head(&s,
+	    q->seekable && q->size <= LIMIT_CHUNK_BYTES ? ARCHIVE_HEAD
+							: LIMIT_PROBE_BYTES);
 	if (archive_probe(head)) {
 		if (q->seekable && j->o->mode == WORKER_SCAN) {
 			stream_range(&again, fd, 0, q->size);

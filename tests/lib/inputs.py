@@ -88,6 +88,7 @@ def run_all(t):
     bad(t, "binary", write("x.cfg", bytes(range(256)) * 64), "x.cfg", "unrecognised", "binary", 3)
     bad(t, "NULs", write("x.log", CONFIG.replace(b"!\nline", b"\0\0\0\nline")), "x.log", "read", "nul-bytes", 3)
     bad(t, "UTF-16", write("x.cfg", CONFIG.decode().encode("utf-16")), "x.cfg", "read", "utf-16", 0)
+    bad(t, "CR line ends", write("x.cfg", CONFIG.replace(b"\n", b"\r").replace(b"good1", b"cr1")), "x.cfg", "read", "encoding", 0)
     bad(
         t,
         "endless line",
