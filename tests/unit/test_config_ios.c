@@ -12,59 +12,12 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "lib/taken.h"
 #include "read/config/cisco_ios.h"
 #include "read/config/cisco_ios_text.h"
 #include "read/config/cisco_secret.h"
 
 #define GOLDEN "tests/golden/config/cisco-ios/"
-
-struct taken {
-	struct emit emit;
-	struct arena arena;
-	struct buf text;
-};
-
-static void
-take_record(struct emit *e, const struct record *r)
-{
-	struct taken *t = (struct taken *)e;
-
-	buf_fmt(&t->text, "%s:%llu", kind_name(r->kind),
-	    (unsigned long long)r->line);
-	for (unsigned i = 0; i < r->nvalues; i++) {
-		enum field_id f = (enum field_id)r->values[i].field;
-
-		buf_fmt(&t->text, " %s=", field_name(f));
-		buf_put(&t->text, r->values[i].text);
-	}
-	buf_puts(&t->text, "\n");
-}
-
-static void
-take_diag(
-    struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	struct taken *t = (struct taken *)e;
-
-	(void)detail;
-	buf_fmt(&t->text, "diag:%llu %s\n", (unsigned long long)line,
-	    diag_name(code));
-}
-
-static void
-taken_init(struct taken *t)
-{
-	t->emit = (struct emit){take_record, take_diag};
-	arena_init(&t->arena);
-	buf_init(&t->text, 16u << 20);
-}
-
-static void
-taken_release(struct taken *t)
-{
-	arena_release(&t->arena);
-	buf_release(&t->text);
-}
 
 static void
 read_into(struct taken *t, struct span bytes)
@@ -89,28 +42,9 @@ load(const char *path, char **free_me)
 	return span_of(p, n);
 }
 
-/* Each wanted text must be there; one with '!' before it must not. */
-static void
-check(struct span bytes, const char *const *wanted)
-{
-	struct taken t;
-
-	taken_init(&t);
-	read_into(&t, bytes);
-	for (; *wanted != NULL; wanted++) {
-		bool not = **wanted == '!';
-		bool found = span_has(buf_span(&t.text), *wanted + not );
-
-		if (found == not )
-			fail_msg("%s: %s\nin:\n%.*s",
-			    not ? "not wanted" : "missing", *wanted,
-			    SPAN_FMT(buf_span(&t.text)));
-	}
-	taken_release(&t);
-}
-
 #define CHECK(text, ...)                                                       \
-	check(span_str(text), (const char *const[]){__VA_ARGS__, NULL})
+	check(&reader_cisco_ios_config, span_str(text),                        \
+	    (const char *const[]){__VA_ARGS__, NULL})
 
 static void
 check_golden(const char *name, const char *const *wanted)
@@ -120,7 +54,7 @@ check_golden(const char *name, const char *const *wanted)
 
 	snprintf(path, sizeof(path), GOLDEN "%s", name);
 	bytes = load(path, &p);
-	check(bytes, wanted);
+	check(&reader_cisco_ios_config, bytes, wanted);
 	free(p);
 }
 
@@ -226,7 +160,7 @@ test_hostile_bytes(void **state)
 	struct taken t;
 
 	(void)state;
-	check(span_of(nul, sizeof(nul) - 1),
+	check(&reader_cisco_ios_config, span_of(nul, sizeof(nul) - 1),
 	    (const char *const[]){
 		"diag:0 nul-bytes", "http-server state=en", NULL});
 	CHECK("hostname \xff\xfe\nip http server\n", "diag:0 encoding",

@@ -13,66 +13,11 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "lib/taken.h"
 #include "read/config/cisco_secret.h"
 #include "read/config/fortios.h"
 #include "read/config/junos.h"
 #include "read/config/panos.h"
-
-struct taken {
-	struct emit emit;
-	struct arena arena;
-	struct buf text;
-};
-
-static void
-take_record(struct emit *e, const struct record *r)
-{
-	struct taken *t = (struct taken *)e;
-
-	buf_fmt(&t->text, "%s:%llu", kind_name(r->kind),
-	    (unsigned long long)r->line);
-	for (unsigned i = 0; i < r->nvalues; i++) {
-		enum field_id f = (enum field_id)r->values[i].field;
-
-		buf_fmt(&t->text, " %s=", field_name(f));
-		buf_put(&t->text, r->values[i].text);
-	}
-	buf_puts(&t->text, "\n");
-}
-
-static void
-take_diag(
-    struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	struct taken *t = (struct taken *)e;
-
-	(void)detail;
-	buf_fmt(&t->text, "diag:%llu %s\n", (unsigned long long)line,
-	    diag_name(code));
-}
-
-/* Each wanted text must be there; one with '!' before it must not. */
-static void
-check(const struct reader *reader, struct span bytes, const char *const *wanted)
-{
-	struct taken t = {.emit = {take_record, take_diag}};
-	struct read_in in = {.bytes = bytes, .arena = &t.arena};
-
-	arena_init(&t.arena);
-	buf_init(&t.text, 16u << 20);
-	reader->read(&in, &t.emit);
-	for (; *wanted != NULL; wanted++) {
-		bool not = **wanted == '!';
-		bool found = span_has(buf_span(&t.text), *wanted + not );
-
-		if (found == not )
-			fail_msg("%s: %s\nin:\n%.*s",
-			    not ? "not wanted" : "missing", *wanted,
-			    SPAN_FMT(buf_span(&t.text)));
-	}
-	arena_release(&t.arena);
-	buf_release(&t.text);
-}
 
 #define CHECK(reader, text, ...)                                               \
 	check(&(reader), span_str(text),                                       \
