@@ -25,7 +25,7 @@ LDFLAGS := -Wl,-z,relro,-z,now
 ifeq ($(BUILD),debug)
 CFLAGS += -O1
 else ifeq ($(BUILD),release)
-CFLAGS += -O2 -D_FORTIFY_SOURCE=2
+CFLAGS += -O3 -D_FORTIFY_SOURCE=2
 else ifeq ($(BUILD),asan)
 CFLAGS += -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
