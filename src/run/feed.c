@@ -143,7 +143,11 @@ static void
 window_fill(struct job *j, struct window *w, struct stream *s, struct digest *d)
 {
 	while (!w->end && w->n < w->cap) {
-		ssize_t r = stream_read(s, w->p + w->n, w->cap - w->n);
+		/* No more than a block: what is searched stays in the
+		 * second-level cache. */
+		size_t room = w->cap - w->n;
+		ssize_t r = stream_read(s, w->p + w->n,
+		    room < LIMIT_BLOCK_BYTES ? room : LIMIT_BLOCK_BYTES);
 
 		if (r <= 0) {
 			w->end = true;
