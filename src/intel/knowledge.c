@@ -239,34 +239,24 @@ take_extra_rules(struct loader *l, const char *path)
 }
 
 static void
-add_check(struct loader *l, size_t *n, const struct check *c)
+index_checks(struct knowledge *k)
 {
-	l->k->checks[*n] = c;
-	map_add(&l->k->check_ids, c->id, (uint32_t)*n);
-	(*n)++;
-}
-
-static void
-index_checks(struct loader *l)
-{
-	struct knowledge *k = l->k;
 	size_t n = 0;
 
 	k->nchecks = k->rules.n + k->indicators.n + k->nyara +
 	    k->vulnerabilities.n;
 	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
-	map_init(&k->check_ids, &k->arena);
 	for (size_t i = 0; i < k->rules.n; i++)
-		add_check(l, &n, &k->rules.rules[i]->check);
+		k->checks[n++] = &k->rules.rules[i]->check;
 	k->first_indicator = n;
 	for (size_t i = 0; i < k->indicators.n; i++)
-		add_check(l, &n, &k->indicators.v[i].check);
+		k->checks[n++] = &k->indicators.v[i].check;
 	k->first_yara = n;
 	for (size_t i = 0; i < k->nyara; i++)
-		add_check(l, &n, &k->yara_checks[i]);
+		k->checks[n++] = &k->yara_checks[i];
 	k->first_vulnerability = n;
 	for (size_t i = 0; i < k->vulnerabilities.n; i++)
-		add_check(l, &n, &k->vulnerabilities.v[i]->check);
+		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
 /* Mark the advisory rows that some check answers. */
@@ -314,7 +304,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
 		&k->yara_names, &k->nyara, e) != 0)
 		return -1;
-	index_checks(&l);
+	index_checks(k);
 	index_rows(k);
 	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
 	    (uint64_t)XXH3_64bits_digest(l.hash));
@@ -335,14 +325,6 @@ knowledge_release(struct knowledge *k)
 	ruleset_release(&k->rules);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
-}
-
-const struct check *
-knowledge_check(const struct knowledge *k, struct span id)
-{
-	uint32_t i = map_get(&k->check_ids, id);
-
-	return i == MAP_NONE ? NULL : k->checks[i];
 }
 
 const struct advisory_row *

@@ -34,7 +34,6 @@ struct knowledge {
 	const struct check **checks;
 	size_t nchecks;
 	size_t first_indicator, first_yara, first_vulnerability;
-	struct map check_ids;
 
 	char fingerprint[17]; /* hex, of all files read */
 	size_t nfiles, nproblems;
@@ -62,10 +61,6 @@ struct knowledge_options {
 int knowledge_load(const struct knowledge_options *o, struct knowledge *out,
     knowledge_problem_fn *problem, void *ctx, struct err *e);
 void knowledge_release(struct knowledge *k);
-
-/* The check with this id, or NULL. */
-const struct check *knowledge_check(
-    const struct knowledge *k, struct span id);
 
 /* The advisory row with this id ("AA25-239A:H-05"), or NULL. */
 const struct advisory_row *knowledge_row(

@@ -242,6 +242,11 @@ void event_fact(struct ios *x, uint32_t node, const struct words *w);
 void kron_fact(struct ios *x, uint32_t node, const struct words *w);
 void scripting_fact(struct ios *x, uint32_t node, const struct words *w);
 
+/* Does the top-level line before the node belong to the same "monitor session
+ * NAME"?  Then the session has been told already. */
+bool ios_session_goes_on(
+    const struct ios *x, uint32_t node, struct span name);
+
 void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);
 void route_fact(struct ios *x, uint32_t node, const struct words *w);

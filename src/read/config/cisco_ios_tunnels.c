@@ -186,8 +186,8 @@ typed_session(struct ios *x, uint32_t node, const struct words *w)
 	ios_emit(x);
 }
 
-static bool
-continues_session(const struct ios *x, uint32_t node, struct span number)
+bool
+ios_session_goes_on(const struct ios *x, uint32_t node, struct span name)
 {
 	struct words w;
 	uint32_t before = node;
@@ -200,7 +200,7 @@ continues_session(const struct ios *x, uint32_t node, struct span number)
 		before = x->tree->v[before].parent;
 	words_read(&w, x->tree->v[before].text);
 	return words_is(&w, 0, "monitor") && words_is(&w, 1, "session") &&
-	       span_eq(words_at(&w, 2), number);
+	       span_eq(words_at(&w, 2), name);
 }
 
 void
@@ -211,7 +211,7 @@ monitor_fact(struct ios *x, uint32_t node, const struct words *w)
 	if (words_is(w, 1, "session") && words_is(w, 3, "type")) {
 		typed_session(x, node, w);
 	} else if (words_is(w, 1, "session") && w->n > 3) {
-		if (!continues_session(x, node, words_at(w, 2)))
+		if (!ios_session_goes_on(x, node, words_at(w, 2)))
 			plain_session(x, node, words_at(w, 2));
 	} else if (words_is(w, 1, "capture") && w->n > 2) {
 		r = ios_begin(x, K_CAPTURE, node);

@@ -308,22 +308,6 @@ indent_ntp(struct ios *x, uint32_t node, const struct words *w, unsigned i)
 
 /* ---- mirror sessions ---- */
 
-static bool
-same_session_before(const struct ios *x, uint32_t node, struct span name)
-{
-	struct words w;
-	uint32_t before = node;
-
-	if (before == 0)
-		return false;
-	before--;
-	while (x->tree->v[before].parent != TREE_NONE)
-		before = x->tree->v[before].parent;
-	words_read(&w, x->tree->v[before].text);
-	return words_is(&w, 0, "monitor") && words_is(&w, 1, "session") &&
-	       span_eq(words_at(&w, 2), name);
-}
-
 /* What a source or destination is: the words behind it. */
 static void
 put_end(struct ios *x, const struct words *w, unsigned i, const char **mode)
@@ -353,7 +337,7 @@ indent_mirror(struct ios *x, uint32_t node, const struct words *w)
 	struct words cw;
 
 	if (!words_is(w, 1, "session") || name.n == 0 ||
-	    same_session_before(x, node, name))
+	    ios_session_goes_on(x, node, name))
 		return;
 	ios_begin(x, K_MIRROR, node);
 	record_put(&x->rec, F_SESSION, name);
