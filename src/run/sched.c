@@ -251,6 +251,22 @@ kept_free(struct kept_task *k)
 	*k = (struct kept_task){.fd = -1};
 }
 
+/* A worker may die at any moment: that is no signal for us. */
+static bool
+send_all(int sock, struct span s)
+{
+	while (s.n > 0) {
+		ssize_t w = send(sock, s.p, s.n, MSG_NOSIGNAL);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return false;
+		s = span_from(s, (size_t)w);
+	}
+	return true;
+}
+
 static bool
 task_send(const struct worker *w, const struct kept_task *k)
 {
@@ -279,7 +295,7 @@ task_send(const struct worker *w, const struct kept_task *k)
 		n = sendmsg(w->sock, &msg, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	return n == (ssize_t)sizeof(head) &&
-	       write_all(w->sock, k->payload.p, k->payload.n);
+	       send_all(w->sock, k->payload);
 }
 
 static bool
