@@ -92,6 +92,10 @@
  * an arena by what joining and reporting need. */
 #define LIMIT_CASE_BYTES (400u << 20)
 
+/* Literals of a class of logs that a worker compiles when it first meets the
+ * class, some hundredths of a second; more are compiled once for all. */
+#define LIMIT_LITERALS_LATER 2000
+
 /* Bytes of a line shown as evidence. */
 #define LIMIT_EVIDENCE_TEXT 400
 

@@ -133,8 +133,8 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	t->options = *o;
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
-	if (rule_scratch_init(&t->rules, e) != 0 ||
-	    searcher_init(&t->searcher, &d->searches, e) != 0) {
+	searcher_init(&t->searcher, &d->searches);
+	if (rule_scratch_init(&t->rules, e) != 0) {
 		detector_free(t);
 		return -1;
 	}

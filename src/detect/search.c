@@ -66,6 +66,8 @@ search_build(
 		    s->literals, span_str(s->marks->marks[i]), SPOT_MARK, true);
 		s->nliterals++;
 	}
+	if (s->nliterals + s->ninner <= LIMIT_LITERALS_LATER)
+		return 0;
 	if (literal_compile(s->inner, e) != 0)
 		return -1;
 	return literal_compile(s->literals, e);
@@ -124,19 +126,29 @@ searches_release(struct searches *all)
 	*all = (struct searches){0};
 }
 
-int
-searcher_init(struct searcher *s, const struct searches *all, struct err *e)
+void
+searcher_init(struct searcher *s, const struct searches *all)
 {
 	*s = (struct searcher){.all = all};
-	for (size_t i = 0; i < all->n; i++) {
-		s->literals[i] = literal_scratch_new(all->v[i].literals);
-		s->inner[i] = literal_scratch_new(all->v[i].inner);
-		if (s->literals[i] == NULL || s->inner[i] == NULL) {
-			searcher_release(s);
-			return err_set(e, "out of memory");
-		}
-	}
-	return 0;
+}
+
+/* A class that no evidence is of costs nothing: its automata are built when
+ * the first block comes. */
+static bool
+searcher_ready(struct searcher *s, const struct search *search)
+{
+	size_t at = (size_t)(search - s->all->v);
+	struct err e;
+
+	if (s->literals[at] != NULL)
+		return true;
+	if (literal_compile(search->inner, &e) != 0 ||
+	    literal_compile(search->literals, &e) != 0)
+		return false;
+	s->inner[at] = literal_scratch_new(search->inner);
+	s->literals[at] = literal_scratch_new(search->literals);
+	ASSERT(s->inner[at] != NULL && s->literals[at] != NULL);
+	return true;
 }
 
 void
@@ -298,7 +310,8 @@ void
 search_lines(struct searcher *s, const struct search *search, struct span block,
     search_line_fn *fn, void *ctx)
 {
-	if (search == NULL || search->unsearchable > 0) {
+	if (search == NULL || search->unsearchable > 0 ||
+	    !searcher_ready(s, search)) {
 		every_line(block, fn, ctx);
 		return;
 	}

@@ -29,7 +29,10 @@ struct search {
 
 #define SEARCHES 16
 
-/* Compiled once in the parent, shared by the workers. */
+/*
+ * Made once in the parent, shared by the workers.  Up to LIMIT_LITERALS_LATER
+ * literals of a class are compiled by the worker that first meets it.
+ */
 struct searches {
 	struct arena arena;
 	const struct addrset *addresses; /* borrowed */
@@ -57,14 +60,14 @@ struct searcher {
 	size_t lowered_cap;
 };
 
-int searcher_init(
-    struct searcher *s, const struct searches *all, struct err *e);
+void searcher_init(struct searcher *s, const struct searches *all);
 void searcher_release(struct searcher *s);
 
 /*
  * Lines of a block of whole lines that can matter, in order, each once: the
  * offset of the first byte, the length without line end.  All lines when some
- * rule of the class cannot be searched for, or search is NULL.
+ * rule of the class cannot be searched for, no automaton can be built, or
+ * search is NULL.
  */
 typedef void search_line_fn(void *ctx, size_t offset, size_t length);
 void search_lines(struct searcher *s, const struct search *search,

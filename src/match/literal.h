@@ -1,6 +1,6 @@
 /*
- * Finds many literals at once: one Vectorscan database in block mode.  Built
- * once, then read-only: workers forked after compiling share it.  Each worker
+ * Finds many literals at once: one Vectorscan database in block mode.  Once
+ * built it is read-only: workers forked after compiling share it.  Each worker
  * has its own scratch; a scan allocates nothing.
  */
 #ifndef TIDEMARK_MATCH_LITERAL_H
@@ -24,8 +24,8 @@ void literal_free(struct literal *l);
 void literal_add(
     struct literal *l, struct span bytes, uint32_t id, bool nocase);
 
-/* Build the automaton; nothing is added afterwards.  Without literals it
- * never matches.  -1: a literal has no or too many bytes, the processor lacks
+/* Build the automaton, if it is not built; nothing is added afterwards.
+ * Without literals it never matches.  -1: a literal has no or too many bytes, the processor lacks
  * SSE4.2, or memory ran out. */
 int literal_compile(struct literal *l, struct err *e);
 
