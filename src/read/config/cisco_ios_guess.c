@@ -1,5 +1,7 @@
 #include "read/config/cisco_ios.h"
 
+#include <string.h>
+
 #include "read/config/cisco_ios_text.h"
 
 /* Each sign counts once.  What stands at the line's start; with '~' before it,
@@ -174,15 +176,42 @@ static const char *const foreign[] = {
     "version 8.",
 };
 
+#define SIGNS (sizeof(signs) / sizeof(*signs))
+#define FOREIGN (sizeof(foreign) / sizeof(*foreign))
+#define NONE UINT8_MAX
+
 struct tally {
 	int score, best;
 	const char *reason;
 	uint64_t seen;
 	unsigned braces, lines, commands, noise;
 	bool foreign, masks, version, comment, end, ethernet_plain, show;
+	/* What to look for, in lists by the first byte. */
+	uint8_t signers[256], next_sign[SIGNS];
+	uint8_t foreigners[256], next_foreign[FOREIGN];
 };
 
-_Static_assert(sizeof(signs) / sizeof(*signs) <= 64, "one bit a sign");
+_Static_assert(SIGNS <= 64, "one bit a sign");
+_Static_assert(FOREIGN < NONE, "an index is a byte");
+
+static void
+lists_make(struct tally *t)
+{
+	memset(t->signers, NONE, sizeof(t->signers));
+	memset(t->foreigners, NONE, sizeof(t->foreigners));
+	for (uint8_t i = SIGNS; i-- > 0;) {
+		uint8_t *head = &t->signers[(unsigned char)signs[i].text[0]];
+
+		t->next_sign[i] = *head;
+		*head = i;
+	}
+	for (uint8_t i = FOREIGN; i-- > 0;) {
+		uint8_t *head = &t->foreigners[(unsigned char)foreign[i][0]];
+
+		t->next_foreign[i] = *head;
+		*head = i;
+	}
+}
 
 static void
 count(struct tally *t, int weight, const char *reason)
@@ -267,9 +296,9 @@ look_at_indented(struct tally *t, struct span s)
 static void
 look_at_top(struct tally *t, struct span s)
 {
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
-		t->foreign |= s.p[0] == foreign[i][0] &&
-			      span_starts(s, span_str(foreign[i]));
+	for (uint8_t i = t->foreigners[(unsigned char)s.p[0]]; i != NONE;
+	     i = t->next_foreign[i])
+		t->foreign |= span_starts(s, span_str(foreign[i]));
 	if (span_starts(s, SPAN("interface ")))
 		look_at_interface(t, span_from(s, strlen("interface ")));
 	if (span_starts(s, SPAN("version "))) {
@@ -294,8 +323,9 @@ look_at_top(struct tally *t, struct span s)
 		count(t, 5, "comment lines");
 	if (span_is(s, "end") && once(&t->end))
 		count(t, 10, "end");
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (s.p[0] == signs[i].text[0] && !(t->seen >> i & 1) &&
+	for (uint8_t i = t->signers[(unsigned char)s.p[0]]; i != NONE;
+	     i = t->next_sign[i])
+		if (!(t->seen >> i & 1) &&
 		    span_starts(s, span_str(signs[i].text))) {
 			t->seen |= 1ull << i;
 			count(t, signs[i].weight, signs[i].reason);
@@ -343,6 +373,7 @@ cisco_ios_guess(const struct probe *p)
 
 	if (span_starts(rest, SPAN("\xef\xbb\xbf")))
 		rest = span_from(rest, 3);
+	lists_make(&t);
 	while (!t.foreign && span_line(&rest, &line))
 		look_at(&t, line);
 	if (t.foreign || t.braces > 2 + t.lines / 20 ||

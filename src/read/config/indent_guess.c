@@ -1,12 +1,19 @@
 #include "read/config/indent_facts.h"
 
+#include <string.h>
+
+#include "base/err.h"
+
 #define SIGNS 96
+#define NO_SIGN UINT8_MAX
 
 struct sign_tally {
 	const struct indent_sign *signs;
+	/* Signs not seen yet, in lists by the first byte of what they ask for,
+	 * those for indented lines apart. */
+	uint8_t first[2][256], next[SIGNS];
 	int score, best;
 	const char *reason;
-	bool seen[SIGNS];
 	bool foreign, show;
 	unsigned lines, braces, noise;
 };
@@ -23,16 +30,35 @@ fits(struct span s, const char *sign)
 }
 
 static void
+signs_sort(struct sign_tally *t)
+{
+	memset(t->first, NO_SIGN, sizeof(t->first));
+	for (uint8_t i = 0; t->signs[i].text != NULL; i++) {
+		const char *text = t->signs[i].text;
+		bool indented = text[0] == ' ';
+		uint8_t *head =
+		    &t->first[indented][(unsigned char)text[indented]];
+
+		ASSERT(i < SIGNS);
+		t->next[i] = *head;
+		*head = i;
+	}
+}
+
+static void
 meet(struct sign_tally *t, struct span s, bool indented)
 {
-	for (unsigned i = 0; t->signs[i].text != NULL && i < SIGNS; i++) {
-		const struct indent_sign *g = &t->signs[i];
-		const char *text = g->text + (g->text[0] == ' ');
+	uint8_t *link = &t->first[indented][(unsigned char)s.p[0]];
 
-		if ((g->text[0] == ' ') != indented || text[0] != s.p[0] ||
-		    t->seen[i] || !fits(s, text))
+	while (*link != NO_SIGN) {
+		const struct indent_sign *g = &t->signs[*link];
+		const char *text = g->text + indented;
+
+		if (!fits(s, text)) {
+			link = &t->next[*link];
 			continue;
-		t->seen[i] = true;
+		}
+		*link = t->next[*link];
 		t->foreign |= g->weight == 0;
 		t->score += g->weight;
 		if (g->weight > t->best) {
@@ -86,6 +112,7 @@ indent_guess(const struct probe *p, const struct indent_sign *signs)
 
 	if (span_starts(rest, SPAN("\xef\xbb\xbf")))
 		rest = span_from(rest, 3);
+	signs_sort(&t);
 	while (!t.foreign && span_line(&rest, &line))
 		look_at(&t, line);
 	if (t.foreign || t.braces > 2 + t.lines / 20 ||
