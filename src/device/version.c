@@ -19,6 +19,9 @@ static const struct version_order *const orders[] = {
     &version_fortios,
     &version_netscaler,
     &version_eos,
+    &version_f5,
+    &version_sonicos,
+    &version_checkpoint,
 };
 
 static const struct version_order *
