@@ -107,6 +107,9 @@
 #define LIMIT_DEVICE_FACTS 4096
 #define LIMIT_DEVICE_NAMES 64
 
+/* Accepted findings in one file: more than any team has looked at. */
+#define LIMIT_WAIVERS 100000
+
 /* Findings of a run before the run says it is incomplete. */
 #define LIMIT_FINDINGS 2000000
 

@@ -125,6 +125,23 @@ time_read_clock(struct span s, struct time_parts *p)
 	return all.n - s.n;
 }
 
+bool
+time_read_day(struct span s, int64_t *out)
+{
+	struct time_parts p = {0};
+	int64_t t;
+
+	if (!digits(&s, 4, &p.year) || !byte_is(&s, '-') ||
+	    !digits(&s, 2, &p.month) || !byte_is(&s, '-') ||
+	    !digits(&s, 2, &p.day) || s.n > 0)
+		return false;
+	t = time_from_parts(&p);
+	if (t == TIME_NONE)
+		return false;
+	*out = t;
+	return true;
+}
+
 size_t
 time_read_iso(struct span s, int64_t *out, bool *zoned)
 {

@@ -26,6 +26,9 @@ void time_to_parts(int64_t t, struct time_parts *p);
  * zone was present; without one the time is taken as UTC. */
 size_t time_read_iso(struct span s, int64_t *out, bool *zoned);
 
+/* A whole date, "2027-01-31", as its first moment in UTC. */
+bool time_read_day(struct span s, int64_t *out);
+
 /* Month of an English three-letter name, 1..12, or 0. */
 int time_month(struct span s);
 

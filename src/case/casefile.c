@@ -71,6 +71,7 @@ casefile_close(struct casefile *c)
 		    source_order);
 	case_join(c);
 	case_findings(c);
+	case_waive(c);
 	case_judge(c);
 }
 
@@ -83,7 +84,8 @@ casefile_worst(const struct casefile *c)
 		if (c->results[i].verdict > worst)
 			worst = c->results[i].verdict;
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (finding_weight(&c->findings[i]) > worst)
+		if (!finding_waived(&c->findings[i]) &&
+		    finding_weight(&c->findings[i]) > worst)
 			worst = finding_weight(&c->findings[i]);
 	return worst;
 }

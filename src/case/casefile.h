@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "detect/finding.h"
+#include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
 #include "device/device.h"
@@ -94,6 +95,8 @@ struct casefile {
 
 	struct case_answer *answers; /* device by vulnerability */
 
+	struct waivers waivers; /* set before casefile_close */
+
 	bool complete; /* no source was lost, no limit was met */
 };
 
@@ -118,6 +121,13 @@ casefile_cell(const struct casefile *c, uint32_t device, size_t row)
 	return (enum coverage)c->cells[(size_t)device * c->nrows + row];
 }
 
+/* Has somebody accepted the finding, and does that still hold? */
+static inline bool
+finding_waived(const struct finding *f)
+{
+	return f->waiver != NULL && !f->waiver->expired;
+}
+
 /* The worst of all: what the exit status rests on. */
 enum verdict casefile_worst(const struct casefile *c);
 
@@ -136,6 +146,7 @@ struct span_list case_need(
 /* Internal, in order of use by casefile_close. */
 void case_join(struct casefile *c);
 void case_findings(struct casefile *c);
+void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
 
 /* Test every vulnerability on every device: findings and answers. */

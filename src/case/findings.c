@@ -4,8 +4,12 @@
  */
 #include "case/casefile.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "base/limits.h"
 
@@ -224,6 +228,28 @@ sightings_take(struct merge *m, uint32_t index)
 	}
 }
 
+static void
+finding_mark(const struct casefile *c, struct finding *f)
+{
+	const struct span parts[] = {f->check->id,
+	    f->device == DEVICE_NONE ? SPAN("")
+				     : c->fleet.v[f->device].name,
+	    f->entity, span_str(severity_name(f->severity))};
+	XXH3_state_t *state = XXH3_createState();
+
+	ASSERT(state != NULL);
+	XXH3_64bits_reset(state);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		uint64_t n = parts[i].n;
+
+		XXH3_64bits_update(state, &n, sizeof(n));
+		XXH3_64bits_update(state, parts[i].p, parts[i].n);
+	}
+	snprintf(f->mark, sizeof(f->mark), "%016" PRIx64,
+	    (uint64_t)XXH3_64bits_digest(state));
+	XXH3_freeState(state);
+}
+
 void
 case_findings(struct casefile *c)
 {
@@ -241,7 +267,9 @@ case_findings(struct casefile *c)
 	if (c->nfindings > 0)
 		qsort_r(c->findings, c->nfindings, sizeof(*c->findings),
 		    finding_order, &c->fleet);
-	for (size_t i = 0; i < c->nfindings; i++)
+	for (size_t i = 0; i < c->nfindings; i++) {
 		snprintf(c->findings[i].id, sizeof(c->findings[i].id), "F%zu",
 		    i + 1);
+		finding_mark(c, &c->findings[i]);
+	}
 }

@@ -55,9 +55,11 @@ device_takes(struct casefile *c, struct device_result *r, uint32_t index)
 {
 	const struct finding *f = &c->findings[index];
 
+	r->findings[r->nfindings++] = index;
+	if (finding_waived(f))
+		return;
 	if (finding_weight(f) > r->verdict)
 		r->verdict = finding_weight(f);
-	r->findings[r->nfindings++] = index;
 	if (finding_weight(f) < VERDICT_SUSPICIOUS)
 		return;
 	if (f->first != TIME_NONE &&

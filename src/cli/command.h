@@ -32,6 +32,10 @@ int cli_knowledge(const struct knowledge_options *o, struct knowledge *k);
 
 unsigned cli_jobs_default(void);
 
+/* A whole file of at most so many bytes into the arena. */
+int cli_file(const char *path, size_t limit, struct arena *a,
+    struct span *out, struct err *e);
+
 /* Commands use getopt_long; --help prints the command's page and is
  * EXIT_QUIET. */
 int command_help(const struct command *c);

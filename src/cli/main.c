@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/safe.h"
 #include "device/device.h"
@@ -62,6 +63,35 @@ cli_jobs_default(void)
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return n < 1 ? 1 : n > LIMIT_JOBS ? LIMIT_JOBS : (unsigned)n;
+}
+
+int
+cli_file(const char *path, size_t limit, struct arena *a, struct span *out,
+    struct err *e)
+{
+	FILE *f = fopen(path, "r");
+	struct buf b;
+	size_t n;
+	int r = 0;
+
+	if (f == NULL)
+		return err_sys(e, "cannot read %s", path);
+	buf_init(&b, limit + 1);
+	do {
+		char piece[16384];
+
+		n = fread(piece, 1, sizeof(piece), f);
+		buf_put(&b, span_of(piece, n));
+	} while (n > 0 && !buf_full(&b));
+	if (ferror(f))
+		r = err_sys(e, "cannot read %s", path);
+	else if (b.n > limit)
+		r = err_set(e, "%s has more than %zu bytes", path, limit);
+	else
+		*out = arena_copy(a, buf_span(&b));
+	fclose(f);
+	buf_release(&b);
+	return r;
 }
 
 static void

@@ -17,7 +17,7 @@
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *manifest, *data;
+	const char *json, *manifest, *data, *waivers;
 	const char *rules[64];
 	size_t nrules;
 	enum verdict fail_on;
@@ -28,7 +28,7 @@ struct settings {
 
 enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_HELP };
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_HELP };
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
@@ -43,6 +43,7 @@ static const struct option options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
+    {"waivers", required_argument, NULL, OPT_WAIVERS},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 static bool
@@ -80,6 +81,9 @@ option_take(int c, struct settings *s)
 		return 0;
 	case OPT_DATA:
 		s->data = optarg;
+		return 0;
+	case OPT_WAIVERS:
+		s->waivers = optarg;
 		return 0;
 	case OPT_MANIFEST:
 		s->manifest = optarg;
@@ -209,6 +213,29 @@ write_reports(const struct casefile *c, const struct settings *s,
 	return report_find(SPAN("terminal"))->write(stdout, c, o, e);
 }
 
+/* Accepted findings into the case; what has expired is told of. */
+static int
+waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
+{
+	struct span text;
+	struct err why;
+
+	if (path == NULL)
+		return 0;
+	if (cli_file(path, LIMIT_YAML_BYTES, &c->arena, &text, e) != 0)
+		return -1;
+	if (waivers_read(&c->arena, text, now, &c->waivers, &why) != 0)
+		return err_set(e, "%s: %s", path, why.text);
+	for (size_t i = 0; i < c->waivers.n; i++)
+		if (c->waivers.v[i].expired)
+			complain(0,
+			    "%s:%u: the waiver of %.*s expired on %.*s", path,
+			    c->waivers.v[i].line,
+			    SPAN_FMT(c->waivers.v[i].owner),
+			    SPAN_FMT(c->waivers.v[i].expires));
+	return 0;
+}
+
 static int64_t
 clock_us(void)
 {
@@ -261,7 +288,8 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	int status = EXIT_FAILED;
 
 	casefile_init(&c, k);
-	if ((s->json != NULL && out_open(&json, s->json, &e) != 0) ||
+	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
+	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
@@ -328,6 +356,7 @@ const struct command command_scan = {
     .run = scan_main,
     .help =
 	"  --json FILE        the JSON report; - for standard output\n"
+	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
 	"  --all              every finding and place in full\n"
 	"  --quiet            no report on standard output\n"
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"

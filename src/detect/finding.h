@@ -11,6 +11,10 @@
 
 #define FINDING_NO_DEVICE UINT32_MAX
 
+struct waiver;
+
+#define FINDING_MARK 16 /* hexadecimal digits */
+
 struct finding_place {
 	uint32_t source; /* index of the source */
 	uint64_t line;	 /* 0: none */
@@ -32,6 +36,10 @@ struct finding {
 	size_t nplaces, cap;
 	struct span_list fix;
 	char id[24]; /* "F1", given when the list is sorted */
+	/* Fingerprint: the same for the same check, device, entity and
+	 * severity in any run, wherever the evidence lies. */
+	char mark[FINDING_MARK + 1];
+	const struct waiver *waiver; /* somebody accepted it, or NULL */
 };
 
 #endif

@@ -95,6 +95,21 @@ write_place(struct json_out *j, const struct casefile *c,
 }
 
 static void
+write_waiver(struct json_out *j, const struct waiver *w)
+{
+	if (w == NULL) {
+		json_out_null(j, "waiver");
+		return;
+	}
+	json_out_object(j, "waiver");
+	json_out_text(j, "owner", w->owner);
+	json_out_text(j, "reason", w->reason);
+	json_out_text(j, "expires", w->expires);
+	json_out_bool(j, "expired", w->expired);
+	json_out_end_object(j);
+}
+
+static void
 write_finding(
     struct json_out *j, const struct casefile *c, const struct finding *f)
 {
@@ -121,6 +136,8 @@ write_finding(
 	json_out_end_list(j);
 	texts(j, "fix", f->fix);
 	text_or_null(j, "verify", f->check->verify);
+	json_out_str(j, "fingerprint", f->mark);
+	write_waiver(j, f->waiver);
 	json_out_end_object(j);
 }
 

@@ -247,6 +247,8 @@ seen(const struct painter *p, const struct finding *f)
 static bool
 is_short(const struct painter *p, const struct finding *f)
 {
+	if (finding_waived(f))
+		return true;
 	return !p->o->all &&
 	    (f->check->kind == CHECK_HARDENING || f->severity <= SEV_LOW ||
 		finding_weight(f) == VERDICT_UNKNOWN);
@@ -275,6 +277,23 @@ told_before(const struct painter *p, const struct finding *f)
 }
 
 static void
+acceptance(const struct painter *p, const struct finding *f, size_t indent)
+{
+	const struct waiver *w = f->waiver;
+
+	if (w == NULL)
+		return;
+	spaces(p->f, indent);
+	fputs(w->expired ? "acceptance expired on " : "accepted until ", p->f);
+	safe_write(p->f, w->expires);
+	fputs(", by ", p->f);
+	safe_write(p->f, w->owner);
+	fputs(": ", p->f);
+	safe_write(p->f, w->reason);
+	putc('\n', p->f);
+}
+
+static void
 finding_full(const struct painter *p, const struct finding *f)
 {
 	const struct finding *told;
@@ -286,8 +305,9 @@ finding_full(const struct painter *p, const struct finding *f)
 	    severity_name(f->severity), paint(p, "\033[0m"),
 	    paint(p, "\033[1m"));
 	safe_write(p->f, f->title);
-	fprintf(p->f, "%s\n    %s, %s confidence, rule ",
-	    paint(p, "\033[0m"), f->id, confidence_name(f->confidence));
+	fprintf(p->f, "%s\n    %s %s, %s confidence, rule ",
+	    paint(p, "\033[0m"), f->id, f->mark,
+	    confidence_name(f->confidence));
 	safe_write(p->f, f->check->id);
 	if (f->check->confirmed.n > 0 &&
 	    !span_is(f->check->confirmed, "official")) {
@@ -295,6 +315,7 @@ finding_full(const struct painter *p, const struct finding *f)
 		safe_write(p->f, f->check->confirmed);
 	}
 	putc('\n', p->f);
+	acceptance(p, f, 4);
 	list_words(p, "rows", f->check->advisory);
 	seen(p, f);
 	places(p, f);
@@ -322,6 +343,7 @@ finding_short(const struct painter *p, const struct finding *f)
 		fprintf(p->f, ":%" PRIu64, f->places[0].line);
 	}
 	fputs(")\n", p->f);
+	acceptance(p, f, 13);
 }
 
 static void
@@ -505,6 +527,34 @@ sources(const struct painter *p)
 		    listed - limit);
 }
 
+/* Waivers that are of no use any more. */
+static void
+stale_waivers(const struct painter *p)
+{
+	const struct waivers *all = &p->c->waivers;
+	bool headed = false;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct waiver *w = &all->v[i];
+
+		if (w->met && !w->expired)
+			continue;
+		if (!headed)
+			fprintf(p->f, "\n%swaivers to look at%s\n",
+			    paint(p, "\033[1m"), paint(p, "\033[0m"));
+		headed = true;
+		fputs("  ", p->f);
+		safe_write(p->f, w->finding);
+		fputs(" of ", p->f);
+		safe_write(p->f, w->owner);
+		if (w->expired) {
+			fputs(", expired on ", p->f);
+			safe_write(p->f, w->expires);
+		}
+		fputs(w->met ? "\n" : ", fits no finding of this run\n", p->f);
+	}
+}
+
 static int
 terminal_write(FILE *f, const struct casefile *c,
     const struct report_options *o, struct err *e)
@@ -521,6 +571,7 @@ terminal_write(FILE *f, const struct casefile *c,
 				device_findings(&p, at);
 		}
 	loose_findings(&p);
+	stale_waivers(&p);
 	not_judged(&p);
 	sources(&p);
 	if (!c->complete)

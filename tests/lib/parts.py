@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import inputs
+from . import inputs, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -211,6 +211,7 @@ def cases(t, refresh):
             else:
                 t.ok(False, f"case {case.name}: unknown expectation {kind}")
         golden_report(t, refresh, case, src)
+    waivers.check(t)
 
 
 def golden_report(t, refresh, case, src):
