@@ -107,6 +107,9 @@
 #define LIMIT_DEVICE_FACTS 4096
 #define LIMIT_DEVICE_NAMES 64
 
+/* Prefixes that --own may give. */
+#define LIMIT_OWN_GIVEN 1024
+
 /* Accepted findings in one file: more than any team has looked at. */
 #define LIMIT_WAIVERS 100000
 

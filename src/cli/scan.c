@@ -20,6 +20,8 @@ struct settings {
 	const char *json, *manifest, *data, *waivers;
 	const char *rules[64];
 	size_t nrules;
+	struct prefix own[LIMIT_OWN_GIVEN];
+	size_t nown;
 	enum verdict fail_on;
 	unsigned jobs, seconds;
 	bool custody, show_secrets, all, quiet;
@@ -28,7 +30,8 @@ struct settings {
 
 enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_HELP };
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN,
+	OPT_HELP };
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
@@ -43,6 +46,7 @@ static const struct option options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
+    {"own", required_argument, NULL, OPT_OWN},
     {"waivers", required_argument, NULL, OPT_WAIVERS},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
@@ -82,6 +86,13 @@ option_take(int c, struct settings *s)
 	case OPT_DATA:
 		s->data = optarg;
 		return 0;
+	case OPT_OWN:
+		if (s->nown >= LIMIT_OWN_GIVEN)
+			return usage_error(
+			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
+		return prefix_read(span_str(optarg), &s->own[s->nown++])
+		    ? 0
+		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
 	case OPT_WAIVERS:
 		s->waivers = optarg;
 		return 0;
@@ -288,6 +299,8 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	int status = EXIT_FAILED;
 
 	casefile_init(&c, k);
+	for (size_t i = 0; i < s->nown; i++)
+		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
 	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
@@ -356,6 +369,7 @@ const struct command command_scan = {
     .run = scan_main,
     .help =
 	"  --json FILE        the JSON report; - for standard output\n"
+	"  --own PREFIX       address space of yours; may be given several times\n"
 	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
 	"  --all              every finding and place in full\n"
 	"  --quiet            no report on standard output\n"

@@ -1,4 +1,4 @@
-"""Accepted findings: they stay, move no verdict, and lapse."""
+"""What the user says of own space, and accepted findings: they stay, move no verdict, and lapse."""
 import pathlib
 import tempfile
 
@@ -22,6 +22,11 @@ def check(t):
     t.ok(mine and verdict[device] == "exposed", "waivers: the example has an exposed device", verdict)
     marks = [f["fingerprint"] for f in plain["findings"]]
     t.ok(len(marks) == len(set(marks)), "waivers: no two findings share a fingerprint")
+    _, own, _ = scan("--own", "167.88.173.0/24", "--own", "2001:db8::/32", HARBOUR)
+    gone = {(f["rule"], f["device"]) for f in plain["findings"]} - {(f["rule"], f["device"]) for f in own["findings"]}
+    t.ok(gone == {("aaa-server-public", "keel-core1"), ("flow-tacacs-outside", "keel-core1")}, "own: a server in own space is no stranger", gone)
+    status, _, said = scan("--own", "10.0.0.0/33", HARBOUR)
+    t.ok(status == 2 and "prefix" in said, "own: no prefix is refused", said)
     with tempfile.TemporaryDirectory() as folder:
         path = waive(folder, [f["fingerprint"] for f in mine], "9999-12-30")
         _, got, said = scan("--waivers", path, HARBOUR)
