@@ -62,6 +62,8 @@ struct source {
 
 struct device_result {
 	enum verdict verdict;
+	enum trust trust; /* the best evidence of it */
+	unsigned off_box; /* classes of evidence kept elsewhere */
 	int64_t first, last;
 	uint32_t *findings; /* indices into casefile.findings, in order */
 	size_t nfindings;
@@ -91,7 +93,8 @@ struct casefile {
 	/* rows[nrows]: all advisories' rows; cells[device * nrows + row]. */
 	const struct advisory_row **rows;
 	size_t nrows;
-	uint8_t *cells;
+	uint8_t *cells;	  /* enum coverage */
+	uint8_t *vouched; /* enum trust, beside cells */
 
 	struct case_answer *answers; /* device by vulnerability */
 
@@ -121,6 +124,12 @@ casefile_cell(const struct casefile *c, uint32_t device, size_t row)
 	return (enum coverage)c->cells[(size_t)device * c->nrows + row];
 }
 
+static inline enum trust
+casefile_cell_trust(const struct casefile *c, uint32_t device, size_t row)
+{
+	return (enum trust)c->vouched[(size_t)device * c->nrows + row];
+}
+
 /* Has somebody accepted the finding, and does that still hold? */
 static inline bool
 finding_waived(const struct finding *f)
@@ -148,6 +157,8 @@ void case_join(struct casefile *c);
 void case_findings(struct casefile *c);
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
+void case_trust(struct casefile *c); /* within case_judge */
+enum trust source_trust(const struct source *s);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

@@ -78,16 +78,34 @@ mark_hits(struct casefile *c, const struct map *rows, const struct finding *f)
 	for (size_t i = 0; i < f->check->advisory.n; i++) {
 		uint32_t row = map_get(rows, f->check->advisory.v[i]);
 
-		if (row != MAP_NONE)
-			c->cells[(size_t)f->device * c->nrows + row] =
-			    COVERAGE_HIT;
+		if (row == MAP_NONE)
+			continue;
+		size_t at = (size_t)f->device * c->nrows + row;
+
+		c->cells[at] = COVERAGE_HIT;
+		if (f->trust > c->vouched[at])
+			c->vouched[at] = (uint8_t)f->trust;
 	}
+}
+
+/* What a clear cell rests on: some alternative of which all evidence is
+ * there, best one that holds something kept elsewhere. */
+static enum trust
+clear_trust(const struct advisory_row *row, const struct device *d,
+    const struct device_result *r)
+{
+	for (size_t i = 0; i < row->nclear; i++)
+		if ((d->evidence & row->clear_when[i]) == row->clear_when[i] &&
+		    (row->clear_when[i] & r->off_box) != 0)
+			return TRUST_OFF_BOX;
+	return TRUST_DEVICE;
 }
 
 static bool
 judge_rows(struct casefile *c, uint32_t device)
 {
 	uint8_t *cells = c->cells + (size_t)device * c->nrows;
+	uint8_t *vouched = c->vouched + (size_t)device * c->nrows;
 	bool essentials = true;
 
 	for (size_t i = 0; i < c->nrows; i++) {
@@ -96,6 +114,9 @@ judge_rows(struct casefile *c, uint32_t device)
 
 		cells[i] = (uint8_t)judge_cell(c->rows[i],
 		    &c->fleet.v[device], cells[i] == COVERAGE_HIT, answer);
+		if (cells[i] == COVERAGE_CLEAR)
+			vouched[i] = (uint8_t)clear_trust(c->rows[i],
+			    &c->fleet.v[device], &c->results[device]);
 		if (c->rows[i]->essential && cells[i] == COVERAGE_UNKNOWN)
 			essentials = false;
 	}
@@ -115,6 +136,7 @@ case_judge(struct casefile *c)
 		map_add(&rows, c->rows[i]->id, i);
 	c->results = arena_array(&c->arena, n, sizeof(*c->results));
 	c->cells = arena_array(&c->arena, n * c->nrows, 1);
+	c->vouched = arena_array(&c->arena, n * c->nrows, 1);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].device != DEVICE_NONE)
 			c->results[c->findings[i].device].nfindings++;
@@ -126,6 +148,7 @@ case_judge(struct casefile *c)
 		r->nfindings = 0;
 		r->first = r->last = TIME_NONE;
 	}
+	case_trust(c);
 	for (uint32_t i = 0; i < c->nfindings; i++) {
 		uint32_t d = c->findings[i].device;
 
@@ -136,5 +159,6 @@ case_judge(struct casefile *c)
 	}
 	for (uint32_t i = 0; i < n; i++)
 		c->results[i].verdict = judge_device(
-		    c->results[i].verdict, judge_rows(c, i));
+		    c->results[i].verdict, judge_rows(c, i),
+		    c->results[i].trust);
 }

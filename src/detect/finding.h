@@ -13,6 +13,13 @@
 
 struct waiver;
 
+/* Who vouches for evidence. */
+enum trust {
+	TRUST_NONE,
+	TRUST_DEVICE,  /* the device itself, which an intruder may own */
+	TRUST_OFF_BOX, /* kept elsewhere when it happened */
+};
+
 #define FINDING_MARK 16 /* hexadecimal digits */
 
 struct finding_place {
@@ -39,6 +46,7 @@ struct finding {
 	/* Fingerprint: the same for the same check, device, entity and
 	 * severity in any run, wherever the evidence lies. */
 	char mark[FINDING_MARK + 1];
+	enum trust trust; /* the best of its places */
 	const struct waiver *waiver; /* somebody accepted it, or NULL */
 };
 

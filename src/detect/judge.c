@@ -72,9 +72,18 @@ judge_cell(const struct advisory_row *row, const struct device *d, bool hit,
 }
 
 enum verdict
-judge_device(enum verdict worst, bool essentials_clear)
+judge_device(enum verdict worst, bool essentials_clear, enum trust best)
 {
 	if (worst > VERDICT_CLEAR)
 		return worst;
-	return essentials_clear ? VERDICT_CLEAR : VERDICT_UNKNOWN;
+	return essentials_clear && best >= TRUST_OFF_BOX ? VERDICT_CLEAR
+							 : VERDICT_UNKNOWN;
+}
+
+const char *
+trust_name(enum trust t)
+{
+	return t == TRUST_OFF_BOX ? "off-box"
+	    : t == TRUST_DEVICE	  ? "device"
+				  : NULL;
 }

@@ -43,7 +43,12 @@ enum coverage judge_cell(const struct advisory_row *row,
     const struct device *d, bool hit, enum coverage answer);
 
 /* The verdict from the worst finding and, when there is none, from whether
- * every essential row could be assessed. */
-enum verdict judge_device(enum verdict worst, bool essentials_clear);
+ * every essential row could be assessed.  A device's own word is never enough
+ * for "clear": best is the best evidence that there is of it. */
+enum verdict judge_device(
+    enum verdict worst, bool essentials_clear, enum trust best);
+
+/* "device", "off-box", or NULL. */
+const char *trust_name(enum trust t);
 
 #endif

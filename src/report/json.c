@@ -49,6 +49,12 @@ write_run(struct json_out *j, const struct casefile *c,
 	json_out_end_object(j);
 }
 
+static struct span
+word_of(const char *word)
+{
+	return word != NULL ? span_str(word) : (struct span){0};
+}
+
 static void
 write_devices(struct json_out *j, const struct casefile *c)
 {
@@ -65,6 +71,7 @@ write_devices(struct json_out *j, const struct casefile *c)
 		text_or_null(j, "model", d->model);
 		text_or_null(j, "version", d->version);
 		json_out_str(j, "verdict", verdict_name(r->verdict));
+		text_or_null(j, "trust", word_of(trust_name(r->trust)));
 		time_or_null(j, "first_seen", r->first);
 		time_or_null(j, "last_seen", r->last);
 		json_out_list(j, "findings");
@@ -137,6 +144,7 @@ write_finding(
 	texts(j, "fix", f->fix);
 	text_or_null(j, "verify", f->check->verify);
 	json_out_str(j, "fingerprint", f->mark);
+	text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
 	json_out_end_object(j);
 }
@@ -157,6 +165,9 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			json_out_text(j, "row", c->rows[r]->id);
 			json_out_text(j, "device", d->name);
 			json_out_str(j, "state", coverage_name(cell));
+			text_or_null(
+			    j, "trust", word_of(trust_name(
+				casefile_cell_trust(c, at, r))));
 			texts(j, "need",
 			    cell == COVERAGE_UNKNOWN
 				? case_need(c, at, c->rows[r])

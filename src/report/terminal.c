@@ -309,6 +309,8 @@ finding_full(const struct painter *p, const struct finding *f)
 	    paint(p, "\033[0m"), f->id, f->mark,
 	    confidence_name(f->confidence));
 	safe_write(p->f, f->check->id);
+	if (f->trust == TRUST_DEVICE)
+		fputs(", by the device's own word", p->f);
 	if (f->check->confirmed.n > 0 &&
 	    !span_is(f->check->confirmed, "official")) {
 		fputs(", fact ", p->f);

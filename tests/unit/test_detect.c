@@ -460,9 +460,15 @@ test_verdicts(void **state)
 
 		assert_true(verdict_find(span_str(name), &v));
 		assert_int_equal(v, i);
-		assert_int_equal(judge_device((enum verdict)i, true),
+		assert_int_equal(judge_device(
+				     (enum verdict)i, true, TRUST_OFF_BOX),
 		    i > VERDICT_CLEAR ? i : VERDICT_CLEAR);
-		assert_int_equal(judge_device((enum verdict)i, false),
+		assert_int_equal(judge_device(
+				     (enum verdict)i, false, TRUST_OFF_BOX),
+		    i > VERDICT_CLEAR ? i : VERDICT_UNKNOWN);
+		/* What a device says of itself clears nothing. */
+		assert_int_equal(judge_device(
+				     (enum verdict)i, true, TRUST_DEVICE),
 		    i > VERDICT_CLEAR ? i : VERDICT_UNKNOWN);
 	}
 	v = VERDICT_WEAK;
