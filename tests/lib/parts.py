@@ -141,11 +141,29 @@ def sample_rules(folder):
         )
 
 
+# ATT&CK 19 revoked the techniques on the left for those on the right.
+RENUMBERED = {
+    "t1562.001": "t1685",
+    "t1562.003": "t1690",
+    "t1562.004": "t1686",
+    "t1562.013": "t1686.002",
+    "t1070.002": "t1685.006",
+}
+
+
+def both_numbers(t, rule):
+    tags = set(re.findall(r"attack\.(t[0-9.]+)", rule.read_text()))
+    for old, new in RENUMBERED.items():
+        t.ok((old in tags) == (new in tags), f"{rule.stem} has {old} and {new} or neither", tags)
+
+
 def samples(t, refresh, build="debug"):
-    """Every rule has a matching and a near-miss sample beside it."""
+    """Every rule has a matching and a near-miss sample beside it, and its
+    techniques by old and new number."""
     for folder in ("data/rules", "data/hardening"):
         for rule, hits, misses in sample_rules(folder):
             t.ok(hits and misses, f"{rule.stem} has both samples")
+            both_numbers(t, rule)
             for path in hits + misses:
                 status, report, said = scan(path, build=build)
                 found = {f["rule"] for f in report["findings"]} if report else set()
