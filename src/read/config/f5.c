@@ -242,7 +242,8 @@ f5_read(const struct read_in *in, struct emit *out)
 	imish = cut_imish(&part.bytes, &line);
 	x = facts_new(&part, out);
 	path_read_braces_as(x->tree, &dialect, out);
-	x->whole = ROOT("sys global-settings") != PATH_NONE &&
+	x->whole = facts_ends_whole(in->bytes) &&
+		   ROOT("sys global-settings") != PATH_NONE &&
 		   ROOT("net self") != PATH_NONE &&
 		   (ROOT("sys provision") != PATH_NONE ||
 		       ROOT("cm device") != PATH_NONE);

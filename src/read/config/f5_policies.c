@@ -19,8 +19,10 @@ sources(struct path_facts *x, uint32_t rule, struct facts_entry *e)
 			uint32_t list = path_find_active(
 			    t, ROOT("security firewall address-list"), WORD(a));
 
-			if (list != PATH_NONE) {
-				EACH_PATH(m, t, path_get(t, list, "addresses"))
+			list = path_get(t, list, "addresses");
+			if (list != PATH_NONE &&
+			    path_at(t, list)->children <= LIMIT_LIST_MEMBERS) {
+				EACH_PATH(m, t, list)
 				{
 					e->src = WORD(m);
 					facts_entry(x, a, e);

@@ -31,7 +31,7 @@ allow(struct path_facts *x, uint32_t list, const char *name,
 			any = true;
 		} else if (span_is_nocase(src, "none")) {
 			continue;
-		} else if (rest.n > 0 && e.src.n == address.n) {
+		} else if (e.src.n == 0) {
 			e.src = src;
 		}
 		facts_entry(x, a, &e);

@@ -176,7 +176,8 @@ netscaler_read(const struct read_in *in, struct emit *out)
 	struct path_facts *x = facts_new(in, out);
 
 	path_read_options(x->tree, out);
-	x->whole = ROOT("set ns config") != PATH_NONE &&
+	x->whole = facts_ends_whole(in->bytes) &&
+		   ROOT("set ns config") != PATH_NONE &&
 		   ROOT("enable ns feature") != PATH_NONE &&
 		   (ROOT("set system user") != PATH_NONE ||
 		       ROOT("add system user") != PATH_NONE);

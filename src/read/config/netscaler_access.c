@@ -23,22 +23,19 @@ role_of(const struct path_facts *x, struct span user)
 	return role;
 }
 
-/* Roles that come with a group. */
-static struct span
-role_of_groups(const struct path_facts *x, struct span user)
+/* Members of groups with what is bound to the group. */
+static void
+group_roles(const struct path_facts *x, struct map *out)
 {
-	struct path_tree *t = x->tree;
-
-	EACH_PATH(g, t, ROOT("bind system group"))
+	map_init(out, x->arena);
+	EACH_PATH(g, x->tree, ROOT("bind system group"))
 	{
-		uint32_t names = path_get(t, g, "-username");
-		struct span policy = netscaler_value(x, g, "-policyname");
+		uint32_t policy = netscaler_option(x, g, "-policyname");
 
-		if (policy.n > 0 &&
-		    path_find_active(t, names, user) != PATH_NONE)
-			return policy;
+		EACH_PATH(u, x->tree, path_get(x->tree, g, "-username"))
+		if (policy != PATH_NONE)
+			map_add(out, WORD(u), policy);
 	}
-	return (struct span){0};
 }
 
 static const char *
@@ -57,16 +54,17 @@ kept(const struct path_facts *x, uint32_t user)
 }
 
 static void
-user(struct path_facts *x, uint32_t node)
+user(struct path_facts *x, uint32_t node, const struct map *groups)
 {
 	struct span name = WORD(node), role = role_of(x, name);
 	uint32_t secret = netscaler_next(x, node);
+	struct record *r;
 	bool admin;
 
 	if (secret == PATH_NONE)
 		secret = netscaler_option(x, node, "-password");
 	if (role.n == 0)
-		role = role_of_groups(x, name);
+		role = WORD(map_get(groups, name));
 	if (role.n == 0 && span_is(name, "nsroot"))
 		role = SPAN("superuser");
 	admin = span_is(role, "superuser") || span_is(role, "sysadmin");
@@ -75,8 +73,7 @@ user(struct path_facts *x, uint32_t node)
 		    x, secret, name, admin, role, kept(x, node), WORD(secret));
 		return;
 	}
-	struct record *r = facts_begin(x, K_USER, node);
-
+	r = facts_begin(x, K_USER, node);
 	record_put(r, F_USER, name);
 	record_put_number(r, F_PRIVILEGE, admin ? SPAN("15") : SPAN("1"));
 	record_put(r, F_ROLE, role);
@@ -87,12 +84,14 @@ static void
 users(struct path_facts *x)
 {
 	uint32_t added = ROOT("add system user"), set = ROOT("set system user");
+	struct map groups;
 
+	group_roles(x, &groups);
 	EACH_PATH(u, x->tree, set)
 	if (path_find_active(x->tree, added, WORD(u)) == PATH_NONE)
-		user(x, u);
+		user(x, u, &groups);
 	EACH_PATH(u, x->tree, added)
-	user(x, u);
+	user(x, u, &groups);
 }
 
 /* ---- AAA ---- */

@@ -341,14 +341,23 @@ is_inline(const struct braces *b)
 	return false;
 }
 
-/* word { a b c } */
+/* word { a b c }: values; of an object of its own a name and its value. */
 static void
 on_inline(struct braces *b)
 {
+	bool object = b->depth == 0;
+	uint32_t name = PATH_NONE;
 	enum token token;
 
-	while ((token = next_token(b)) == T_WORD)
-		path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+	while ((token = next_token(b)) == T_WORD) {
+		if (object && name != PATH_NONE) {
+			path_add(b->t, name, b->word, b->line, (uint32_t)b->at);
+			name = PATH_NONE;
+			continue;
+		}
+		name =
+		    path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+	}
 	if (token != T_CLOSE)
 		b->i = b->at;
 	on_stop(b, b->i);

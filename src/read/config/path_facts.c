@@ -530,8 +530,10 @@ facts_masked(struct path_facts *x, struct span address, struct span mask)
 {
 	struct prefix p;
 
-	if (!prefix_of_words(address, mask, &p))
+	if (mask.n == 0)
 		return address;
+	if (!prefix_of_words(address, mask, &p))
+		return (struct span){0};
 	return arena_fmt(x->arena, "%.*s/%u", SPAN_FMT(address), p.bits);
 }
 
@@ -545,4 +547,10 @@ facts_exposed(struct path_facts *x, uint32_t node, struct span interface,
 	record_put(r, F_INTERFACE, interface);
 	record_put(r, F_VALUE, services);
 	facts_emit(x);
+}
+
+bool
+facts_ends_whole(struct span bytes)
+{
+	return bytes.n > 0 && bytes.p[bytes.n - 1] == '\n';
 }

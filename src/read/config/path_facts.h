@@ -111,7 +111,8 @@ struct record *facts_aaa_server(struct path_facts *x, uint32_t node,
 struct record *facts_interface(struct path_facts *x, uint32_t node,
     struct span name, struct span address, const char *role);
 
-/* "A/n" of an address and its mask; the address alone without one. */
+/* "A/n" of an address and its mask; the address alone without one; empty when
+ * the mask is none. */
 struct span facts_masked(
     struct path_facts *x, struct span address, struct span mask);
 
@@ -119,6 +120,10 @@ struct span facts_masked(
  * setting management-on-data-interface. */
 void facts_exposed(struct path_facts *x, uint32_t node, struct span interface,
     struct span services);
+
+/* Does the source end with a line end?  One that does not was cut, so that
+ * silence in it says nothing. */
+bool facts_ends_whole(struct span bytes);
 
 /* Note and give the virtual router of an interface; empty if none. */
 void facts_vrf(struct path_facts *x, uint32_t interfaces, uint32_t vrf);

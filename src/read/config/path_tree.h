@@ -202,6 +202,11 @@ void path_read_indent(
 struct path_xml {
 	const char *root;
 	bool named; /* a child <name> is the name of its parent (Junos) */
+	/* Does another element name its parent, a node of the tree?  May be
+	 * NULL. */
+	bool (*names)(
+	    const struct path_tree *t, uint32_t parent, struct span name);
+	const char *attribute; /* of the root, kept as "@..." too, or NULL */
 	/* Does an element of this name below that node leave no word? */
 	bool (*hidden)(
 	    const struct path_tree *t, uint32_t node, struct span name);
