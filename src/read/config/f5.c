@@ -99,7 +99,8 @@ is_script(const struct path_tree *t, uint32_t node)
 		       (below(t, node, 1, "script") &&
 			   below(t, node, 2, "cli"));
 	if (depth == 4)
-		return below(t, node, 2, "apl-script");
+		return below(t, node, 1, "apl-script") &&
+		       below(t, node, 2, "application");
 	if (depth == 5)
 		return below(t, node, 0, "definition") &&
 		       below(t, node, 3, "icall");

@@ -13,7 +13,6 @@ allow(struct path_facts *x, uint32_t list, const char *name,
     const char *used_by, const char *port)
 {
 	struct path_tree *t = x->tree;
-	unsigned n = 0;
 	bool any = false;
 
 	EACH_PATH(a, t, list)
@@ -35,9 +34,7 @@ allow(struct path_facts *x, uint32_t list, const char *name,
 			e.src = src;
 		}
 		facts_entry(x, a, &e);
-		n++;
 	}
-	facts_list(x, list, span_str(name), n, used_by);
 	return list != PATH_NONE && !any;
 }
 

@@ -187,7 +187,6 @@ restricted(struct path_facts *x, uint32_t realm, struct span list)
 		facts_entry(x, a, &e);
 		n++;
 	}
-	facts_list(x, sources, list, n, "http");
 	return n > 0;
 }
 

@@ -181,8 +181,6 @@ times(struct path_facts *x)
 static void
 managers(struct path_facts *x, uint32_t list)
 {
-	unsigned n = 0;
-
 	EACH_PATH(m, x->tree, list)
 	{
 		struct facts_entry e = {.list = SPAN("snmp manager"),
@@ -193,9 +191,7 @@ managers(struct path_facts *x, uint32_t list)
 		    .used_by = "snmp"};
 
 		facts_entry(x, m, &e);
-		n++;
 	}
-	facts_list(x, list, SPAN("snmp manager"), n, "snmp");
 }
 
 static void

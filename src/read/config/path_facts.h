@@ -90,7 +90,8 @@ struct facts_entry {
 };
 void facts_entry(
     struct path_facts *x, uint32_t node, const struct facts_entry *e);
-/* The list itself; none without entries. */
+/* The list itself; none without entries.  Not for lists of who is allowed,
+ * which keep out everybody else without an entry that says so. */
 void facts_list(struct path_facts *x, uint32_t node, struct span name,
     unsigned entries, const char *used_by);
 
