@@ -157,7 +157,8 @@ on_start(void *user, const char *raw, const char **atts)
 	struct span name = local_name(raw);
 	struct element *e;
 
-	if (!x->rooted && !span_is(name, x->dialect->root))
+	/* What surrounds the root is of no interest. */
+	if (x->done || (!x->rooted && !span_is(name, x->dialect->root)))
 		return;
 	if (x->skipped > 0 || x->depth == LIMIT_TREE_DEPTH) {
 		if (x->t->too_deep == 0)
