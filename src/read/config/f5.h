@@ -16,6 +16,9 @@ void f5_system(struct path_facts *x);
 void f5_access(struct path_facts *x);
 void f5_net(struct path_facts *x);
 void f5_policies(struct path_facts *x);
+/* Do the rules of the management address turn somebody away, for that use:
+ * "vty" or "http"? */
+bool f5_guarded(const struct path_facts *x, const char *use);
 /* The part that follows the line about imish, in the language of its routing
  * daemon: the neighbours. */
 void f5_imish(struct path_facts *x, struct span text, uint64_t line);

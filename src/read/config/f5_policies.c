@@ -51,6 +51,24 @@ management_of(struct span port)
 	return span_is(port, "443") || span_is(port, "80") ? "http" : "other";
 }
 
+bool
+f5_guarded(const struct path_facts *x, const char *use)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(r, t, ROOT("security firewall management-ip-rules rules"))
+	{
+		struct span action = path_value(t, r, "action");
+		struct span port = path_value(t, r, "destination ports");
+
+		if ((span_is(action, "drop") || span_is(action, "reject")) &&
+		    !path_value_is(t, r, "status", "disabled") &&
+		    span_has(span_str(management_of(port)), use))
+			return true;
+	}
+	return false;
+}
+
 static void
 rules(
     struct path_facts *x, uint32_t list, struct span name, const char *used_by)

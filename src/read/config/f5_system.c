@@ -58,6 +58,17 @@ guarded(struct path_facts *x, const char *name, uint32_t node, bool on,
 		facts_guard(x, name, node, on, port, span_str(list));
 }
 
+/* What keeps others out: the service's own list or the firewall of the
+ * management address. */
+static const char *
+guard_of(
+    const struct path_facts *x, bool safe, const char *list, const char *use)
+{
+	if (safe)
+		return list;
+	return f5_guarded(x, use) ? "management-ip-rules" : "";
+}
+
 static void
 shell(struct path_facts *x)
 {
@@ -67,17 +78,16 @@ shell(struct path_facts *x)
 	const char *port = port_or(x, "sys sshd port", "22");
 	bool on = !span_is(WORD(login), "disabled");
 	bool safe = allow(x, list, "sys sshd allow", "vty", port);
+	const char *guard = guard_of(x, safe, "sys sshd allow", "vty");
 	struct record *r;
 
-	guarded(x, "ssh", login != PATH_NONE ? login : sshd, on, port,
-	    safe ? "sys sshd allow" : "");
+	guarded(x, "ssh", login != PATH_NONE ? login : sshd, on, port, guard);
 	facts_port(x, "ssh-port", path_value_node(t, sshd, "port"), "22");
 	if (!x->whole && sshd == PATH_NONE)
 		return;
 	r = facts_begin(x, K_LINE, sshd);
 	record_put_str(r, F_LINE_TYPE, "vty");
-	if (safe)
-		record_put_str(r, F_ACL_IN, "sys sshd allow");
+	record_put_str(r, F_ACL_IN, guard);
 	record_put_str(r, F_TRANSPORT_IN, on ? "ssh" : "none");
 	record_put(r, F_VALUE, path_value(t, sshd, "inactivity-timeout"));
 	facts_emit(x);
@@ -90,7 +100,7 @@ web(struct path_facts *x)
 	uint32_t httpd = ROOT("sys httpd"), list = path_get(t, httpd, "allow");
 	const char *port = port_or(x, "sys httpd ssl-port", "443");
 	bool safe = allow(x, list, "sys httpd allow", "http", port);
-	const char *guard = safe ? "sys httpd allow" : "";
+	const char *guard = guard_of(x, safe, "sys httpd allow", "http");
 	uint32_t node = list != PATH_NONE ? list : httpd;
 
 	guarded(x, "https-server", node, true, port, guard);

@@ -22,6 +22,10 @@ uint32_t netscaler_option(
 struct span netscaler_value(
     const struct path_facts *x, uint32_t node, const char *option);
 
+/* Does an access list turn somebody away from the appliance's own address, for
+ * that use: "vty" or "http"? */
+bool netscaler_guarded(struct path_facts *x, const char *use);
+
 /* The first positional word below a node. */
 uint32_t netscaler_next(const struct path_facts *x, uint32_t node);
 

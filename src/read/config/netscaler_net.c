@@ -137,6 +137,16 @@ used_by(struct path_facts *x, uint32_t acl, struct span port)
 	return port.n == 0 ? "vty http" : "other";
 }
 
+bool
+netscaler_guarded(struct path_facts *x, const char *use)
+{
+	EACH_PATH(a, x->tree, ROOT("add ns acl"))
+	if (span_is_nocase(WORD(netscaler_next(x, a)), "DENY") &&
+	    span_has(span_str(used_by(x, a, range(x, a, "-destport"))), use))
+		return true;
+	return false;
+}
+
 static void
 access_lists(struct path_facts *x, const char *words, const char *name)
 {

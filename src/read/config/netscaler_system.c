@@ -59,6 +59,23 @@ plain(struct path_facts *x, const char *setting, const char *option,
 	x->whole = whole;
 }
 
+/* What the appliance's address serves.  Where no option says so, the default
+ * holds; with an access list before it, the address is the place to show. */
+static void
+served(struct path_facts *x, const char *setting, uint32_t node, bool on,
+    const char *port, const char *use)
+{
+	bool guarded = netscaler_guarded(x, use);
+
+	if (node == PATH_NONE && guarded)
+		node = netscaler_option(x, ROOT("set ns config"), "-ipaddress");
+	if (node == PATH_NONE)
+		facts_set_or(x, setting, PATH_NONE, on, port);
+	else
+		facts_guard(x, setting, node, on, port,
+		    guarded ? SPAN("ns acl") : (struct span){0});
+}
+
 /* -gui ENABLED: with and without TLS; SECUREONLY; DISABLED.  The default is
  * ENABLED, and the interface for programs answers with the web interface. */
 static void
@@ -68,19 +85,10 @@ web(struct path_facts *x)
 	uint32_t any = stated(x, "-gui", "ENABLED");
 	bool off = span_is_nocase(WORD(gui), "DISABLED");
 
-	if (any != PATH_NONE)
-		facts_set(x, "http-server", any, true, "80");
-	else if (gui != PATH_NONE)
-		facts_set(x, "http-server", gui, false, "80");
-	else
-		facts_set_or(x, "http-server", PATH_NONE, true, "80");
-	if (gui != PATH_NONE) {
-		facts_set(x, "https-server", gui, !off, "443");
-		facts_set(x, "rest-api", gui, !off, "443");
-	} else {
-		facts_set_or(x, "https-server", any, true, "443");
-		facts_set_or(x, "rest-api", any, true, "443");
-	}
+	served(x, "http-server", any != PATH_NONE ? any : gui,
+	    any != PATH_NONE || gui == PATH_NONE, "80", "http");
+	served(x, "https-server", gui, !off, "443", "http");
+	served(x, "rest-api", gui, !off, "443", "http");
 }
 
 static void
@@ -90,11 +98,8 @@ shell(struct path_facts *x)
 	uint32_t timeout =
 	    netscaler_option(x, ROOT("set system parameter"), "-timeout");
 
-	if (ssh != PATH_NONE)
-		facts_set(x, "ssh", ssh, !span_is_nocase(WORD(ssh), "DISABLED"),
-		    "22");
-	else
-		facts_set_or(x, "ssh", PATH_NONE, true, "22");
+	served(
+	    x, "ssh", ssh, !span_is_nocase(WORD(ssh), "DISABLED"), "22", "vty");
 	if (timeout != PATH_NONE)
 		facts_set(x, "exec-timeout", timeout,
 		    !span_is(WORD(timeout), "0"), "");

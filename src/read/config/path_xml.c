@@ -219,7 +219,7 @@ on_end(void *user, const char *raw)
 		return;
 	}
 	e = &x->open[--x->depth];
-	text = span_trim(span_of(x->text + e->text, x->ntext - e->text));
+	text = span_trim(span_from(span_of(x->text, x->ntext), e->text));
 	x->ntext = e->text;
 	if (x->depth == 0) {
 		x->done = true;

@@ -32,4 +32,8 @@ struct span sonicos_zone(const struct path_facts *x, uint32_t interface);
 /* The network or host behind the name of an address object. */
 struct span sonicos_object(struct path_facts *x, struct span name);
 
+/* Do access rules let only named sources manage the firewall, for that use:
+ * "vty" or "http"?  False without such rules. */
+bool sonicos_guarded(struct path_facts *x, const char *use);
+
 #endif

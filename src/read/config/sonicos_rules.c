@@ -93,6 +93,29 @@ used_by(const struct rule *r)
 	return span_has(r->service, "HTTP") ? "http" : "other";
 }
 
+bool
+sonicos_guarded(struct path_facts *x, const char *use)
+{
+	struct path_tree *t = x->tree;
+	unsigned named = 0;
+
+	EACH_PATH(a, t, ROOT("access-rule"))
+	{
+		struct rule r = {0};
+
+		read_words(x, &r, WORD(a));
+		read_below(x, &r, a);
+		if (path_get(t, a, "no enable") != PATH_NONE ||
+		    !span_is(r.action, "allow") ||
+		    strcmp(used_by(&r), use) != 0)
+			continue;
+		if (r.src.n == 0 || span_is(r.src, "any"))
+			return false;
+		named++;
+	}
+	return named > 0;
+}
+
 void
 sonicos_rules(struct path_facts *x)
 {

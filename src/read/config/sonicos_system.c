@@ -37,6 +37,21 @@ port_or(struct path_facts *x, const char *words, const char *by_default)
 	return span_u64(port, &number) ? arena_str(x->arena, port) : by_default;
 }
 
+/* A service that interfaces let in, with the rules that say from where. */
+static void
+service(struct path_facts *x, const char *setting, const char *name,
+    const char *port, const char *use)
+{
+	uint32_t on = allowed(x, name);
+
+	if (on == PATH_NONE)
+		facts_set_or(x, setting, PATH_NONE, false, port);
+	else
+		facts_guard(x, setting, on, true, port,
+		    sonicos_guarded(x, use) ? SPAN("access-rule")
+					    : (struct span){0});
+}
+
 static void
 management(struct path_facts *x)
 {
@@ -46,13 +61,13 @@ management(struct path_facts *x)
 	uint32_t off = path_get(x->tree, api, "no enable");
 	uint32_t on = path_get(x->tree, api, "enable");
 
-	facts_set_or(x, "ssh", allowed(x, "ssh"), false,
-	    port_or(x, "administration ssh port", "22"));
+	service(x, "ssh", "ssh", port_or(x, "administration ssh port", "22"),
+	    "vty");
 	facts_port(x, "ssh-port", port, "22");
-	facts_set_or(x, "http-server", allowed(x, "http"), false,
-	    port_or(x, "administration http-port", "80"));
-	facts_set_or(x, "https-server", allowed(x, "https"), false,
-	    port_or(x, "administration https-port", "443"));
+	service(x, "http-server", "http",
+	    port_or(x, "administration http-port", "80"), "http");
+	service(x, "https-server", "https",
+	    port_or(x, "administration https-port", "443"), "http");
 	facts_set_or(x, "telnet", allowed(x, "telnet"), false, "23");
 	if (off != PATH_NONE)
 		facts_set(x, "rest-api", off, false, "443");
