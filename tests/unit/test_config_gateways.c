@@ -254,6 +254,7 @@ test_secrets(void **state)
 	    {"<community-string>hidden</community-string>", "hidden"},
 	};
 	static const char *const kept[] = {"community abc;",
+	    "password=<redacted>", "psk: <redacted>",
 	    "set ns ip 10.0.0.1 -gui x", "add system group ops -timeout 900",
 	    "network 4,5 x", "bind system user bob superuser 100",
 	    "<password-history-count>24</password-history-count>"};
