@@ -67,6 +67,11 @@
 #define LIMIT_PATH_WORDS 128
 #define LIMIT_GROUP_STEPS 4000000
 
+/* Members of a named list that an entry of an access list is shown with: an
+ * entry that names a longer one keeps the name, since many entries that name
+ * one long list could otherwise multiply a small file. */
+#define LIMIT_LIST_MEMBERS 64
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024

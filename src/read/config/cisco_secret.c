@@ -95,6 +95,7 @@ secret_redact(struct arena *a, struct span line)
 		h.w[h.n++] = word;
 	hide_pairs(&h);
 	hide_tools(&h);
+	hide_gateways(&h);
 	hide_commands(&h);
 	if (h.n == LIMIT_REDACT_WORDS)
 		hide_cut(&h, rest);

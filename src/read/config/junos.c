@@ -168,7 +168,8 @@ guess_xml(struct span head)
 	size_t at = span_find(head, SPAN("<configuration"));
 	struct span in = span_from(head, at);
 
-	if (at == SPAN_NONE)
+	/* Gateways of Ivanti, once of Juniper, have a root of that name too. */
+	if (at == SPAN_NONE || span_has(span_head(in, 400), "/ive-sa"))
 		return (struct guess){0, NULL};
 	if (span_has(span_head(head, at), "junos") ||
 	    span_has(span_head(in, 400), "junos") ||

@@ -5,6 +5,7 @@ enum token { T_END, T_WORD, T_OPEN, T_CLOSE, T_STOP, T_LIST, T_LIST_END };
 struct braces {
 	struct path_tree *t;
 	struct emit *out;
+	const struct path_braces *dialect; /* NULL: statements end in ';' */
 	struct span s;
 	size_t i;
 	uint32_t line;
@@ -18,6 +19,7 @@ struct braces {
 	size_t first;
 	unsigned words;
 	bool inactive;
+	bool uncounted; /* the braces of a script did not come out */
 };
 
 static bool
@@ -48,20 +50,25 @@ skip_past(struct braces *b, struct span end)
 		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, end);
 }
 
-/* Blanks, comments, and what pagers left. */
+/* Blanks, comments, and what pagers left.  Where lines end statements, a line
+ * end behind a word is none. */
 static void
 skip_blanks(struct braces *b)
 {
+	bool lines = b->dialect != NULL;
+
 	while (b->i < b->s.n) {
 		char c = b->s.p[b->i];
 
+		if (lines && b->words > 0 && (c == '\n' || c == '#'))
+			break;
 		if (c == '\n')
 			b->line++;
 		if (ascii_space((unsigned char)c) || c == '\b' || c == '\0') {
 			b->i++;
 		} else if (c == '#') {
 			skip_line(b);
-		} else if (c == '/' &&
+		} else if (c == '/' && !lines &&
 			   span_starts(span_from(b->s, b->i), SPAN("/*"))) {
 			skip_past(b, SPAN("*/"));
 		} else if (c == '-' && (span_starts(span_from(b->s, b->i),
@@ -109,6 +116,45 @@ take_word(struct braces *b)
 	b->word = span_sub(b->s, from, b->i);
 }
 
+/* Up to a blank that no backslash stands before: "fe80::[1];" is one word. */
+static void
+take_bare_word(struct braces *b)
+{
+	size_t from = b->i;
+
+	for (; b->i < b->s.n; b->i++) {
+		char c = b->s.p[b->i];
+
+		if (ascii_space((unsigned char)c))
+			break;
+		if (c == '\\' && b->i + 1 < b->s.n && b->s.p[b->i + 1] != '\n')
+			b->i++;
+	}
+	b->word = span_sub(b->s, from, b->i);
+}
+
+/* A token where lines end statements: a brace is one only when it stands
+ * alone. */
+static enum token
+next_in_lines(struct braces *b)
+{
+	struct span rest = span_from(b->s, b->i);
+	bool alone = rest.n == 1 || ascii_space((unsigned char)rest.p[1]) ||
+		     rest.p[1] == '{' || rest.p[1] == '}';
+
+	if (rest.p[0] == '\n')
+		return T_STOP;
+	if (alone && (rest.p[0] == '{' || rest.p[0] == '}')) {
+		b->i++;
+		return rest.p[0] == '{' ? T_OPEN : T_CLOSE;
+	}
+	if (rest.p[0] == '"')
+		take_quoted(b);
+	else
+		take_bare_word(b);
+	return T_WORD;
+}
+
 static enum token
 next_token(struct braces *b)
 {
@@ -116,6 +162,8 @@ next_token(struct braces *b)
 	b->at = b->i;
 	if (b->i >= b->s.n)
 		return T_END;
+	if (b->dialect != NULL)
+		return next_in_lines(b);
 	switch (b->s.p[b->i]) {
 	case '{':
 		b->i++;
@@ -233,9 +281,103 @@ on_stop(struct braces *b, size_t end)
 	begin(b);
 }
 
+/* The brace that closes a script, counting as Tcl does: a backslash takes a
+ * brace away, quotes and comments do not.  Where the count does not come out,
+ * a brace at a line's start ends this script and all later ones, so that no
+ * byte is counted often. */
+static size_t
+script_end(struct braces *b)
+{
+	size_t depth = 1, i;
+
+	for (i = b->i; i < b->s.n && !b->uncounted; i++) {
+		char c = b->s.p[i];
+
+		if (c == '\\')
+			i++;
+		else if (c == '{')
+			depth++;
+		else if (c == '}' && --depth == 0)
+			return i;
+	}
+	b->uncounted = true;
+	i = span_find(span_from(b->s, b->i), SPAN("\n}"));
+	return i == SPAN_NONE ? b->s.n : b->i + i + 1;
+}
+
+/* The body is one word below what the block is called; as a statement stands
+ * only its head. */
+static void
+take_script(struct braces *b)
+{
+	size_t from = b->i, end = script_end(b);
+	struct span body = span_trim(span_sub(b->s, from, end));
+	struct span head = span_sub(b->s, b->first, from - 1);
+
+	if (end == b->s.n)
+		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, SPAN("}"));
+	if (body.n > 0)
+		path_add(b->t, b->node, body, b->line, (uint32_t)from);
+	path_state(b->t, b->open[b->depth], span_rtrim(head), b->first_line);
+	for (; b->i < end; b->i++)
+		b->line += b->s.p[b->i] == '\n';
+	b->i += b->i < b->s.n;
+	begin(b);
+}
+
+/* Is what opens here closed on this line, with words only in it? */
+static bool
+is_inline(const struct braces *b)
+{
+	for (size_t i = b->i; i + 1 < b->s.n; i++) {
+		char c = b->s.p[i], next = b->s.p[i + 1];
+
+		if (c == '\n')
+			return false;
+		if (ascii_blank((unsigned char)c) &&
+		    (next == '{' || next == '}'))
+			return next == '}';
+	}
+	return false;
+}
+
+/* word { a b c }: values; of an object of its own a name and its value. */
+static void
+on_inline(struct braces *b)
+{
+	bool object = b->depth == 0;
+	uint32_t name = PATH_NONE;
+	enum token token;
+
+	while ((token = next_token(b)) == T_WORD) {
+		if (object && name != PATH_NONE) {
+			path_add(b->t, name, b->word, b->line, (uint32_t)b->at);
+			name = PATH_NONE;
+			continue;
+		}
+		name =
+		    path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+	}
+	if (token != T_CLOSE)
+		b->i = b->at;
+	on_stop(b, b->i);
+}
+
 static void
 on_open(struct braces *b)
 {
+	const struct path_braces *dialect = b->dialect;
+
+	if (dialect != NULL && b->words > 0 && b->node != PATH_NONE) {
+		if (dialect->is_script(b->t, b->node)) {
+			take_script(b);
+			return;
+		}
+		if (is_inline(b)) {
+			on_inline(b);
+			return;
+		}
+	}
 	mark_inactive(b);
 	if (b->depth + 1 == LIMIT_TREE_DEPTH) {
 		b->skipped++;
@@ -259,14 +401,16 @@ on_close(struct braces *b)
 }
 
 void
-path_read_braces(struct path_tree *t, struct emit *out)
+path_read_braces_as(
+    struct path_tree *t, const struct path_braces *dialect, struct emit *out)
 {
-	struct braces b = {.t = t, .out = out, .s = t->bytes, .line = 1};
+	struct braces b = {
+	    .t = t, .out = out, .dialect = dialect, .s = t->bytes, .line = 1};
 	enum token token;
 
 	begin(&b);
 	while ((token = next_token(&b)) != T_END) {
-		if (b.words == 0 && is_around(&b, token))
+		if (dialect == NULL && b.words == 0 && is_around(&b, token))
 			skip_line(&b);
 		else if (token == T_WORD)
 			on_word(&b);
@@ -283,4 +427,10 @@ path_read_braces(struct path_tree *t, struct emit *out)
 		out->diag(out, DIAG_TRUNCATED, b.line, SPAN("}"));
 	if (b.words > 0)
 		on_stop(&b, b.i);
+}
+
+void
+path_read_braces(struct path_tree *t, struct emit *out)
+{
+	path_read_braces_as(t, NULL, out);
 }

@@ -115,6 +115,17 @@ facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
 }
 
 void
+facts_guard(struct path_facts *x, const char *name, uint32_t node, bool on,
+    const char *port, struct span list)
+{
+	struct record *r =
+	    begin_setting(x, name, node, on ? "enabled" : "disabled", port);
+
+	record_put(r, F_ACL, list);
+	facts_emit(x);
+}
+
+void
 facts_set_or(struct path_facts *x, const char *name, uint32_t node,
     bool by_default, const char *port)
 {
@@ -210,8 +221,8 @@ fingerprint(struct arena *a, struct span body)
 }
 
 void
-facts_ssh_key(struct path_facts *x, uint32_t node, struct span user,
-    struct span key)
+facts_ssh_key(
+    struct path_facts *x, uint32_t node, struct span user, struct span key)
 {
 	struct record *r = facts_begin(x, K_SSH_KEY, node);
 	struct span rest = key, type = span_word(&rest);
@@ -398,4 +409,148 @@ facts_put_source(struct path_facts *x, struct span src)
 	src = span_head(src, span_find_byte(src, '/'));
 	if (p.bits == (p.addr.family == 4 ? 32 : 128) && addr_read(src, &a))
 		record_put_ip(r, F_SRC_IP, src);
+}
+
+void
+facts_entry(struct path_facts *x, uint32_t node, const struct facts_entry *e)
+{
+	struct record *r = facts_begin(x, K_ACL_ENTRY, node);
+
+	record_put(r, F_ACL, e->list);
+	record_put_number(r, F_SEQUENCE, e->sequence);
+	record_put(r, F_NAME, e->name);
+	record_put_str(r, F_ACTION, e->deny ? "deny" : "permit");
+	record_put_str(r, F_PROTOCOL, e->protocol);
+	facts_put_source(x, e->src);
+	record_put(r, F_DST, e->dst);
+	record_put_number(r, F_DST_PORT, e->port);
+	record_put(r, F_SERVICE, e->service);
+	record_put(r, F_INTERFACE, e->interface);
+	record_put_str(r, F_USED_BY, e->used_by);
+	facts_emit(x);
+}
+
+void
+facts_list(struct path_facts *x, uint32_t node, struct span name,
+    unsigned entries, const char *used_by)
+{
+	struct record *r;
+
+	if (entries == 0)
+		return;
+	r = facts_begin(x, K_ACL, node);
+	record_put(r, F_ACL, name);
+	record_put_number(r, F_ENTRIES, arena_fmt(x->arena, "%u", entries));
+	record_put_str(r, F_USED_BY, used_by);
+	facts_emit(x);
+}
+
+void
+facts_method(struct path_facts *x, uint32_t node, struct span list,
+    struct span methods, struct span group)
+{
+	struct record *r = facts_begin(x, K_AAA_METHOD, node);
+
+	record_put_str(r, F_SERVICE, "authentication");
+	record_put_str(r, F_NAME, "login");
+	record_put(r, F_LIST, list);
+	record_put(r, F_METHODS, methods);
+	record_put(r, F_GROUP, group);
+	facts_emit(x);
+}
+
+struct record *
+facts_community(
+    struct path_facts *x, uint32_t node, const char *mode, struct span name)
+{
+	struct record *r = facts_begin(x, K_SNMP, node);
+
+	record_put_str(r, F_MODE, mode);
+	record_put_str(r, F_SECRET_TYPE, "community");
+	record_put(r, F_SECRET, name);
+	if (span_is_nocase(name, "public") || span_is_nocase(name, "private"))
+		record_put_str(r, F_WEAK, "default");
+	return r;
+}
+
+void
+facts_log_host(struct path_facts *x, uint32_t node, struct span server,
+    const char *protocol, struct span port)
+{
+	struct record *r = facts_begin(x, K_LOGGING, node);
+
+	record_put_str(r, F_TARGET, "host");
+	record_put_str(r, F_STATE, "enabled");
+	facts_server(x, F_SERVER_IP, F_SERVER_SCOPE, server);
+	record_put_str(r, F_PROTOCOL, protocol);
+	record_put_number(r, F_PORT, port);
+	facts_emit(x);
+}
+
+void
+facts_user(struct path_facts *x, uint32_t node, struct span name, bool admin,
+    struct span role, const char *type, struct span secret)
+{
+	struct record *r = facts_begin(x, K_USER, node);
+
+	record_put(r, F_USER, name);
+	record_put_number(r, F_PRIVILEGE, admin ? SPAN("15") : SPAN("1"));
+	facts_secret(x, name, type, secret);
+	record_put(r, F_ROLE, role);
+	facts_emit(x);
+}
+
+struct record *
+facts_aaa_server(struct path_facts *x, uint32_t node, const char *protocol,
+    struct span group, struct span server, struct span port)
+{
+	struct record *r = facts_begin(x, K_AAA_SERVER, node);
+
+	record_put_str(r, F_PROTOCOL, protocol);
+	facts_server(x, F_SERVER_IP, F_SERVER_SCOPE, server);
+	record_put_number(r, F_PORT, port);
+	record_put(r, F_GROUP, group);
+	return r;
+}
+
+struct record *
+facts_interface(struct path_facts *x, uint32_t node, struct span name,
+    struct span address, const char *role)
+{
+	struct record *r = facts_begin(x, K_INTERFACE, node);
+
+	record_put(r, F_INTERFACE, name);
+	facts_put_address(x, address);
+	record_put_str(r, F_ROLE, role);
+	return r;
+}
+
+struct span
+facts_masked(struct path_facts *x, struct span address, struct span mask)
+{
+	struct prefix p;
+
+	if (mask.n == 0)
+		return address;
+	if (!prefix_of_words(address, mask, &p))
+		return (struct span){0};
+	return arena_fmt(x->arena, "%.*s/%u", SPAN_FMT(address), p.bits);
+}
+
+void
+facts_exposed(struct path_facts *x, uint32_t node, struct span interface,
+    struct span services)
+{
+	struct record *r = begin_setting(
+	    x, "management-on-data-interface", node, "enabled", "");
+
+	record_put(r, F_INTERFACE, interface);
+	record_put(r, F_VALUE, services);
+	facts_emit(x);
+}
+
+bool
+facts_ends_whole(struct span bytes)
+{
+	return bytes.n > 0 && bytes.p[bytes.n - 1] == '\n';
 }

@@ -39,7 +39,10 @@ void facts_emit(struct path_facts *x);
 /* A setting that a node states. */
 void facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port);
-/* The same; without a node the default of a whole configuration, otherwise
+/* The same with the list of addresses that may reach it; empty: anybody. */
+void facts_guard(struct path_facts *x, const char *name, uint32_t node, bool on,
+    const char *port, struct span list);
+/* As facts_set; without a node the default of a whole configuration, otherwise
  * unknown. */
 void facts_set_or(struct path_facts *x, const char *name, uint32_t node,
     bool by_default, const char *port);
@@ -78,6 +81,50 @@ void facts_tunnel(struct path_facts *x, uint32_t node, struct span name,
     bool protected);
 /* The source of an access-list entry with its scope. */
 void facts_put_source(struct path_facts *x, struct span src);
+
+/* An entry of a list; spans may be empty, src "any" is anybody. */
+struct facts_entry {
+	struct span list, sequence, name, src, dst, port, service, interface;
+	bool deny;
+	const char *protocol, *used_by; /* NULL: not known */
+};
+void facts_entry(
+    struct path_facts *x, uint32_t node, const struct facts_entry *e);
+/* The list itself; none without entries.  Not for lists of who is allowed,
+ * which keep out everybody else without an entry that says so. */
+void facts_list(struct path_facts *x, uint32_t node, struct span name,
+    unsigned entries, const char *used_by);
+
+/* How logins are checked: methods in order, as written. */
+void facts_method(struct path_facts *x, uint32_t node, struct span list,
+    struct span methods, struct span group);
+void facts_log_host(struct path_facts *x, uint32_t node, struct span server,
+    const char *protocol, struct span port);
+void facts_user(struct path_facts *x, uint32_t node, struct span name,
+    bool admin, struct span role, const char *type, struct span secret);
+
+/* Records that the caller completes and emits. */
+struct record *facts_community(
+    struct path_facts *x, uint32_t node, const char *mode, struct span name);
+struct record *facts_aaa_server(struct path_facts *x, uint32_t node,
+    const char *protocol, struct span group, struct span server,
+    struct span port);
+struct record *facts_interface(struct path_facts *x, uint32_t node,
+    struct span name, struct span address, const char *role);
+
+/* "A/n" of an address and its mask; the address alone without one; empty when
+ * the mask is none. */
+struct span facts_masked(
+    struct path_facts *x, struct span address, struct span mask);
+
+/* An interface of the data plane that lets management in, by which services:
+ * setting management-on-data-interface. */
+void facts_exposed(struct path_facts *x, uint32_t node, struct span interface,
+    struct span services);
+
+/* Does the source end with a line end?  One that does not was cut, so that
+ * silence in it says nothing. */
+bool facts_ends_whole(struct span bytes);
 
 /* Note and give the virtual router of an interface; empty if none. */
 void facts_vrf(struct path_facts *x, uint32_t interfaces, uint32_t vrf);

@@ -306,7 +306,9 @@ path_text(const struct path_tree *t, uint32_t node)
 	for (; node != PATH_ROOT && node != PATH_NONE && n <= LIMIT_PATH_WORDS;
 	     node = path_at(t, node)->parent) {
 		up[n++] = node;
-		room += path_at(t, node)->n + 1u;
+		room += path_at(t, node)->flags & PATH_SECRET
+			    ? strlen("<redacted>") + 1
+			    : path_at(t, node)->n + 1u;
 	}
 	if (room > LIMIT_PATH_BYTES)
 		room = LIMIT_PATH_BYTES;
@@ -314,6 +316,8 @@ path_text(const struct path_tree *t, uint32_t node)
 	while (n > 0) {
 		struct span w = path_word(t, up[--n]);
 
+		if (path_at(t, up[n])->flags & PATH_SECRET)
+			w = SPAN("<redacted>");
 		if (used + w.n + 1 > room)
 			break;
 		memcpy(out + used, w.p, w.n);

@@ -27,6 +27,7 @@ enum path_flag {
 	PATH_INHERITED = 2, /* out of a configuration group */
 	PATH_WIDE = 4,	    /* its children are in the hash table */
 	PATH_DELETED = 8,   /* inactive until it is stated again */
+	PATH_SECRET = 16,   /* its word is not shown in a path */
 };
 
 struct path_node {
@@ -163,6 +164,18 @@ struct span path_text(const struct path_tree *t, uint32_t node);
 /* Braces, "word word { ... }", "word [ a b ];" (Junos, PAN-OS). */
 void path_read_braces(struct path_tree *t, struct emit *out);
 
+/*
+ * Braces without ';' (F5): a line end ends a statement, "word { a b }" on one
+ * line is a list, brackets and braces inside a word belong to it, "#" starts a
+ * comment only where a statement may begin.  is_script: does the block that
+ * opens below this node hold Tcl?  Then it is one word, not configuration.
+ */
+struct path_braces {
+	bool (*is_script)(const struct path_tree *t, uint32_t node);
+};
+void path_read_braces_as(
+    struct path_tree *t, const struct path_braces *dialect, struct emit *out);
+
 /* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS). */
 void path_read_set(struct path_tree *t, struct emit *out);
 
@@ -170,12 +183,30 @@ void path_read_set(struct path_tree *t, struct emit *out);
  * siblings in their order. */
 void path_read_edit(struct path_tree *t, struct emit *out);
 
+/* "add a b -option value" lines (NetScaler): the words as they come, each
+ * option and its values below the last word before the options.  The verb, two
+ * words behind it and the names of options are in lower case. */
+void path_read_options(struct path_tree *t, struct emit *out);
+
+/* Lines that stand further right than the one above belong to it (SonicOS):
+ * the words of a line, then those of the lines below.  "exit" and "end" say
+ * nothing that the columns do not.  rules: top-level lines that start with one
+ * of these words stay two words, the first and all the rest, and are never
+ * joined; ends with NULL. */
+void path_read_indent(
+    struct path_tree *t, const char *const *rules, struct emit *out);
+
 /* XML.  root: the element below which paths begin.  In what an element's
  * "name" attribute or child and its text become words; hidden elements of the
  * dialect leave no word. */
 struct path_xml {
 	const char *root;
 	bool named; /* a child <name> is the name of its parent (Junos) */
+	/* Does another element name its parent, a node of the tree?  May be
+	 * NULL. */
+	bool (*names)(
+	    const struct path_tree *t, uint32_t parent, struct span name);
+	const char *attribute; /* of the root, kept as "@..." too, or NULL */
 	/* Does an element of this name below that node leave no word? */
 	bool (*hidden)(
 	    const struct path_tree *t, uint32_t node, struct span name);

@@ -96,7 +96,8 @@ local_name(const char *name)
 static void
 root_attributes(struct xml *x, const char **atts, const struct element *e)
 {
-	static const char *const names[] = {"version", "detail-version", NULL};
+	const char *const names[] = {
+	    "version", "detail-version", x->dialect->attribute, NULL};
 
 	for (const char *const *n = names; *n != NULL; n++) {
 		struct span value = attribute(atts, *n);
@@ -107,6 +108,18 @@ root_attributes(struct xml *x, const char **atts, const struct element *e)
 		node = add(x, PATH_ROOT, arena_fmt(x->t->arena, "@%s", *n), e);
 		add(x, node, value, e);
 	}
+}
+
+/* Is this element's text what its parent is called? */
+static bool
+names_parent(const struct xml *x, uint32_t parent, struct span name)
+{
+	if (x->depth <= 2)
+		return false;
+	if (x->dialect->named && span_is(name, "name"))
+		return true;
+	return x->dialect->names != NULL && parent != PATH_NONE &&
+	       x->dialect->names(x->t, parent, name);
 }
 
 static void
@@ -120,7 +133,7 @@ open_element(
 	up->has_child = true;
 	e->inactive = attribute(atts, "inactive").n > 0 &&
 		      !span_is(attribute(atts, "inactive"), "no");
-	e->is_name = x->dialect->named && span_is(name, "name") && x->depth > 2;
+	e->is_name = names_parent(x, up->node, name);
 	e->node = up->node;
 	if (e->is_name)
 		return;
@@ -144,7 +157,8 @@ on_start(void *user, const char *raw, const char **atts)
 	struct span name = local_name(raw);
 	struct element *e;
 
-	if (!x->rooted && !span_is(name, x->dialect->root))
+	/* What surrounds the root is of no interest. */
+	if (x->done || (!x->rooted && !span_is(name, x->dialect->root)))
 		return;
 	if (x->skipped > 0 || x->depth == LIMIT_TREE_DEPTH) {
 		if (x->t->too_deep == 0)
@@ -205,7 +219,7 @@ on_end(void *user, const char *raw)
 		return;
 	}
 	e = &x->open[--x->depth];
-	text = span_trim(span_of(x->text + e->text, x->ntext - e->text));
+	text = span_trim(span_from(span_of(x->text, x->ntext), e->text));
 	x->ntext = e->text;
 	if (x->depth == 0) {
 		x->done = true;

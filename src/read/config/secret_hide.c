@@ -208,9 +208,15 @@ hide_is_name(struct span name, bool quoted)
 	    "hexadecimal", "snmp-community-string", "plain-text-password-value",
 	    "auth-key", "priv-key", "server-key", "key-string", "psksecret",
 	    NULL};
+	/* How Ivanti says how the value is kept. */
+	static const char *const kept[] = {
+	    "-encrypted", "-cleartext", "-hash", "-string", NULL};
 	size_t colon = span_rfind_byte(name, ':');
 
 	name = span_from(name, colon == SPAN_NONE ? 0 : colon + 1);
+	for (const char *const *k = kept; quoted && *k != NULL; k++)
+		if (span_ends(name, span_str(*k)))
+			name.n -= strlen(*k);
 	for (const char *const *e = ends; *e != NULL; e++)
 		if (span_ends_nocase(name, span_str(*e)))
 			return true;

@@ -100,6 +100,10 @@ void hide_commands(struct hide *h);
  * (secret_pairs.c). */
 void hide_pairs(struct hide *h);
 
+/* Statements and options of BIG-IP, NetScaler and SonicOS
+ * (secret_gateways.c). */
+void hide_gateways(struct hide *h);
+
 /* Options of programs of a shell (secret_tools.c). */
 void hide_tools(struct hide *h);
 

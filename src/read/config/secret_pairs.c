@@ -32,6 +32,8 @@ is_name_byte(char c)
 static void
 cut_value(struct hide *h, struct span v)
 {
+	if (v.n == 0)
+		return; /* it is hidden already */
 	h->pair_end = v.p + v.n;
 	hide_cut(h, v);
 }
