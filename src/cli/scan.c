@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
+#include "cli/intel_feed.h"
 #include "report/report.h"
 #include "run/scan.h"
 
@@ -20,6 +21,8 @@ struct settings {
 	const char *json, *manifest, *data, *waivers;
 	const char *rules[64];
 	size_t nrules;
+	const char *feeds[64];
+	size_t nfeeds;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	enum verdict fail_on;
@@ -30,7 +33,7 @@ struct settings {
 
 enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN,
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_INDICATORS,
 	OPT_HELP };
 
 static const struct option options[] = {
@@ -46,6 +49,7 @@ static const struct option options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
+    {"indicators", required_argument, NULL, OPT_INDICATORS},
     {"own", required_argument, NULL, OPT_OWN},
     {"waivers", required_argument, NULL, OPT_WAIVERS},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
@@ -115,6 +119,12 @@ option_take(int c, struct settings *s)
 		if (s->nrules >= 64)
 			return usage_error(me, "--rules: at most 64 times");
 		s->rules[s->nrules++] = optarg;
+		return 0;
+	case OPT_INDICATORS:
+		if (s->nfeeds >= 64)
+			return usage_error(
+			    me, "--indicators: at most 64 times");
+		s->feeds[s->nfeeds++] = optarg;
 		return 0;
 	case OPT_JOBS:
 		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
@@ -348,9 +358,14 @@ scan_main(int argc, char **argv)
 	ko.data_dir = s.data;
 	ko.rule_dirs = s.rules;
 	ko.nrule_dirs = s.nrules;
+	ko.feed_paths = s.feeds;
+	ko.nfeed_paths = s.nfeeds;
+	ko.now = clock_us();
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
+	if (!s.quiet)
+		cli_feeds_told(&k);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	else
@@ -376,6 +391,8 @@ const struct command command_scan = {
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
 	"  --jobs N           worker processes (one per core)\n"
 	"  --timeout SECONDS  without progress on a source (300)\n"
+	"  --indicators PATH  an indicator feed or a folder of them: STIX, MISP,\n"
+	"                     OpenIOC, CSV, lists; may be given several times\n"
 	"  --rules DIR        more Sigma rules; may be given several times\n"
 	"  --data DIR         use this knowledge instead of what is built in\n"
 	"  --show-secrets     do not replace passwords, hashes, communities\n"

@@ -4,17 +4,18 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "detect/lookup.h"
 #include "detect/role.h"
 #include "detect/search.h"
+#include "detect/weigh.h"
 #include "intel/yara_set.h"
-#include "match/addrfind.h"
 #include "match/newline.h"
 #include "read/config/cisco_secret.h"
 #include "record/codec.h"
 
 struct detect {
 	const struct knowledge *knowledge;
-	struct addrset *addresses;
+	struct lookup lookup;
 	struct arena arena;
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
@@ -25,6 +26,7 @@ struct waiting {
 	struct fact line;
 	uint64_t offset;
 	uint32_t indicator;
+	bool below;
 };
 
 struct detector {
@@ -41,7 +43,7 @@ struct detector {
 	struct map fact_lines;
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
-	bool no_address; /* in the whole source */
+	bool no_value; /* of an indicator in the whole source */
 };
 
 static void
@@ -78,17 +80,14 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	map_init(&d->hashes, &d->arena);
 	map_init(&d->settings, &d->arena);
 	settings_list(d);
-	d->addresses = addrset_new();
+	lookup_init(&d->lookup, &k->indicators);
 	for (uint32_t i = 0; i < k->indicators.n; i++) {
 		const struct indicator *x = &k->indicators.v[i];
 
-		if (x->type == INDICATOR_ADDRESS)
-			addrset_add(d->addresses, &x->prefix, i);
-		else
+		if (x->type == INDICATOR_HASH && x->state == INDICATOR_ACTIVE)
 			map_add(&d->hashes, x->value, i);
 	}
-	addrset_seal(d->addresses);
-	r = searches_init(&d->searches, k, d->addresses, e);
+	r = searches_init(&d->searches, k, &d->lookup, e);
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -103,7 +102,7 @@ detect_free(struct detect *d)
 	if (d == NULL)
 		return;
 	searches_release(&d->searches);
-	addrset_free(d->addresses);
+	lookup_release(&d->lookup);
 	arena_release(&d->arena);
 	free(d);
 }
@@ -164,7 +163,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	map_init(&t->fact_lines, &t->arena);
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
-	t->no_address = false;
+	t->no_value = false;
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -267,18 +266,21 @@ line_key(const uint64_t *line)
 }
 
 static void
-address_seen(struct detector *t, const struct record *r, uint32_t id)
+value_seen(
+    struct detector *t, const struct record *r, uint32_t id, bool below)
 {
 	const struct knowledge *k = t->d->knowledge;
 	struct role role;
 
-	role_of(r, &k->indicators.v[id], &t->scratch, &role);
+	if (!weigh(r, &k->indicators.v[id], below, &t->scratch, &role))
+		return;
 	sight(t, r, (uint32_t)(k->first_indicator + id), role.entity,
 	    (struct span){0}, role.severity, role.confidence);
 }
 
 static void
-address_waits(struct detector *t, const struct record *r, uint32_t id)
+value_waits(
+    struct detector *t, const struct record *r, uint32_t id, bool below)
 {
 	struct waiting *w;
 
@@ -288,24 +290,27 @@ address_waits(struct detector *t, const struct record *r, uint32_t id)
 	fact_of(r, &t->arena, &w->line);
 	w->offset = r->offset;
 	w->indicator = id;
+	w->below = below;
 }
 
 static void
-on_address(void *ctx, size_t offset, size_t length, uint32_t id)
+on_value(void *ctx, const struct lookup_hit *hit)
 {
 	struct at_record *x = ctx;
+	const struct indicator *indicator =
+	    &x->t->d->knowledge->indicators.v[hit->indicator];
 
-	(void)offset;
-	(void)length;
+	if (!weigh_counts(x->r, indicator))
+		return;
 	if (x->r->kind == K_CONFIG) {
-		address_waits(x->t, x->r, id);
+		value_waits(x->t, x->r, hit->indicator, hit->below);
 		return;
 	}
-	if (!role_counts(x->r, &x->t->d->knowledge->indicators.v[id]))
+	if (!role_counts(x->r, indicator))
 		return;
 	if (role_is_fact(x->r))
 		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
-	address_seen(x->t, x->r, id);
+	value_seen(x->t, x->r, hit->indicator, hit->below);
 }
 
 void
@@ -321,7 +326,7 @@ detector_end(struct detector *t)
 		arena_reset(&t->scratch);
 		record_of(&w->line, &r);
 		r.offset = w->offset;
-		address_seen(t, &r, w->indicator);
+		value_seen(t, &r, w->indicator, w->below);
 	}
 	t->nwaiting = 0;
 }
@@ -348,6 +353,7 @@ prefix_holds_indicator(struct detector *t, const struct record *r)
 		const struct indicator *x = &k->indicators.v[i];
 
 		if (x->type == INDICATOR_ADDRESS &&
+		    x->state == INDICATOR_ACTIVE &&
 		    prefix_holds(&v->u.prefix, &x->prefix.addr))
 			sight(t, r, (uint32_t)(k->first_indicator + i),
 			    arena_fmt(&t->scratch,
@@ -371,11 +377,9 @@ file_hashes(struct detector *t, const struct record *r)
 }
 
 static void
-on_any_address(void *ctx, size_t offset, size_t length, uint32_t id)
+on_any_value(void *ctx, const struct lookup_hit *hit)
 {
-	(void)offset;
-	(void)length;
-	(void)id;
+	(void)hit;
 	*(bool *)ctx = true;
 }
 
@@ -384,8 +388,8 @@ detector_bytes(struct detector *t, struct span bytes)
 {
 	bool any = false;
 
-	addrfind_scan(t->d->addresses, bytes, on_any_address, &any);
-	t->no_address = !any;
+	lookup_scan(&t->d->lookup, bytes, on_any_value, &any);
+	t->no_value = !any;
 }
 
 void
@@ -399,8 +403,8 @@ detector_record(struct detector *t, const struct record *r)
 		prefix_holds_indicator(t, r);
 	if (r->kind == K_FILE)
 		file_hashes(t, r);
-	else if (r->raw.n > 6 && !t->no_address)
-		addrfind_scan(t->d->addresses, r->raw, on_address, &x);
+	else if (r->raw.n > 6 && !t->no_value)
+		lookup_scan(&t->d->lookup, r->raw, on_value, &x);
 }
 
 void
@@ -418,11 +422,12 @@ struct at_raw {
 };
 
 static void
-on_raw(void *ctx, size_t offset, size_t length, uint32_t id)
+on_raw(void *ctx, const struct lookup_hit *hit)
 {
 	struct at_raw *x = ctx;
 	struct record r;
 	struct at_record at = {x->t, &r};
+	size_t offset = hit->offset, length = hit->length;
 	size_t from = offset > 60 ? offset - 60 : 0;
 	struct span raw = span_sub(x->bytes, from, offset + length + 60);
 	size_t cut = span_rfind_byte(span_head(raw, offset - from), '\n');
@@ -437,7 +442,7 @@ on_raw(void *ctx, size_t offset, size_t length, uint32_t id)
 	}
 	arena_reset(&x->t->scratch);
 	record_init(&r, K_TEXT, x->line, x->offset + offset, span_rtrim(raw));
-	on_address(&at, 0, 0, id);
+	on_value(&at, hit);
 }
 
 void
@@ -446,7 +451,7 @@ detector_raw(
 {
 	struct at_raw x = {t, bytes, offset, line, 0};
 
-	addrfind_scan(t->d->addresses, bytes, on_raw, &x);
+	lookup_scan(&t->d->lookup, bytes, on_raw, &x);
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "intel/data.h"
+#include "intel/feed.h"
 #include "intel/yara_set.h"
 
 struct loader {
@@ -21,6 +22,7 @@ struct loader {
 	void *ctx;
 	XXH3_state_t *hash;
 	struct yara_set *yara;
+	struct feed_options feeds;
 	unsigned depth;
 };
 
@@ -41,9 +43,10 @@ on_sigma(void *ctx, const struct sigma_problem *p)
 }
 
 static void
-on_indicator(void *ctx, struct span path, uint64_t line, const char *text)
+on_feed(void *ctx, struct span path, uint64_t line, uint64_t column,
+    struct span text)
 {
-	problem(ctx, path, line, 0, span_str(text));
+	problem(ctx, path, line, column, text);
 }
 
 static void
@@ -99,8 +102,11 @@ take(struct loader *l, struct span name, struct span text)
 		take_advisory(l, name, text);
 	else if (span_is(folder, "indicators") &&
 	    span_ends(name, SPAN(".csv")))
-		indicator_read_csv(
-		    &l->k->indicators, text, name, on_indicator, l);
+		feed_take_built_in(
+		    &l->k->indicators, text, name, &l->feeds);
+	else if (span_is(folder, "warninglists") &&
+	    span_ends(name, SPAN(".csv")))
+		warninglists_read_csv(&l->k->warninglists, text);
 	else if (span_is(folder, "yara") && span_ends(name, SPAN(".yar")))
 		yara_set_add(l->yara, text, name, on_yara, l);
 }
@@ -131,7 +137,8 @@ wanted(const char *name)
 }
 
 static int
-file_read(int dir, const char *name, struct arena *a, struct span *out)
+file_read(int dir, const char *name, off_t most, struct arena *a,
+    struct span *out)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -141,7 +148,7 @@ file_read(int dir, const char *name, struct arena *a, struct span *out)
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > LIMIT_YAML_BYTES) {
+	    st.st_size > most) {
 		close(fd);
 		errno = EFBIG;
 		return -1;
@@ -166,7 +173,7 @@ take_file(struct loader *l, int dir, const char *name, struct span below)
 	struct span bytes;
 
 	arena_init(&text);
-	if (file_read(dir, name, &text, &bytes) != 0)
+	if (file_read(dir, name, LIMIT_YAML_BYTES, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
 		take(l, below, bytes);
@@ -177,6 +184,14 @@ static int
 not_dot(const struct dirent *d)
 {
 	return d->d_name[0] != '.';
+}
+
+static int
+entry_order(const void *a, const void *b)
+{
+	const struct dirent *const *x = a, *const *y = b;
+
+	return strcmp((*x)->d_name, (*y)->d_name);
 }
 
 /* A folder, entries in byte order. */
@@ -238,6 +253,60 @@ take_extra_rules(struct loader *l, const char *path)
 		take_file(l, AT_FDCWD, path, below);
 }
 
+/* One feed file.  named: by the operator, not found in a folder: there only
+ * what says itself that it is a feed is taken. */
+static void
+take_feed(struct loader *l, int dir, const char *name, struct span path,
+    bool named)
+{
+	struct arena a;
+	struct span bytes;
+
+	arena_init(&a);
+	if (l->k->indicators.nfeeds >= LIMIT_FEED_FILES)
+		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
+	else if (file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
+		problem(l, path, 0, 0, span_str(strerror(errno)));
+	else if (named || feed_identify(bytes, path) != NULL) {
+		XXH3_64bits_update(l->hash, bytes.p, bytes.n);
+		feed_take(&l->k->indicators, bytes, path, &l->feeds);
+		l->k->nfiles++;
+	}
+	arena_release(&a);
+}
+
+static void
+take_feed_path(struct loader *l, const char *path)
+{
+	struct stat st;
+	struct dirent **entries;
+	int n, fd;
+
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		take_feed(l, AT_FDCWD, path, span_str(path), true);
+		return;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	n = fd < 0 ? -1 : scandirat(fd, ".", &entries, not_dot, NULL);
+	if (n < 0)
+		problem(l, span_str(path), 0, 0, span_str(strerror(errno)));
+	if (n > 1)
+		qsort(entries, (size_t)n, sizeof(*entries), entry_order);
+	for (int i = 0; i < n; i++) {
+		const char *x = entries[i]->d_name;
+		struct span sub =
+		    arena_fmt(&l->k->arena, "%s/%s", path, x);
+
+		if (fstatat(fd, x, &st, 0) == 0 && S_ISREG(st.st_mode))
+			take_feed(l, fd, x, sub, false);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void
 index_checks(struct knowledge *k)
 {
@@ -285,7 +354,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 
 	*k = (struct knowledge){0};
 	arena_init(&k->arena);
-	k->indicators.arena = &k->arena;
+	indicator_list_init(&k->indicators, &k->arena);
+	warninglists_init(&k->warninglists);
 	vulnerability_set_init(&k->vulnerabilities);
 	l.hash = XXH3_createState();
 	if (l.hash == NULL || ruleset_init(&k->rules) != 0)
@@ -293,6 +363,11 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	XXH3_64bits_reset(l.hash);
 	if (yara_set_begin(&l.yara, e) != 0)
 		return -1;
+	l.feeds = (struct feed_options){.problem = on_feed,
+	    .ctx = &l,
+	    .now = o->now != 0 ? o->now : TIME_NONE,
+	    .yara = l.yara,
+	    .warnings = &k->warninglists};
 	if (o->data_dir != NULL)
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
@@ -300,6 +375,10 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 			take_built_in(&l, &data_files[i]);
 	for (size_t i = 0; i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
+	for (size_t i = 0; i < o->nfeed_paths; i++)
+		take_feed_path(&l, o->feed_paths[i]);
+	warninglists_seal(&k->warninglists);
+	feed_suppress(&k->indicators, &k->warninglists);
 	ruleset_seal(&k->rules);
 	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
 		&k->yara_names, &k->nyara, e) != 0)
@@ -323,6 +402,7 @@ knowledge_release(struct knowledge *k)
 	yara_set_release(k->yara);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
+	warninglists_release(&k->warninglists);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
 }

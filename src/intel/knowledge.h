@@ -14,6 +14,7 @@
 #include "intel/indicator.h"
 #include "intel/sigma.h"
 #include "intel/vulnerability.h"
+#include "intel/warninglist.h"
 
 struct YR_RULES;
 
@@ -21,6 +22,7 @@ struct knowledge {
 	struct arena arena;
 	struct ruleset rules;	       /* rules/ and hardening/ */
 	struct indicator_list indicators;
+	struct warninglists warninglists;
 	struct vulnerability_set vulnerabilities;
 	struct advisory *advisories;
 	size_t nadvisories, advisories_cap;
@@ -51,6 +53,9 @@ struct knowledge_options {
 	const char *data_dir;	      /* replaces what is built in; or NULL */
 	const char *const *rule_dirs; /* more Sigma rules, files or folders */
 	size_t nrule_dirs;
+	const char *const *feed_paths; /* indicator feeds, files or folders */
+	size_t nfeed_paths;
+	int64_t now; /* to tell expired indicators; 0: do not */
 	evidence_word_fn *evidence_word;
 };
 
