@@ -1,5 +1,7 @@
 #include "detect/weigh.h"
 
+#include "detect/meets.h"
+
 static bool
 text_is(const struct record *r, enum field_id f, const char *word)
 {
@@ -72,19 +74,55 @@ traffic_words(const struct record *r, struct span said)
 	return words[traffic_of(r)];
 }
 
+/* What the pattern asks for beyond the value, in words; false: the record
+ * contradicts it. */
+static bool
+pattern_words(const struct record *r, const struct indicator *x,
+    struct arena *a, struct role *out, const char **words)
+{
+	const struct pattern *p = x->pattern;
+
+	*words = "";
+	if (p == NULL)
+		return true;
+	switch (meets_part(p, x->part, x, r)) {
+	case MEETS_NO:
+		return false;
+	case MEETS_UNKNOWN:
+		*words = ", the rest of its pattern cannot be told from here";
+		out->confidence = CONF_LOW;
+		break;
+	default:
+		break;
+	}
+	if (p->parts > 1 || p->qualified) {
+		out->confidence = CONF_LOW;
+		*words = p->parts > 1
+		    ? arena_fmt(a, ", one of %u observations that its pattern "
+				   "asks for",
+			  p->parts).p
+		    : ", one of the repetitions that its pattern asks for";
+	}
+	return true;
+}
+
 bool
 weigh(const struct record *r, const struct indicator *x, bool below,
     struct arena *a, struct role *out)
 {
+	const char *pattern;
+
 	role_of(r, x, a, out);
 	if (x->feed == INDICATOR_NO_FEED)
 		return true;
 	if (out->confidence > x->check.confidence)
 		out->confidence = x->check.confidence;
+	if (!pattern_words(r, x, a, out, &pattern))
+		return false;
 	/* Only what is certain is critical. */
 	if (out->severity == SEV_CRITICAL && out->confidence < CONF_HIGH)
 		out->severity = SEV_HIGH;
-	out->entity = arena_fmt(a, "%.*s%s%s", SPAN_FMT(out->entity),
-	    below ? ", a name below it" : "", traffic_words(r, out->entity));
+	out->entity = arena_fmt(a, "%.*s%s%s%s", SPAN_FMT(out->entity),
+	    below ? ", a name below it" : "", pattern, traffic_words(r, out->entity));
 	return true;
 }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/timestamp.h"
 #include "intel/feed_value.h"
+#include "intel/yara_set.h"
 
 #define FEED(symbol) extern const struct feed_format symbol;
 #include "intel/feeds.def"
@@ -345,6 +346,35 @@ feed_put_guess(struct feed_read *r, struct feed_item *x)
 	if (room_left(r, x->line))
 		add(r, x, &v);
 	return true;
+}
+
+struct at_yara {
+	struct feed_read *r;
+	uint64_t line;
+	bool refused;
+};
+
+static void
+on_yara_problem(void *ctx, struct span path, uint64_t line, const char *text)
+{
+	struct at_yara *x = ctx;
+
+	(void)path;
+	x->refused = true;
+	feed_refuse(x->r, x->line, 0, "YARA rule, line %llu: %s",
+	    (unsigned long long)line, text);
+}
+
+void
+feed_put_yara(struct feed_read *r, uint64_t line, struct span rule)
+{
+	struct at_yara x = {r, line, false};
+
+	if (r->o->yara != NULL)
+		yara_set_add(
+		    r->o->yara, rule, r->feed->path, on_yara_problem, &x);
+	if (!x.refused)
+		r->feed->loaded++;
 }
 
 /* ---- files ---- */

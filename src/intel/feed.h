@@ -86,6 +86,9 @@ void feed_put(struct feed_read *r, const struct feed_item *x);
  * nothing was said. */
 bool feed_put_guess(struct feed_read *r, struct feed_item *x);
 
+/* A YARA rule among the indicators: it joins the YARA set. */
+void feed_put_yara(struct feed_read *r, uint64_t line, struct span rule);
+
 void feed_refuse(struct feed_read *r, uint64_t line, uint64_t column,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
