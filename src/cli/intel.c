@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/intel_feed.h"
 #include "detect/detect.h"
 #include "device/version.h"
 
@@ -71,10 +72,18 @@ list(int argc, char **argv)
 	size_t answered, rows, unsupplied = 0;
 	int status;
 
-	if (argc == 3 && strcmp(argv[1], "--data") == 0)
-		ko.data_dir = argv[2];
-	else if (argc != 1)
-		return usage_error(&command_intel, "expected list");
+	const char *feeds[64];
+
+	ko.feed_paths = feeds;
+	for (int i = 1; i < argc; i += 2) {
+		if (i + 1 < argc && strcmp(argv[i], "--data") == 0)
+			ko.data_dir = argv[i + 1];
+		else if (i + 1 < argc && ko.nfeed_paths < 64 &&
+		    strcmp(argv[i], "--indicators") == 0)
+			feeds[ko.nfeed_paths++] = argv[i + 1];
+		else
+			return usage_error(&command_intel, "expected list");
+	}
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
@@ -87,6 +96,7 @@ list(int argc, char **argv)
 	       "supplies\n",
 	    k.rules.n, unsupplied);
 	printf("indicators  %zu loaded\n", k.indicators.n);
+	intel_feeds_list(&k);
 	printf("yara        %zu rules\n", k.nyara);
 	printf("flaws       %zu\n", k.vulnerabilities.n);
 	printf("advisories  %zu, %zu rows, %zu answered by a check\n",
@@ -107,15 +117,28 @@ intel_main(int argc, char **argv)
 		return compare(argc - 1, argv + 1);
 	if (strcmp(argv[1], "list") == 0)
 		return list(argc - 1, argv + 1);
+	if (strcmp(argv[1], "check") == 0)
+		return intel_check(argc - 1, argv + 1);
+	if (strcmp(argv[1], "convert") == 0)
+		return intel_convert(argc - 1, argv + 1);
 	return usage_error(&command_intel, "unknown word \"%s\"", argv[1]);
 }
 
 const struct command command_intel = {
     .name = "intel",
-    .usage = "list [--data DIR] | compare PLATFORM A B",
+    .usage = "list [--data DIR] [--indicators PATH]... | check FILE... |\n"
+	     "       convert --to FORM [--type TYPE] [--past] [FILE...] | compare "
+	     "PLATFORM A B",
     .summary = "what is looked for; order of releases",
     .run = intel_main,
     .help = "  list                  how much is loaded, and how it is "
 	    "searched\n"
+	    "  check FILE...         what feeds hold, and what of them is "
+	    "refused, with its place\n"
+	    "  convert --to FORM     feeds, or what is built in, as stix, misp, "
+	    "csv, plain,\n"
+	    "                        suricata, zeek, nfdump, cisco-acl, "
+	    "junos-acl;\n"
+	    "                        --past: also what is past its validity\n"
 	    "  compare PLATFORM A B  prints <, =, > or ?\n",
 };

@@ -69,6 +69,59 @@ cli_feeds_told(const struct knowledge *k)
 	putc('\n', stderr);
 }
 
+/* What feeds disagree about, and what a warninglist keeps out: by name, up to
+ * a page of each. */
+#define LISTED 40
+
+static void
+more(size_t shown, size_t all)
+{
+	if (all > shown)
+		printf("            and %zu more\n", all - shown);
+}
+
+static void
+conflicts_list(const struct knowledge *k)
+{
+	const struct indicator_list *l = &k->indicators;
+	size_t n = l->nconflicts < LISTED ? l->nconflicts : LISTED;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct feed_conflict *c = &l->conflicts[i];
+		const struct indicator *x = &l->v[c->indicator];
+
+		fputs("conflict    ", stdout);
+		safe_write(stdout, x->value);
+		fputs(": ", stdout);
+		safe_write(stdout, c->text);
+		fputs(" (", stdout);
+		safe_write(stdout, l->feeds[c->feed].path);
+		fputs(", first in ", stdout);
+		safe_write(stdout, indicator_feed_name(l, x));
+		puts(")");
+	}
+	more(n, l->nconflicts);
+}
+
+static void
+suppressed_list(const struct knowledge *k)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->indicators.n; i++) {
+		const struct indicator *x = &k->indicators.v[i];
+
+		if (x->state != INDICATOR_SUPPRESSED || ++n > LISTED)
+			continue;
+		fputs("suppressed  ", stdout);
+		safe_write(stdout, x->value);
+		fputs(": ", stdout);
+		safe_write(stdout, x->suppressed_by);
+		putchar('\n');
+	}
+	more(n < LISTED ? n : LISTED, n);
+}
+
 void
 intel_feeds_list(const struct knowledge *k)
 {
@@ -81,6 +134,9 @@ intel_feeds_list(const struct knowledge *k)
 		printf(": %.*s, %s loaded", SPAN_FMT(x->format),
 		    grouped(x->loaded, n));
 		say_counts(stdout, x);
+		say(stdout, x->entries, "entries of a warninglist");
 		putchar('\n');
 	}
+	conflicts_list(k);
+	suppressed_list(k);
 }

@@ -91,7 +91,7 @@ as_number(struct span s, double *out)
 }
 
 static int
-order(struct span s, const struct pattern_value *v)
+order(struct span s, const struct stix_value *v)
 {
 	double a, b;
 
@@ -102,7 +102,7 @@ order(struct span s, const struct pattern_value *v)
 }
 
 static bool
-equal(struct span s, const struct pattern_value *v)
+equal(struct span s, const struct stix_value *v)
 {
 	struct addr a, b;
 
@@ -112,29 +112,29 @@ equal(struct span s, const struct pattern_value *v)
 }
 
 static bool
-value_holds(const struct pattern_node *n, struct span s, size_t k)
+value_holds(const struct stix_node *n, struct span s, size_t k)
 {
-	const struct pattern_value *v = &n->values[k];
+	const struct stix_value *v = &n->values[k];
 
 	switch (n->op) {
-	case PATTERN_EQ:
-	case PATTERN_IN:
+	case STIX_EQ:
+	case STIX_IN:
 		return equal(s, v);
-	case PATTERN_NE:
+	case STIX_NE:
 		return !equal(s, v);
-	case PATTERN_GT:
+	case STIX_GT:
 		return order(s, v) > 0;
-	case PATTERN_LT:
+	case STIX_LT:
 		return order(s, v) < 0;
-	case PATTERN_GE:
+	case STIX_GE:
 		return order(s, v) >= 0;
-	case PATTERN_LE:
+	case STIX_LE:
 		return order(s, v) <= 0;
-	case PATTERN_LIKE:
+	case STIX_LIKE:
 		return like(s, v->text);
-	case PATTERN_SUBSET:
+	case STIX_SUBSET:
 		return in_prefix(s, v->text);
-	case PATTERN_SUPERSET:
+	case STIX_SUPERSET:
 		return in_prefix(v->text, s);
 	default:
 		return false;
@@ -149,13 +149,13 @@ yes_or_no(bool holds, bool negated)
 
 /* The value that was found answers tests that ask for it. */
 static bool
-asks_for(const struct pattern_node *n, const struct indicator *found)
+asks_for(const struct stix_node *n, const struct indicator *found)
 {
 	for (size_t k = 0; k < n->nvalues; k++) {
 		struct span v = n->values[k].text;
 		struct prefix p;
 
-		if (pattern_path_type(n->path, v) != (int)found->type)
+		if (stix_path_type(n->path, v) != (int)found->type)
 			continue;
 		if (found->type == INDICATOR_ADDRESS && prefix_read(v, &p) &&
 		    p.bits == found->prefix.bits &&
@@ -169,7 +169,7 @@ asks_for(const struct pattern_node *n, const struct indicator *found)
 }
 
 static enum meets
-test_meets(const struct pattern_node *n, const struct indicator *found,
+test_meets(const struct stix_node *n, const struct indicator *found,
     const struct record *r)
 {
 	int field = field_of(n->path);
@@ -182,11 +182,11 @@ test_meets(const struct pattern_node *n, const struct indicator *found,
 		for (size_t k = 0; k < n->nvalues; k++)
 			holds |= value_holds(n, r->values[i].text, k);
 	}
-	if (any && n->op == PATTERN_EXISTS)
+	if (any && n->op == STIX_EXISTS)
 		return MEETS_YES;
-	if (any && n->op != PATTERN_MATCHES)
+	if (any && n->op != STIX_MATCHES)
 		return yes_or_no(holds, n->negated);
-	if (asks_for(n, found) && n->op != PATTERN_NE)
+	if (asks_for(n, found) && n->op != STIX_NE)
 		/* Which side of the traffic it was is not known then. */
 		return field >= 0 && span_has(n->path, "_ref.value")
 		    ? MEETS_UNKNOWN
@@ -195,25 +195,25 @@ test_meets(const struct pattern_node *n, const struct indicator *found,
 }
 
 static enum meets
-node_meets(const struct pattern *p, uint32_t at, const struct indicator *found,
+node_meets(const struct stix_pattern *p, uint32_t at, const struct indicator *found,
     const struct record *r)
 {
-	const struct pattern_node *n = &p->nodes[at];
+	const struct stix_node *n = &p->nodes[at];
 	enum meets all = MEETS_YES, any = MEETS_NO;
 
-	if (n->kind == PATTERN_TEST)
+	if (n->kind == STIX_TEST)
 		return test_meets(n, found, r);
-	for (uint32_t c = n->first; c != PATTERN_NONE; c = p->nodes[c].next) {
+	for (uint32_t c = n->first; c != STIX_NONE; c = p->nodes[c].next) {
 		enum meets m = node_meets(p, c, found, r);
 
 		all = m < all ? m : all;
 		any = m > any ? m : any;
 	}
-	return n->kind == PATTERN_ALL ? all : any;
+	return n->kind == STIX_ALL ? all : any;
 }
 
 enum meets
-meets_part(const struct pattern *p, uint32_t part,
+meets_part(const struct stix_pattern *p, uint32_t part,
     const struct indicator *found, const struct record *r)
 {
 	ASSERT(part < p->parts);

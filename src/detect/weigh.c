@@ -80,7 +80,7 @@ static bool
 pattern_words(const struct record *r, const struct indicator *x,
     struct arena *a, struct role *out, const char **words)
 {
-	const struct pattern *p = x->pattern;
+	const struct stix_pattern *p = x->pattern;
 
 	*words = "";
 	if (p == NULL)

@@ -69,8 +69,9 @@ feed_time(struct span s, bool end)
 	s = span_trim(s);
 	if (s.n == 10 && time_read_day(s, &t))
 		return end ? t + TIME_DAY - TIME_SECOND : t;
+	/* The epoch stands for "not known". */
 	if (time_read_iso(s, &t, &zoned) > 0)
-		return t;
+		return t > 0 ? t : TIME_NONE;
 	if (span_u64(s, &n) && n > 100000000 && n < 100000000000u)
 		return (int64_t)n * TIME_SECOND;
 	return TIME_NONE;
@@ -137,19 +138,19 @@ confidence_of(int percent)
 	return percent < 30 ? CONF_LOW : percent < 70 ? CONF_MEDIUM : CONF_HIGH;
 }
 
-#define NOTE_SHOWN 120
+/* What is kept of a title, a comment, a source. */
+#define NOTE_KEPT 120
 
 static void
 check_feed(struct feed_read *r, struct indicator *x, const struct feed_item *f)
 {
 	struct arena *a = r->arena;
 	struct check *c = &x->check;
-	struct span note = f->title.n > 0 ? f->title : f->note,
-		    by = f->source.n > 0 ? f->source : r->feed->title;
+	struct span note = x->note,
+		    by = x->source.n > 0 ? x->source : r->feed->title;
 
 	c->severity = SEV_HIGH;
 	c->confidence = confidence_of(x->confidence);
-	note = span_head(note, NOTE_SHOWN);
 	c->title = arena_fmt(a, "%s %.*s of feed %.*s%s%.*s%s",
 	    indicator_type_title(x->type), SPAN_FMT(span_head(x->value, 200)),
 	    SPAN_FMT(base_name(r->feed->path)), note.n > 0 ? " (" : "",
@@ -163,7 +164,7 @@ check_feed(struct feed_read *r, struct indicator *x, const struct feed_item *f)
 			 "logs of the devices around.");
 	c->source = arena_fmt(a, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
 	    SPAN_FMT(r->feed->path), SPAN_FMT(r->feed->format),
-	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, 200)),
+	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, NOTE_KEPT)),
 	    x->tlp.n > 0 ? ", TLP:" : "", SPAN_FMT(x->tlp),
 	    x->phase.n > 0 ? ", kill chain: " : "", SPAN_FMT(x->phase));
 }
@@ -256,6 +257,9 @@ add(struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
 	x.value = arena_copy(r->arena, v->text);
 	x.tlp = arena_copy(r->arena, f->tlp);
 	x.phase = arena_copy(r->arena, f->phase);
+	x.source = arena_copy(r->arena, span_head(f->source, NOTE_KEPT));
+	x.note = arena_copy(r->arena,
+	    span_head(f->title.n > 0 ? f->title : f->note, NOTE_KEPT));
 	x.check.kind = CHECK_INDICATOR;
 	x.check.id =
 	    f->id.n > 0 ? arena_copy(r->arena, f->id) : x.value;

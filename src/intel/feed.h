@@ -36,7 +36,7 @@ struct feed_item {
 	int confidence;	     /* 0..100, -1: not said */
 	bool revoked;
 	bool below; /* DOMAIN: names below it count too */
-	const struct pattern *pattern;
+	const struct stix_pattern *pattern;
 	uint32_t part;
 	uint64_t line;
 };

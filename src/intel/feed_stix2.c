@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/timestamp.h"
 #include "intel/feed_json.h"
-#include "intel/pattern.h"
+#include "intel/stix_pattern.h"
 
 /* What other objects say, by their id. */
 struct names {
@@ -122,7 +122,7 @@ sooner(int64_t a, int64_t b)
 }
 
 static void
-on_anchor(void *ctx, const struct pattern_anchor *a)
+on_anchor(void *ctx, const struct stix_anchor *a)
 {
 	struct putting *p = ctx;
 	struct feed_item x = p->item;
@@ -141,7 +141,7 @@ on_anchor(void *ctx, const struct pattern_anchor *a)
 }
 
 static void
-ignore_anchor(void *ctx, const struct pattern_anchor *a)
+ignore_anchor(void *ctx, const struct stix_anchor *a)
 {
 	(void)ctx;
 	(void)a;
@@ -152,21 +152,21 @@ take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
 {
 	struct feed_read *r = b->r;
 	struct span text = feed_json_text(o, "pattern");
-	struct pattern_error e;
-	struct pattern *pattern;
+	struct stix_error e;
+	struct stix_pattern *pattern;
 	bool whole;
 	size_t lost;
 
 	/* The pattern lives as long as what it is asked for. */
 	text = arena_copy(r->arena, text);
-	pattern = pattern_read(r->arena, text, old, &e);
+	pattern = stix_read(r->arena, text, old, &e);
 	if (pattern == NULL) {
 		feed_refuse(r, p->item.line, 0,
 		    "%.*s: pattern, character %u: %s", SPAN_FMT(p->id),
 		    e.column, e.text);
 		return;
 	}
-	if (!pattern_anchors(pattern, ignore_anchor, NULL, &whole, &lost)) {
+	if (!stix_anchors(pattern, ignore_anchor, NULL, &whole, &lost)) {
 		feed_refuse(r, p->item.line, 0,
 		    "%.*s: the pattern has no value that can be searched for",
 		    SPAN_FMT(p->id));
@@ -178,7 +178,7 @@ take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
 		    "for; the others are",
 		    SPAN_FMT(p->id), lost);
 	p->item.pattern = whole ? NULL : pattern;
-	pattern_anchors(pattern, on_anchor, p, &whole, &lost);
+	stix_anchors(pattern, on_anchor, p, &whole, &lost);
 }
 
 static void

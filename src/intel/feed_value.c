@@ -133,14 +133,31 @@ feed_is_domain(struct span s)
 	return false;
 }
 
+/* "192.0.2.1:443", "192.0.2.1|443" and "[2001:db8::1]:443" mean the
+ * address. */
+static struct span
+without_port(struct span s)
+{
+	size_t at = span_find_byte(s, ']');
+	uint64_t port;
+
+	if (s.n > 2 && s.p[0] == '[' && at != SPAN_NONE)
+		return span_sub(s, 1, at);
+	at = span_find_byte(s, ':');
+	if (at == SPAN_NONE)
+		at = span_find_byte(s, '|');
+	if (at != SPAN_NONE && span_u64(span_from(s, at + 1), &port) &&
+	    port < 65536 && span_find_byte(span_head(s, at), '.') != SPAN_NONE)
+		return span_head(s, at);
+	return s;
+}
+
 static const char *
 read_address(struct arena *a, struct span s, struct feed_value *v)
 {
 	char text[ADDR_TEXT];
 
-	/* "[2001:db8::1]", as in URLs. */
-	if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
-		s = span_sub(s, 1, s.n - 1);
+	s = without_port(s);
 	if (!prefix_read(s, &v->prefix))
 		return "the value is no address or prefix";
 	if (v->prefix.bits == 0)
@@ -311,6 +328,20 @@ has_path(struct span s)
 	return span_find_byte(s, '/') != SPAN_NONE;
 }
 
+/* Endings of files that are no top-level domains. */
+static bool
+is_file(struct span s)
+{
+	static const char *const ends[] = {".exe", ".dll", ".bat", ".ps1",
+	    ".vbs", ".elf", ".bin", ".txt", ".jsp", ".php", ".html", ".png",
+	    ".jpg", ".tmp", ".dat", ".cfg", ".log", ".tgz", ".jar", ".pyc"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (span_ends_nocase(s, span_str(ends[i])))
+			return true;
+	return false;
+}
+
 const char *
 feed_value_guess(struct arena *a, struct span s, struct feed_value *out)
 {
@@ -319,6 +350,8 @@ feed_value_guess(struct arena *a, struct span s, struct feed_value *out)
 
 	if (span_find(s, SPAN("://")) != SPAN_NONE)
 		return feed_value_read(a, INDICATOR_URL, s, out);
+	if (is_file(s) && !has_path(s))
+		return feed_value_read(a, INDICATOR_FILE_NAME, s, out);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		if (feed_value_read(a, order[i], s, out) == NULL)
 			return NULL;

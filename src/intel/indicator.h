@@ -25,7 +25,7 @@ enum indicator_state {
 	INDICATOR_SUPPRESSED, /* a warninglist names it; see suppressed_by */
 };
 
-struct pattern;
+struct stix_pattern;
 
 #define INDICATOR_NO_FEED UINT32_MAX
 
@@ -41,10 +41,11 @@ struct indicator {
 	uint32_t feed; /* index in indicator_list.feeds, or INDICATOR_NO_FEED:
 			* built in */
 	struct span tlp, phase; /* TLP word, kill-chain phase; may be empty */
+	struct span source, note; /* in the feed's words; may be empty */
 	struct span suppressed_by;
 	/* A STIX pattern that says more than this value, or NULL, and which
 	 * of its observations the value stands in. */
-	const struct pattern *pattern;
+	const struct stix_pattern *pattern;
 	uint32_t part;
 };
 

@@ -1,15 +1,15 @@
-#include "intel/pattern.h"
+#include "intel/stix_pattern.h"
 
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
-#include "intel/pattern_lex.h"
+#include "intel/stix_lex.h"
 
 struct parser {
 	struct arena *a;
-	struct pattern *p;
+	struct stix_pattern *p;
 	size_t at;
 	struct token t; /* the next one */
 	unsigned depth;
@@ -25,13 +25,13 @@ fail(struct parser *x, const char *text)
 		x->error = x->t.kind == TOKEN_WRONG ? x->t.error : text;
 		x->column = x->t.column;
 	}
-	return PATTERN_NONE;
+	return STIX_NONE;
 }
 
 static void
 next(struct parser *x)
 {
-	pattern_lex(x->a, x->p->text, &x->at, &x->t);
+	stix_lex(x->a, x->p->text, &x->at, &x->t);
 }
 
 static bool
@@ -65,16 +65,16 @@ take_mark(struct parser *x, char c)
 }
 
 static uint32_t
-node(struct parser *x, enum pattern_kind kind)
+node(struct parser *x, enum stix_kind kind)
 {
-	struct pattern *p = x->p;
+	struct stix_pattern *p = x->p;
 
 	if (p->n >= LIMIT_PATTERN_NODES)
 		return fail(x, "the pattern has more parts than the limit");
 	p->nodes = arena_grow(x->a, p->nodes, p->n, &p->cap, sizeof(*p->nodes));
-	p->nodes[p->n] = (struct pattern_node){.kind = kind,
-	    .first = PATTERN_NONE,
-	    .next = PATTERN_NONE,
+	p->nodes[p->n] = (struct stix_node){.kind = kind,
+	    .first = STIX_NONE,
+	    .next = STIX_NONE,
 	    .from = TIME_NONE,
 	    .until = TIME_NONE,
 	    .column = x->t.column};
@@ -185,7 +185,7 @@ path_take(struct parser *x, struct span *out)
 static bool
 value_take(struct parser *x, uint32_t test, bool ordered)
 {
-	struct pattern_node *n = &x->p->nodes[test];
+	struct stix_node *n = &x->p->nodes[test];
 	size_t cap = n->nvalues;
 
 	if (x->t.kind != TOKEN_LITERAL)
@@ -194,7 +194,7 @@ value_take(struct parser *x, uint32_t test, bool ordered)
 		return fail(x, "true and false have no order"), false;
 	/* Powers of two, so that long sets do not copy too often. */
 	if ((cap & (cap - 1)) == 0) {
-		struct pattern_value *v =
+		struct stix_value *v =
 		    arena_array(x->a, cap == 0 ? 1 : cap * 2, sizeof(*v));
 
 		if (cap > 0)
@@ -236,20 +236,20 @@ test_value(struct parser *x, uint32_t test)
 {
 	static const struct {
 		const char *word;
-		enum pattern_op op;
-	} words[] = {{"LIKE", PATTERN_LIKE}, {"MATCHES", PATTERN_MATCHES},
-	    {"ISSUBSET", PATTERN_SUBSET}, {"ISSUPERSET", PATTERN_SUPERSET}};
+		enum stix_op op;
+	} words[] = {{"LIKE", STIX_LIKE}, {"MATCHES", STIX_MATCHES},
+	    {"ISSUBSET", STIX_SUBSET}, {"ISSUPERSET", STIX_SUPERSET}};
 
 	if (x->t.kind == TOKEN_COMPARE) {
-		enum pattern_op op = x->t.op;
+		enum stix_op op = x->t.op;
 
 		x->p->nodes[test].op = op;
 		next(x);
 		return value_take(
-		    x, test, op != PATTERN_EQ && op != PATTERN_NE);
+		    x, test, op != STIX_EQ && op != STIX_NE);
 	}
 	if (take_word(x, "IN")) {
-		x->p->nodes[test].op = PATTERN_IN;
+		x->p->nodes[test].op = STIX_IN;
 		return set_take(x, test);
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -263,23 +263,23 @@ test_value(struct parser *x, uint32_t test)
 static uint32_t
 test_take(struct parser *x)
 {
-	uint32_t test = node(x, PATTERN_TEST);
+	uint32_t test = node(x, STIX_TEST);
 	struct span path;
 
-	if (test == PATTERN_NONE)
+	if (test == STIX_NONE)
 		return test;
 	if (take_word(x, "EXISTS")) {
-		x->p->nodes[test].op = PATTERN_EXISTS;
+		x->p->nodes[test].op = STIX_EXISTS;
 		if (!path_take(x, &path))
-			return PATTERN_NONE;
+			return STIX_NONE;
 		x->p->nodes[test].path = path;
 		return test;
 	}
 	if (!path_take(x, &path))
-		return PATTERN_NONE;
+		return STIX_NONE;
 	x->p->nodes[test].path = path;
 	x->p->nodes[test].negated = take_word(x, "NOT");
-	return test_value(x, test) ? test : PATTERN_NONE;
+	return test_value(x, test) ? test : STIX_NONE;
 }
 
 typedef uint32_t take_fn(struct parser *x);
@@ -287,20 +287,20 @@ typedef uint32_t take_fn(struct parser *x);
 /* One or more of "one", joined by a word, as children of a node. */
 static uint32_t
 list_take(struct parser *x, take_fn *one, const char *word,
-    enum pattern_kind kind)
+    enum stix_kind kind)
 {
 	uint32_t first = one(x), last = first, list;
 
-	if (first == PATTERN_NONE || !is_word(x, word))
+	if (first == STIX_NONE || !is_word(x, word))
 		return first;
 	list = node(x, kind);
-	if (list == PATTERN_NONE)
+	if (list == STIX_NONE)
 		return list;
 	x->p->nodes[list].first = first;
 	while (take_word(x, word)) {
 		uint32_t more = one(x);
 
-		if (more == PATTERN_NONE)
+		if (more == STIX_NONE)
 			return more;
 		x->p->nodes[last].next = more;
 		last = more;
@@ -322,7 +322,7 @@ comparison_one(struct parser *x)
 	next(x);
 	inner = comparison_take(x);
 	x->depth--;
-	if (inner == PATTERN_NONE || !take_mark(x, ')'))
+	if (inner == STIX_NONE || !take_mark(x, ')'))
 		return fail(x, "expected AND, OR or )");
 	return inner;
 }
@@ -330,13 +330,13 @@ comparison_one(struct parser *x)
 static uint32_t
 comparison_and(struct parser *x)
 {
-	return list_take(x, comparison_one, "AND", PATTERN_ALL);
+	return list_take(x, comparison_one, "AND", STIX_ALL);
 }
 
 static uint32_t
 comparison_take(struct parser *x)
 {
-	return list_take(x, comparison_and, "OR", PATTERN_ANY);
+	return list_take(x, comparison_and, "OR", STIX_ANY);
 }
 
 /* ---- observations ---- */
@@ -346,16 +346,16 @@ static uint32_t observations_take(struct parser *x);
 static uint32_t
 observation_take(struct parser *x)
 {
-	struct pattern *p = x->p;
-	uint32_t n = node(x, PATTERN_OBSERVATION), inner;
+	struct stix_pattern *p = x->p;
+	uint32_t n = node(x, STIX_OBSERVATION), inner;
 
-	if (n == PATTERN_NONE)
+	if (n == STIX_NONE)
 		return n;
 	if (p->parts >= LIMIT_PATTERN_PARTS)
 		return fail(x, "more observations than the limit");
 	next(x);
 	inner = comparison_take(x);
-	if (inner == PATTERN_NONE)
+	if (inner == STIX_NONE)
 		return inner;
 	if (!take_mark(x, ']'))
 		return fail(x, "expected AND, OR or ]");
@@ -399,7 +399,7 @@ number_take(struct parser *x, bool whole, double *out)
 	return true;
 }
 
-/* A qualifier around the expression; PATTERN_NONE and no error: there is
+/* A qualifier around the expression; STIX_NONE and no error: there is
  * none. */
 static uint32_t
 qualifier_take(struct parser *x, uint32_t inner)
@@ -407,40 +407,40 @@ qualifier_take(struct parser *x, uint32_t inner)
 	uint32_t n;
 	double v = 0;
 	int64_t from = TIME_NONE, until = TIME_NONE;
-	enum pattern_kind kind;
+	enum stix_kind kind;
 
 	if (take_word(x, "WITHIN")) {
-		kind = PATTERN_WITHIN;
+		kind = STIX_WITHIN;
 		if (!number_take(x, false, &v))
-			return PATTERN_NONE;
+			return STIX_NONE;
 		if (!take_word(x, "SECONDS"))
 			return fail(x, "expected SECONDS");
 	} else if (take_word(x, "REPEATS")) {
-		kind = PATTERN_REPEATS;
+		kind = STIX_REPEATS;
 		if (!number_take(x, true, &v))
-			return PATTERN_NONE;
+			return STIX_NONE;
 		if (!take_word(x, "TIMES"))
 			return fail(x, "expected TIMES");
 	} else if (take_word(x, "START")) {
-		kind = PATTERN_BETWEEN;
+		kind = STIX_BETWEEN;
 		if (!time_take(x, &from))
-			return PATTERN_NONE;
+			return STIX_NONE;
 		if (!take_word(x, "STOP"))
 			return fail(x, "expected STOP");
 		if (!time_take(x, &until))
-			return PATTERN_NONE;
+			return STIX_NONE;
 		if (until <= from)
 			return fail(x, "STOP is not later than START");
 	} else {
-		return PATTERN_NONE;
+		return STIX_NONE;
 	}
 	n = node(x, kind);
-	if (n == PATTERN_NONE)
+	if (n == STIX_NONE)
 		return n;
-	x->p->qualified |= kind != PATTERN_BETWEEN;
+	x->p->qualified |= kind != STIX_BETWEEN;
 	x->p->nodes[n].first = inner;
 	x->p->nodes[n].seconds = v;
-	x->p->nodes[n].times = kind == PATTERN_REPEATS ? (uint64_t)v : 0;
+	x->p->nodes[n].times = kind == STIX_REPEATS ? (uint64_t)v : 0;
 	x->p->nodes[n].from = from;
 	x->p->nodes[n].until = until;
 	return n;
@@ -461,48 +461,48 @@ observation_one(struct parser *x)
 		next(x);
 		n = observations_take(x);
 		x->depth--;
-		if (n != PATTERN_NONE && !take_mark(x, ')'))
+		if (n != STIX_NONE && !take_mark(x, ')'))
 			return fail(x, "expected AND, OR, FOLLOWEDBY or )");
 	} else {
 		return fail(x, "expected [ or (");
 	}
-	while (n != PATTERN_NONE &&
-	    (around = qualifier_take(x, n)) != PATTERN_NONE) {
+	while (n != STIX_NONE &&
+	    (around = qualifier_take(x, n)) != STIX_NONE) {
 		n = around;
 		if (++qualifiers > LIMIT_PATTERN_DEPTH)
 			return fail(x, "more qualifiers than the limit");
 	}
-	return x->error == NULL ? n : PATTERN_NONE;
+	return x->error == NULL ? n : STIX_NONE;
 }
 
 static uint32_t
 observation_and(struct parser *x)
 {
-	return list_take(x, observation_one, "AND", PATTERN_BOTH);
+	return list_take(x, observation_one, "AND", STIX_BOTH);
 }
 
 static uint32_t
 observation_or(struct parser *x)
 {
-	return list_take(x, observation_and, "OR", PATTERN_EITHER);
+	return list_take(x, observation_and, "OR", STIX_EITHER);
 }
 
 static uint32_t
 observations_take(struct parser *x)
 {
-	return list_take(x, observation_or, "FOLLOWEDBY", PATTERN_FOLLOWED);
+	return list_take(x, observation_or, "FOLLOWEDBY", STIX_FOLLOWED);
 }
 
-struct pattern *
-pattern_read(struct arena *a, struct span text, bool quoted_times,
-    struct pattern_error *e)
+struct stix_pattern *
+stix_read(struct arena *a, struct span text, bool quoted_times,
+    struct stix_error *e)
 {
 	struct parser x = {.a = a, .quoted_times = quoted_times};
 
 	x.p = arena_alloc(a, sizeof(*x.p));
 	x.p->text = text;
 	if (text.n > LIMIT_PATTERN_BYTES) {
-		*e = (struct pattern_error){
+		*e = (struct stix_error){
 		    1, "the pattern is longer than the limit"};
 		return NULL;
 	}
@@ -512,6 +512,6 @@ pattern_read(struct arena *a, struct span text, bool quoted_times,
 		fail(&x, "expected the end of the pattern");
 	if (x.error == NULL)
 		return x.p;
-	*e = (struct pattern_error){x.column, x.error};
+	*e = (struct stix_error){x.column, x.error};
 	return NULL;
 }

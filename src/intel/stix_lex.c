@@ -1,4 +1,4 @@
-#include "intel/pattern_lex.h"
+#include "intel/stix_lex.h"
 
 #include "base/timestamp.h"
 
@@ -193,7 +193,7 @@ lex_word(struct span s, struct token *t)
 	if (span_is(t->text, "true") || span_is(t->text, "false")) {
 		t->kind = TOKEN_LITERAL;
 		t->value =
-		    (struct pattern_value){LITERAL_BOOL, span_head(s, n)};
+		    (struct stix_value){LITERAL_BOOL, span_head(s, n)};
 	}
 }
 
@@ -202,10 +202,10 @@ lex_compare(struct span s, struct token *t)
 {
 	static const struct {
 		const char *text;
-		enum pattern_op op;
-	} marks[] = {{"==", PATTERN_EQ}, {"=", PATTERN_EQ}, {"!=", PATTERN_NE},
-	    {"<>", PATTERN_NE}, {"<=", PATTERN_LE}, {"<", PATTERN_LT},
-	    {">=", PATTERN_GE}, {">", PATTERN_GT}};
+		enum stix_op op;
+	} marks[] = {{"==", STIX_EQ}, {"=", STIX_EQ}, {"!=", STIX_NE},
+	    {"<>", STIX_NE}, {"<=", STIX_LE}, {"<", STIX_LT},
+	    {">=", STIX_GE}, {">", STIX_GT}};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (span_starts(s, span_str(marks[i].text))) {
@@ -218,7 +218,7 @@ lex_compare(struct span s, struct token *t)
 }
 
 void
-pattern_lex(struct arena *a, struct span text, size_t *at, struct token *t)
+stix_lex(struct arena *a, struct span text, size_t *at, struct token *t)
 {
 	struct span s;
 	unsigned char c;

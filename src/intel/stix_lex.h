@@ -1,8 +1,8 @@
-/* Words of a STIX pattern; only for pattern.c. */
-#ifndef TIDEMARK_INTEL_PATTERN_LEX_H
-#define TIDEMARK_INTEL_PATTERN_LEX_H
+/* Words of a STIX pattern; only for stix_pattern.c. */
+#ifndef TIDEMARK_INTEL_STIX_LEX_H
+#define TIDEMARK_INTEL_STIX_LEX_H
 
-#include "intel/pattern.h"
+#include "intel/stix_pattern.h"
 
 enum token_kind {
 	TOKEN_END,
@@ -17,14 +17,14 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	struct span text; /* as written */
-	struct pattern_value value; /* LITERAL */
-	enum pattern_op op; /* COMPARE */
+	struct stix_value value; /* LITERAL */
+	enum stix_op op; /* COMPARE */
 	uint32_t column;
 	const char *error;
 };
 
 /* The next token at *at, which moves behind it. */
-void pattern_lex(
+void stix_lex(
     struct arena *a, struct span text, size_t *at, struct token *t);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/timestamp.h"
 #include "intel/feed_value.h"
-#include "intel/pattern.h"
+#include "intel/stix_pattern.h"
 
 static struct span
 last_step(struct span path)
@@ -53,7 +53,7 @@ by_value(struct span value)
 }
 
 int
-pattern_path_type(struct span path, struct span value)
+stix_path_type(struct span path, struct span value)
 {
 	struct span last = last_step(path);
 
@@ -102,7 +102,7 @@ rank(enum indicator_type t)
 /* LIKE '%.example.net' is a domain and what is below it; without % and _ it
  * is a plain value. */
 static bool
-like_value(int type, struct span s, struct pattern_anchor *x)
+like_value(int type, struct span s, struct stix_anchor *x)
 {
 	struct span rest = s;
 
@@ -118,10 +118,10 @@ like_value(int type, struct span s, struct pattern_anchor *x)
 
 /* The k-th value of a test as something to look for. */
 static bool
-anchor_of(const struct pattern_node *n, size_t k, struct pattern_anchor *x)
+anchor_of(const struct stix_node *n, size_t k, struct stix_anchor *x)
 {
-	const struct pattern_value *v = &n->values[k];
-	int type = pattern_path_type(n->path, v->text);
+	const struct stix_value *v = &n->values[k];
+	int type = stix_path_type(n->path, v->text);
 
 	if (n->negated || type < 0 ||
 	    (v->kind != LITERAL_STRING && v->kind != LITERAL_INTEGER))
@@ -130,12 +130,12 @@ anchor_of(const struct pattern_node *n, size_t k, struct pattern_anchor *x)
 	x->value = v->text;
 	x->below = false;
 	switch (n->op) {
-	case PATTERN_EQ:
-	case PATTERN_IN:
+	case STIX_EQ:
+	case STIX_IN:
 		return true;
-	case PATTERN_SUBSET:
+	case STIX_SUBSET:
 		return type == INDICATOR_ADDRESS;
-	case PATTERN_LIKE:
+	case STIX_LIKE:
 		return like_value(type, v->text, x);
 	default:
 		return false;
@@ -143,9 +143,9 @@ anchor_of(const struct pattern_node *n, size_t k, struct pattern_anchor *x)
 }
 
 static unsigned
-test_rank(const struct pattern_node *n)
+test_rank(const struct stix_node *n)
 {
-	struct pattern_anchor x;
+	struct stix_anchor x;
 	unsigned least = 100;
 
 	for (size_t k = 0; k < n->nvalues; k++) {
@@ -159,17 +159,17 @@ test_rank(const struct pattern_node *n)
 /* Of alternatives the weakest that can be looked for, of what holds together
  * the strongest. */
 static unsigned
-node_rank(const struct pattern *p, uint32_t at)
+node_rank(const struct stix_pattern *p, uint32_t at)
 {
-	const struct pattern_node *n = &p->nodes[at];
+	const struct stix_node *n = &p->nodes[at];
 	unsigned best = 0;
 
-	if (n->kind == PATTERN_TEST)
+	if (n->kind == STIX_TEST)
 		return test_rank(n);
-	for (uint32_t c = n->first; c != PATTERN_NONE; c = p->nodes[c].next) {
+	for (uint32_t c = n->first; c != STIX_NONE; c = p->nodes[c].next) {
 		unsigned r = node_rank(p, c);
 
-		if (n->kind == PATTERN_ALL)
+		if (n->kind == STIX_ALL)
 			best = r > best ? r : best;
 		else if (r > 0 && (best == 0 || r < best))
 			best = r;
@@ -178,8 +178,8 @@ node_rank(const struct pattern *p, uint32_t at)
 }
 
 struct walk {
-	const struct pattern *p;
-	pattern_anchor_fn *fn;
+	const struct stix_pattern *p;
+	stix_anchor_fn *fn;
 	void *ctx;
 	size_t found, lost;
 	bool whole;
@@ -188,10 +188,10 @@ struct walk {
 };
 
 static void
-walk_test(struct walk *w, const struct pattern_node *n)
+walk_test(struct walk *w, const struct stix_node *n)
 {
 	for (size_t k = 0; k < n->nvalues; k++) {
-		struct pattern_anchor x = {
+		struct stix_anchor x = {
 		    .part = w->part, .from = w->from, .until = w->until};
 
 		if (!anchor_of(n, k, &x)) {
@@ -207,20 +207,20 @@ walk_test(struct walk *w, const struct pattern_node *n)
 static void
 walk_node(struct walk *w, uint32_t at)
 {
-	const struct pattern *p = w->p;
-	const struct pattern_node *n = &p->nodes[at];
+	const struct stix_pattern *p = w->p;
+	const struct stix_node *n = &p->nodes[at];
 	uint32_t best = n->first;
 	unsigned most = 0;
 
 	switch (n->kind) {
-	case PATTERN_TEST:
+	case STIX_TEST:
 		walk_test(w, n);
 		/* "src_ref.value =" asks for a side of the traffic. */
 		w->whole &= !span_starts(n->path, SPAN("network-traffic:"));
 		return;
-	case PATTERN_ALL:
+	case STIX_ALL:
 		w->whole = false;
-		for (uint32_t c = n->first; c != PATTERN_NONE;
+		for (uint32_t c = n->first; c != STIX_NONE;
 		     c = p->nodes[c].next) {
 			unsigned r = node_rank(p, c);
 
@@ -232,7 +232,7 @@ walk_node(struct walk *w, uint32_t at)
 		walk_node(w, best);
 		return;
 	default:
-		for (uint32_t c = n->first; c != PATTERN_NONE;
+		for (uint32_t c = n->first; c != STIX_NONE;
 		     c = p->nodes[c].next)
 			walk_node(w, c);
 	}
@@ -241,31 +241,31 @@ walk_node(struct walk *w, uint32_t at)
 static void
 walk_observation(struct walk *w, uint32_t at)
 {
-	const struct pattern *p = w->p;
-	const struct pattern_node *n = &p->nodes[at];
+	const struct stix_pattern *p = w->p;
+	const struct stix_node *n = &p->nodes[at];
 	int64_t from = w->from, until = w->until;
 
-	if (n->kind == PATTERN_OBSERVATION) {
+	if (n->kind == STIX_OBSERVATION) {
 		w->part = n->part;
 		walk_node(w, n->first);
 		return;
 	}
-	if (n->kind == PATTERN_BETWEEN) {
+	if (n->kind == STIX_BETWEEN) {
 		if (from == TIME_NONE || n->from > from)
 			w->from = n->from;
 		if (until == TIME_NONE || n->until < until)
 			w->until = n->until;
-	} else if (n->kind != PATTERN_EITHER) {
+	} else if (n->kind != STIX_EITHER) {
 		w->whole = false;
 	}
-	for (uint32_t c = n->first; c != PATTERN_NONE; c = p->nodes[c].next)
+	for (uint32_t c = n->first; c != STIX_NONE; c = p->nodes[c].next)
 		walk_observation(w, c);
 	w->from = from;
 	w->until = until;
 }
 
 bool
-pattern_anchors(const struct pattern *p, pattern_anchor_fn *fn, void *ctx,
+stix_anchors(const struct stix_pattern *p, stix_anchor_fn *fn, void *ctx,
     bool *whole, size_t *lost)
 {
 	struct walk w = {.p = p,

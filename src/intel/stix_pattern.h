@@ -7,28 +7,28 @@
  * FOLLOWEDBY are lists, so that a pattern with thousands of alternatives is
  * not deep.
  */
-#ifndef TIDEMARK_INTEL_PATTERN_H
-#define TIDEMARK_INTEL_PATTERN_H
+#ifndef TIDEMARK_INTEL_STIX_PATTERN_H
+#define TIDEMARK_INTEL_STIX_PATTERN_H
 
 #include "base/arena.h"
 #include "intel/indicator.h"
 
-enum pattern_op {
-	PATTERN_EQ,
-	PATTERN_NE,
-	PATTERN_GT,
-	PATTERN_LT,
-	PATTERN_GE,
-	PATTERN_LE,
-	PATTERN_IN,
-	PATTERN_LIKE,
-	PATTERN_MATCHES,
-	PATTERN_SUBSET,
-	PATTERN_SUPERSET,
-	PATTERN_EXISTS,
+enum stix_op {
+	STIX_EQ,
+	STIX_NE,
+	STIX_GT,
+	STIX_LT,
+	STIX_GE,
+	STIX_LE,
+	STIX_IN,
+	STIX_LIKE,
+	STIX_MATCHES,
+	STIX_SUBSET,
+	STIX_SUPERSET,
+	STIX_EXISTS,
 };
 
-enum pattern_literal {
+enum stix_literal {
 	LITERAL_STRING,
 	LITERAL_INTEGER,
 	LITERAL_FLOAT,
@@ -38,38 +38,38 @@ enum pattern_literal {
 	LITERAL_TIME,
 };
 
-struct pattern_value {
-	enum pattern_literal kind;
+struct stix_value {
+	enum stix_literal kind;
 	struct span text; /* without quotes and escapes */
 };
 
-enum pattern_kind {
+enum stix_kind {
 	/* Comparison expressions. */
-	PATTERN_TEST,
-	PATTERN_ALL, /* AND */
-	PATTERN_ANY, /* OR */
+	STIX_TEST,
+	STIX_ALL, /* AND */
+	STIX_ANY, /* OR */
 	/* Observation expressions. */
-	PATTERN_OBSERVATION, /* one child: what stands in the brackets */
-	PATTERN_BOTH,	     /* AND */
-	PATTERN_EITHER,	     /* OR */
-	PATTERN_FOLLOWED,    /* FOLLOWEDBY */
-	PATTERN_WITHIN,	     /* one child; seconds */
-	PATTERN_REPEATS,     /* one child; times */
-	PATTERN_BETWEEN,     /* one child; from, until */
+	STIX_OBSERVATION, /* one child: what stands in the brackets */
+	STIX_BOTH,	     /* AND */
+	STIX_EITHER,	     /* OR */
+	STIX_FOLLOWED,    /* FOLLOWEDBY */
+	STIX_WITHIN,	     /* one child; seconds */
+	STIX_REPEATS,     /* one child; times */
+	STIX_BETWEEN,     /* one child; from, until */
 };
 
-#define PATTERN_NONE UINT32_MAX
+#define STIX_NONE UINT32_MAX
 
-struct pattern_node {
-	enum pattern_kind kind;
+struct stix_node {
+	enum stix_kind kind;
 	uint32_t first, next; /* child, sibling */
 	uint32_t part;	      /* of OBSERVATION: counted from 0 */
 	/* TEST: "network-traffic:dst_ref.value", steps joined by dots without
 	 * quotes, indices as written. */
 	struct span path;
-	enum pattern_op op;
+	enum stix_op op;
 	bool negated;
-	struct pattern_value *values;
+	struct stix_value *values;
 	size_t nvalues;
 	uint32_t column; /* 1-based, of the path */
 	/* Qualifiers. */
@@ -78,16 +78,16 @@ struct pattern_node {
 	int64_t from, until;
 };
 
-struct pattern {
+struct stix_pattern {
 	struct span text;
-	struct pattern_node *nodes;
+	struct stix_node *nodes;
 	size_t n, cap;
 	uint32_t root, parts;
 	uint32_t observations[64]; /* nodes, by part */
 	bool qualified; /* REPEATS or WITHIN somewhere */
 };
 
-struct pattern_error {
+struct stix_error {
 	uint32_t column; /* 1-based, in bytes */
 	const char *text;
 };
@@ -97,18 +97,18 @@ struct pattern_error {
  * quoted_times: START and STOP take plain strings too (STIX 2.0).  NULL and *e
  * when it is none.
  */
-struct pattern *pattern_read(struct arena *a, struct span text,
-    bool quoted_times, struct pattern_error *e);
+struct stix_pattern *stix_read(struct arena *a, struct span text,
+    bool quoted_times, struct stix_error *e);
 
 /* A value that a search can look for. */
-struct pattern_anchor {
+struct stix_anchor {
 	enum indicator_type type;
 	struct span value;
 	bool below; /* LIKE '%.x' */
 	uint32_t part;
 	int64_t from, until; /* of START and STOP, or TIME_NONE */
 };
-typedef void pattern_anchor_fn(void *ctx, const struct pattern_anchor *x);
+typedef void stix_anchor_fn(void *ctx, const struct stix_anchor *x);
 
 /*
  * The values to look for: of alternatives all, of what must hold together the
@@ -116,10 +116,10 @@ typedef void pattern_anchor_fn(void *ctx, const struct pattern_anchor *x);
  * pattern asks for.  lost: alternatives that no search can find.  False: there
  * is nothing to look for.
  */
-bool pattern_anchors(const struct pattern *p, pattern_anchor_fn *fn, void *ctx,
+bool stix_anchors(const struct stix_pattern *p, stix_anchor_fn *fn, void *ctx,
     bool *whole, size_t *lost);
 
 /* Which type of indicator a path's value is; -1: none that text shows. */
-int pattern_path_type(struct span path, struct span value);
+int stix_path_type(struct span path, struct span value);
 
 #endif
