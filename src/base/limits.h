@@ -141,7 +141,7 @@
  * 100 MB; the longest honest URLs have some hundred bytes. */
 #define LIMIT_FEED_BYTES (256u << 20)
 #define LIMIT_FEED_FILES 10000
-#define LIMIT_INDICATORS 2000000
+#define LIMIT_INDICATORS 1000000
 #define LIMIT_INDICATOR_BYTES 1024
 #define LIMIT_FEED_PROBLEMS 1000
 #define LIMIT_PATTERN_DEPTH 64

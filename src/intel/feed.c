@@ -142,12 +142,12 @@ confidence_of(int percent)
 #define NOTE_KEPT 120
 
 static void
-check_feed(struct feed_read *r, struct indicator *x, const struct feed_item *f)
+check_feed(struct feed_read *r, struct indicator *x)
 {
 	struct arena *a = r->arena;
 	struct check *c = &x->check;
-	struct span note = x->note,
-		    by = x->source.n > 0 ? x->source : r->feed->title;
+	struct span source, note = x->note,
+			    by = x->source.n > 0 ? x->source : r->feed->title;
 
 	c->severity = SEV_HIGH;
 	c->confidence = confidence_of(x->confidence);
@@ -162,11 +162,15 @@ check_feed(struct feed_read *r, struct indicator *x, const struct feed_item *f)
 	c->verify = SPAN("Ask the feed's source what the value was used for "
 			 "and when, then look for it in flow records and the "
 			 "logs of the devices around.");
-	c->source = arena_fmt(a, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
+	source = arena_fmt(&r->work, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
 	    SPAN_FMT(r->feed->path), SPAN_FMT(r->feed->format),
 	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, NOTE_KEPT)),
 	    x->tlp.n > 0 ? ", TLP:" : "", SPAN_FMT(x->tlp),
 	    x->phase.n > 0 ? ", kill chain: " : "", SPAN_FMT(x->phase));
+	/* Mostly the same as the one before. */
+	if (!span_eq(source, r->by))
+		r->by = arena_copy(a, source);
+	c->source = r->by;
 }
 
 /* ---- adding ---- */
@@ -270,10 +274,9 @@ add(struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
 		x.check.source = arena_copy(r->arena, f->source);
 		check_built_in(r->arena, &x, f);
 	} else {
-		check_feed(r, &x, f);
+		check_feed(r, &x);
 	}
-	l->v = arena_grow(l->arena, l->v, l->n, &l->cap, sizeof(*l->v));
-	l->v[l->n++] = x;
+	indicator_append(l, &x);
 	count(r, &x);
 }
 
@@ -308,8 +311,8 @@ put_range(struct feed_read *r, const struct feed_item *x, struct span s)
 
 		addr_write(&parts[i].addr, text);
 		v.text = parts[i].bits < (parts[i].addr.family == 4 ? 32 : 128)
-		    ? arena_fmt(&r->scratch, "%s/%u", text, parts[i].bits)
-		    : arena_copy(&r->scratch, span_str(text));
+		    ? arena_fmt(&r->work, "%s/%u", text, parts[i].bits)
+		    : arena_copy(&r->work, span_str(text));
 		add(r, x, &v);
 	}
 	return n > 0;
@@ -322,14 +325,15 @@ feed_put(struct feed_read *r, const struct feed_item *x)
 	struct span s;
 	const char *wrong;
 
+	arena_reset(&r->work);
 	if (!room_left(r, x->line))
 		return;
 	s = x->type == INDICATOR_USER_AGENT || x->type == INDICATOR_FILE_NAME
 	    ? span_trim(x->value)
-	    : feed_refang(&r->scratch, x->value);
+	    : feed_refang(&r->work, x->value);
 	if (x->type == INDICATOR_ADDRESS && put_range(r, x, s))
 		return;
-	wrong = feed_value_read(&r->scratch, x->type, s, &v);
+	wrong = feed_value_read(&r->work, x->type, s, &v);
 	if (wrong != NULL)
 		refuse_value(r, x->line, x->value, wrong);
 	else
@@ -339,12 +343,14 @@ feed_put(struct feed_read *r, const struct feed_item *x)
 bool
 feed_put_guess(struct feed_read *r, struct feed_item *x)
 {
-	struct span s = feed_refang(&r->scratch, x->value);
+	struct span s;
 	struct feed_value v;
 
+	arena_reset(&r->work);
+	s = feed_refang(&r->work, x->value);
 	if (put_range(r, x, s))
 		return true;
-	if (feed_value_guess(&r->scratch, s, &v) != NULL)
+	if (feed_value_guess(&r->work, s, &v) != NULL)
 		return false;
 	x->type = v.type;
 	if (room_left(r, x->line))
@@ -395,10 +401,12 @@ read_with(struct indicator_list *l, const struct feed_format *f,
 	    .o = o};
 
 	arena_init(&r.scratch);
+	arena_init(&r.work);
 	if (span_starts(bytes, SPAN("\xef\xbb\xbf")))
 		bytes = span_from(bytes, 3);
 	f->read(&r, bytes);
 	arena_release(&r.scratch);
+	arena_release(&r.work);
 }
 
 void

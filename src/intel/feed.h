@@ -45,6 +45,8 @@ struct feed_read {
 	struct indicator_list *list;
 	struct arena *arena; /* of the list */
 	struct arena scratch; /* until the feed's end */
+	struct arena work; /* until the next value */
+	struct span by; /* the last indicator's check.source */
 	struct indicator_feed *feed;
 	uint32_t number; /* of the feed; INDICATOR_NO_FEED: built in */
 	const struct feed_options *o;

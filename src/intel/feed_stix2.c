@@ -18,6 +18,7 @@ struct names {
 
 struct bundle {
 	struct feed_read *r;
+	struct arena work; /* until the next pattern */
 	struct names words; /* identity: name, marking: TLP, malware: name */
 	struct names indicated; /* indicator -> id of what it indicates */
 };
@@ -157,9 +158,8 @@ take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
 	bool whole;
 	size_t lost;
 
-	/* The pattern lives as long as what it is asked for. */
-	text = arena_copy(r->arena, text);
-	pattern = stix_read(r->arena, text, old, &e);
+	arena_reset(&b->work);
+	pattern = stix_read(&b->work, text, old, &e);
 	if (pattern == NULL) {
 		feed_refuse(r, p->item.line, 0,
 		    "%.*s: pattern, character %u: %s", SPAN_FMT(p->id),
@@ -177,7 +177,10 @@ take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
 		    "%.*s: %zu alternatives of the pattern cannot be searched "
 		    "for; the others are",
 		    SPAN_FMT(p->id), lost);
-	p->item.pattern = whole ? NULL : pattern;
+	/* What says more than its values lives as long as they do. */
+	if (!whole)
+		p->item.pattern = pattern = stix_read(
+		    r->arena, arena_copy(r->arena, text), old, &e);
 	stix_anchors(pattern, on_anchor, p, &whole, &lost);
 }
 
@@ -262,6 +265,7 @@ stix2_read(struct feed_read *r, struct span bytes)
 	struct bundle b = {.r = r};
 	struct feed_json_list l;
 
+	arena_init(&b.work);
 	map_init(&b.words.map, &r->scratch);
 	map_init(&b.indicated.map, &r->scratch);
 	if (!list_of(bytes, &l)) {
@@ -272,10 +276,11 @@ stix2_read(struct feed_read *r, struct span bytes)
 		else if (o != NULL)
 			feed_refuse(r, 1, 0, "no list of STIX objects");
 		json_decref(o);
-		return;
+	} else {
+		each(&b, bytes, false);
+		each(&b, bytes, true);
 	}
-	each(&b, bytes, false);
-	each(&b, bytes, true);
+	arena_release(&b.work);
 }
 
 static unsigned

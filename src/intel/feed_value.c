@@ -19,6 +19,10 @@ static const struct {
 static size_t
 fang_at(struct span s, char *to)
 {
+	/* Nearly all bytes begin none. */
+	if (strchr("[({\\.\xe3\xef", s.p[0]) == NULL ||
+	    (s.p[0] == '.' && (s.n < 2 || s.p[1] != ']')))
+		return 0;
 	for (size_t i = 0; i < sizeof(fangs) / sizeof(fangs[0]); i++) {
 		struct span from = span_str(fangs[i].from);
 

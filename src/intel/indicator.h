@@ -69,6 +69,7 @@ struct indicator_list {
 	struct arena *arena;
 	struct indicator *v;
 	size_t n, cap;
+	struct arena table; /* holds v alone, so that growing leaves nothing */
 	struct map index; /* type and value -> index in v */
 	struct indicator_feed *feeds;
 	size_t nfeeds, feeds_cap;
@@ -77,6 +78,10 @@ struct indicator_list {
 };
 
 void indicator_list_init(struct indicator_list *l, struct arena *a);
+void indicator_list_release(struct indicator_list *l);
+
+/* At the end of the list, without any question. */
+void indicator_append(struct indicator_list *l, const struct indicator *x);
 
 /* "ipv4", "domain", ...; indicator_type_find takes common other spellings
  * too; -1: unknown. */

@@ -403,6 +403,7 @@ knowledge_release(struct knowledge *k)
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
 	warninglists_release(&k->warninglists);
+	indicator_list_release(&k->indicators);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
 }
