@@ -74,6 +74,8 @@ csv_type(const struct indicator *x)
 		return x->value.n == 32 ? "md5"
 		    : x->value.n == 40	? "sha1"
 					: "sha256";
+	if (x->type == INDICATOR_DOMAIN && !x->below)
+		return "hostname";
 	return indicator_type_name(x->type);
 }
 

@@ -316,6 +316,14 @@ meta_take(enum role role, struct span cell, struct feed_item *x)
 	}
 }
 
+/* Names of hosts stand for themselves, domains for what is below them too. */
+static bool
+is_host(struct span word)
+{
+	return span_is_nocase(word, "hostname") ||
+	    span_is_nocase(word, "host") || span_is_nocase(word, "fqdn");
+}
+
 /* A value whose type may be said in the row. */
 static void
 value_put(struct feed_read *r, struct feed_item *x, struct span cell,
@@ -324,9 +332,9 @@ value_put(struct feed_read *r, struct feed_item *x, struct span cell,
 	int type = feed_type(word);
 
 	x->value = cell;
+	x->below = !is_host(word);
 	if (type >= 0) {
 		x->type = (enum indicator_type)type;
-		/* "ip:port" and the like are told by their look. */
 		feed_put(r, x);
 	} else if (!feed_put_guess(r, x)) {
 		feed_refuse(r, x->line, 0, "\"%.*s\"%s%.*s: %s",

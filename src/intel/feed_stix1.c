@@ -160,6 +160,8 @@ on_end(void *ctx, struct feed_xml *xml, struct span name, struct span text)
 		s->source = keep(s, text);
 	} else if ((type = type_of(s, name)) >= 0) {
 		value_take(s, xml, type, text);
+	} else if (span_is(name, "Value")) {
+		s->r->feed->passed++;
 	}
 }
 

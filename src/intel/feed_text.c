@@ -160,6 +160,8 @@ word_take(struct feed_read *r, struct arena *a, struct span word, uint64_t line)
 	if (word.n < 7 || word.n > LIMIT_INDICATOR_BYTES)
 		return;
 	plain = feed_refang(a, word);
+	while (plain.n > 0 && plain.p[plain.n - 1] == '.')
+		plain.n--;
 	if (feed_value_guess(a, plain, &v) != NULL || v.type == INDICATOR_ASN)
 		return;
 	if (!is_defanged(word, plain) &&

@@ -119,6 +119,10 @@ feed_xml_line(const struct feed_xml *x)
 struct span
 feed_xml_attribute(const char **attributes, const char *name)
 {
+	/* "type" before "xsi:type". */
+	for (size_t i = 0; attributes[i] != NULL; i += 2)
+		if (span_is(span_str(attributes[i]), name))
+			return span_str(attributes[i + 1]);
 	for (size_t i = 0; attributes[i] != NULL; i += 2)
 		if (span_is(local_name(attributes[i]), name))
 			return span_str(attributes[i + 1]);

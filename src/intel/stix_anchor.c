@@ -216,7 +216,8 @@ walk_node(struct walk *w, uint32_t at)
 	case STIX_TEST:
 		walk_test(w, n);
 		/* "src_ref.value =" asks for a side of the traffic. */
-		w->whole &= !span_starts(n->path, SPAN("network-traffic:"));
+		w->whole &= !span_starts(n->path, SPAN("network-traffic:")) ||
+		    !span_ends(n->path, SPAN("_ref.value"));
 		return;
 	case STIX_ALL:
 		w->whole = false;

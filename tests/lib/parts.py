@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import inputs, waivers
+from . import feeds, inputs, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -348,6 +348,7 @@ PARTS = {
     "samples": samples,
     "cases": cases,
     "input": input_,
+    "feeds": feeds.feeds,
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,

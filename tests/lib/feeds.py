@@ -1,0 +1,132 @@
+"""Indicator feeds: what each format yields, what is refused and where, and
+that what is written is read back."""
+import fnmatch
+import pathlib
+import tempfile
+
+from .check import program, run
+
+FEEDS = pathlib.Path("tests/feeds")
+
+
+def intel(*args, cwd=FEEDS):
+    return run([program(), "intel", *args], cwd=cwd)
+
+
+def told(name):
+    """What check says, then every indicator as CSV."""
+    checked = intel("check", name)
+    written = intel("convert", "--to", "csv", name)
+    return b"".join(
+        [
+            b"exit %d\n" % checked.returncode,
+            checked.stderr,
+            checked.stdout,
+            written.stdout,
+        ]
+    )
+
+
+def golden(t, refresh):
+    for path in sorted(FEEDS.iterdir()):
+        if path.suffix == ".want":
+            continue
+        want = path.with_name(path.name + ".want")
+        got = told(path.name)
+        if refresh and fnmatch.fnmatch(str(path), refresh):
+            want.write_bytes(got)
+        t.ok(
+            want.exists() and got == want.read_bytes(),
+            f"feed {path.name}",
+            got.decode(errors="replace"),
+        )
+
+
+def values(path, cwd):
+    p = intel("convert", "--to", "plain", "--past", path, cwd=cwd)
+    return sorted(p.stdout.decode().splitlines())
+
+
+def round_trips(t):
+    with tempfile.TemporaryDirectory() as d:
+        for name in ("list.txt", "table.csv", "misp-event.json", "stix-1.2.xml"):
+            first = values(name, FEEDS)
+            for form, ending in (("stix", "json"), ("misp", "json"), ("csv", "csv")):
+                out = pathlib.Path(d) / f"x.{ending}"
+                out.write_bytes(intel("convert", "--to", form, name).stdout)
+                again = values(out.name, d)
+                t.ok(
+                    len(first) > 3 and first == again,
+                    f"feed {name} as {form} and back",
+                    set(first) ^ set(again),
+                )
+        # What says more than a value goes through STIX unchanged.
+        out = pathlib.Path(d) / "p.json"
+        out.write_bytes(intel("convert", "--to", "stix", "stix-2.0.json").stdout)
+        more = intel("convert", "--to", "stix", out.name, cwd=d).stdout
+        t.ok(b"REPEATS 5 TIMES" in more and b"64500 AND" in more, "feed: patterns as STIX and back", more)
+
+
+LINES = """\
+2024-03-01T10:00:00+00:00 r1 1: Mar  1 10:00:00.000: %SEC-6-IPACCESSLOGP: list E denied tcp 203.0.113.7(4444) -> 192.0.2.1(23), 1 packet
+"""
+
+CASES = [
+    # (value in the list, line, does it hit)
+    ("203.0.113.7", "login from 203.0.113.7 failed", True),
+    ("203.0.113.7", "login from 1203.0.113.7 failed", False),
+    ("203.0.113.7", "login from 203.0.113.71 failed", False),
+    ("evil.example", "lookup evil.example.", True),
+    ("evil.example", "lookup www.evil.example", True),
+    ("evil.example", "lookup notevil.example", False),
+    ("evil.example", "lookup evil.example.net", False),
+    ("evil.example", "lookup evil-example", False),
+    ("evil.example", "GET http://EVIL.example/x", True),
+    ("http://a.example/b?c=d", "GET http://a.example/b?c=d HTTP/1.1", True),
+    ("http://a.example/b?c=d", "GET http://a.example/b?c=de HTTP/1.1", False),
+    ("http://a.example/b", "GET http://a.example/b/c", False),
+    ("http://a.example/", "see http://a.example/", True),
+    ("http://a.example/", "see a.example", False),
+    ("0123456789abcdef0123456789abcdef", "md5=0123456789ABCDEF0123456789abcdef;", True),
+    ("0123456789abcdef0123456789abcdef", "x0123456789abcdef0123456789abcdef", False),
+    ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef0", False),
+    ("eve@mail.example", "from=<eve@mail.example>", True),
+    ("eve@mail.example", "from=<steve@mail.example>", False),
+    ("AS64500", "path AS64500 seen", True),
+    ("AS64500", "path AS645001 seen", False),
+    ("2001:db8::5", "from 2001:0DB8:0:0::5 port 22", True),
+    ("198.51.100.0/25", "from 198.51.100.127", True),
+    ("198.51.100.0/25", "from 198.51.100.128", False),
+]
+
+
+def hits(t):
+    with tempfile.TemporaryDirectory() as d:
+        d = pathlib.Path(d)
+        for value, line, wanted in CASES:
+            (d / "feed.txt").write_text(f"# feed\n{value}\n")
+            (d / "notes.txt").write_text(f"some notes\n{line}\n")
+            p = run([program(), "scan", "--all", "--jobs", "1", "--indicators", "feed.txt", "notes.txt"], cwd=d)
+            met = b"of feed feed.txt" in p.stdout
+            t.ok(met == wanted, f"feed: {value} {'in' if wanted else 'not in'} \"{line}\"", p.stdout.decode() + p.stderr.decode())
+
+
+def scanned(t):
+    """A hundred thousand denied packets are one line; who is denied is no
+    intruder; what is suppressed is said."""
+    with tempfile.TemporaryDirectory() as d:
+        d = pathlib.Path(d)
+        (d / "feed.txt").write_text("203.0.113.7\n8.8.8.8\nnot one\n")
+        (d / "edge.log").write_text(LINES * 100000)
+        p = run([program(), "scan", "--all", "--indicators", "feed.txt", "edge.log"], cwd=d)
+        said, err = p.stdout.decode(), p.stderr.decode()
+        t.ok(said.count("of feed feed.txt") == 1 and "100000" in said.replace(",", ""), "feed: denied scans are one line", said[:2000])
+        t.ok("denied" in said and "suspicious" not in said, "feed: a denied scan is a sighting", said[:2000])
+        t.ok("2 indicators loaded from 1 feed, 1 items refused, 1 suppressed by a warninglist" in err, "feed: counts are told", err)
+
+
+def feeds(t, refresh):
+    golden(t, refresh)
+    round_trips(t)
+    hits(t)
+    scanned(t)
