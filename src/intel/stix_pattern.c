@@ -450,7 +450,7 @@ static uint32_t
 observation_one(struct parser *x)
 {
 	uint32_t n, around;
-	unsigned qualifiers = 0;
+	unsigned kinds = 0;
 
 	if (is_mark(x, '[')) {
 		n = observation_take(x);
@@ -468,9 +468,13 @@ observation_one(struct parser *x)
 	}
 	while (n != STIX_NONE &&
 	    (around = qualifier_take(x, n)) != STIX_NONE) {
+		unsigned kind = 1u << x->p->nodes[around].kind;
+
+		/* A second one needs brackets around the first. */
+		if ((kinds & kind) != 0)
+			return fail(x, "the same qualifier twice");
+		kinds |= kind;
 		n = around;
-		if (++qualifiers > LIMIT_PATTERN_DEPTH)
-			return fail(x, "more qualifiers than the limit");
 	}
 	return x->error == NULL ? n : STIX_NONE;
 }

@@ -193,14 +193,15 @@ key_fits(const struct finder *f, const struct name_entry *e, size_t from)
 
 static void
 chain_report(const struct finder *f, uint32_t at, size_t from, size_t end,
-    enum start start)
+    enum start start, bool hash)
 {
 	for (; at != NAMESET_NONE; at = f->set->entries[at].next) {
 		const struct name_entry *e = &f->set->entries[at];
 
 		if (start == START_BELOW && (e->rules & NAME_BELOW) == 0)
 			continue;
-		if (e->length != end - from || !key_fits(f, e, from) ||
+		if (e->hash != hash || e->length != end - from ||
+		    !key_fits(f, e, from) ||
 		    !tail_fits(f, e, end))
 			continue;
 		if ((e->rules & NAME_SCHEME) != 0 &&
@@ -233,10 +234,11 @@ walk_back(const struct finder *f, const struct name_group *g, size_t end)
 		if (ends_walk(g, byte_at(f, i - 1)))
 			return;
 		h = name_step(h, f->text.p[i - 1]);
-		if (end - i + 1 < NAME_MIN ||
+		if (end - i + 1 < g->least ||
 		    (start = start_at(f, i - 1)) == START_NONE)
 			continue;
-		chain_report(f, nameset_first(f->set, h), i - 1, end, start);
+		chain_report(f, nameset_first(f->set, h), i - 1, end, start,
+		    false);
 	}
 }
 
@@ -279,7 +281,7 @@ hash_end(const struct finder *f, size_t end)
 		    (!ascii_alnum(byte_at(f, end - n - 1)) ||
 			escape_before(f, end - n)))
 			chain_report(f, nameset_first(f->set, h), end - n, end,
-			    START_WORD);
+			    START_WORD, true);
 	}
 }
 

@@ -146,7 +146,9 @@ group_add(struct nameset *s, const struct name_entry *e)
 		at = (at + 1) & mask;
 	g = &s->groups[at];
 	if (g->ending == 0)
-		*g = (struct name_group){.ending = ending, .url = url};
+		*g = (struct name_group){.ending = ending,
+		    .least = e->length >= 8 ? 8 : NAME_MIN,
+		    .url = url};
 	if (g->longest < e->length)
 		g->longest = e->length;
 	g->blanks |= holds_blanks(e);
@@ -176,7 +178,8 @@ entry_place(struct nameset *s, uint32_t i)
 		slot->hash = key_hash(e);
 	e->next = slot->first;
 	slot->first = i;
-	if (is_hash(e)) {
+	e->hash = is_hash(e);
+	if (e->hash) {
 		s->has_hex = true;
 		return;
 	}

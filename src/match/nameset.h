@@ -29,6 +29,7 @@ struct name_entry {
 	uint32_t next; /* entry with the same key, or NAMESET_NONE */
 	uint16_t length, tail; /* bytes of the key, and behind it */
 	uint8_t rules;
+	bool hash; /* found by its length, not by its ending */
 };
 #define NAMESET_NONE UINT32_MAX
 
@@ -40,7 +41,7 @@ struct name_slot {
 /* What names of one ending have in common. */
 struct name_group {
 	uint64_t ending; /* 0: free */
-	uint16_t longest;
+	uint16_t least, longest;
 	bool blanks; /* some name holds white space or quotes */
 	bool url;    /* all are URLs */
 };
