@@ -141,6 +141,10 @@
  * 100 MB; the longest honest URLs have some hundred bytes. */
 #define LIMIT_FEED_BYTES (256u << 20)
 #define LIMIT_FEED_FILES 10000
+/* One element of a JSON feed, which is held as a tree of some ten times its
+ * size; patterns that ask for one and the same value. */
+#define LIMIT_FEED_ELEMENT (32u << 20)
+#define LIMIT_VALUE_PATTERNS 64
 #define LIMIT_INDICATORS 1000000
 #define LIMIT_INDICATOR_BYTES 1024
 #define LIMIT_FEED_PROBLEMS 1000

@@ -259,6 +259,7 @@ case_findings(struct casefile *c)
 	map_init(&m.groups, &c->arena);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
+	case_patterns(c);
 	case_vulnerabilities(c);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].nplaces > 1)

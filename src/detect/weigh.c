@@ -81,21 +81,18 @@ pattern_words(const struct record *r, const struct indicator *x,
     struct arena *a, struct role *out, const char **words)
 {
 	const struct stix_pattern *p = x->pattern;
+	enum meets meets;
 
 	*words = "";
 	if (p == NULL)
 		return true;
-	switch (meets_part(p, x->part, x, r)) {
-	case MEETS_NO:
+	meets = meets_part(p, x->part, x, r);
+	if (meets == MEETS_NO)
 		return false;
-	case MEETS_UNKNOWN:
+	if (meets == MEETS_UNKNOWN) {
 		*words = ", the rest of its pattern cannot be told from here";
 		out->confidence = CONF_LOW;
-		break;
-	default:
-		break;
-	}
-	if (p->parts > 1 || p->qualified) {
+	} else if (p->parts > 1 || p->qualified) {
 		out->confidence = CONF_LOW;
 		*words = p->parts > 1
 		    ? arena_fmt(a, ", one of %u observations that its pattern "

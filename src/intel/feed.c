@@ -232,6 +232,26 @@ count(struct feed_read *r, const struct indicator *x)
 		r->feed->expired++;
 }
 
+/* Many patterns may ask for one value; each is asked at every hit. */
+static bool
+room_for_pattern(
+    struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
+{
+	char room[LIMIT_INDICATOR_BYTES + 1];
+	struct span key = key_of(v, room);
+	uint32_t n;
+
+	room[0] = (char)('a' + v->type);
+	n = map_add(&r->list->index, key, 0);
+	map_put(&r->list->index, key, n + 1);
+	if (n < LIMIT_VALUE_PATTERNS)
+		return true;
+	feed_refuse(r, f->line, 0,
+	    "\"%.*s\": more than %d patterns ask for this value",
+	    SPAN_FMT(span_head(v->text, 80)), LIMIT_VALUE_PATTERNS);
+	return false;
+}
+
 static void
 add(struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
 {
@@ -257,6 +277,8 @@ add(struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
 			again(r, at, f);
 			return;
 		}
+	} else if (!room_for_pattern(r, f, v)) {
+		return;
 	}
 	x.value = arena_copy(r->arena, v->text);
 	x.tlp = arena_copy(r->arena, f->tlp);

@@ -152,6 +152,10 @@ feed_json_read(struct feed_read *r, struct span s, uint64_t line)
 		    "the JSON does not end, or is nested too deep");
 		return NULL;
 	}
+	if (s.n > LIMIT_FEED_ELEMENT) {
+		feed_refuse(r, line, 0, "one element is larger than the limit");
+		return NULL;
+	}
 	v = json_loadb(s.p, s.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 	if (v == NULL)
 		feed_refuse(r, line + (e.line > 0 ? (uint64_t)e.line - 1 : 0),

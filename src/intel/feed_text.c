@@ -156,6 +156,8 @@ word_take(struct feed_read *r, struct arena *a, struct span word, uint64_t line)
 	struct feed_value v;
 	struct span plain;
 
+	if (word.n > 2 * LIMIT_INDICATOR_BYTES)
+		return;
 	word = bare(word);
 	if (word.n < 7 || word.n > LIMIT_INDICATOR_BYTES)
 		return;

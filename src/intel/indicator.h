@@ -70,7 +70,9 @@ struct indicator_list {
 	struct indicator *v;
 	size_t n, cap;
 	struct arena table; /* holds v alone, so that growing leaves nothing */
-	struct map index; /* type and value -> index in v */
+	/* Type and value -> index in v; in another case of the type's letter,
+	 * how many patterns ask for the value. */
+	struct map index;
 	struct indicator_feed *feeds;
 	size_t nfeeds, feeds_cap;
 	struct feed_conflict *conflicts;

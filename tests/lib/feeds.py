@@ -1,10 +1,11 @@
 """Indicator feeds: what each format yields, what is refused and where, and
 that what is written is read back."""
 import fnmatch
+import json
 import pathlib
 import tempfile
 
-from .check import program, run
+from .check import program, run, scan
 
 FEEDS = pathlib.Path("tests/feeds")
 
@@ -125,8 +126,48 @@ def scanned(t):
         t.ok("2 indicators loaded from 1 feed, 1 items refused, 1 suppressed by a warninglist" in err, "feed: counts are told", err)
 
 
+# (pattern, is all of it in the evidence)
+A, B, N = "[ipv4-addr:value = '203.0.113.7']", "[domain-name:value = 'evil.example']", "[url:value = 'http://no.example/x']"
+PATTERNS = [
+    (f"{A} AND {B}", True),
+    (f"{A} AND {N}", False),
+    (f"({A} OR {N}) AND {B}", True),
+    (f"{A} FOLLOWEDBY {B}", True),
+    (f"{B} FOLLOWEDBY {A}", False),
+    (f"({A} AND {B}) WITHIN 3600 SECONDS", True),
+    (f"({A} AND {B}) WITHIN 3599 SECONDS", False),
+    (f"{A} WITHIN 1 SECONDS", True),
+    (f"{A} REPEATS 2 TIMES", True),
+    (f"{A} REPEATS 3 TIMES", False),
+    (f"{A} REPEATS 2 TIMES WITHIN 60 SECONDS", True),
+    (f"{A} REPEATS 2 TIMES WITHIN 59 SECONDS", False),
+]
+
+EVIDENCE = """\
+2024-03-01T10:00:00+00:00 r1 1: Mar  1 10:00:00.000: %SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: x] [Source: 203.0.113.7] [localport: 22] at 10:00:00 UTC
+2024-03-01T10:01:00+00:00 r1 2: Mar  1 10:01:00.000: %SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: x] [Source: 203.0.113.7] [localport: 22] at 10:01:00 UTC
+2024-03-01T11:01:00+00:00 r1 3: Mar  1 11:01:00.000: %PARSER-5-CFGLOG_LOGGEDCMD: User:x  logged command:ip host a evil.example
+"""
+
+
+def patterns(t):
+    """Patterns that ask for several observations, together and apart."""
+    with tempfile.TemporaryDirectory() as d:
+        d = pathlib.Path(d)
+        (d / "edge.log").write_text(EVIDENCE)
+        for i, (text, wanted) in enumerate(PATTERNS):
+            indicator = {"type": "indicator", "id": f"indicator--{i}", "pattern_type": "stix", "pattern": text}
+            (d / "feed.json").write_text(json.dumps({"type": "bundle", "id": "bundle--1", "objects": [indicator]}))
+            _, report, err = scan("--indicators", d / "feed.json", d / "edge.log")
+            mine = [f for f in report["findings"] if f["rule"].startswith("indicator--")]
+            whole = [f for f in mine if "all that the pattern asks for was seen" in f["title"]]
+            t.ok(mine and bool(whole) == wanted, f"feed: {text}", [f["title"] for f in mine])
+            t.ok(all((f["confidence"] == "low") != (f in whole) for f in mine), f"feed: confidence of {text}", mine)
+
+
 def feeds(t, refresh):
     golden(t, refresh)
     round_trips(t)
     hits(t)
     scanned(t)
+    patterns(t)
