@@ -19,7 +19,7 @@ struct seen {
 	bool any;
 	uint64_t count;
 	int64_t first, last; /* TIME_NONE: no time is known */
-	int64_t span; /* the shortest time that it can have taken */
+	int64_t span;	     /* the shortest time that it can have taken */
 };
 
 struct about {
@@ -68,9 +68,9 @@ both(struct seen a, struct seen b)
 	times_join(&s, a, b);
 	/* The gap between them, if there is one. */
 	if (s.first != TIME_NONE)
-		s.span = larger(s.span,
-		    larger(a.first, b.first) -
-			(a.last < b.last ? a.last : b.last));
+		s.span =
+		    larger(s.span, larger(a.first, b.first) -
+				       (a.last < b.last ? a.last : b.last));
 	return s;
 }
 
@@ -123,9 +123,9 @@ node_seen(const struct about *x, uint32_t at)
 	for (c = x->p->nodes[c].next; c != STIX_NONE; c = x->p->nodes[c].next) {
 		struct seen more = node_seen(x, c);
 
-		s = n->kind == STIX_BOTH       ? both(s, more)
+		s = n->kind == STIX_BOTH     ? both(s, more)
 		    : n->kind == STIX_EITHER ? either(s, more)
-					       : followed(s, more);
+					     : followed(s, more);
 	}
 	return s;
 }
@@ -145,8 +145,7 @@ settle(struct casefile *c, struct finding *f, const struct indicator *i)
 	f->confidence = i->check.confidence < CONF_MEDIUM ? i->check.confidence
 							  : CONF_MEDIUM;
 	f->title = arena_fmt(&c->arena,
-	    "%.*s; all that the pattern asks for was seen",
-	    SPAN_FMT(f->title));
+	    "%.*s; all that the pattern asks for was seen", SPAN_FMT(f->title));
 }
 
 /* Findings of one pattern stand together in "order", from "from" on.  Returns
@@ -188,8 +187,7 @@ by_pattern(const void *a, const void *b, void *ctx)
 void
 case_patterns(struct casefile *c)
 {
-	uint32_t *order =
-	    arena_array(&c->arena, c->nfindings, sizeof(*order));
+	uint32_t *order = arena_array(&c->arena, c->nfindings, sizeof(*order));
 	size_t n = 0;
 
 	for (size_t k = 0; k < c->nfindings; k++) {

@@ -12,9 +12,9 @@
 struct convert {
 	FILE *f;
 	const struct indicator_list *list;
-	struct arena *arena; /* until the end */
-	void *state; /* of the form */
-	int type; /* only this type, or -1 */
+	struct arena *arena;	   /* until the end */
+	void *state;		   /* of the form */
+	int type;		   /* only this type, or -1 */
 	unsigned family, families; /* of access lists: last, and bits of all */
 };
 

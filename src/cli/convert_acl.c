@@ -101,8 +101,7 @@ junos_filter(FILE *f, const char *family, const char *name)
 	    "set firewall family %s filter %s term block then count %s\n"
 	    "set firewall family %s filter %s term block then discard\n"
 	    "set firewall family %s filter %s term rest then accept\n",
-	    family, name, name, family, name, name, family, name, family,
-	    name);
+	    family, name, name, family, name, name, family, name, family, name);
 }
 
 static void

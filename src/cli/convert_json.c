@@ -62,9 +62,9 @@ stix_path(const struct indicator *x)
 		return x->prefix.addr.family == 4 ? "ipv4-addr:value"
 						  : "ipv6-addr:value";
 	case INDICATOR_HASH:
-		return x->value.n == 32 ? "file:hashes.MD5"
-		    : x->value.n == 40	? "file:hashes.'SHA-1'"
-					: "file:hashes.'SHA-256'";
+		return x->value.n == 32	  ? "file:hashes.MD5"
+		       : x->value.n == 40 ? "file:hashes.'SHA-1'"
+					  : "file:hashes.'SHA-256'";
 	case INDICATOR_DOMAIN:
 		return "domain-name:value";
 	case INDICATOR_URL:
@@ -114,12 +114,11 @@ pattern_of(struct convert *c, const struct indicator *x)
 	if (x->pattern != NULL)
 		return x->pattern->text;
 	if (x->type == INDICATOR_ASN)
-		return arena_fmt(c->arena, "[%s = %.*s]", stix_path(x),
-		    SPAN_FMT(v));
+		return arena_fmt(
+		    c->arena, "[%s = %.*s]", stix_path(x), SPAN_FMT(v));
 	if (x->below)
-		return arena_fmt(c->arena,
-		    "[%s = '%.*s' OR %s LIKE '%%.%.*s']", stix_path(x),
-		    SPAN_FMT(v), stix_path(x), SPAN_FMT(v));
+		return arena_fmt(c->arena, "[%s = '%.*s' OR %s LIKE '%%.%.*s']",
+		    stix_path(x), SPAN_FMT(v), stix_path(x), SPAN_FMT(v));
 	return arena_fmt(c->arena, "[%s = '%s%.*s']", stix_path(x),
 	    x->type == INDICATOR_URL ? "http://" : "", SPAN_FMT(v));
 }
@@ -168,14 +167,12 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_text(&s->j, "id", stix_id(c, x, pattern));
 	json_out_str(&s->j, "created", from);
 	json_out_str(&s->j, "modified", from);
-	json_out_text(
-	    &s->j, "name", x->note.n > 0 ? x->note : x->check.title);
+	json_out_text(&s->j, "name", x->note.n > 0 ? x->note : x->check.title);
 	json_out_text(&s->j, "pattern", pattern);
 	json_out_str(&s->j, "pattern_type", "stix");
 	json_out_str(&s->j, "valid_from", from);
 	if (x->until != TIME_NONE)
-		json_out_str(
-		    &s->j, "valid_until", time_write(x->until, until));
+		json_out_str(&s->j, "valid_until", time_write(x->until, until));
 	json_out_number(&s->j, "confidence", x->confidence);
 	if (x->state == INDICATOR_REVOKED)
 		json_out_bool(&s->j, "revoked", true);
@@ -208,9 +205,9 @@ misp_type(const struct indicator *x)
 	case INDICATOR_ADDRESS:
 		return "ip-dst";
 	case INDICATOR_HASH:
-		return x->value.n == 32 ? "md5"
-		    : x->value.n == 40	? "sha1"
-					: "sha256";
+		return x->value.n == 32	  ? "md5"
+		       : x->value.n == 40 ? "sha1"
+					  : "sha256";
 	case INDICATOR_DOMAIN:
 		return x->below ? "domain" : "hostname";
 	case INDICATOR_EMAIL:
@@ -224,9 +221,9 @@ misp_type(const struct indicator *x)
 	case INDICATOR_JA4:
 		return "ja4-fingerprint";
 	case INDICATOR_CERT_HASH:
-		return x->value.n == 40 ? "x509-fingerprint-sha1"
-		    : x->value.n == 32	? "x509-fingerprint-md5"
-					: "x509-fingerprint-sha256";
+		return x->value.n == 40	  ? "x509-fingerprint-sha1"
+		       : x->value.n == 32 ? "x509-fingerprint-md5"
+					  : "x509-fingerprint-sha256";
 	default:
 		return indicator_type_name(x->type);
 	}
@@ -261,8 +258,7 @@ misp_one(struct convert *c, const struct indicator *x, bool first)
 		? arena_fmt(c->arena, "http://%.*s", SPAN_FMT(x->value))
 		: x->value);
 	json_out_text(&s->j, "comment", x->note);
-	json_out_bool(
-	    &s->j, "to_ids", x->check.confidence > CONF_LOW);
+	json_out_bool(&s->j, "to_ids", x->check.confidence > CONF_LOW);
 	json_out_bool(&s->j, "deleted", x->state == INDICATOR_REVOKED);
 	if (x->from != TIME_NONE)
 		json_out_str(&s->j, "first_seen", time_write(x->from, t));

@@ -25,8 +25,7 @@ static void
 plain_one(struct convert *c, const struct indicator *x, bool first)
 {
 	(void)first;
-	fprintf(c->f, "%s%s%.*s\n",
-	    x->type == INDICATOR_URL ? "http://" : "",
+	fprintf(c->f, "%s%s%.*s\n", x->type == INDICATOR_URL ? "http://" : "",
 	    x->type == INDICATOR_ASN ? "AS" : "", SPAN_FMT(x->value));
 }
 
@@ -71,9 +70,9 @@ static const char *
 csv_type(const struct indicator *x)
 {
 	if (x->type == INDICATOR_HASH)
-		return x->value.n == 32 ? "md5"
-		    : x->value.n == 40	? "sha1"
-					: "sha256";
+		return x->value.n == 32	  ? "md5"
+		       : x->value.n == 40 ? "sha1"
+					  : "sha256";
 	if (x->type == INDICATOR_DOMAIN && !x->below)
 		return "hostname";
 	return indicator_type_name(x->type);
@@ -100,8 +99,8 @@ csv_one(struct convert *c, const struct indicator *x, bool first)
 	cell(c->f, x->tlp);
 	putc(',', c->f);
 	cell(c->f, x->phase);
-	fprintf(c->f, ",%s\n",
-	    x->state == INDICATOR_REVOKED ? "true" : "false");
+	fprintf(
+	    c->f, ",%s\n", x->state == INDICATOR_REVOKED ? "true" : "false");
 }
 
 const struct convert_format convert_csv = {.name = "csv",
@@ -117,8 +116,8 @@ static bool
 suricata_takes(enum indicator_type t)
 {
 	return t == INDICATOR_ADDRESS || t == INDICATOR_HASH ||
-	    t == INDICATOR_DOMAIN || t == INDICATOR_URL ||
-	    t == INDICATOR_USER_AGENT || t == INDICATOR_JA3;
+	       t == INDICATOR_DOMAIN || t == INDICATOR_URL ||
+	       t == INDICATOR_USER_AGENT || t == INDICATOR_JA3;
 }
 
 static void
@@ -135,8 +134,7 @@ base64_write(FILE *f, struct span s)
 			v = v << 8 |
 			    (i + k < s.n ? (unsigned char)s.p[i + k] : 0u);
 		for (size_t k = 0; k < 4; k++)
-			putc(i + k > s.n ? '='
-					 : digits[v >> (18 - 6 * k) & 63],
+			putc(i + k > s.n ? '=' : digits[v >> (18 - 6 * k) & 63],
 			    f);
 	}
 }
@@ -171,8 +169,8 @@ zeek_type(const struct indicator *x)
 	switch (x->type) {
 	case INDICATOR_ADDRESS:
 		return span_find_byte(x->value, '/') == SPAN_NONE
-		    ? "Intel::ADDR"
-		    : "Intel::SUBNET";
+			   ? "Intel::ADDR"
+			   : "Intel::SUBNET";
 	case INDICATOR_HASH:
 		return "Intel::FILE_HASH";
 	case INDICATOR_DOMAIN:

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/safe.h"
+#include "base/limits.h"
 #include "base/timestamp.h"
 #include "cli/convert.h"
 #include "cli/intel_feed.h"
@@ -34,8 +34,8 @@ static int
 type_find(const char *name)
 {
 	for (int i = 0; i < INDICATOR_TYPES; i++)
-		if (strcmp(indicator_type_name((enum indicator_type)i),
-			name) == 0)
+		if (strcmp(indicator_type_name((enum indicator_type)i), name) ==
+		    0)
 			return i;
 	return -1;
 }
@@ -66,10 +66,9 @@ wanted(struct chosen *x, const struct indicator *i)
 		return false;
 	}
 	if ((i->pattern != NULL && !x->form->patterns) ||
-	    (x->form->live &&
-		(i->state != INDICATOR_ACTIVE ||
-		    (!x->past && i->until != TIME_NONE &&
-			i->until < x->now)))) {
+	    (x->form->live && (i->state != INDICATOR_ACTIVE ||
+				  (!x->past && i->until != TIME_NONE &&
+				      i->until < x->now)))) {
 		x->stale++;
 		return false;
 	}
@@ -98,8 +97,8 @@ tell(const struct chosen *x)
 	    "tidemark: %s indicators written; left out: %s that are past "
 	    "their validity, taken back, suppressed or only part of a "
 	    "pattern, %s of types that %s does not hold\n",
-	    grouped(x->written, n), grouped(x->stale, m),
-	    grouped(x->other, k), x->form->name);
+	    grouped(x->written, n), grouped(x->stale, m), grouped(x->other, k),
+	    x->form->name);
 }
 
 int
@@ -125,8 +124,8 @@ intel_convert(int argc, char **argv)
 		}
 		if (c == 'y' && (x.c.type = type_find(optarg)) >= 0)
 			continue;
-		return usage_error(&command_intel,
-		    "convert: unknown option, form or type");
+		return usage_error(
+		    &command_intel, "convert: unknown option, form or type");
 	}
 	if (x.form == NULL)
 		return usage_error(&command_intel, "convert: --to what?");
@@ -155,7 +154,8 @@ intel_convert(int argc, char **argv)
 int
 intel_check(int argc, char **argv)
 {
-	struct knowledge_options ko = {.now = clock_us()};
+	struct knowledge_options ko = {
+	    .now = clock_us(), .feed_problems = LIMIT_FEED_PROBLEMS};
 	struct knowledge k;
 	uint64_t refused = 0;
 	int status;

@@ -8,8 +8,9 @@ const char *
 grouped(uint64_t n, char out[GROUPED_TEXT])
 {
 	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%llu",
-	    (unsigned long long)n), k = 0;
+	int len =
+		snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n),
+	    k = 0;
 
 	for (int i = 0; i < len; i++) {
 		if (i > 0 && (len - i) % 3 == 0)

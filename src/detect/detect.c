@@ -335,11 +335,32 @@ detector_end(struct detector *t)
  * prefix is small enough to mean them. */
 #define PREFIX_BITS_MIN 20
 
+static enum confidence
+at_most(const struct indicator *x, enum confidence c)
+{
+	return x->check.confidence < c ? x->check.confidence : c;
+}
+
+static void
+on_host_inside(void *ctx, uint32_t id)
+{
+	struct at_record *at = ctx;
+	struct detector *t = at->t;
+	const struct knowledge *k = t->d->knowledge;
+
+	sight(t, at->r, (uint32_t)(k->first_indicator + id),
+	    arena_fmt(&t->scratch,
+		"inside a prefix that access list %.*s lets in to management",
+		SPAN_FMT(record_text(at->r, F_ACL))),
+	    (struct span){0}, SEV_HIGH,
+	    at_most(&k->indicators.v[id], CONF_MEDIUM));
+}
+
 static void
 prefix_holds_indicator(struct detector *t, const struct record *r)
 {
-	const struct knowledge *k = t->d->knowledge;
 	const struct value *v = record_get(r, F_SRC_PREFIX);
+	struct at_record at = {t, r};
 	struct span used = record_text(r, F_USED_BY);
 
 	if (v == NULL || v->u.prefix.bits < PREFIX_BITS_MIN ||
@@ -349,31 +370,45 @@ prefix_holds_indicator(struct detector *t, const struct record *r)
 	    !(span_has(used, "vty") || span_has(used, "snmp") ||
 		span_has(used, "http")))
 		return;
-	for (uint32_t i = 0; i < k->indicators.n; i++) {
-		const struct indicator *x = &k->indicators.v[i];
-
-		if (x->type == INDICATOR_ADDRESS &&
-		    x->state == INDICATOR_ACTIVE &&
-		    prefix_holds(&v->u.prefix, &x->prefix.addr))
-			sight(t, r, (uint32_t)(k->first_indicator + i),
-			    arena_fmt(&t->scratch,
-				"inside a prefix that access list %.*s lets "
-				"in to management",
-				SPAN_FMT(record_text(r, F_ACL))),
-			    (struct span){0}, SEV_HIGH, CONF_MEDIUM);
-	}
+	lookup_hosts(&t->d->lookup, &v->u.prefix, on_host_inside, &at);
 }
 
 static void
-file_hashes(struct detector *t, const struct record *r)
+file_sighted(struct detector *t, const struct record *r, uint32_t id,
+    struct span entity, enum severity severity, enum confidence confidence)
 {
 	const struct knowledge *k = t->d->knowledge;
+	const struct indicator *x = &k->indicators.v[id];
+
+	confidence = at_most(x, confidence);
+	if (severity == SEV_CRITICAL && confidence < CONF_HIGH)
+		severity = SEV_HIGH;
+	sight(t, r, (uint32_t)(k->first_indicator + id), entity,
+	    (struct span){0}, severity, confidence);
+}
+
+/* A name alone says little. */
+static void
+on_file_name(void *ctx, const struct lookup_hit *hit)
+{
+	struct at_record *at = ctx;
+
+	if (at->t->d->knowledge->indicators.v[hit->indicator].type ==
+	    INDICATOR_FILE_NAME)
+		file_sighted(at->t, at->r, hit->indicator,
+		    record_text(at->r, F_NAME), SEV_MEDIUM, CONF_LOW);
+}
+
+static void
+file_known(struct detector *t, const struct record *r)
+{
 	uint32_t id = map_get(&t->d->hashes, record_text(r, F_SHA256));
+	struct at_record at = {t, r};
 
 	if (id != MAP_NONE)
-		sight(t, r, (uint32_t)(k->first_indicator + id),
-		    record_text(r, F_NAME), (struct span){0}, SEV_CRITICAL,
+		file_sighted(t, r, id, record_text(r, F_NAME), SEV_CRITICAL,
 		    CONF_HIGH);
+	lookup_scan(&t->d->lookup, record_text(r, F_NAME), on_file_name, &at);
 }
 
 static void
@@ -402,7 +437,7 @@ detector_record(struct detector *t, const struct record *r)
 	if (r->kind == K_ACL_ENTRY)
 		prefix_holds_indicator(t, r);
 	if (r->kind == K_FILE)
-		file_hashes(t, r);
+		file_known(t, r);
 	else if (r->raw.n > 6 && !t->no_value)
 		lookup_scan(&t->d->lookup, r->raw, on_value, &x);
 }

@@ -1,6 +1,7 @@
 #include "detect/lookup.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "match/addrfind.h"
 #include "match/namefind.h"
@@ -35,10 +36,10 @@ rules_of(const struct indicator *x)
 		return 0;
 	/* The URL of a site alone would be a domain without its scheme. */
 	return NAME_URL |
-	    (span_find_byte(x->value, '/') == SPAN_NONE ||
-			span_find_byte(x->value, '/') == x->value.n - 1
-		    ? NAME_SCHEME
-		    : 0);
+	       (span_find_byte(x->value, '/') == SPAN_NONE ||
+			   span_find_byte(x->value, '/') == x->value.n - 1
+		       ? NAME_SCHEME
+		       : 0);
 }
 
 static bool
@@ -64,18 +65,17 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 		return asn_add(l, x->value, i);
 	added = nameset_add(l->names, x->value, rules_of(x), i);
 	if (x->type == INDICATOR_CERT_HASH || x->type == INDICATOR_CERT_SERIAL)
-		added &= nameset_add(
-		    l->names, coloned(&l->arena, x->value), 0, i);
+		added &=
+		    nameset_add(l->names, coloned(&l->arena, x->value), 0, i);
 	return added;
 }
 
 /* Equal prefixes have one place in the set; the others hang on the first. */
 static void
-address_add(struct lookup *l, struct map *seen, const struct indicator *x,
-    uint32_t i)
+address_add(
+    struct lookup *l, struct map *seen, const struct indicator *x, uint32_t i)
 {
-	struct span key =
-	    span_of((const char *)&x->prefix, sizeof(x->prefix));
+	struct span key = span_of((const char *)&x->prefix, sizeof(x->prefix));
 	uint32_t first = map_add(seen, key, i);
 
 	if (first == i) {
@@ -86,15 +86,63 @@ address_add(struct lookup *l, struct map *seen, const struct indicator *x,
 	l->next[first] = i;
 }
 
+static int
+by_address(const void *a, const void *b, void *ctx)
+{
+	const struct indicator *v = ctx;
+	const uint32_t *i = a, *k = b;
+	int r = addr_cmp(&v[*i].prefix.addr, &v[*k].prefix.addr);
+
+	return r != 0 ? r : *i < *k ? -1 : *i > *k;
+}
+
+static void
+hosts_sort(struct lookup *l)
+{
+	const struct indicator_list *list = l->list;
+
+	l->hosts = arena_array(&l->arena, list->n, sizeof(*l->hosts));
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct indicator *x = &list->v[i];
+
+		if (x->type == INDICATOR_ADDRESS &&
+		    x->state == INDICATOR_ACTIVE && x->pattern == NULL &&
+		    x->prefix.bits == (x->prefix.addr.family == 4 ? 32 : 128))
+			l->hosts[l->nhosts++] = i;
+	}
+	if (l->nhosts > 1)
+		qsort_r(l->hosts, l->nhosts, sizeof(*l->hosts), by_address,
+		    list->v);
+}
+
+void
+lookup_hosts(const struct lookup *l, const struct prefix *p, lookup_host_fn *fn,
+    void *ctx)
+{
+	const struct indicator *v = l->list->v;
+	size_t lo = 0, hi = l->nhosts;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (addr_cmp(&v[l->hosts[mid]].prefix.addr, &p->addr) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < l->nhosts && prefix_holds(p, &v[l->hosts[lo]].prefix.addr);
+	     lo++)
+		fn(ctx, l->hosts[lo]);
+}
+
 void
 lookup_init(struct lookup *l, const struct indicator_list *list)
 {
 	struct map seen;
 	struct arena a;
 
-	*l = (struct lookup){.list = list,
-	    .addresses = addrset_new(),
-	    .names = nameset_new()};
+	*l = (struct lookup){
+	    .list = list, .addresses = addrset_new(), .names = nameset_new()};
 	arena_init(&l->arena);
 	arena_init(&a);
 	map_init(&seen, &a);
@@ -110,6 +158,7 @@ lookup_init(struct lookup *l, const struct indicator_list *list)
 		else if (!name_add(l, x, i))
 			l->unsearchable++;
 	}
+	hosts_sort(l);
 	addrset_seal(l->addresses);
 	nameset_seal(l->names);
 	arena_release(&a);

@@ -17,6 +17,8 @@ struct lookup {
 	/* Indicators of one value share one search: indicator -> the next with
 	 * the same, or LOOKUP_NONE. */
 	uint32_t *next;
+	uint32_t *hosts; /* single addresses, in order of address */
+	size_t nhosts;
 	struct arena arena;
 	size_t unsearchable; /* values with nothing to find them by */
 };
@@ -38,5 +40,10 @@ typedef void lookup_fn(void *ctx, const struct lookup_hit *hit);
  * place.  The text holds whole lines. */
 void lookup_scan(
     const struct lookup *l, struct span text, lookup_fn *fn, void *ctx);
+
+/* Every indicator that is a single address inside the prefix. */
+typedef void lookup_host_fn(void *ctx, uint32_t indicator);
+void lookup_hosts(const struct lookup *l, const struct prefix *p,
+    lookup_host_fn *fn, void *ctx);
 
 #endif

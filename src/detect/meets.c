@@ -53,7 +53,7 @@ like(struct span s, struct span mask)
 			star = k++;
 			back = i;
 		} else if (k < mask.n &&
-		    (mask.p[k] == '_' || mask.p[k] == s.p[i])) {
+			   (mask.p[k] == '_' || mask.p[k] == s.p[i])) {
 			i++;
 			k++;
 		} else if (star != SPAN_NONE) {
@@ -74,7 +74,7 @@ in_prefix(struct span inner, struct span outer)
 	struct prefix a, b;
 
 	return prefix_read(inner, &a) && prefix_read(outer, &b) &&
-	    a.bits >= b.bits && prefix_holds(&b, &a.addr);
+	       a.bits >= b.bits && prefix_holds(&b, &a.addr);
 }
 
 static bool
@@ -189,14 +189,14 @@ test_meets(const struct stix_node *n, const struct indicator *found,
 	if (asks_for(n, found) && n->op != STIX_NE)
 		/* Which side of the traffic it was is not known then. */
 		return field >= 0 && span_has(n->path, "_ref.value")
-		    ? MEETS_UNKNOWN
-		    : yes_or_no(true, n->negated);
+			   ? MEETS_UNKNOWN
+			   : yes_or_no(true, n->negated);
 	return MEETS_UNKNOWN;
 }
 
 static enum meets
-node_meets(const struct stix_pattern *p, uint32_t at, const struct indicator *found,
-    const struct record *r)
+node_meets(const struct stix_pattern *p, uint32_t at,
+    const struct indicator *found, const struct record *r)
 {
 	const struct stix_node *n = &p->nodes[at];
 	enum meets all = MEETS_YES, any = MEETS_NO;
@@ -217,6 +217,5 @@ meets_part(const struct stix_pattern *p, uint32_t part,
     const struct indicator *found, const struct record *r)
 {
 	ASSERT(part < p->parts);
-	return node_meets(
-	    p, p->nodes[p->observations[part]].first, found, r);
+	return node_meets(p, p->nodes[p->observations[part]].first, found, r);
 }

@@ -56,16 +56,16 @@ weigh_counts(const struct record *r, const struct indicator *x)
 	if (span_eq_nocase(record_text(r, F_USER), x->value))
 		return true;
 	return r->kind == K_CONFIG &&
-	    (span_is_nocase(span_word(&line), "username") ||
-		span_starts(record_text(r, F_LINE), SPAN("user "))) &&
-	    span_eq_nocase(span_word(&line), x->value);
+	       (span_is_nocase(span_word(&line), "username") ||
+		   span_starts(record_text(r, F_LINE), SPAN("user "))) &&
+	       span_eq_nocase(span_word(&line), x->value);
 }
 
 static const char *
 traffic_words(const struct record *r, struct span said)
 {
-	static const char *const words[] = {"; traffic unknown",
-	    "; traffic permitted", "; traffic denied"};
+	static const char *const words[] = {
+	    "; traffic unknown", "; traffic permitted", "; traffic denied"};
 
 	/* A line of a configuration is no traffic. */
 	if ((kind_flags(r->kind) & FACT) != 0 || span_has(said, "permitted") ||
@@ -94,11 +94,14 @@ pattern_words(const struct record *r, const struct indicator *x,
 		out->confidence = CONF_LOW;
 	} else if (p->parts > 1 || p->qualified) {
 		out->confidence = CONF_LOW;
-		*words = p->parts > 1
-		    ? arena_fmt(a, ", one of %u observations that its pattern "
-				   "asks for",
-			  p->parts).p
-		    : ", one of the repetitions that its pattern asks for";
+		*words =
+		    p->parts > 1
+			? arena_fmt(a,
+			      ", one of %u observations that its pattern "
+			      "asks for",
+			      p->parts)
+			      .p
+			: ", one of the repetitions that its pattern asks for";
 	}
 	return true;
 }
@@ -120,6 +123,7 @@ weigh(const struct record *r, const struct indicator *x, bool below,
 	if (out->severity == SEV_CRITICAL && out->confidence < CONF_HIGH)
 		out->severity = SEV_HIGH;
 	out->entity = arena_fmt(a, "%.*s%s%s%s", SPAN_FMT(out->entity),
-	    below ? ", a name below it" : "", pattern, traffic_words(r, out->entity));
+	    below ? ", a name below it" : "", pattern,
+	    traffic_words(r, out->entity));
 	return true;
 }

@@ -41,22 +41,23 @@ feed_identify(struct span bytes, struct span path)
 }
 
 void
-feed_refuse(struct feed_read *r, uint64_t line, uint64_t column,
-    const char *fmt, ...)
+feed_refuse(
+    struct feed_read *r, uint64_t line, uint64_t column, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
 
 	r->feed->refused++;
-	if (r->told++ >= LIMIT_FEED_PROBLEMS)
+	if (r->told++ == r->o->tell)
+		r->o->problem(r->o->ctx, r->feed->path, 0, 0,
+		    SPAN("more was refused; \"tidemark intel check\" tells "
+			 "of it"));
+	if (r->told > r->o->tell)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	r->o->problem(r->o->ctx, r->feed->path, line, column, span_str(text));
-	if (r->told == LIMIT_FEED_PROBLEMS)
-		r->o->problem(r->o->ctx, r->feed->path, 0, 0,
-		    SPAN("more was refused; only counted from here on"));
 }
 
 int64_t
@@ -101,17 +102,22 @@ check_built_in(struct arena *a, struct indicator *x, const struct feed_item *f)
 			      SPAN_FMT(f->note))
 			: arena_fmt(a, "Address %.*s of the advisory's list",
 			      SPAN_FMT(x->value));
-	c->why = hash
-	    ? SPAN("The file has the hash of a tool that the agencies found "
-		   "in this campaign.  No honest file has it.")
-	    : SPAN("The agencies saw the intruders use this address between "
-		   "August 2021 and June 2025.  Some of these addresses are "
-		   "hosts of other victims or have a new owner since: look "
-		   "at what it did here before blocking it.");
-	c->verify = hash
-	    ? SPAN("sha256sum FILE, and compare with the advisory's table.")
-	    : SPAN("Search flow records, AAA accounting and the logs of the "
-		   "devices around for the address, in both directions.");
+	c->why =
+	    hash
+		? SPAN(
+		      "The file has the hash of a tool that the agencies found "
+		      "in this campaign.  No honest file has it.")
+		: SPAN(
+		      "The agencies saw the intruders use this address between "
+		      "August 2021 and June 2025.  Some of these addresses are "
+		      "hosts of other victims or have a new owner since: look "
+		      "at what it did here before blocking it.");
+	c->verify =
+	    hash
+		? SPAN("sha256sum FILE, and compare with the advisory's table.")
+		: SPAN(
+		      "Search flow records, AAA accounting and the logs of the "
+		      "devices around for the address, in both directions.");
 	/* Ids of an advisory's rows carry its name: AA25-239A:I-14. */
 	advisory = arena_array(a, 2, sizeof(*advisory));
 	c->advisory.v = advisory;
@@ -214,8 +220,8 @@ again(struct feed_read *r, uint32_t at, const struct feed_item *f)
 			       : "in use here, taken back in the first");
 	else if ((f->from != TIME_NONE && x->from != TIME_NONE &&
 		     f->from != x->from) ||
-	    (f->until != TIME_NONE && x->until != TIME_NONE &&
-		f->until != x->until))
+		 (f->until != TIME_NONE && x->until != TIME_NONE &&
+		     f->until != x->until))
 		conflict(r, at, "another validity window");
 	if (dead && !f->revoked)
 		x->state = INDICATOR_ACTIVE;
@@ -263,15 +269,16 @@ add(struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
 	    .from = f->from,
 	    .until = f->until,
 	    .below = v->type == INDICATOR_DOMAIN && (v->below || f->below),
-	    .confidence = (uint8_t)(f->confidence < 0	? 50
-		: f->confidence > 100 ? 100
-				      : f->confidence),
+	    .confidence = (uint8_t)(f->confidence < 0	  ? 50
+				    : f->confidence > 100 ? 100
+							  : f->confidence),
 	    .feed = r->number,
 	    .pattern = f->pattern,
 	    .part = f->part};
 
 	if (f->pattern == NULL) {
-		uint32_t at = map_add(&l->index, key_of(v, room), (uint32_t)l->n);
+		uint32_t at =
+		    map_add(&l->index, key_of(v, room), (uint32_t)l->n);
 
 		if (at != l->n) {
 			again(r, at, f);
@@ -287,11 +294,10 @@ add(struct feed_read *r, const struct feed_item *f, const struct feed_value *v)
 	x.note = arena_copy(r->arena,
 	    span_head(f->title.n > 0 ? f->title : f->note, NOTE_KEPT));
 	x.check.kind = CHECK_INDICATOR;
-	x.check.id =
-	    f->id.n > 0 ? arena_copy(r->arena, f->id) : x.value;
+	x.check.id = f->id.n > 0 ? arena_copy(r->arena, f->id) : x.value;
 	x.check.confirmed = f->confirmed.n > 0
-	    ? arena_copy(r->arena, f->confirmed)
-	    : SPAN("reported");
+				? arena_copy(r->arena, f->confirmed)
+				: SPAN("reported");
 	if (r->number == INDICATOR_NO_FEED) {
 		x.check.source = arena_copy(r->arena, f->source);
 		check_built_in(r->arena, &x, f);
@@ -333,8 +339,8 @@ put_range(struct feed_read *r, const struct feed_item *x, struct span s)
 
 		addr_write(&parts[i].addr, text);
 		v.text = parts[i].bits < (parts[i].addr.family == 4 ? 32 : 128)
-		    ? arena_fmt(&r->work, "%s/%u", text, parts[i].bits)
-		    : arena_copy(&r->work, span_str(text));
+			     ? arena_fmt(&r->work, "%s/%u", text, parts[i].bits)
+			     : arena_copy(&r->work, span_str(text));
 		add(r, x, &v);
 	}
 	return n > 0;
@@ -351,8 +357,8 @@ feed_put(struct feed_read *r, const struct feed_item *x)
 	if (!room_left(r, x->line))
 		return;
 	s = x->type == INDICATOR_USER_AGENT || x->type == INDICATOR_FILE_NAME
-	    ? span_trim(x->value)
-	    : feed_refang(&r->work, x->value);
+		? span_trim(x->value)
+		: feed_refang(&r->work, x->value);
 	if (x->type == INDICATOR_ADDRESS && put_range(r, x, s))
 		return;
 	wrong = feed_value_read(&r->work, x->type, s, &v);
@@ -439,8 +445,8 @@ feed_take(struct indicator_list *l, struct span bytes, struct span path,
 	struct indicator_feed feed = {.path = arena_copy(l->arena, path)};
 	uint32_t number = (uint32_t)l->nfeeds;
 
-	l->feeds = arena_grow(l->arena, l->feeds, l->nfeeds, &l->feeds_cap,
-	    sizeof(*l->feeds));
+	l->feeds = arena_grow(
+	    l->arena, l->feeds, l->nfeeds, &l->feeds_cap, sizeof(*l->feeds));
 	l->nfeeds++;
 	feed.format = f == NULL ? SPAN("unknown") : span_str(f->name);
 	if (f == NULL) {

@@ -22,9 +22,10 @@ typedef void feed_problem_fn(void *ctx, struct span path, uint64_t line,
 struct feed_options {
 	feed_problem_fn *problem;
 	void *ctx;
-	int64_t now; /* to count what has expired; TIME_NONE: do not */
-	struct yara_set *yara;		 /* takes YARA rules, or NULL */
-	struct warninglists *warnings;	 /* takes warninglists, or NULL */
+	uint64_t tell; /* problems of a feed to tell one by one */
+	int64_t now;   /* to count what has expired; TIME_NONE: do not */
+	struct yara_set *yara;	       /* takes YARA rules, or NULL */
+	struct warninglists *warnings; /* takes warninglists, or NULL */
 };
 
 /* What a reader says of one indicator; all borrowed, zero: not said. */
@@ -43,10 +44,10 @@ struct feed_item {
 
 struct feed_read {
 	struct indicator_list *list;
-	struct arena *arena; /* of the list */
+	struct arena *arena;  /* of the list */
 	struct arena scratch; /* until the feed's end */
-	struct arena work; /* until the next value */
-	struct span by; /* the last indicator's check.source */
+	struct arena work;    /* until the next value */
+	struct span by;	      /* the last indicator's check.source */
 	struct indicator_feed *feed;
 	uint32_t number; /* of the feed; INDICATOR_NO_FEED: built in */
 	const struct feed_options *o;
@@ -54,7 +55,7 @@ struct feed_read {
 };
 
 struct feed_format {
-	const char *name;  /* as shown: "stix-2", "csv", ... */
+	const char *name; /* as shown: "stix-2", "csv", ... */
 	const char *title;
 	/* 0..100: how surely the bytes are this; the head of a file is
 	 * enough. */

@@ -41,29 +41,55 @@ static const struct {
 	const char *word;
 	enum role role;
 } names[] = {
-    {"value", ROLE_VALUE}, {"indicator", ROLE_VALUE}, {"ioc", ROLE_VALUE},
-    {"iocvalue", ROLE_VALUE}, {"indicatorvalue", ROLE_VALUE},
-    {"observable", ROLE_VALUE}, {"artifact", ROLE_VALUE},
-    {"fields", ROLE_VALUE}, {"type", ROLE_TYPE},
-    {"indicatortype", ROLE_TYPE}, {"ioctype", ROLE_TYPE},
-    {"kind", ROLE_TYPE}, {"observabletype", ROLE_TYPE},
-    {"artifacttype", ROLE_TYPE}, {"id", ROLE_ID}, {"iocid", ROLE_ID},
-    {"uuid", ROLE_ID}, {"validfrom", ROLE_FROM}, {"from", ROLE_FROM},
-    {"startdate", ROLE_FROM}, {"validuntil", ROLE_UNTIL},
-    {"until", ROLE_UNTIL}, {"expires", ROLE_UNTIL},
-    {"expiration", ROLE_UNTIL}, {"expirationdate", ROLE_UNTIL},
-    {"enddate", ROLE_UNTIL}, {"source", ROLE_SOURCE},
-    {"reference", ROLE_SOURCE}, {"references", ROLE_SOURCE},
-    {"provider", ROLE_SOURCE}, {"reporter", ROLE_SOURCE},
-    {"confirmed", ROLE_CONFIRMED}, {"note", ROLE_NOTE},
-    {"notes", ROLE_NOTE}, {"description", ROLE_NOTE},
-    {"comment", ROLE_NOTE}, {"comments", ROLE_NOTE},
-    {"malware", ROLE_NOTE}, {"threat", ROLE_NOTE},
-    {"signature", ROLE_NOTE}, {"malwareprintable", ROLE_NOTE},
-    {"title", ROLE_NOTE}, {"confidence", ROLE_CONFIDENCE},
-    {"confidencelevel", ROLE_CONFIDENCE}, {"score", ROLE_CONFIDENCE},
-    {"tlp", ROLE_TLP}, {"killchain", ROLE_PHASE},
-    {"killchainphase", ROLE_PHASE}, {"phase", ROLE_PHASE},
+    {"value", ROLE_VALUE},
+    {"indicator", ROLE_VALUE},
+    {"ioc", ROLE_VALUE},
+    {"iocvalue", ROLE_VALUE},
+    {"indicatorvalue", ROLE_VALUE},
+    {"observable", ROLE_VALUE},
+    {"artifact", ROLE_VALUE},
+    {"fields", ROLE_VALUE},
+    {"type", ROLE_TYPE},
+    {"indicatortype", ROLE_TYPE},
+    {"ioctype", ROLE_TYPE},
+    {"kind", ROLE_TYPE},
+    {"observabletype", ROLE_TYPE},
+    {"artifacttype", ROLE_TYPE},
+    {"id", ROLE_ID},
+    {"iocid", ROLE_ID},
+    {"uuid", ROLE_ID},
+    {"validfrom", ROLE_FROM},
+    {"from", ROLE_FROM},
+    {"startdate", ROLE_FROM},
+    {"validuntil", ROLE_UNTIL},
+    {"until", ROLE_UNTIL},
+    {"expires", ROLE_UNTIL},
+    {"expiration", ROLE_UNTIL},
+    {"expirationdate", ROLE_UNTIL},
+    {"enddate", ROLE_UNTIL},
+    {"source", ROLE_SOURCE},
+    {"reference", ROLE_SOURCE},
+    {"references", ROLE_SOURCE},
+    {"provider", ROLE_SOURCE},
+    {"reporter", ROLE_SOURCE},
+    {"confirmed", ROLE_CONFIRMED},
+    {"note", ROLE_NOTE},
+    {"notes", ROLE_NOTE},
+    {"description", ROLE_NOTE},
+    {"comment", ROLE_NOTE},
+    {"comments", ROLE_NOTE},
+    {"malware", ROLE_NOTE},
+    {"threat", ROLE_NOTE},
+    {"signature", ROLE_NOTE},
+    {"malwareprintable", ROLE_NOTE},
+    {"title", ROLE_NOTE},
+    {"confidence", ROLE_CONFIDENCE},
+    {"confidencelevel", ROLE_CONFIDENCE},
+    {"score", ROLE_CONFIDENCE},
+    {"tlp", ROLE_TLP},
+    {"killchain", ROLE_PHASE},
+    {"killchainphase", ROLE_PHASE},
+    {"phase", ROLE_PHASE},
     {"revoked", ROLE_REVOKED},
 };
 
@@ -110,7 +136,7 @@ cell_take(struct span *rest, char separator, struct arena *a, uint64_t *line)
 	size_t n = 0, quoted;
 
 	while (n < s.n && ascii_blank((unsigned char)s.p[n]) &&
-	    s.p[n] != separator)
+	       s.p[n] != separator)
 		n++;
 	s = span_from(s, n);
 	quoted = s.n > 0 && s.p[0] == '"' ? quoted_length(s) : 0;
@@ -204,7 +230,8 @@ header_take(struct table *t, const struct row *row)
 			t->roles[i] = ROLE_TYPED;
 			t->types[i] = (enum indicator_type)type;
 		}
-		values |= t->roles[i] == ROLE_TYPED || t->roles[i] == ROLE_VALUE;
+		values |=
+		    t->roles[i] == ROLE_TYPED || t->roles[i] == ROLE_VALUE;
 	}
 	return values;
 }
@@ -268,7 +295,7 @@ static bool
 is_yes(struct span s)
 {
 	return span_is_nocase(s, "true") || span_is_nocase(s, "yes") ||
-	    span_is(s, "1");
+	       span_is(s, "1");
 }
 
 static void
@@ -302,8 +329,8 @@ meta_take(enum role role, struct span cell, struct feed_item *x)
 		break;
 	case ROLE_TLP:
 		x->tlp = span_starts_nocase(cell, SPAN("TLP:"))
-		    ? span_from(cell, 4)
-		    : cell;
+			     ? span_from(cell, 4)
+			     : cell;
 		break;
 	case ROLE_PHASE:
 		x->phase = cell;
@@ -321,7 +348,7 @@ static bool
 is_host(struct span word)
 {
 	return span_is_nocase(word, "hostname") ||
-	    span_is_nocase(word, "host") || span_is_nocase(word, "fqdn");
+	       span_is_nocase(word, "host") || span_is_nocase(word, "fqdn");
 }
 
 /* A value whose type may be said in the row. */
@@ -338,7 +365,8 @@ value_put(struct feed_read *r, struct feed_item *x, struct span cell,
 		feed_put(r, x);
 	} else if (!feed_put_guess(r, x)) {
 		feed_refuse(r, x->line, 0, "\"%.*s\"%s%.*s: %s",
-		    SPAN_FMT(span_head(cell, 80)), word.n > 0 ? " of type " : "",
+		    SPAN_FMT(span_head(cell, 80)),
+		    word.n > 0 ? " of type " : "",
 		    SPAN_FMT(span_head(word, 40)),
 		    word.n > 0 ? "the type is unknown"
 			       : "no address, domain, URL, hash or e-mail "
@@ -394,8 +422,8 @@ csv_read(struct feed_read *r, struct span bytes)
 		if (row_blank(&row))
 			continue;
 		if (row_comment(&row)) {
-			by_comment |= !ready && row.n > 1 &&
-			    header_take(&noted, &row);
+			by_comment |=
+			    !ready && row.n > 1 && header_take(&noted, &row);
 			continue;
 		}
 		if (!ready && header_take(&t, &row)) {
@@ -438,7 +466,7 @@ csv_guess(struct span head, struct span path)
 		return 0;
 	arena_init(&a);
 	while (score == 0 && rows < 20 &&
-	    row_read(&head, t.separator, &line, &a, &row)) {
+	       row_read(&head, t.separator, &line, &a, &row)) {
 		if (row_blank(&row) || (row_comment(&row) && row.n < 2))
 			continue;
 		rows++;

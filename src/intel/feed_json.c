@@ -46,7 +46,7 @@ feed_json_skip(struct span s)
 			if (--depth == 0)
 				return i + 1;
 		} else if (depth == 0 &&
-		    (c == ',' || ascii_space((unsigned char)c))) {
+			   (c == ',' || ascii_space((unsigned char)c))) {
 			return i;
 		}
 		i++;
@@ -110,8 +110,8 @@ feed_json_list(struct span whole, struct span list, struct feed_json_list *out)
 	if (i >= list.n || list.p[i] != '[')
 		return false;
 	out->rest = span_from(list, i + 1);
-	out->line = 1 +
-	    lines_in(span_head(whole, (size_t)(out->rest.p - whole.p)));
+	out->line =
+	    1 + lines_in(span_head(whole, (size_t)(out->rest.p - whole.p)));
 	out->broken = false;
 	return true;
 }
@@ -148,8 +148,8 @@ feed_json_read(struct feed_read *r, struct span s, uint64_t line)
 	json_t *v;
 
 	if (feed_json_skip(s) == 0) {
-		feed_refuse(r, line, 0,
-		    "the JSON does not end, or is nested too deep");
+		feed_refuse(
+		    r, line, 0, "the JSON does not end, or is nested too deep");
 		return NULL;
 	}
 	if (s.n > LIMIT_FEED_ELEMENT) {
@@ -180,7 +180,7 @@ feed_json_true(const json_t *object, const char *key)
 	const json_t *v = json_object_get(object, key);
 
 	return json_is_true(v) ||
-	    (json_is_string(v) && strcmp(json_string_value(v), "1") == 0);
+	       (json_is_string(v) && strcmp(json_string_value(v), "1") == 0);
 }
 
 int64_t

@@ -119,8 +119,7 @@ attributes_take(struct event *e, const json_t *holder)
 	const json_t *list = json_object_get(holder, "Attribute"), *o;
 	size_t i;
 
-	json_array_foreach(list, i, o)
-		attribute_take(e, o);
+	json_array_foreach(list, i, o) attribute_take(e, o);
 }
 
 static void
@@ -137,8 +136,7 @@ event_take(struct feed_read *r, const json_t *o, uint64_t line)
 	tags_take(&e, o);
 	attributes_take(&e, o);
 	objects = json_object_get(o, "Object");
-	json_array_foreach(objects, i, one)
-		attributes_take(&e, one);
+	json_array_foreach(objects, i, one) attributes_take(&e, one);
 	/* An attribute on its own. */
 	if (json_is_string(json_object_get(o, "value")))
 		attribute_take(&e, o);
@@ -171,7 +169,8 @@ misp_read(struct feed_read *r, struct span bytes)
 	struct feed_json_list l;
 
 	if (feed_json_list(bytes, response, &l) ||
-	    feed_json_list(bytes, feed_json_member(response, "Attribute"), &l) ||
+	    feed_json_list(
+		bytes, feed_json_member(response, "Attribute"), &l) ||
 	    feed_json_list(bytes, bytes, &l)) {
 		list_take(r, &l);
 	} else {
@@ -182,7 +181,8 @@ misp_read(struct feed_read *r, struct span bytes)
 		json_decref(o);
 	}
 	if (r->feed->loaded + r->feed->refused + r->feed->duplicates +
-		r->feed->passed == 0)
+		r->feed->passed ==
+	    0)
 		feed_refuse(r, 1, 0, "no MISP event or attribute");
 }
 
@@ -197,7 +197,8 @@ misp_guess(struct span head, struct span path)
 	if (span_has(s, "\"Event\"") ||
 	    (span_has(s, "\"Attribute\"") && span_has(s, "\"value\"")))
 		return 90;
-	return span_has(s, "\"to_ids\"") && span_has(s, "\"category\"") ? 85 : 0;
+	return span_has(s, "\"to_ids\"") && span_has(s, "\"category\"") ? 85
+									: 0;
 }
 
 const struct feed_format feed_misp = {
@@ -242,8 +243,8 @@ warnings_read(struct feed_read *r, struct span bytes)
 		else if (v != NULL) {
 			r->feed->entries++;
 			if (w != NULL)
-				warninglists_add(w,
-				    span_str(json_string_value(v)), above);
+				warninglists_add(
+				    w, span_str(json_string_value(v)), above);
 		}
 		json_decref(v);
 	}

@@ -19,22 +19,28 @@ static const struct {
 	const char *end; /* of the search path */
 	enum indicator_type type;
 } searches[] = {
-    {"/Md5sum", INDICATOR_HASH}, {"/Sha1sum", INDICATOR_HASH},
-    {"/Sha256sum", INDICATOR_HASH}, {"/remoteIP", INDICATOR_ADDRESS},
-    {"/localIP", INDICATOR_ADDRESS}, {"/IPv4Address", INDICATOR_ADDRESS},
+    {"/Md5sum", INDICATOR_HASH},
+    {"/Sha1sum", INDICATOR_HASH},
+    {"/Sha256sum", INDICATOR_HASH},
+    {"/remoteIP", INDICATOR_ADDRESS},
+    {"/localIP", INDICATOR_ADDRESS},
+    {"/IPv4Address", INDICATOR_ADDRESS},
     {"/RemoteIpAddress", INDICATOR_ADDRESS},
     {"RouteEntryItem/Destination", INDICATOR_ADDRESS},
     {"ArpEntryItem/IPv4Address", INDICATOR_ADDRESS},
-    {"Network/DNS", INDICATOR_DOMAIN}, {"DnsEntryItem/Host", INDICATOR_DOMAIN},
+    {"Network/DNS", INDICATOR_DOMAIN},
+    {"DnsEntryItem/Host", INDICATOR_DOMAIN},
     {"DnsEntryItem/RecordName", INDICATOR_DOMAIN},
     {"DnsEntryItem/RecordData/Host", INDICATOR_DOMAIN},
     {"UrlHistoryItem/HostName", INDICATOR_DOMAIN},
-    {"Network/URI", INDICATOR_URL}, {"UrlHistoryItem/URL", INDICATOR_URL},
+    {"Network/URI", INDICATOR_URL},
+    {"UrlHistoryItem/URL", INDICATOR_URL},
     {"Network/UserAgent", INDICATOR_USER_AGENT},
     {"Network/HTTPUserAgent", INDICATOR_USER_AGENT},
     {"FileItem/FileName", INDICATOR_FILE_NAME},
     {"FileItem/FullPath", INDICATOR_FILE_NAME},
-    {"UserItem/Username", INDICATOR_USER}, {"Email/From", INDICATOR_EMAIL},
+    {"UserItem/Username", INDICATOR_USER},
+    {"Email/From", INDICATOR_EMAIL},
     {"Email/To", INDICATOR_EMAIL},
 };
 
@@ -53,9 +59,9 @@ on_start(void *ctx, struct feed_xml *x, struct span name, const char **at)
 	if (span_is_nocase(name, "ioc") || span_is(name, "OpenIOC")) {
 		o->id = keep(o, feed_xml_attribute(at, "id"));
 	} else if (span_is(name, "Indicator") &&
-	    o->noperators < LIMIT_FEED_DEPTH) {
-		bool and = span_is_nocase(
-		    feed_xml_attribute(at, "operator"), "AND");
+		   o->noperators < LIMIT_FEED_DEPTH) {
+		bool and =
+		    span_is_nocase(feed_xml_attribute(at, "operator"), "AND");
 
 		o->operators[o->noperators++] = and;
 		o->all += and;
@@ -91,10 +97,9 @@ content_take(struct openioc *o, struct feed_xml *xml, struct span text)
 		o->r->feed->passed++;
 		return;
 	}
-	if (o->negated ||
-	    !(span_is_nocase(o->condition, "is") ||
-		(span_is_nocase(o->condition, "contains") &&
-		    type == INDICATOR_DOMAIN))) {
+	if (o->negated || !(span_is_nocase(o->condition, "is") ||
+			      (span_is_nocase(o->condition, "contains") &&
+				  type == INDICATOR_DOMAIN))) {
 		feed_refuse(o->r, x.line, 0,
 		    "\"%.*s\": the condition %s%.*s is not searched for",
 		    SPAN_FMT(span_head(text, 80)), o->negated ? "not " : "",
@@ -143,10 +148,11 @@ openioc_guess(struct span head, struct span path)
 	if (span_trim(head).n == 0 || span_trim(head).p[0] != '<')
 		return 0;
 	return span_has(head, "schemas.mandiant.com") ||
-		span_has(head, "openioc.org") ||
-		(span_has(head, "IndicatorItem") && span_has(head, "Context"))
-	    ? 92
-	    : 0;
+		       span_has(head, "openioc.org") ||
+		       (span_has(head, "IndicatorItem") &&
+			   span_has(head, "Context"))
+		   ? 92
+		   : 0;
 }
 
 const struct feed_format feed_openioc = {

@@ -111,11 +111,11 @@ plain_guess(struct span head, struct span path)
 		lines++;
 		v = feed_refang(&a, value_of(s));
 		good += feed_value_guess(&a, v, &out) == NULL ||
-		    feed_range(v, parts) > 0;
+			feed_range(v, parts) > 0;
 	}
 	arena_release(&a);
 	return lines > 0 && good * 10 >= lines * 8 ? 70
-	    : lines > 0 && good * 2 >= lines	   ? 40
+	       : lines > 0 && good * 2 >= lines	   ? 40
 						   : 0;
 }
 

@@ -51,9 +51,9 @@ on_start(void *ctx, struct feed_xml *x, struct span name, const char **at)
 		if (colour.n > 0)
 			s->tlp = keep(s, colour);
 	} else if (span_is(name, "Observable_Composition") &&
-	    s->noperators < LIMIT_FEED_DEPTH) {
-		bool and = span_is_nocase(
-		    feed_xml_attribute(at, "operator"), "AND");
+		   s->noperators < LIMIT_FEED_DEPTH) {
+		bool and =
+		    span_is_nocase(feed_xml_attribute(at, "operator"), "AND");
 
 		s->operators[s->noperators++] = and;
 		s->all += and;
@@ -86,9 +86,9 @@ type_of(const struct stix1 *s, struct span name)
 	if (span_is_nocase(s->type, "URL"))
 		return INDICATOR_URL;
 	return span_is_nocase(s->type, "FQDN") ||
-		span_is_nocase(s->type, "Domain Name")
-	    ? INDICATOR_DOMAIN
-	    : -1;
+		       span_is_nocase(s->type, "Domain Name")
+		   ? INDICATOR_DOMAIN
+		   : -1;
 }
 
 static void
@@ -102,9 +102,9 @@ put_all(struct stix1 *s, struct feed_item *x, struct span list)
 		list = at == SPAN_NONE ? span_head(list, 0)
 				       : span_from(list, at + 9);
 		x->id = s->id.n > 0 && s->values > 0
-		    ? arena_fmt(&s->r->scratch, "%.*s#%u", SPAN_FMT(s->id),
-			  s->values + 1)
-		    : s->id;
+			    ? arena_fmt(&s->r->scratch, "%.*s#%u",
+				  SPAN_FMT(s->id), s->values + 1)
+			    : s->id;
 		s->values++;
 		feed_put(s->r, x);
 	}
@@ -180,11 +180,12 @@ stix1_guess(struct span head, struct span path)
 	(void)path;
 	if (span_trim(head).n == 0 || span_trim(head).p[0] != '<')
 		return 0;
-	return span_has(head, "STIX_Package") || span_has(head, "STIX_Header") ||
-		span_has(head, "http://stix.mitre.org/") ||
-		span_has(head, "http://cybox.mitre.org/")
-	    ? 90
-	    : 0;
+	return span_has(head, "STIX_Package") ||
+		       span_has(head, "STIX_Header") ||
+		       span_has(head, "http://stix.mitre.org/") ||
+		       span_has(head, "http://cybox.mitre.org/")
+		   ? 90
+		   : 0;
 }
 
 const struct feed_format feed_stix1 = {

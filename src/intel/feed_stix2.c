@@ -18,14 +18,13 @@ struct names {
 
 struct bundle {
 	struct feed_read *r;
-	struct arena work; /* until the next pattern */
+	struct arena work;  /* until the next pattern */
 	struct names words; /* identity: name, marking: TLP, malware: name */
 	struct names indicated; /* indicator -> id of what it indicates */
 };
 
 static void
-names_put(
-    struct names *t, struct arena *a, struct span id, struct span text)
+names_put(struct names *t, struct arena *a, struct span id, struct span text)
 {
 	if (id.n == 0 || text.n == 0)
 		return;
@@ -48,7 +47,7 @@ static struct span
 marking_tlp(const json_t *o)
 {
 	struct span tlp =
-		feed_json_text(json_object_get(o, "definition"), "tlp"),
+			feed_json_text(json_object_get(o, "definition"), "tlp"),
 		    name = feed_json_text(o, "name");
 
 	if (tlp.n > 0)
@@ -67,7 +66,7 @@ learn(struct bundle *b, const json_t *o)
 	if (span_is(type, "marking-definition"))
 		names_put(&b->words, a, id, marking_tlp(o));
 	else if (span_is(type, "relationship") &&
-	    span_is(feed_json_text(o, "relationship_type"), "indicates"))
+		 span_is(feed_json_text(o, "relationship_type"), "indicates"))
 		names_put(&b->indicated, a, feed_json_text(o, "source_ref"),
 		    feed_json_text(o, "target_ref"));
 	else if (!span_is(type, "indicator"))
@@ -85,8 +84,8 @@ tlp_of(const struct bundle *b, const json_t *o)
 
 	json_array_foreach(refs, i, v)
 	{
-		struct span s = names_get(
-		    &b->words, span_str(json_string_value(v)));
+		struct span s =
+		    names_get(&b->words, span_str(json_string_value(v)));
 
 		if (s.n > 0)
 			return s;
@@ -130,8 +129,8 @@ on_anchor(void *ctx, const struct stix_anchor *a)
 
 	/* Each value of one object needs an id of its own. */
 	if (p->n++ > 0)
-		x.id = arena_fmt(&p->r->scratch, "%.*s#%zu", SPAN_FMT(p->id),
-		    p->n);
+		x.id = arena_fmt(
+		    &p->r->scratch, "%.*s#%zu", SPAN_FMT(p->id), p->n);
 	x.type = a->type;
 	x.value = a->value;
 	x.below = a->below;
@@ -179,8 +178,8 @@ take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
 		    SPAN_FMT(p->id), lost);
 	/* What says more than its values lives as long as they do. */
 	if (!whole)
-		p->item.pattern = pattern = stix_read(
-		    r->arena, arena_copy(r->arena, text), old, &e);
+		p->item.pattern = pattern =
+		    stix_read(r->arena, arena_copy(r->arena, text), old, &e);
 	stix_anchors(pattern, on_anchor, p, &whole, &lost);
 }
 
@@ -220,9 +219,8 @@ take_indicator(struct bundle *b, const json_t *o, uint64_t line)
 static bool
 list_of(struct span bytes, struct feed_json_list *l)
 {
-	return feed_json_list(
-		   bytes, feed_json_member(bytes, "objects"), l) ||
-	    feed_json_list(bytes, bytes, l);
+	return feed_json_list(bytes, feed_json_member(bytes, "objects"), l) ||
+	       feed_json_list(bytes, bytes, l);
 }
 
 static void
@@ -235,9 +233,9 @@ each(struct bundle *b, struct span bytes, bool second)
 	if (!list_of(bytes, &l))
 		return;
 	while (feed_json_next(&l, &element, &line)) {
-		bool indicator = span_is(
-		    span_trim(feed_json_member(element, "type")),
-		    "\"indicator\"");
+		bool indicator =
+		    span_is(span_trim(feed_json_member(element, "type")),
+			"\"indicator\"");
 		json_t *o;
 
 		if (indicator != second)

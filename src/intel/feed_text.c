@@ -121,7 +121,7 @@ static bool
 cuts(char c)
 {
 	return ascii_space((unsigned char)c) ||
-	    (c != 0 && strchr("<>\"'`,;|\\*", c) != NULL);
+	       (c != 0 && strchr("<>\"'`,;|\\*", c) != NULL);
 }
 
 /* Without marks of punctuation around; a bracket stays when its fellow is in
@@ -131,10 +131,9 @@ bare(struct span s)
 {
 	while (s.n > 0 && strchr("(\xe2-=", s.p[0]) != NULL)
 		s = span_from(s, 1);
-	while (s.n > 0 &&
-	    (strchr(".:!?=", s.p[s.n - 1]) != NULL ||
-		(s.p[s.n - 1] == ')' &&
-		    span_find_byte(s, '(') == SPAN_NONE)))
+	while (s.n > 0 && (strchr(".:!?=", s.p[s.n - 1]) != NULL ||
+			      (s.p[s.n - 1] == ')' &&
+				  span_find_byte(s, '(') == SPAN_NONE)))
 		s.n--;
 	if (s.n > 1 && s.p[0] == '[' &&
 	    span_find_byte(span_from(s, 1), '[') == SPAN_NONE &&
@@ -168,8 +167,7 @@ word_take(struct feed_read *r, struct arena *a, struct span word, uint64_t line)
 		return;
 	if (!is_defanged(word, plain) &&
 	    !(v.type == INDICATOR_HASH ||
-		(v.type == INDICATOR_ADDRESS &&
-		    addr_public(&v.prefix.addr)))) {
+		(v.type == INDICATOR_ADDRESS && addr_public(&v.prefix.addr)))) {
 		r->feed->passed++;
 		return;
 	}
@@ -185,8 +183,9 @@ text_read(struct feed_read *r, struct span bytes)
 {
 	struct span line;
 	uint64_t number = 0;
-	bool html = span_find_nocase(span_head(bytes, LIMIT_PROBE_BYTES),
-			SPAN("<html")) != SPAN_NONE ||
+	bool html =
+	    span_find_nocase(span_head(bytes, LIMIT_PROBE_BYTES),
+		SPAN("<html")) != SPAN_NONE ||
 	    span_starts_nocase(span_trim(bytes), SPAN("<!doctype html"));
 	struct arena a;
 
@@ -214,8 +213,8 @@ text_read(struct feed_read *r, struct span bytes)
 static unsigned
 text_guess(struct span head, struct span path)
 {
-	static const char *const marks[] = {"[.]", "(.)", "[dot]", "hxxp",
-	    "[:]", "\xef\xbc\x8e"};
+	static const char *const marks[] = {
+	    "[.]", "(.)", "[dot]", "hxxp", "[:]", "\xef\xbc\x8e"};
 	struct span s = span_trim(head);
 
 	(void)path;

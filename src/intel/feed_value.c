@@ -34,7 +34,7 @@ fang_at(struct span s, char *to)
 	/* U+FF01..U+FF5E are ASCII 0x21..0x7e, three bytes each. */
 	if (s.n >= 3 && s.p[0] == '\xef') {
 		unsigned c = ((unsigned char)s.p[1] & 0x3fu) << 6 |
-		    ((unsigned char)s.p[2] & 0x3fu);
+			     ((unsigned char)s.p[2] & 0x3fu);
 
 		if (c >= 0xf01 && c <= 0xf5e) {
 			*to = (char)(c - 0xf00 + 0x20);
@@ -48,8 +48,8 @@ fang_at(struct span s, char *to)
 static struct span
 scheme_refang(struct arena *a, struct span s)
 {
-	static const char *const words[] = {"hxxp", "h**p", "hXXp", "htxp",
-	    "meow"};
+	static const char *const words[] = {
+	    "hxxp", "h**p", "hXXp", "htxp", "meow"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (span_starts_nocase(s, span_str(words[i])) &&
@@ -281,7 +281,7 @@ read_word(struct arena *a, struct span s, struct feed_value *v)
 
 	for (size_t i = 0; i < s.n; i++) {
 		words += ascii_alnum((unsigned char)s.p[i]) ||
-		    (unsigned char)s.p[i] >= 0x80;
+			 (unsigned char)s.p[i] >= 0x80;
 		if ((unsigned char)s.p[i] < ' ')
 			return "the value holds control characters";
 	}
@@ -319,8 +319,7 @@ feed_value_read(struct arena *a, enum indicator_type t, struct span s,
 				 : "a JA3 hash has 32 hex digits";
 	case INDICATOR_CERT_SERIAL:
 	case INDICATOR_CERT_HASH:
-		return read_hex(
-		    a, s, t == INDICATOR_CERT_SERIAL ? 8 : 32, out);
+		return read_hex(a, s, t == INDICATOR_CERT_SERIAL ? 8 : 32, out);
 	default:
 		return read_word(a, s, out);
 	}
@@ -407,7 +406,8 @@ feed_range(struct span s, struct prefix *out)
 	size_t dash = span_find_byte(s, '-'), n = 0;
 	struct addr at, end, last;
 
-	if (dash == SPAN_NONE || !addr_read(span_trim(span_head(s, dash)), &at) ||
+	if (dash == SPAN_NONE ||
+	    !addr_read(span_trim(span_head(s, dash)), &at) ||
 	    !addr_read(span_trim(span_from(s, dash + 1)), &end) ||
 	    at.family != end.family || addr_cmp(&at, &end) > 0)
 		return 0;

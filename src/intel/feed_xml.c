@@ -97,8 +97,8 @@ feed_xml_read(struct feed_read *r, struct span bytes,
 		struct span piece = span_head(rest, PIECE);
 
 		rest = span_from(rest, piece.n);
-		status = XML_Parse(
-		    x.parser, piece.p, (int)piece.n, rest.n == 0);
+		status =
+		    XML_Parse(x.parser, piece.p, (int)piece.n, rest.n == 0);
 	} while (status == XML_STATUS_OK && rest.n > 0);
 	if (status != XML_STATUS_OK)
 		feed_refuse(r, XML_GetCurrentLineNumber(x.parser),

@@ -15,8 +15,8 @@ struct feed_xml;
 struct feed_xml_calls {
 	void (*start)(void *ctx, struct feed_xml *x, struct span name,
 	    const char **attributes);
-	void (*end)(void *ctx, struct feed_xml *x, struct span name,
-	    struct span text);
+	void (*end)(
+	    void *ctx, struct feed_xml *x, struct span name, struct span text);
 };
 
 /* Trouble is refused with its place. */

@@ -365,6 +365,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		return -1;
 	l.feeds = (struct feed_options){.problem = on_feed,
 	    .ctx = &l,
+	    .tell = o->feed_problems > 0 ? o->feed_problems : 5,
 	    .now = o->now != 0 ? o->now : TIME_NONE,
 	    .yara = l.yara,
 	    .warnings = &k->warninglists};

@@ -55,6 +55,7 @@ struct knowledge_options {
 	size_t nrule_dirs;
 	const char *const *feed_paths; /* indicator feeds, files or folders */
 	size_t nfeed_paths;
+	uint64_t feed_problems; /* to tell one by one, of each feed; 0: five */
 	int64_t now; /* to tell expired indicators; 0: do not */
 	evidence_word_fn *evidence_word;
 };

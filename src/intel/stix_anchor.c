@@ -12,9 +12,8 @@ last_step(struct span path)
 {
 	size_t dot = span_rfind_byte(path, '.');
 
-	return dot == SPAN_NONE
-	    ? span_from(path, span_find_byte(path, ':') + 1)
-	    : span_from(path, dot + 1);
+	return dot == SPAN_NONE ? span_from(path, span_find_byte(path, ':') + 1)
+				: span_from(path, dot + 1);
 }
 
 static const struct {
@@ -88,13 +87,19 @@ stix_path_type(struct span path, struct span value)
 static unsigned
 rank(enum indicator_type t)
 {
-	static const uint8_t ranks[INDICATOR_TYPES] = {
-	    [INDICATOR_ADDRESS] = 8, [INDICATOR_HASH] = 10,
-	    [INDICATOR_DOMAIN] = 7, [INDICATOR_URL] = 9,
-	    [INDICATOR_EMAIL] = 6, [INDICATOR_FILE_NAME] = 3,
-	    [INDICATOR_USER] = 2, [INDICATOR_USER_AGENT] = 5,
-	    [INDICATOR_ASN] = 1, [INDICATOR_JA3] = 4, [INDICATOR_JA4] = 4,
-	    [INDICATOR_CERT_SERIAL] = 4, [INDICATOR_CERT_HASH] = 10};
+	static const uint8_t ranks[INDICATOR_TYPES] = {[INDICATOR_ADDRESS] = 8,
+	    [INDICATOR_HASH] = 10,
+	    [INDICATOR_DOMAIN] = 7,
+	    [INDICATOR_URL] = 9,
+	    [INDICATOR_EMAIL] = 6,
+	    [INDICATOR_FILE_NAME] = 3,
+	    [INDICATOR_USER] = 2,
+	    [INDICATOR_USER_AGENT] = 5,
+	    [INDICATOR_ASN] = 1,
+	    [INDICATOR_JA3] = 4,
+	    [INDICATOR_JA4] = 4,
+	    [INDICATOR_CERT_SERIAL] = 4,
+	    [INDICATOR_CERT_HASH] = 10};
 
 	return ranks[t];
 }
@@ -112,8 +117,8 @@ like_value(int type, struct span s, struct stix_anchor *x)
 	}
 	x->value = rest;
 	return span_find_byte(rest, '%') == SPAN_NONE &&
-	    (type == INDICATOR_FILE_NAME ||
-		span_find_byte(rest, '_') == SPAN_NONE);
+	       (type == INDICATOR_FILE_NAME ||
+		   span_find_byte(rest, '_') == SPAN_NONE);
 }
 
 /* The k-th value of a test as something to look for. */
@@ -217,7 +222,7 @@ walk_node(struct walk *w, uint32_t at)
 		walk_test(w, n);
 		/* "src_ref.value =" asks for a side of the traffic. */
 		w->whole &= !span_starts(n->path, SPAN("network-traffic:")) ||
-		    !span_ends(n->path, SPAN("_ref.value"));
+			    !span_ends(n->path, SPAN("_ref.value"));
 		return;
 	case STIX_ALL:
 		w->whole = false;

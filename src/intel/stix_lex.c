@@ -48,7 +48,7 @@ quoted_length(struct span s)
 		if (s.p[i] != '\\')
 			i++;
 		else if (i + 1 < s.n &&
-		    (s.p[i + 1] == '\'' || s.p[i + 1] == '\\'))
+			 (s.p[i + 1] == '\'' || s.p[i + 1] == '\\'))
 			i += 2;
 		else
 			return 0;
@@ -108,8 +108,8 @@ utc_time(struct span s)
 	bool zoned;
 
 	return s.n >= 20 && s.p[10] == 'T' && s.p[s.n - 1] == 'Z' &&
-	    span_find_byte(s, ',') == SPAN_NONE &&
-	    time_read_iso(s, &t, &zoned) == s.n && t != TIME_NONE;
+	       span_find_byte(s, ',') == SPAN_NONE &&
+	       time_read_iso(s, &t, &zoned) == s.n && t != TIME_NONE;
 }
 
 static void
@@ -192,8 +192,7 @@ lex_word(struct span s, struct token *t)
 	t->text = span_head(s, n);
 	if (span_is(t->text, "true") || span_is(t->text, "false")) {
 		t->kind = TOKEN_LITERAL;
-		t->value =
-		    (struct stix_value){LITERAL_BOOL, span_head(s, n)};
+		t->value = (struct stix_value){LITERAL_BOOL, span_head(s, n)};
 	}
 }
 
@@ -204,8 +203,8 @@ lex_compare(struct span s, struct token *t)
 		const char *text;
 		enum stix_op op;
 	} marks[] = {{"==", STIX_EQ}, {"=", STIX_EQ}, {"!=", STIX_NE},
-	    {"<>", STIX_NE}, {"<=", STIX_LE}, {"<", STIX_LT},
-	    {">=", STIX_GE}, {">", STIX_GT}};
+	    {"<>", STIX_NE}, {"<=", STIX_LE}, {"<", STIX_LT}, {">=", STIX_GE},
+	    {">", STIX_GT}};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (span_starts(s, span_str(marks[i].text))) {
@@ -232,12 +231,12 @@ stix_lex(struct arena *a, struct span text, size_t *at, struct token *t)
 	if (c == '\'')
 		lex_quoted(a, s, 0, t);
 	else if ((c == 'h' || c == 'b' || c == 't') && s.n > 1 &&
-	    s.p[1] == '\'')
+		 s.p[1] == '\'')
 		lex_quoted(a, s, (char)c, t);
 	else if (ascii_alpha(c) || c == '_')
 		lex_word(s, t);
 	else if (ascii_digit(c) || c == '-' || c == '+' ||
-	    (c == '.' && s.n > 1 && ascii_digit((unsigned char)s.p[1])))
+		 (c == '.' && s.n > 1 && ascii_digit((unsigned char)s.p[1])))
 		lex_number(s, t);
 	else if (strchr("[](),.:*", c) != NULL && c != 0) {
 		t->kind = TOKEN_MARK;

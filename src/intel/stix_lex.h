@@ -16,15 +16,14 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	struct span text; /* as written */
+	struct span text;	 /* as written */
 	struct stix_value value; /* LITERAL */
-	enum stix_op op; /* COMPARE */
+	enum stix_op op;	 /* COMPARE */
 	uint32_t column;
 	const char *error;
 };
 
 /* The next token at *at, which moves behind it. */
-void stix_lex(
-    struct arena *a, struct span text, size_t *at, struct token *t);
+void stix_lex(struct arena *a, struct span text, size_t *at, struct token *t);
 
 #endif

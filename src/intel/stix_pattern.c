@@ -83,9 +83,9 @@ node(struct parser *x, enum stix_kind kind)
 
 /* ---- object paths ---- */
 
-static const char *const keywords[] = {"AND", "OR", "NOT", "FOLLOWEDBY",
-    "LIKE", "MATCHES", "ISSUPERSET", "ISSUBSET", "EXISTS", "LAST", "IN",
-    "START", "STOP", "SECONDS", "WITHIN", "REPEATS", "TIMES"};
+static const char *const keywords[] = {"AND", "OR", "NOT", "FOLLOWEDBY", "LIKE",
+    "MATCHES", "ISSUPERSET", "ISSUBSET", "EXISTS", "LAST", "IN", "START",
+    "STOP", "SECONDS", "WITHIN", "REPEATS", "TIMES"};
 
 static bool
 is_keyword(struct span s)
@@ -105,8 +105,7 @@ is_name(const struct parser *x)
 static bool
 is_string(const struct parser *x)
 {
-	return x->t.kind == TOKEN_LITERAL &&
-	    x->t.value.kind == LITERAL_STRING;
+	return x->t.kind == TOKEN_LITERAL && x->t.value.kind == LITERAL_STRING;
 }
 
 /* A step behind ':' or '.': a name or a quoted one. */
@@ -118,8 +117,7 @@ step_take(struct parser *x, struct buf *b)
 	else if (is_string(x))
 		buf_put(b, x->t.value.text);
 	else
-		return fail(x, "expected the name of a property"),
-		       false;
+		return fail(x, "expected the name of a property"), false;
 	next(x);
 	return true;
 }
@@ -131,8 +129,7 @@ index_take(struct parser *x, struct buf *b)
 	next(x);
 	buf_byte(b, '[');
 	if (is_mark(x, '*') ||
-	    (x->t.kind == TOKEN_LITERAL &&
-		x->t.value.kind == LITERAL_INTEGER))
+	    (x->t.kind == TOKEN_LITERAL && x->t.value.kind == LITERAL_INTEGER))
 		buf_put(b, x->t.text);
 	else
 		return fail(x, "expected a number or * in [ ]"), false;
@@ -153,9 +150,10 @@ path_take(struct parser *x, struct span *out)
 	good = is_name(x) || x->t.kind == TOKEN_HYPHENATED;
 	if (!good)
 		fail(x, "expected an object path such as ipv4-addr:value");
-	buf_put(&b, x->t.text);
-	if (good)
+	if (good) {
+		buf_put(&b, x->t.text);
 		next(x);
+	}
 	if (good && !take_mark(x, ':')) {
 		fail(x, "expected : behind the object's type");
 		good = false;
@@ -220,7 +218,8 @@ set_take(struct parser *x, uint32_t test)
 		if (!value_take(x, test, false))
 			return false;
 	} while (take_mark(x, ','));
-	return take_mark(x, ')') || (fail(x, "expected , or ) in the set"), false);
+	return take_mark(x, ')') ||
+	       (fail(x, "expected , or ) in the set"), false);
 }
 
 static bool
@@ -245,8 +244,7 @@ test_value(struct parser *x, uint32_t test)
 
 		x->p->nodes[test].op = op;
 		next(x);
-		return value_take(
-		    x, test, op != STIX_EQ && op != STIX_NE);
+		return value_take(x, test, op != STIX_EQ && op != STIX_NE);
 	}
 	if (take_word(x, "IN")) {
 		x->p->nodes[test].op = STIX_IN;
@@ -286,8 +284,7 @@ typedef uint32_t take_fn(struct parser *x);
 
 /* One or more of "one", joined by a word, as children of a node. */
 static uint32_t
-list_take(struct parser *x, take_fn *one, const char *word,
-    enum stix_kind kind)
+list_take(struct parser *x, take_fn *one, const char *word, enum stix_kind kind)
 {
 	uint32_t first = one(x), last = first, list;
 
@@ -466,8 +463,7 @@ observation_one(struct parser *x)
 	} else {
 		return fail(x, "expected [ or (");
 	}
-	while (n != STIX_NONE &&
-	    (around = qualifier_take(x, n)) != STIX_NONE) {
+	while (n != STIX_NONE && (around = qualifier_take(x, n)) != STIX_NONE) {
 		unsigned kind = 1u << x->p->nodes[around].kind;
 
 		/* A second one needs brackets around the first. */
@@ -498,8 +494,8 @@ observations_take(struct parser *x)
 }
 
 struct stix_pattern *
-stix_read(struct arena *a, struct span text, bool quoted_times,
-    struct stix_error *e)
+stix_read(
+    struct arena *a, struct span text, bool quoted_times, struct stix_error *e)
 {
 	struct parser x = {.a = a, .quoted_times = quoted_times};
 

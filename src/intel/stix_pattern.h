@@ -50,12 +50,12 @@ enum stix_kind {
 	STIX_ANY, /* OR */
 	/* Observation expressions. */
 	STIX_OBSERVATION, /* one child: what stands in the brackets */
-	STIX_BOTH,	     /* AND */
-	STIX_EITHER,	     /* OR */
-	STIX_FOLLOWED,    /* FOLLOWEDBY */
-	STIX_WITHIN,	     /* one child; seconds */
-	STIX_REPEATS,     /* one child; times */
-	STIX_BETWEEN,     /* one child; from, until */
+	STIX_BOTH,	  /* AND */
+	STIX_EITHER,	  /* OR */
+	STIX_FOLLOWED,	  /* FOLLOWEDBY */
+	STIX_WITHIN,	  /* one child; seconds */
+	STIX_REPEATS,	  /* one child; times */
+	STIX_BETWEEN,	  /* one child; from, until */
 };
 
 #define STIX_NONE UINT32_MAX
@@ -84,7 +84,7 @@ struct stix_pattern {
 	size_t n, cap;
 	uint32_t root, parts;
 	uint32_t observations[64]; /* nodes, by part */
-	bool qualified; /* REPEATS or WITHIN somewhere */
+	bool qualified;		   /* REPEATS or WITHIN somewhere */
 };
 
 struct stix_error {
@@ -97,8 +97,8 @@ struct stix_error {
  * quoted_times: START and STOP take plain strings too (STIX 2.0).  NULL and *e
  * when it is none.
  */
-struct stix_pattern *stix_read(struct arena *a, struct span text,
-    bool quoted_times, struct stix_error *e);
+struct stix_pattern *stix_read(
+    struct arena *a, struct span text, bool quoted_times, struct stix_error *e);
 
 /* A value that a search can look for. */
 struct stix_anchor {

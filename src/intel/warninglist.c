@@ -40,8 +40,7 @@ lowered(struct span s, char room[LIMIT_INDICATOR_BYTES])
 void
 warninglists_add(struct warninglists *w, struct span value, bool above)
 {
-	struct warning_entry e = {
-	    .list = (uint32_t)(w->n - 1), .above = above};
+	struct warning_entry e = {.list = (uint32_t)(w->n - 1), .above = above};
 	struct prefix p;
 	char room[LIMIT_INDICATOR_BYTES];
 
@@ -57,8 +56,7 @@ warninglists_add(struct warninglists *w, struct span value, bool above)
 		e.bits = p.bits;
 		addrset_add(w->addresses, &p, (uint32_t)w->nentries);
 	} else {
-		map_add(
-		    &w->words, lowered(value, room), (uint32_t)w->nentries);
+		map_add(&w->words, lowered(value, room), (uint32_t)w->nentries);
 	}
 	w->entries[w->nentries++] = e;
 }

@@ -46,7 +46,8 @@ void warninglists_begin(struct warninglists *w, struct span name);
 void warninglists_add(struct warninglists *w, struct span value, bool above);
 void warninglists_seal(struct warninglists *w);
 
-/* The list's CSV form: list,value; lines of # are comments.  Returns entries. */
+/* The list's CSV form: list,value; lines of # are comments.  Returns entries.
+ */
 size_t warninglists_read_csv(struct warninglists *w, struct span csv);
 
 /* The name of the first list that names the indicator, or empty. */

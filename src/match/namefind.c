@@ -76,29 +76,28 @@ class_bits(__m256i low, __m256i bytes, __m256i high)
 AVX2 static void
 masks_avx2(const char *p, const struct name_class *last, struct masks *m)
 {
-	const __m256i bits = _mm256_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0,
-	    0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0,
-	    0, 0);
+	const __m256i bits =
+	    _mm256_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0,
+		0, 1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
 	const __m256i nibble = _mm256_set1_epi8(15);
 
 	*m = (struct masks){0};
 	for (unsigned i = 0; i < 2; i++) {
 		__m256i b = _mm256_loadu_si256(
 		    (const __m256i *)(const void *)(p + i * 32));
-		__m256i high = _mm256_shuffle_epi8(bits,
-		    _mm256_and_si256(_mm256_srli_epi16(b, 4), nibble));
+		__m256i high = _mm256_shuffle_epi8(
+		    bits, _mm256_and_si256(_mm256_srli_epi16(b, 4), nibble));
 		uint64_t wide = (uint32_t)_mm256_movemask_epi8(b);
 		__m256i dot = _mm256_cmpeq_epi8(b, _mm256_set1_epi8('.'));
 
 		m->word |= (class_bits(class_load(&class_word), b, high) | wide)
-		    << i * 32;
+			   << i * 32;
 		m->last |= (class_bits(class_load(last), b, high) | wide)
-		    << i * 32;
-		m->hex |=
-		    (uint64_t)class_bits(class_load(&class_hex), b, high)
-		    << i * 32;
+			   << i * 32;
+		m->hex |= (uint64_t)class_bits(class_load(&class_hex), b, high)
+			  << i * 32;
 		m->dot |= (uint64_t)(uint32_t)_mm256_movemask_epi8(dot)
-		    << i * 32;
+			  << i * 32;
 	}
 }
 #endif
@@ -138,7 +137,7 @@ escape_before(const struct finder *f, size_t at)
 	if (byte_at(f, at - 2) == '\\')
 		return c == 'n' || c == 'r' || c == 't';
 	return byte_at(f, at - 3) == '%' && hex_digit(byte_at(f, at - 2)) &&
-	    hex_digit(c);
+	       hex_digit(c);
 }
 
 enum start { START_NONE, START_WORD, START_BELOW };
@@ -166,7 +165,7 @@ url_goes_on(const struct finder *f, size_t at)
 	if (c == '.' || c == ',' || c == ';' || c == ':' || c == '!' ||
 	    c == '?')
 		return name_word(byte_at(f, at + 1)) ||
-		    byte_at(f, at + 1) == '/';
+		       byte_at(f, at + 1) == '/';
 	return name_word(c) || (c != 0 && strchr("/%=&+~@#$*", c) != NULL);
 }
 
@@ -178,7 +177,7 @@ tail_fits(const struct finder *f, const struct name_entry *e, size_t end)
 		    (unsigned char)e->key[e->length + i])
 			return false;
 	return end + e->tail <= f->text.n &&
-	    ((e->rules & NAME_URL) == 0 || !url_goes_on(f, end + e->tail));
+	       ((e->rules & NAME_URL) == 0 || !url_goes_on(f, end + e->tail));
 }
 
 static bool
@@ -201,8 +200,7 @@ chain_report(const struct finder *f, uint32_t at, size_t from, size_t end,
 		if (start == START_BELOW && (e->rules & NAME_BELOW) == 0)
 			continue;
 		if (e->hash != hash || e->length != end - from ||
-		    !key_fits(f, e, from) ||
-		    !tail_fits(f, e, end))
+		    !key_fits(f, e, from) || !tail_fits(f, e, end))
 			continue;
 		if ((e->rules & NAME_SCHEME) != 0 &&
 		    !(byte_at(f, from - 1) == '/' &&
@@ -237,8 +235,8 @@ walk_back(const struct finder *f, const struct name_group *g, size_t end)
 		if (end - i + 1 < g->least ||
 		    (start = start_at(f, i - 1)) == START_NONE)
 			continue;
-		chain_report(f, nameset_first(f->set, h), i - 1, end, start,
-		    false);
+		chain_report(
+		    f, nameset_first(f->set, h), i - 1, end, start, false);
 	}
 }
 
@@ -250,8 +248,8 @@ ending_look(const struct finder *f, uint64_t ending, size_t end)
 	if (!nameset_may_end(f->set, ending))
 		return;
 	g = nameset_group(f->set, ending);
-	if (g == NULL || (g->url && url_goes_on(f, end) &&
-			     name_word(byte_at(f, end))))
+	if (g == NULL ||
+	    (g->url && url_goes_on(f, end) && name_word(byte_at(f, end))))
 		return;
 	walk_back(f, g, end);
 }
@@ -310,12 +308,11 @@ block_look(const struct finder *f, size_t base, const struct masks *before,
 
 	if (f->set->has_long || f->set->has_short)
 		for (; ends != 0; ends &= ends - 1)
-			word_end(f,
-			    base + (size_t)__builtin_ctzll(ends) + 1);
+			word_end(f, base + (size_t)__builtin_ctzll(ends) + 1);
 	if (!f->set->has_hex)
 		return;
-	runs = long_runs(m->hex, before->hex) &
-	    ~(m->hex >> 1 | next->hex << 63);
+	runs =
+	    long_runs(m->hex, before->hex) & ~(m->hex >> 1 | next->hex << 63);
 	for (; runs != 0; runs &= runs - 1)
 		hash_end(f, base + (size_t)__builtin_ctzll(runs) + 1);
 }

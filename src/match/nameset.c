@@ -52,8 +52,8 @@ nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
 	p = (char *)arena_copy(&s->arena, name).p;
 	for (size_t i = 0; i < name.n; i++)
 		p[i] = (char)ascii_lower((unsigned char)p[i]);
-	s->entries = arena_grow(
-	    &s->arena, s->entries, s->nentries, &s->cap, sizeof(*e));
+	s->entries =
+	    arena_grow(&s->arena, s->entries, s->nentries, &s->cap, sizeof(*e));
 	e = &s->entries[s->nentries++];
 	*e = (struct name_entry){.key = p,
 	    .id = id,
@@ -163,8 +163,8 @@ static bool
 is_hash(const struct name_entry *e)
 {
 	return e->tail == 0 &&
-	    (e->length == 32 || e->length == 40 || e->length == 64) &&
-	    all_hex(span_of(e->key, e->length));
+	       (e->length == 32 || e->length == 40 || e->length == 64) &&
+	       all_hex(span_of(e->key, e->length));
 }
 
 static void
@@ -209,8 +209,8 @@ nameset_seal(struct nameset *s)
 		s->slots[i].first = NAMESET_NONE;
 	n = table_size(s->nentries, &s->group_shift);
 	s->groups = arena_array(&s->arena, n, sizeof(*s->groups));
-	n = table_size(s->nentries * 8 < 4096 ? 4096 : s->nentries * 8,
-	    &s->filter_shift);
+	n = table_size(
+	    s->nentries * 8 < 4096 ? 4096 : s->nentries * 8, &s->filter_shift);
 	s->filter = arena_array(&s->arena, n / 64, sizeof(*s->filter));
 	/* Backwards, so that a chain is in the order of adding. */
 	for (size_t i = s->nentries; i > 0; i--)

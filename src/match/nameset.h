@@ -26,7 +26,7 @@ enum name_rule {
 struct name_entry {
 	const char *key; /* folded; its last byte is a byte of a word */
 	uint32_t id;
-	uint32_t next; /* entry with the same key, or NAMESET_NONE */
+	uint32_t next;	       /* entry with the same key, or NAMESET_NONE */
 	uint16_t length, tail; /* bytes of the key, and behind it */
 	uint8_t rules;
 	bool hash; /* found by its length, not by its ending */

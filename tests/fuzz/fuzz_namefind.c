@@ -10,8 +10,8 @@ on_name(void *ctx, size_t offset, size_t length, uint32_t id, bool below)
 
 	(void)id;
 	(void)below;
-	FUZZ_CHECK(length > 0 && offset <= text->n &&
-	    length <= text->n - offset);
+	FUZZ_CHECK(
+	    length > 0 && offset <= text->n && length <= text->n - offset);
 }
 
 int

@@ -40,16 +40,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	record_put(&r, F_USER, SPAN("root"));
 	p = stix_read(&a, text, size % 2 == 0, &e);
 	if (p == NULL) {
-		FUZZ_CHECK(e.text != NULL && e.column > 0 &&
-		    e.column <= size + 1);
+		FUZZ_CHECK(
+		    e.text != NULL && e.column > 0 && e.column <= size + 1);
 	} else {
 		struct asked x = {p, &r, 0};
 		bool whole;
 		size_t lost;
 
 		FUZZ_CHECK(p->parts > 0);
-		FUZZ_CHECK(stix_anchors(p, on_anchor, &x, &whole, &lost) ==
-		    (x.n > 0));
+		FUZZ_CHECK(
+		    stix_anchors(p, on_anchor, &x, &whole, &lost) == (x.n > 0));
 	}
 	arena_release(&a);
 	return 0;

@@ -1,6 +1,7 @@
 """Indicator feeds: what each format yields, what is refused and where, and
 that what is written is read back."""
 import fnmatch
+import hashlib
 import json
 import pathlib
 import tempfile
@@ -150,6 +151,36 @@ EVIDENCE = """\
 """
 
 
+CONFIG = """\
+hostname edge1
+access-list 20 permit 203.0.113.0 0.0.0.63
+line vty 0 4
+ access-class 20 in
+end
+"""
+
+
+def devices(t):
+    """What a feed names inside a permitted prefix, a file's name, a hash, and
+    a feed's own confidence as the ceiling of what is said."""
+    sha = hashlib.sha256(b"a tool\n").hexdigest()
+    with tempfile.TemporaryDirectory() as d:
+        d = pathlib.Path(d)
+        (d / "case").mkdir()
+        (d / "case/edge1.cfg").write_text(CONFIG)
+        (d / "case/dropper.exe").write_bytes(b"a tool\n")
+        for confidence, wanted in ((10, {"low"}), (50, {"low", "medium"}), (95, {"low", "medium", "high"})):
+            rows = ["type,value,confidence"]
+            rows += [f"{k},{v},{confidence}" for k, v in (("ip", "203.0.113.7"), ("ip", "203.0.113.77"), ("filename", "dropper.exe"), ("sha256", sha))]
+            (d / "feed.csv").write_text("\n".join(rows) + "\n")
+            _, report, err = scan("--indicators", d / "feed.csv", d / "case")
+            mine = [f for f in report["findings"] if "of feed" in f["title"]]
+            said = [f["title"] for f in mine]
+            t.ok(len(mine) == 3, "feed: prefix, file name and hash are met", said)
+            t.ok(any("203.0.113.7 " in x and "inside a prefix" in x for x in said), "feed: an address inside a permitted prefix", said)
+            t.ok({f["confidence"] for f in mine} == wanted, f"feed: confidence {confidence} is the ceiling", [(f["title"], f["confidence"]) for f in mine])
+
+
 def patterns(t):
     """Patterns that ask for several observations, together and apart."""
     with tempfile.TemporaryDirectory() as d:
@@ -171,3 +202,4 @@ def feeds(t, refresh):
     hits(t)
     scanned(t)
     patterns(t)
+    devices(t)

@@ -107,8 +107,7 @@ static const struct wrong {
     {"[]", 2},
     {"[a:b = 1] START t'2024-01-02T00:00:00Z' STOP t'2024-01-01T00:00:00Z'",
 	69},
-    {"[a:b = 1] START '2024-01-01T00:00:00Z' STOP '2024-01-02T00:00:00Z'",
-	17},
+    {"[a:b = 1] START '2024-01-01T00:00:00Z' STOP '2024-01-02T00:00:00Z'", 17},
     {"[a:b = 1] WITHIN 5 SECONDS WITHIN 6 SECONDS", 44},
     {"[a:b = 1] FOLLOWEDBY", 21},
     {"[a:b = 1] /* open", 11},
@@ -174,8 +173,8 @@ test_grammar_cut(void **state)
 		memset(deep, open ? '(' : '[', sizeof(deep));
 		if (open)
 			deep[0] = '[';
-		assert_null(stix_read(
-		    &a, span_of(deep, sizeof(deep)), false, &e));
+		assert_null(
+		    stix_read(&a, span_of(deep, sizeof(deep)), false, &e));
 	}
 	arena_release(&a);
 }
@@ -190,8 +189,8 @@ static const struct meaning {
     {"[ipv4-addr:value = '203.0.113.7']", "203.0.113.7", true, 0},
     {"[ipv4-addr:value = 'a' OR url:value = 'http://x.example/?a=b']",
 	"a http://x.example/?a=b", true, 0},
-    {"[domain-name:value IN ('a.example', 'b.example')]",
-	"a.example b.example", true, 0},
+    {"[domain-name:value IN ('a.example', 'b.example')]", "a.example b.example",
+	true, 0},
     {"[domain-name:value LIKE '%.a.example']", "a.example", true, 0},
     {"[domain-name:value LIKE '%a.example']", "", true, 1},
     {"[file:name = 'x' AND file:hashes.MD5 = 'y']", "y", false, 0},
@@ -286,8 +285,8 @@ test_meets(void **state)
 {
 	struct arena a;
 	struct record r;
-	struct indicator found = {.type = INDICATOR_ADDRESS,
-	    .value = SPAN("203.0.113.7")};
+	struct indicator found = {
+	    .type = INDICATOR_ADDRESS, .value = SPAN("203.0.113.7")};
 
 	(void)state;
 	arena_init(&a);
@@ -325,8 +324,7 @@ static const struct spelling {
     {"203.0.113.99/24", "203.0.113.0/24", INDICATOR_ADDRESS},
     {"203.0.113.7:8080", "203.0.113.7", INDICATOR_ADDRESS},
     {"[2001:db8::1]:443", "2001:db8::1", INDICATOR_ADDRESS},
-    {"hxxps[:]//EVIL[.]example/A?b=c", "evil.example/A?b=c",
-	INDICATOR_URL},
+    {"hxxps[:]//EVIL[.]example/A?b=c", "evil.example/A?b=c", INDICATOR_URL},
     {"http://user:pw@evil.example:81/", NULL, -1},
     {"http://evil.example:81/x", "evil.example:81/x", INDICATOR_URL},
     {"http://203.0.113.7/x", "203.0.113.7/x", INDICATOR_URL},
@@ -334,14 +332,15 @@ static const struct spelling {
     {"http:///x", NULL, -1},
     {"Evil.Example.", "evil.example", INDICATOR_DOMAIN},
     {"*.evil.example", "evil.example", INDICATOR_DOMAIN},
-    {"e\xef\xbd\x96il\xef\xbc\x8e" "example", "evil.example",
-	INDICATOR_DOMAIN},
+    {"e\xef\xbd\x96il\xef\xbc\x8e"
+     "example",
+	"evil.example", INDICATOR_DOMAIN},
     {"-evil.example", NULL, -1},
     {"evil..example", NULL, -1},
     {"eve[at]evil[.]example", "eve@evil.example", INDICATOR_EMAIL},
     {"AS64500", "64500", INDICATOR_ASN},
-    {"0123456789ABCDEF0123456789abcdef",
-	"0123456789abcdef0123456789abcdef", INDICATOR_HASH},
+    {"0123456789ABCDEF0123456789abcdef", "0123456789abcdef0123456789abcdef",
+	INDICATOR_HASH},
     {"0123456789ABCDEF0123456789abcde", NULL, -1},
     {"tool.exe", "tool.exe", INDICATOR_FILE_NAME},
     {"1.2.3", NULL, -1},
@@ -370,8 +369,8 @@ test_spellings(void **state)
 		}
 		if (wrong != NULL || (int)v.type != s->type ||
 		    !span_is(v.text, s->value))
-			fail_msg("%s: %s %.*s", s->written,
-			    wrong ? wrong : "", SPAN_FMT(v.text));
+			fail_msg("%s: %s %.*s", s->written, wrong ? wrong : "",
+			    SPAN_FMT(v.text));
 	}
 	arena_release(&a);
 }
@@ -402,8 +401,7 @@ test_ranges(void **state)
 		assert_true(n > 0);
 		for (size_t k = 0; k < n; k++) {
 			held += UINT64_C(1) << (32 - parts[k].bits);
-			assert_true(
-			    addr_v4(&parts[k].addr) >= ranges[i].from);
+			assert_true(addr_v4(&parts[k].addr) >= ranges[i].from);
 		}
 		assert_int_equal(
 		    held, (uint64_t)ranges[i].to - ranges[i].from + 1);
@@ -414,7 +412,8 @@ test_ranges(void **state)
 	assert_true(
 	    feed_range(SPAN("2001:db8::1-2001:db8::ffff:ffff"), parts) > 0);
 	assert_true(feed_range(SPAN("::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:"
-				    "fffe"), parts) > 0);
+				    "fffe"),
+			parts) > 0);
 }
 
 /* --- names in text, against a slow reference --- */
@@ -462,8 +461,9 @@ stands_at(struct span text, size_t from, const struct name *x)
 {
 	size_t key = x->n, end = from + x->n, last;
 	unsigned char before = at(text, from - 1);
-	bool escape = (at(text, from - 2) == '\\' &&
-			  (before == 'n' || before == 'r' || before == 't')) ||
+	bool escape =
+	    (at(text, from - 2) == '\\' &&
+		(before == 'n' || before == 'r' || before == 't')) ||
 	    (at(text, from - 2) != '\\' && at(text, from - 3) == '%' &&
 		hex(at(text, from - 2)) && hex(before));
 
@@ -539,8 +539,8 @@ test_names_reference(void **state)
 		namefind_scan(set, span_of(exact, n), on_name, &seen);
 		for (size_t i = 0; i < NAMES; i++)
 			for (size_t k = 0; k < n; k++) {
-				bool want = stands_at(
-				    span_of(exact, n), k, &names[i]);
+				bool want =
+				    stands_at(span_of(exact, n), k, &names[i]);
 
 				found += want;
 				if (seen.counts[i * n + k] != want)
