@@ -117,8 +117,9 @@ intel_main(int argc, char **argv)
 		return compare(argc - 1, argv + 1);
 	if (strcmp(argv[1], "list") == 0)
 		return list(argc - 1, argv + 1);
-	if (strcmp(argv[1], "check") == 0)
-		return intel_check(argc - 1, argv + 1);
+	if (strcmp(argv[1], "check") == 0 &&
+	    intel_names_feeds(argc - 2, argv + 2))
+		return intel_check_feeds(argc - 1, argv + 1);
 	if (strcmp(argv[1], "convert") == 0)
 		return intel_convert(argc - 1, argv + 1);
 	return usage_error(&command_intel, "unknown word \"%s\"", argv[1]);

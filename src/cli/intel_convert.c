@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/limits.h"
@@ -151,8 +152,23 @@ intel_convert(int argc, char **argv)
 	return status;
 }
 
+bool
+intel_names_feeds(int npaths, char **paths)
+{
+	for (int i = 0; i < npaths; i++) {
+		struct span s = span_str(paths[i]);
+		struct stat st;
+
+		if (span_ends_nocase(s, SPAN(".yml")) ||
+		    span_ends_nocase(s, SPAN(".yaml")) ||
+		    (stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode)))
+			return false;
+	}
+	return npaths > 0;
+}
+
 int
-intel_check(int argc, char **argv)
+intel_check_feeds(int argc, char **argv)
 {
 	struct knowledge_options ko = {
 	    .now = clock_us(), .feed_problems = LIMIT_FEED_PROBLEMS};
