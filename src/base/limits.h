@@ -67,6 +67,10 @@
 #define LIMIT_PATH_WORDS 128
 #define LIMIT_GROUP_STEPS 4000000
 
+/* Prefixes of named lists written out as entries of the filters that name
+ * them, in one configuration: filters times lists could be anything. */
+#define LIMIT_LIST_ENTRIES 100000
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024

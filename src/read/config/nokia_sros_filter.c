@@ -15,6 +15,7 @@ struct filter {
 	bool used;
 	unsigned entries;
 	bool final_deny_log;
+	unsigned *room; /* entries that lists may still be written out to */
 };
 
 struct entry {
@@ -134,6 +135,9 @@ named_sources(struct filter *f, struct entry *e, struct span list)
 			    t, path_get(t, lists, kinds[i]), list),
 			"prefix"))
 		{
+			if (*f->room == 0)
+				return some;
+			(*f->room)--;
 			e->src = WORD(p);
 			emit_entry(f, e);
 			some = true;
@@ -278,11 +282,13 @@ sros_filters(struct path_facts *x)
 	    "filter ip-filter", "filter ipv6-filter"};
 	struct path_tree *t = x->tree;
 	struct map uses;
+	unsigned room = LIMIT_LIST_ENTRIES;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		uint32_t node = path_get(t, TOP, table[i].path);
 		struct filter f = {.x = x,
 		    .name = span_str(table[i].name),
+		    .room = &room,
 		    .control = sros_admin(t, node, NULL) != SROS_OFF};
 
 		filter(&f, node);
@@ -292,7 +298,8 @@ sros_filters(struct path_facts *x)
 	for (unsigned i = 0; i < 2; i++)
 		EACH_PATH(n, t, path_get(t, TOP, transit[i]))
 		{
-			struct filter f = {.x = x, .name = WORD(n)};
+			struct filter f = {
+			    .x = x, .name = WORD(n), .room = &room};
 
 			f.used = map_get(&uses, f.name) != MAP_NONE;
 			filter(&f, n);

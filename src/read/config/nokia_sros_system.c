@@ -298,6 +298,7 @@ servers(struct path_facts *x, uint32_t list, const char *protocol,
 {
 	struct path_tree *t = x->tree;
 	struct record *r;
+	struct words w;
 
 	EACH_PATH(s, t, path_get(t, list, "server"))
 	{
@@ -309,6 +310,9 @@ servers(struct path_facts *x, uint32_t list, const char *protocol,
 		if (secret == PATH_NONE)
 			secret = path_value_node(t, address, "secret");
 		own = sros_value(t, s, "port|auth-port");
+		words_read(&w, path_line(t, s));
+		if (own.n == 0)
+			own = words_at(&w, words_find(&w, 4, "port") + 1);
 		if (own.n == 0)
 			own = path_value(t, list, "port");
 		r = facts_begin(x, K_AAA_SERVER,
@@ -391,24 +395,25 @@ aaa(struct path_facts *x)
 
 /* ---- logging ---- */
 
-/* Does a log send to this syslog? */
-static bool
-is_used(const struct path_facts *x, struct span syslog)
+/* The servers that a log sends to. */
+static void
+find_used(struct path_facts *x, struct map *used)
 {
 	struct path_tree *t = x->tree;
 
 	EACH_PATH(l, t, sros_get(t, TOP, "log log-id"))
-	if (path_find_active(t, sros_get(t, l, "to syslog|destination syslog"),
-		syslog) != PATH_NONE)
-		return true;
-	return false;
+	EACH_PATH(s, t, sros_get(t, l, "to syslog|destination syslog"))
+	map_put(used, WORD(s), 1);
 }
 
 static void
 syslogs(struct path_facts *x)
 {
 	struct path_tree *t = x->tree;
+	struct map used;
 
+	map_init(&used, x->arena);
+	find_used(x, &used);
 	EACH_PATH(s, t, sros_get(t, TOP, "log syslog"))
 	{
 		uint32_t at = path_value_node(t, s, "address");
@@ -418,7 +423,7 @@ syslogs(struct path_facts *x)
 
 		record_put_str(r, F_TARGET, "host");
 		record_put_str(r, F_STATE,
-		    is_used(x, WORD(s)) ? "enabled" : "disabled");
+		    map_get(&used, WORD(s)) != MAP_NONE ? "enabled" : "disabled");
 		record_put(r, F_LEVEL, sros_value(t, s, "level|severity"));
 		facts_server(x, F_SERVER_IP, F_SERVER_SCOPE, WORD(at));
 		record_put_str(r, F_PROTOCOL,
@@ -507,9 +512,10 @@ times(struct path_facts *x)
 
 			facts_ntp(x, at, WORD(at), modes[i],
 			    span_has(path_line(t, at), " key-id ") ||
-				sros_get(t, at,
-				    "key-id|router-instance Base key-id") !=
-				    PATH_NONE);
+				path_get(t, at, "key-id") != PATH_NONE ||
+				path_get(t,
+				    path_value_node(t, at, "router-instance"),
+				    "key-id") != PATH_NONE);
 		}
 }
 

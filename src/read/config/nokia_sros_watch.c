@@ -21,26 +21,36 @@ far_end(const struct path_facts *x, struct span spoke)
 	return sros_value(t, sdp, "far-end ip-address|far-end");
 }
 
+/* The address a copy in UDP is sent to: "ip src A dst B" below the kind of
+ * shim, or "gateway 1 { ip-address { destination B". */
+static struct span
+shim_end(const struct path_tree *t, uint32_t shim)
+{
+	uint32_t gateway = sros_get(t, shim,
+	    "gateway|ip-udp-shim gateway|ip-gre gateway|"
+	    "ip-udp-shim-sampling gateway");
+	struct span far =
+	    path_value(t, path_value_node(t, gateway, "ip src"), "dst");
+
+	EACH_PATH(g, t, gateway)
+	if (far.n == 0)
+		far = path_value(t, g, "ip-address destination");
+	return far;
+}
+
 /* Where a mirror goes to: mode, and an address if it leaves the device. */
 static void
 put_target(struct path_facts *x, uint32_t dest)
 {
 	struct path_tree *t = x->tree;
 	struct record *r = &x->rec;
-	uint32_t shim = sros_get(t, dest,
-	    "encap layer-3-encap|encap layer-3-encap-ip-udp-shim");
+	uint32_t shim = path_get(t, dest, "encap layer-3-encap");
 	struct span spoke = path_value(t, dest, "spoke-sdp"), far = {0};
 	const char *mode = "span";
 	struct addr a;
 
 	if (shim != PATH_NONE) {
-		EACH_PATH(g, t, path_get(t, shim, "gateway"))
-		{
-			far = sros_value(t, g,
-			    "ip-address destination|ip dst|destination|dst");
-			if (far.n > 0)
-				break;
-		}
+		far = shim_end(t, shim);
 		mode = "erspan-source";
 	} else if (spoke.n > 0) {
 		far = far_end(x, spoke);

@@ -75,6 +75,20 @@ take_line(struct indent_lines *l, struct line *out)
 
 /* ---- text over several lines ---- */
 
+/* Does the text end in this line?  Where words are quoted a backslash keeps a
+ * quote from closing. */
+static bool
+closes(const struct indent_lines *l, struct span s, struct span end)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (l->dialect->quotes && s.p[i] == '\\')
+			i++;
+		else if (span_starts(span_from(s, i), end))
+			return true;
+	}
+	return false;
+}
+
 /* Skip to behind the line that holds the text's end. */
 static void
 skip_text(struct indent_lines *l, struct line *open, struct span rest,
@@ -83,10 +97,10 @@ skip_text(struct indent_lines *l, struct line *open, struct span rest,
 	struct indent_lines start = *l;
 	struct line next;
 
-	if (span_find(rest, end) != SPAN_NONE)
+	if (closes(l, rest, end))
 		return;
 	while (!l->no_quotes && take_line(l, &next)) {
-		if (span_find(next.text, end) != SPAN_NONE)
+		if (closes(l, next.text, end))
 			return;
 		if (l->dialect->stops(next.text)) {
 			*l = start;

@@ -96,6 +96,9 @@ struct span hide_result(struct arena *a, struct hide *h);
 /* Commands of devices and lines of their configurations (secret_lines.c). */
 void hide_commands(struct hide *h);
 
+/* Nokia SR OS and Huawei VRP (secret_carriers.c). */
+void hide_carriers(struct hide *h);
+
 /* name=value, "name": "value", <name>value</name> and headers of HTTP
  * (secret_pairs.c). */
 void hide_pairs(struct hide *h);
