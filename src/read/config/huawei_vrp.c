@@ -45,10 +45,15 @@ static const struct sign signs[] = {
     {"undo telnet ", 25},
     {"undo http ", 10},
     {"undo info-center", 20},
-    {"user-interface ", 40},
+    {"user-interface ", 45},
     {"vlan batch ", 25},
     {"header login information", 15},
     {"lldp enable", 3},
+    {" sysname ", 45},
+    {" snmp-agent", 25},
+    {"[V200R", 60},
+    {"[V800R", 60},
+    {"[V500R", 60},
     {" local-user ", 40},
     {" authentication-scheme ", 15},
     {" undo shutdown", 20},
@@ -66,9 +71,9 @@ static const struct sign signs[] = {
 /* Relatives: Comware of H3C has the same roots, but "version 7.1", "line vty"
  * and "irf"; and what is no configuration of the kind. */
 static const char *const foreign[] = {"irf ", "line vty", "line class ",
-    "hostname ", "version ", "configure {", "configure", "/configure ",
-    "config system ", "set ", "frr ", "ltm ", "Current configuration", "<?",
-    "{", "%", "enable secret", "service ", " undo version", "mdc "};
+    "hostname ", "version ", " version 5.", " version 7.", "configure {", "configure", "/configure ",
+    "config system ", "set system ", "set interfaces ", "frr ", "ltm ", "Current configuration", "<?",
+    "{", "enable secret", "service ", " undo version", "mdc "};
 
 struct tally {
 	bool seen[SIGNS], foreign;
@@ -137,28 +142,21 @@ skips(struct span line, unsigned column)
 	       (column == 0 && (is_prompt(line) || line.p[0] == '%'));
 }
 
+/* Routers of the AR series indent even what stands at the top; only the
+ * separator says that a block is over. */
 static bool
-resets(struct span line)
+resets(struct span line, unsigned column)
 {
-	return span_is(line, "return");
+	return span_is(line, "return") || (column == 0 && span_is(line, "#"));
 }
 
-/* Lines that no prose of a banner starts with. */
+/* Lines of the configuration itself that no banner and no key holds. */
 static bool
 stops(struct span line)
 {
-	static const char *const words[] = {"return", "sysname ", "interface ",
-	    "user-interface ", "aaa", "acl number ", "snmp-agent ",
-	    "info-center ", "public-key-code begin"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		struct span w = span_str(words[i]);
-
-		if (span_ends(w, SPAN(" ")) ? span_starts(line, w)
-					    : span_eq(line, w))
-			return true;
-	}
-	return false;
+	return span_is(line, "return") || span_starts(line, SPAN("sysname ")) ||
+	       span_is(line, "public-key-code begin") ||
+	       span_starts(line, SPAN("snmp-agent local-engineid "));
 }
 
 /* header login information "TEXT", header shell information %TEXT%; keys and
@@ -318,7 +316,7 @@ vrp_put_secret_below(struct path_facts *x, struct span user, uint32_t node)
 
 /* ---- the device ---- */
 
-/* "!Software Version V200R019C10SPC500" */
+/* "!Software Version V200R019C10SPC500", of AR routers "[V200R003C00]" */
 static struct span
 release(struct span bytes)
 {
@@ -326,11 +324,26 @@ release(struct span bytes)
 
 	while (span_line(&rest, &line)) {
 		line = span_trim(line);
+		/* "[V200R003C00]" */
+		if (span_starts(line, SPAN("[V")) && span_ends(line, SPAN("]")))
+			return span_sub(line, 1, line.n - 1);
 		if (!span_starts(line, SPAN("!Software Version ")))
 			continue;
 		version = span_from(line, strlen("!Software Version "));
 		return span_word(&version);
 	}
+	return (struct span){0};
+}
+
+/* "<pe1>display current-configuration" */
+static struct span
+prompt_name(struct span bytes)
+{
+	struct span rest = span_head(bytes, 4096), line;
+
+	while (span_line(&rest, &line))
+		if (line.n > 0 && line.p[0] == '<' && is_prompt(line))
+			return span_sub(line, 1, span_find_byte(line, '>'));
 	return (struct span){0};
 }
 
@@ -341,7 +354,8 @@ device(struct path_facts *x)
 	uint32_t name = path_value_node(t, PATH_ROOT, "sysname");
 	struct record *r = facts_begin(x, K_DEVICE, name);
 
-	record_put(r, F_HOSTNAME, path_word(t, name));
+	record_put(r, F_HOSTNAME,
+	    name != PATH_NONE ? path_word(t, name) : prompt_name(t->bytes));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "dns domain"));
 	record_put_str(r, F_VENDOR, "huawei");
 	record_put_str(r, F_PLATFORM, "vrp");
@@ -349,7 +363,7 @@ device(struct path_facts *x)
 	facts_emit(x);
 }
 
-/* "undo X" takes away what the tree would have as "X". */
+/* Is it a full configuration, so that silence means a default? */
 static bool
 is_whole(const struct path_facts *x)
 {

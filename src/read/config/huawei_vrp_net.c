@@ -45,6 +45,18 @@ role_of(struct span name, bool addressed)
 	return addressed ? "routed" : NULL;
 }
 
+/* traffic-filter inbound acl [ipv6] [name] L */
+static struct span
+filter_of(const struct path_tree *t, uint32_t interface, const char *path)
+{
+	uint32_t list = path_value_node(t, interface, path);
+
+	while (span_is(path_word(t, list), "ipv6") ||
+	       span_is(path_word(t, list), "name"))
+		list = path_first(t, list);
+	return path_word(t, list);
+}
+
 /* What an interface has besides its addresses. */
 static void
 put_interface(struct path_facts *x, uint32_t node, bool addressed)
@@ -56,9 +68,10 @@ put_interface(struct path_facts *x, uint32_t node, bool addressed)
 	/* "interface LoopBack 0" of some releases */
 	record_put(r, F_INTERFACE, name);
 	record_put(r, F_VRF, path_value(t, node, "ip binding vpn-instance"));
-	record_put(r, F_ACL_IN, path_value(t, node, "traffic-filter inbound acl"));
+	record_put(r, F_ACL_IN, 
+	    filter_of(t, node, "traffic-filter inbound acl"));
 	record_put(
-	    r, F_ACL_OUT, path_value(t, node, "traffic-filter outbound acl"));
+	    r, F_ACL_OUT, filter_of(t, node, "traffic-filter outbound acl"));
 	record_put_str(r, F_ROLE, role_of(name, addressed));
 	record_put_bool(
 	    r, F_SHUTDOWN, path_get(t, node, "shutdown") != PATH_NONE);

@@ -24,6 +24,16 @@ has_below(const struct path_tree *t, uint32_t node, const char *word)
 
 /* ---- accounts ---- */
 
+/* local-user U service-type telnet ssh: the line's words behind */
+static struct span
+services_of(const struct path_tree *t, uint32_t user)
+{
+	struct words w;
+
+	words_read(&w, path_line(t, path_value_node(t, user, "service-type")));
+	return words_from(&w, words_find(&w, 0, "service-type") + 1);
+}
+
 static void
 user(struct path_facts *x, uint32_t node)
 {
@@ -40,7 +50,7 @@ user(struct path_facts *x, uint32_t node)
 		record_put_number(r, F_PRIVILEGE, level);
 	vrp_put_secret_below(x, WORD(node), secret);
 	record_put(r, F_ROLE, path_value(t, node, "user-group"));
-	record_put(r, F_SERVICE, facts_values(x, path_get(t, node, "service-type")));
+	record_put(r, F_SERVICE, services_of(t, node));
 	if (path_value_is(t, node, "state", "block"))
 		record_put_bool(r, F_SHUTDOWN, true);
 	facts_emit(x);

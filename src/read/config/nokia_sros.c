@@ -13,14 +13,14 @@ static const struct sign signs[] = {
     {"# Configuration format version ", 50, true},
     {"configure {", 70, true},
     {"/configure ", 70, true},
-    {"[ex:/", 40, true},
-    {"[gl:/", 40, true},
-    {"[pr:/", 40, true},
-    {"[ro:/", 40, true},
-    {"(ex)[/", 40, true},
-    {"(gl)[/", 40, true},
-    {"(pr)[/", 40, true},
-    {"(ro)[/", 40, true},
+    {"[ex:/", 60, true},
+    {"[gl:/", 60, true},
+    {"[pr:/", 60, true},
+    {"[ro:/", 60, true},
+    {"(ex)[/", 60, true},
+    {"(gl)[/", 60, true},
+    {"(pr)[/", 60, true},
+    {"(ro)[/", 60, true},
     {"persistent-indices {", 40, true},
     {"exit all", 30, true},
     {"configure", 10, true},
@@ -102,12 +102,13 @@ look_at(struct tally *t, struct span line)
 		t->foreign |= span_starts(s, span_str(foreign[i]));
 }
 
-/* "A:pe1>config>system# info", "*A:admin@pe1# info" */
+/* "A:pe1>config>system# info", "*A:admin@pe1# info": the device's name and
+ * what stands between its name and the sign. */
 static bool
-is_prompt(struct span line, struct span *path)
+is_prompt(struct span line, struct span *name, struct span *path)
 {
 	struct span rest = line, head = span_word(&rest);
-	size_t mark = span_find_byte(head, '>');
+	size_t mark;
 
 	if (span_starts(head, SPAN("*")))
 		head = span_from(head, 1);
@@ -116,9 +117,13 @@ is_prompt(struct span line, struct span *path)
 		return false;
 	if (!span_ends(head, SPAN("#")) && !span_ends(head, SPAN("$")))
 		return false;
-	*path = mark == SPAN_NONE
-		    ? (struct span){0}
-		    : span_sub(head, span_find_byte(head, '>') + 1, head.n - 1);
+	mark = span_find_byte(head, '>');
+	*path = mark == SPAN_NONE ? (struct span){0}
+				  : span_sub(head, mark + 1, head.n - 1);
+	*name = span_sub(head, 2, mark == SPAN_NONE ? head.n - 1 : mark);
+	mark = span_find_byte(*name, '@');
+	if (mark != SPAN_NONE)
+		*name = span_from(*name, mark + 1);
 	return true;
 }
 
@@ -126,13 +131,13 @@ static struct guess
 sros_guess(const struct probe *p)
 {
 	struct tally t = {0};
-	struct span rest = p->head, line, path;
+	struct span rest = p->head, line, name, path;
 
 	if (span_starts(rest, SPAN("\xef\xbb\xbf")))
 		rest = span_from(rest, 3);
 	while (!t.foreign && span_line(&rest, &line)) {
 		look_at(&t, line);
-		if (is_prompt(span_trim(line), &path) &&
+		if (is_prompt(span_trim(line), &name, &path) &&
 		    span_starts(path, SPAN("config"))) {
 			t.score += 30;
 			t.reason = t.reason ? t.reason : "prompt >config>";
@@ -149,26 +154,27 @@ sros_guess(const struct probe *p)
 static bool
 skips(struct span line, unsigned column)
 {
-	struct span path;
+	struct span name, path;
 
 	return line.p[0] == '#' || span_is(line, "exit") ||
 	       span_starts(line, SPAN("echo \"")) ||
 	       span_starts(line, SPAN("-----")) ||
 	       span_starts(line, SPAN("=====")) ||
-	       (column == 0 && is_prompt(line, &path));
+	       (column == 0 && is_prompt(line, &name, &path));
 }
 
 static bool
-resets(struct span line)
+resets(struct span line, unsigned column)
 {
+	(void)column;
 	return span_is(line, "exit all");
 }
 
+/* A message may hold any command, but not the lines between parts. */
 static bool
 stops(struct span line)
 {
-	return span_is(line, "exit") || resets(line) ||
-	       span_starts(line, SPAN("#-----")) ||
+	return span_starts(line, SPAN("#-----")) ||
 	       span_starts(line, SPAN("echo \""));
 }
 
@@ -177,9 +183,9 @@ static bool
 context(struct path_tree *t, struct span line, uint32_t number,
     uint32_t offset, uint32_t *node)
 {
-	struct span path, word;
+	struct span name, path, word;
 
-	if (!is_prompt(line, &path))
+	if (!is_prompt(line, &name, &path))
 		return false;
 	*node = PATH_ROOT;
 	while (path.n > 0) {
@@ -427,6 +433,18 @@ put_head(struct record *r, struct span head)
 	}
 }
 
+/* The name in the first prompt of a session. */
+static struct span
+prompt_name(struct span bytes)
+{
+	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line, name, path;
+
+	while (span_line(&rest, &line))
+		if (is_prompt(span_trim(line), &name, &path))
+			return name;
+	return (struct span){0};
+}
+
 static void
 device(struct path_facts *x)
 {
@@ -437,7 +455,8 @@ device(struct path_facts *x)
 	uint32_t domain = sros_value_node(
 	    t, sros_top(t), "system dns domain|dns-domain");
 
-	record_put(r, F_HOSTNAME, path_word(t, name));
+	record_put(r, F_HOSTNAME,
+	    name != PATH_NONE ? path_word(t, name) : prompt_name(t->bytes));
 	record_put(r, F_DOMAIN, path_word(t, domain));
 	record_put_str(r, F_VENDOR, "nokia");
 	record_put_str(r, F_PLATFORM, "sr-os");

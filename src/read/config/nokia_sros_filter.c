@@ -298,10 +298,14 @@ sros_filters(struct path_facts *x)
 	for (unsigned i = 0; i < 2; i++)
 		EACH_PATH(n, t, path_get(t, TOP, transit[i]))
 		{
-			struct filter f = {
-			    .x = x, .name = WORD(n), .room = &room};
+			/* A bare number would read like a list of IOS. */
+			struct filter f = {.x = x,
+			    .name = arena_fmt(x->arena, "%s %.*s",
+				transit[i] + strlen("filter "),
+				SPAN_FMT(WORD(n))),
+			    .room = &room};
 
-			f.used = map_get(&uses, f.name) != MAP_NONE;
+			f.used = map_get(&uses, WORD(n)) != MAP_NONE;
 			filter(&f, n);
 		}
 }

@@ -84,10 +84,19 @@ struct interface {
 	const char *role;
 };
 
+/* "ingress filter ip 10", as the filters themselves are named. */
 static struct span
-filter_of(struct path_facts *x, uint32_t interface, const char *paths)
+filter_of(struct path_facts *x, uint32_t interface, const char *way)
 {
-	return sros_value(x->tree, interface, paths);
+	uint32_t filter = path_get(x->tree, interface, way);
+	struct span ip = path_value(x->tree, filter, "ip");
+	struct span ipv6 = path_value(x->tree, filter, "ipv6");
+
+	if (ip.n > 0)
+		return arena_fmt(x->arena, "ip-filter %.*s", SPAN_FMT(ip));
+	if (ipv6.n > 0)
+		return arena_fmt(x->arena, "ipv6-filter %.*s", SPAN_FMT(ipv6));
+	return ip;
 }
 
 static void
@@ -100,10 +109,8 @@ take_address(
 
 	record_put(r, F_INTERFACE, WORD(i->node));
 	facts_put_address(x, address);
-	record_put(r, F_ACL_IN,
-	    filter_of(x, i->node, "ingress filter ip|ingress filter ipv6"));
-	record_put(r, F_ACL_OUT,
-	    filter_of(x, i->node, "egress filter ip|egress filter ipv6"));
+	record_put(r, F_ACL_IN, filter_of(x, i->node, "ingress filter"));
+	record_put(r, F_ACL_OUT, filter_of(x, i->node, "egress filter"));
 	record_put(r, F_VRF, i->vrf);
 	record_put_str(r, F_ROLE,
 	    i->role == NULL && address.n > 0 ? "routed" : i->role);

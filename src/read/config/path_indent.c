@@ -251,7 +251,7 @@ meet_line(struct indent_lines *l, struct line *line)
 
 	if (line->text.n == 0)
 		return;
-	if (d->resets(line->text)) {
+	if (d->resets(line->text, line->column)) {
 		l->depth = 0;
 		l->base = PATH_ROOT;
 		return;

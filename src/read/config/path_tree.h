@@ -193,8 +193,9 @@ struct path_indent {
 	/* A line that is no statement: a comment, a separator, the end of a
 	 * block; asked with the column it begins in. */
 	bool (*skips)(struct span line, unsigned column);
-	/* A line that begins anew at the top ("exit all"); it is skipped. */
-	bool (*resets)(struct span line);
+	/* A line that begins anew at the top ("exit all", "#" of VRP); it is
+	 * skipped. */
+	bool (*resets)(struct span line, unsigned column);
 	/* A prompt or heading that says where the lines below belong: its
 	 * words are added to *node, which is the root.  NULL: there is none. */
 	bool (*context)(struct path_tree *t, struct span line, uint32_t number,
