@@ -67,6 +67,10 @@
 #define LIMIT_PATH_WORDS 128
 #define LIMIT_GROUP_STEPS 4000000
 
+/* Lines of a banner or a key inside an indented configuration; what has not
+ * closed by then does not close. */
+#define LIMIT_TEXT_LINES 1000
+
 /* Prefixes of named lists written out as entries of the filters that name
  * them, in one configuration: filters times lists could be anything. */
 #define LIMIT_LIST_ENTRIES 100000

@@ -39,7 +39,8 @@ test_three_languages(void **state)
 	    "/configure system security telnet-server true\n"
 	    "/configure router \"Base\" bgp group \"x\" authentication-key "
 	    "\"k hash2\"\n"
-	    "/configure router \"Base\" bgp neighbor \"192.0.2.1\" group \"x\"\n"
+	    "/configure router \"Base\" bgp neighbor \"192.0.2.1\" group "
+	    "\"x\"\n"
 	    "/configure router \"Base\" bgp neighbor \"192.0.2.1\" peer-as "
 	    "64510\n"};
 
@@ -135,8 +136,7 @@ test_filters(void **state)
 	CHECK(reader_huawei_vrp_config,
 	    "acl number 2000\n rule 5 permit source 203.0.113.7 0\n#\n"
 	    "user-interface vty 0 4\n acl 2000 inbound\n",
-	    "action=permit src=203.0.113.7/32", "used_by=vty",
-	    "acl_in=2000");
+	    "action=permit src=203.0.113.7/32", "used_by=vty", "acl_in=2000");
 }
 
 static void
@@ -202,7 +202,8 @@ test_secrets(void **state)
 	    {"user %^%#ab\"c d'e%^%# tail", "user <redacted> tail"},
 	    {"hwtacacs-server shared-key cipher ab",
 		"hwtacacs-server shared-key cipher <redacted>"},
-	    {"radius-server shared-key ab", "radius-server shared-key <redacted>"},
+	    {"radius-server shared-key ab",
+		"radius-server shared-key <redacted>"},
 	    {"snmp-agent community read cipher ab acl 2000",
 		"snmp-agent community read cipher <redacted> acl 2000"},
 	    {"snmp-agent community write ab",
@@ -223,7 +224,8 @@ test_secrets(void **state)
 	    {"peer 192.0.2.1 password cipher ab",
 		"peer 192.0.2.1 password cipher <redacted>"},
 	    {"ssh server cipher aes256_ctr", "ssh server cipher aes256_ctr"},
-	    {"cipher 190 { name aes256-ctr }", "cipher 190 { name aes256-ctr }"},
+	    {"cipher 190 { name aes256-ctr }",
+		"cipher 190 { name aes256-ctr }"},
 	    {"hash2 is a word of SR OS", "hash2 is a word of SR OS"},
 	};
 	struct arena a;
@@ -248,7 +250,8 @@ test_guess(void **state)
 		const char *text;
 		const struct reader *reader;
 	} table[] = {
-	    {"# TiMOS-B-16.0.R4 both/x86_64 Nokia 7750 SR\nexit all\nconfigure\n",
+	    {"# TiMOS-B-16.0.R4 both/x86_64 Nokia 7750 SR\nexit "
+	     "all\nconfigure\n",
 		&reader_nokia_sros_config},
 	    {"configure {\n    system {\n        name \"a\"\n    }\n}\n",
 		&reader_nokia_sros_config},
@@ -264,7 +267,8 @@ test_guess(void **state)
 		&reader_huawei_vrp_config},
 	    /* Junos, H3C, IOS, F5, VyOS, a show command. */
 	    {"system {\n    host-name a;\n}\nrouting-options {\n}\n", NULL},
-	    {"#\n version 7.1.070, Release 0605\n#\n sysname a\n#\nline vty 0\n",
+	    {"#\n version 7.1.070, Release 0605\n#\n sysname a\n#\nline vty "
+	     "0\n",
 		NULL},
 	    {"hostname a\n!\ninterface Loopback0\n!\nline vty 0 4\n", NULL},
 	    {"ltm pool p {\n    members {\n    }\n}\n", NULL},

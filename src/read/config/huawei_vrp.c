@@ -71,9 +71,10 @@ static const struct sign signs[] = {
 /* Relatives: Comware of H3C has the same roots, but "version 7.1", "line vty"
  * and "irf"; and what is no configuration of the kind. */
 static const char *const foreign[] = {"irf ", "line vty", "line class ",
-    "hostname ", "version ", " version 5.", " version 7.", "configure {", "configure", "/configure ",
-    "config system ", "set system ", "set interfaces ", "frr ", "ltm ", "Current configuration", "<?",
-    "{", "enable secret", "service ", " undo version", "mdc "};
+    "hostname ", "version ", " version 5.", " version 7.", "configure {",
+    "configure", "/configure ", "config system ", "set system ",
+    "set interfaces ", "frr ", "ltm ", "Current configuration", "<?", "{",
+    "enable secret", "service ", " undo version", "mdc "};
 
 struct tally {
 	bool seen[SIGNS], foreign;
@@ -203,8 +204,7 @@ block_text(const struct path_tree *t, uint32_t node, char *out)
 	size_t n = 0, used = 0;
 
 	for (; node != PATH_ROOT; node = path_at(t, node)->parent)
-		if (path_at(t, node)->depth <= BLOCK_WORDS &&
-		    n < BLOCK_WORDS)
+		if (path_at(t, node)->depth <= BLOCK_WORDS && n < BLOCK_WORDS)
 			up[n++] = node;
 	while (n > 0) {
 		struct span w = path_word(t, up[--n]);
@@ -254,8 +254,7 @@ vrp_each_line(struct path_facts *x,
 }
 
 struct record *
-vrp_begin(
-    struct path_facts *x, enum record_kind kind, const struct vrp_line *l)
+vrp_begin(struct path_facts *x, enum record_kind kind, const struct vrp_line *l)
 {
 	record_init(&x->rec, kind, l->number, l->offset, l->w.text);
 	return &x->rec;
@@ -294,8 +293,8 @@ label_type(struct span w)
 }
 
 void
-vrp_put_secret(struct path_facts *x, struct span user,
-    const struct vrp_line *l, unsigned i)
+vrp_put_secret(struct path_facts *x, struct span user, const struct vrp_line *l,
+    unsigned i)
 {
 	const char *type = label_type(words_at(&l->w, i));
 

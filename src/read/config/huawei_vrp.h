@@ -40,8 +40,7 @@ struct record *vrp_begin(
     struct path_facts *x, enum record_kind kind, const struct vrp_line *l);
 
 /* The word behind a word, from word i on; empty if it is not there. */
-struct span vrp_behind(
-    const struct vrp_line *l, unsigned i, const char *word);
+struct span vrp_behind(const struct vrp_line *l, unsigned i, const char *word);
 
 /* "192.0.2.1 255.255.255.0", "192.0.2.1 24", "2001:db8::1/64" at word i. */
 bool vrp_prefix(

@@ -50,8 +50,8 @@ use_line(struct path_facts *x, const struct vrp_line *l, void *arg)
 		const char *word;
 		unsigned use;
 	} services[] = {{"ssh", VTY}, {"telnet", VTY}, {"stelnet", VTY},
-	    {"sftp", VTY}, {"snmp-agent", SNMP}, {"http", HTTP},
-	    {"ftp", OTHER}, {"ntp-service", NTP}};
+	    {"sftp", VTY}, {"snmp-agent", SNMP}, {"http", HTTP}, {"ftp", OTHER},
+	    {"ntp-service", NTP}};
 	struct lists *s = arg;
 
 	(void)x;
@@ -158,8 +158,7 @@ rule_line(struct path_facts *x, const struct vrp_line *l, void *arg)
 	record_put_number(r, F_SRC_PORT, port_behind(l, "source-port"));
 	if (words_find(&l->w, i, "destination") < l->w.n)
 		record_put(r, F_DST,
-		    address_at(
-			x, l, words_find(&l->w, i, "destination") + 1));
+		    address_at(x, l, words_find(&l->w, i, "destination") + 1));
 	record_put_number(r, F_DST_PORT, port_behind(l, "destination-port"));
 	record_put_bool(r, F_LOG, log);
 	record_put(r, F_USED_BY, s->used_by);
@@ -181,8 +180,7 @@ list(struct path_facts *x, struct lists *s, uint32_t node)
 
 	r = facts_begin(x, K_ACL, node);
 	record_put(r, F_ACL, s->name);
-	record_put_number(
-	    r, F_ENTRIES, arena_fmt(x->arena, "%u", s->entries));
+	record_put_number(r, F_ENTRIES, arena_fmt(x->arena, "%u", s->entries));
 	record_put(r, F_USED_BY, s->used_by);
 	record_put_bool(r, F_FINAL_DENY_LOG, s->final_deny_log);
 	facts_emit(x);

@@ -68,8 +68,8 @@ put_interface(struct path_facts *x, uint32_t node, bool addressed)
 	/* "interface LoopBack 0" of some releases */
 	record_put(r, F_INTERFACE, name);
 	record_put(r, F_VRF, path_value(t, node, "ip binding vpn-instance"));
-	record_put(r, F_ACL_IN, 
-	    filter_of(t, node, "traffic-filter inbound acl"));
+	record_put(
+	    r, F_ACL_IN, filter_of(t, node, "traffic-filter inbound acl"));
 	record_put(
 	    r, F_ACL_OUT, filter_of(t, node, "traffic-filter outbound acl"));
 	record_put_str(r, F_ROLE, role_of(name, addressed));
@@ -88,8 +88,8 @@ address_line(struct path_facts *x, const struct vrp_line *l, void *arg)
 		return;
 	vrp_begin(x, K_INTERFACE, l);
 	record_put_ip(&x->rec, F_ADDRESS,
-	    span_head(words_at(&l->w, 2),
-		span_find_byte(words_at(&l->w, 2), '/')));
+	    span_head(
+		words_at(&l->w, 2), span_find_byte(words_at(&l->w, 2), '/')));
 	facts_put_prefix(x, F_PREFIX, &p);
 	put_interface(x, l->block, true);
 	facts_emit(x);
@@ -148,9 +148,8 @@ ike_peers(struct path_facts *x)
 		uint32_t far = path_value_node(t, p, "remote-address");
 
 		if (far != PATH_NONE)
-			facts_tunnel(x, far, WORD(p), (struct span){0},
-			    "ipsec", path_value(t, p, "local-address"),
-			    WORD(far), true);
+			facts_tunnel(x, far, WORD(p), (struct span){0}, "ipsec",
+			    path_value(t, p, "local-address"), WORD(far), true);
 	}
 }
 
@@ -175,9 +174,9 @@ observe_port(struct path_facts *x, const struct vrp_line *l)
 	r = vrp_begin(x, K_MIRROR, l);
 	record_put(r, F_SESSION, words_at(&l->w, i));
 	record_put_str(r, F_MODE,
-	    far.n > 0					   ? "erspan-source"
-	    : words_find(&l->w, 1, "vlan") < l->w.n	   ? "rspan"
-							   : "span");
+	    far.n > 0				    ? "erspan-source"
+	    : words_find(&l->w, 1, "vlan") < l->w.n ? "rspan"
+						    : "span");
 	record_put(r, F_VALUE, vrp_behind(l, 1, "interface"));
 	if (far.n > 0)
 		facts_server(x, F_DST_IP, F_DST_SCOPE, far);
@@ -195,10 +194,11 @@ mirror_source(struct path_facts *x, const struct vrp_line *l)
 	    !words_is(&l->w, 0, "mirroring"))
 		return;
 	r = vrp_begin(x, K_MIRROR, l);
-	record_put(r, F_SESSION, words_at(&l->w,
-	    words_find(&l->w, 1, "observe-port") + 1u +
-		words_is(&l->w, words_find(&l->w, 1, "observe-port") + 1,
-		    "index")));
+	record_put(r, F_SESSION,
+	    words_at(&l->w,
+		words_find(&l->w, 1, "observe-port") + 1u +
+		    words_is(&l->w, words_find(&l->w, 1, "observe-port") + 1,
+			"index")));
 	record_put_str(r, F_MODE, "span-source");
 	record_put(r, F_VALUE, l->in);
 	facts_emit(x);
@@ -273,8 +273,8 @@ assistants(struct path_facts *x)
 	/* Each asks for a walk over all lines. */
 	EACH_PATH(a, t, path_get(t, ROOT("ops"), "assistant"))
 	if (n++ < 16)
-		script(x, a, WORD(a), "assistant",
-		    gathered(x, a, "condition"), gathered(x, a, "perform"));
+		script(x, a, WORD(a), "assistant", gathered(x, a, "condition"),
+		    gathered(x, a, "perform"));
 }
 
 /* ---- routes and neighbours ---- */
@@ -357,7 +357,7 @@ neighbors(struct path_facts *x)
 		peers(x, b, WORD(b), (struct span){0});
 		for (unsigned i = 0; i < 2; i++)
 			EACH_PATH(v, t, path_get(t, b, families[i]))
-			peers(x, v, WORD(b), WORD(v));
+		peers(x, v, WORD(b), WORD(v));
 	}
 }
 

@@ -126,8 +126,8 @@ turn(struct met *m, bool on, const struct vrp_line *l)
 }
 
 static void
-apply(struct met *m, enum meaning meaning, bool undo,
-    const struct vrp_line *l, struct span behind)
+apply(struct met *m, enum meaning meaning, bool undo, const struct vrp_line *l,
+    struct span behind)
 {
 	struct span word = span_word(&behind);
 
@@ -172,14 +172,14 @@ top_line(struct all *a, const struct vrp_line *l)
 		/* "snmp-agent" alone; the longer ones are others' */
 		if (span_is(words, "snmp-agent") && s.n > words.n)
 			continue;
-		apply(met_of(a, switches[i].setting), switches[i].meaning,
-		    undo, l, span_from(s, words.n));
+		apply(met_of(a, switches[i].setting), switches[i].meaning, undo,
+		    l, span_from(s, words.n));
 	}
 	/* Trap receivers speak it as well. */
 	if (text_starts(s, "snmp-agent target-host") &&
 	    (span_ends(s, SPAN(" v2c")) || span_ends(s, SPAN(" v1"))))
-		apply(met_of(a, "snmp-v1v2c"), FIRST, undo, l,
-		    (struct span){0});
+		apply(
+		    met_of(a, "snmp-v1v2c"), FIRST, undo, l, (struct span){0});
 }
 
 /* idle-timeout MINUTES [SECONDS]; both 0 is never */
@@ -187,8 +187,8 @@ static void
 timeout(struct all *a, const struct vrp_line *l)
 {
 	struct met *m = met_of(a, "exec-timeout");
-	bool never = words_is(&l->w, 1, "0") &&
-		     (l->w.n < 3 || words_is(&l->w, 2, "0"));
+	bool never =
+	    words_is(&l->w, 1, "0") && (l->w.n < 3 || words_is(&l->w, 2, "0"));
 
 	if (m->state == IS_OFF)
 		return;
@@ -214,10 +214,10 @@ note_line(struct path_facts *x, const struct vrp_line *l, void *arg)
 	else if (text_starts(l->in, "grpc") && span_is(s, "server enable"))
 		turn(met_of(a, "grpc"), true, l);
 	else if (text_starts(l->in, "grpc") && text_starts(s, "server-port"))
-		apply(met_of(a, "grpc"), PORT, false, l,
-		    words_from(&l->w, 1));
+		apply(met_of(a, "grpc"), PORT, false, l, words_from(&l->w, 1));
 	/* Commands and logins are told to a server. */
-	else if (span_is(l->in, "aaa") && text_starts(s, "cmd recording-scheme"))
+	else if (span_is(l->in, "aaa") &&
+		 text_starts(s, "cmd recording-scheme"))
 		turn(met_of(a, "aaa-accounting-commands"), true, l);
 	else if (text_starts(l->in, "aaa accounting-scheme") &&
 		 words_is(&l->w, 0, "accounting-mode") &&

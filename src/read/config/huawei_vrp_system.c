@@ -74,7 +74,8 @@ super(struct path_facts *x, const struct vrp_line *l)
 	struct record *r = vrp_begin(x, K_USER, l);
 
 	record_put_str(r, F_USER, "super");
-	record_put_number(r, F_PRIVILEGE, level ? words_at(&l->w, 3) : SPAN("3"));
+	record_put_number(
+	    r, F_PRIVILEGE, level ? words_at(&l->w, 3) : SPAN("3"));
 	vrp_put_secret(x, SPAN("super"), l, level ? 4 : 2);
 	record_put_str(r, F_ROLE, "super");
 	facts_emit(x);
@@ -91,7 +92,8 @@ ssh_user(struct path_facts *x, const struct vrp_line *l)
 		return;
 	r = vrp_begin(x, K_SSH_KEY, l);
 	record_put(r, F_USER, words_at(&l->w, 2));
-	record_put(r, F_KEY_TYPE, span_head(type, span_find(type, SPAN("-key"))));
+	record_put(
+	    r, F_KEY_TYPE, span_head(type, span_find(type, SPAN("-key"))));
 	record_put(r, F_NAME, words_at(&l->w, 5));
 	facts_emit(x);
 }
@@ -177,8 +179,7 @@ method(struct path_facts *x, const struct vrp_line *l)
 	} modes[] = {
 	    {"aaa authentication-scheme", "authentication-mode",
 		"authentication"},
-	    {"aaa authorization-scheme", "authorization-mode",
-		"authorization"},
+	    {"aaa authorization-scheme", "authorization-mode", "authorization"},
 	    {"aaa accounting-scheme", "accounting-mode", "accounting"},
 	    {"aaa recording-scheme", "recording-mode", "accounting"},
 	};
@@ -230,8 +231,8 @@ line(struct path_facts *x, uint32_t node, const char *type, struct span first,
 	record_put_number(r, F_FIRST, first);
 	record_put_number(r, F_LAST, last);
 	put_lists(x, node);
-	record_put(r, F_TRANSPORT_IN,
-	    span_is(in, "all") ? SPAN("ssh telnet") : in);
+	record_put(
+	    r, F_TRANSPORT_IN, span_is(in, "all") ? SPAN("ssh telnet") : in);
 	record_put_number(
 	    r, F_PRIVILEGE, path_value(t, node, "user privilege level"));
 	record_put(r, F_METHODS, path_value(t, node, "authentication-mode"));
@@ -252,8 +253,8 @@ lines(struct path_facts *x)
 	struct path_tree *t = x->tree;
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		EACH_PATH(f, t,
-		    path_get(t, ROOT("user-interface"), types[i].word))
+		EACH_PATH(
+		    f, t, path_get(t, ROOT("user-interface"), types[i].word))
 		{
 			bool range = false;
 
@@ -301,7 +302,8 @@ log_line(struct path_facts *x, const struct vrp_line *l)
 	struct record *r;
 	bool off = span_is(l->w.text, "undo info-center enable");
 
-	if (words_is(&l->w, 0, "info-center") && words_is(&l->w, 1, "loghost")) {
+	if (words_is(&l->w, 0, "info-center") &&
+	    words_is(&l->w, 1, "loghost")) {
 		log_host(x, l);
 	} else if (off || text_starts(l->w.text, "info-center logbuffer")) {
 		r = vrp_begin(x, K_LOGGING, l);
@@ -325,8 +327,8 @@ ntp(struct path_facts *x, const struct vrp_line *l)
 	record_put_str(r, F_MODE, server ? "server" : "peer");
 	facts_server(x, F_SERVER_IP, F_SERVER_SCOPE, words_at(&l->w, i));
 	record_put(r, F_VRF, vrp_behind(l, i, "vpn-instance"));
-	record_put_bool(r, F_PROTECTED,
-	    vrp_behind(l, i, "authentication-keyid").n > 0);
+	record_put_bool(
+	    r, F_PROTECTED, vrp_behind(l, i, "authentication-keyid").n > 0);
 	facts_emit(x);
 }
 

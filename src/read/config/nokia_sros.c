@@ -66,13 +66,12 @@ static const struct sign signs[] = {
 static const char *const foreign[] = {"ltm ", "net self", "sys global-settings",
     "#TMSH", "// vyos", "interfaces {", "network-instance ", "hostname ",
     "sysname ", "config system ", "set system ", "set interfaces ", "version ",
-    "!", "<?", "{\"", "#config-version=", "frr ", "/interface", "/ip ",
-    "/system "};
+    "<?", "{\"", "#config-version=", "frr ", "/interface", "/ip ", "/system "};
 
 struct tally {
 	bool seen[SIGNS], foreign;
 	int score, best;
-	unsigned lines, stops;
+	unsigned lines, stops, marks;
 	const char *reason;
 };
 
@@ -86,6 +85,7 @@ look_at(struct tally *t, struct span line)
 		return;
 	t->lines++;
 	t->stops += s.p[s.n - 1] == ';';
+	t->marks += s.p[0] == '!';
 	for (size_t i = 0; i < SIGNS; i++) {
 		if (t->seen[i] || (signs[i].top && !top) ||
 		    s.p[0] != signs[i].text[0] ||
@@ -143,7 +143,9 @@ sros_guess(const struct probe *p)
 			t.reason = t.reason ? t.reason : "prompt >config>";
 		}
 	}
-	if (t.foreign || t.stops > t.lines / 20 || t.score < 45)
+	/* A collector may put a few comments of its own kind before it. */
+	if (t.foreign || t.stops > t.lines / 20 ||
+	    (t.marks > 8 && t.marks > t.lines / 20) || t.score < 45)
 		return (struct guess){0, NULL};
 	t.score += 15;
 	return (struct guess){t.score > 100 ? 100 : t.score, t.reason};
@@ -156,7 +158,7 @@ skips(struct span line, unsigned column)
 {
 	struct span name, path;
 
-	return line.p[0] == '#' || span_is(line, "exit") ||
+	return line.p[0] == '#' || line.p[0] == '!' || span_is(line, "exit") ||
 	       span_starts(line, SPAN("echo \"")) ||
 	       span_starts(line, SPAN("-----")) ||
 	       span_starts(line, SPAN("=====")) ||
@@ -180,8 +182,8 @@ stops(struct span line)
 
 /* "A:pe1>config>service>vprn# info" */
 static bool
-context(struct path_tree *t, struct span line, uint32_t number,
-    uint32_t offset, uint32_t *node)
+context(struct path_tree *t, struct span line, uint32_t number, uint32_t offset,
+    uint32_t *node)
 {
 	struct span name, path, word;
 
@@ -306,8 +308,8 @@ sros_top(const struct path_tree *t)
 }
 
 enum sros_state
-sros_flag(const struct path_tree *t, uint32_t node, const char *word,
-    uint32_t *at)
+sros_flag(
+    const struct path_tree *t, uint32_t node, const char *word, uint32_t *at)
 {
 	uint32_t on = path_get(t, node, word);
 	uint32_t off = path_get(t, path_get(t, node, "no"), word);
@@ -415,8 +417,8 @@ put_head(struct record *r, struct span head)
 		/* One letter says what the image is built for. */
 		if (line.n > 2 && line.p[1] == '-')
 			line = span_from(line, 2);
-		record_put(r, F_VERSION,
-		    span_head(line, span_find_byte(line, ' ')));
+		record_put(
+		    r, F_VERSION, span_head(line, span_find_byte(line, ' ')));
 		at = span_find(line, SPAN("Nokia "));
 		if (at != SPAN_NONE)
 			at += 6;
@@ -437,7 +439,8 @@ put_head(struct record *r, struct span head)
 static struct span
 prompt_name(struct span bytes)
 {
-	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line, name, path;
+	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line, name,
+		    path;
 
 	while (span_line(&rest, &line))
 		if (is_prompt(span_trim(line), &name, &path))
@@ -449,11 +452,10 @@ static void
 device(struct path_facts *x)
 {
 	struct path_tree *t = x->tree;
-	uint32_t name = sros_value_node(
-	    t, sros_top(t), "system name");
+	uint32_t name = sros_value_node(t, sros_top(t), "system name");
 	struct record *r = facts_begin(x, K_DEVICE, name);
-	uint32_t domain = sros_value_node(
-	    t, sros_top(t), "system dns domain|dns-domain");
+	uint32_t domain =
+	    sros_value_node(t, sros_top(t), "system dns domain|dns-domain");
 
 	record_put(r, F_HOSTNAME,
 	    name != PATH_NONE ? path_word(t, name) : prompt_name(t->bytes));

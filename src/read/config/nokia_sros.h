@@ -19,8 +19,7 @@
 uint32_t sros_top(const struct path_tree *t);
 
 /* The first of the paths "a b|c d" below node that is there, or PATH_NONE. */
-uint32_t sros_get(
-    const struct path_tree *t, uint32_t node, const char *paths);
+uint32_t sros_get(const struct path_tree *t, uint32_t node, const char *paths);
 /* The first word below it. */
 uint32_t sros_value_node(
     const struct path_tree *t, uint32_t node, const char *paths);
@@ -34,8 +33,8 @@ enum sros_state { SROS_UNSAID, SROS_ON, SROS_OFF };
 enum sros_state sros_admin(
     const struct path_tree *t, uint32_t node, uint32_t *at);
 /* A switch: "word", "word true", "word false", "no word". */
-enum sros_state sros_flag(const struct path_tree *t, uint32_t node,
-    const char *word, uint32_t *at);
+enum sros_state sros_flag(
+    const struct path_tree *t, uint32_t node, const char *word, uint32_t *at);
 
 /* The list of the MD-CLI has the owner behind a name: the node that says what
  * the thing does. */

@@ -41,8 +41,8 @@ default_action(const struct path_facts *x, uint32_t filter)
 
 	/* That of a CPM filter stands beside the lists. */
 	if (action.n == 0 && filter != PATH_NONE)
-		action = path_value(
-		    t, path_at(t, filter)->parent, "default-action");
+		action =
+		    path_value(t, path_at(t, filter)->parent, "default-action");
 	return action;
 }
 
@@ -121,8 +121,8 @@ emit_entry(struct filter *f, const struct entry *e)
 static bool
 named_sources(struct filter *f, struct entry *e, struct span list)
 {
-	static const char *const kinds[] = {"ip-prefix-list",
-	    "ipv6-prefix-list"};
+	static const char *const kinds[] = {
+	    "ip-prefix-list", "ipv6-prefix-list"};
 	struct path_facts *x = f->x;
 	struct path_tree *t = x->tree;
 	uint32_t lists = sros_get(t, TOP, "filter match-list");
@@ -131,8 +131,7 @@ named_sources(struct filter *f, struct entry *e, struct span list)
 	for (unsigned i = 0; i < 2; i++)
 		EACH_PATH(p, t,
 		    path_get(t,
-			path_find_active(
-			    t, path_get(t, lists, kinds[i]), list),
+			path_find_active(t, path_get(t, lists, kinds[i]), list),
 			"prefix"))
 		{
 			if (*f->room == 0)
@@ -200,14 +199,14 @@ filter(struct filter *f, uint32_t node)
 	struct span action = default_action(x, node);
 	struct record *r;
 
-	if (node == PATH_NONE || (action.n == 0 &&
-				     path_get(t, node, "entry") == PATH_NONE))
+	if (node == PATH_NONE ||
+	    (action.n == 0 && path_get(t, node, "entry") == PATH_NONE))
 		return;
 	EACH_PATH(e, t, path_get(t, node, "entry"))
 	entry(f, e);
 	if (action.n > 0) {
-		struct entry rest = {.node = path_value_node(
-					 t, node, "default-action"),
+		struct entry rest = {
+		    .node = path_value_node(t, node, "default-action"),
 		    .permit = is_permit(action),
 		    .name = SPAN("default-action")};
 
@@ -236,8 +235,8 @@ use_of(struct path_facts *x, struct map *uses, uint32_t place)
 
 	for (unsigned i = 0; i < 2; i++)
 		EACH_PATH(kind, t, path_get(t, place, ways[i]))
-		EACH_PATH(name, t, kind)
-		map_put(uses, WORD(name), 1);
+	EACH_PATH(name, t, kind)
+	map_put(uses, WORD(name), 1);
 }
 
 /* Interfaces and access points of services and the router. */

@@ -19,16 +19,16 @@ with_length(struct path_facts *x, uint32_t address, uint32_t lengths)
 	return arena_fmt(x->arena, "%.*s/%.*s", SPAN_FMT(a), SPAN_FMT(n));
 }
 
-typedef void address_taker(struct path_facts *x, uint32_t node,
-    struct span address, void *arg);
+typedef void address_taker(
+    struct path_facts *x, uint32_t node, struct span address, void *arg);
 
 /* Each address of an interface, in both languages. */
 static unsigned
-each_address(struct path_facts *x, uint32_t interface, address_taker *f,
-    void *arg)
+each_address(
+    struct path_facts *x, uint32_t interface, address_taker *f, void *arg)
 {
-	static const char *const lists[] = {"ipv4 secondary", "ipv6 address",
-	    "secondary", "address"};
+	static const char *const lists[] = {
+	    "ipv4 secondary", "ipv6 address", "secondary", "address"};
 	struct path_tree *t = x->tree;
 	uint32_t primary = path_get(t, interface, "ipv4 primary");
 	uint32_t at = path_value_node(t, primary, "address");
@@ -112,8 +112,8 @@ take_address(
 	record_put(r, F_ACL_IN, filter_of(x, i->node, "ingress filter"));
 	record_put(r, F_ACL_OUT, filter_of(x, i->node, "egress filter"));
 	record_put(r, F_VRF, i->vrf);
-	record_put_str(r, F_ROLE,
-	    i->role == NULL && address.n > 0 ? "routed" : i->role);
+	record_put_str(
+	    r, F_ROLE, i->role == NULL && address.n > 0 ? "routed" : i->role);
 	record_put_bool(
 	    r, F_SHUTDOWN, sros_admin(t, i->node, NULL) == SROS_OFF);
 	record_put(r, F_DESCRIPTION, path_value(t, i->node, "description"));
@@ -187,8 +187,8 @@ route(struct path_facts *x, uint32_t node, struct span vrf)
 		some = true;
 	}
 	if (!some && sros_get(t, in, "black-hole|blackhole") != PATH_NONE)
-		facts_route(x, node, prefix, (struct span){0},
-		    SPAN("black-hole"), vrf);
+		facts_route(
+		    x, node, prefix, (struct span){0}, SPAN("black-hole"), vrf);
 }
 
 static void
@@ -230,8 +230,8 @@ struct peers {
 };
 
 static void
-neighbor(struct path_facts *x, const struct peers *p, uint32_t node,
-    uint32_t group)
+neighbor(
+    struct path_facts *x, const struct peers *p, uint32_t node, uint32_t group)
 {
 	struct path_tree *t = x->tree;
 	struct span as = path_value(t, node, "peer-as");
@@ -258,7 +258,8 @@ neighbors_below(struct path_facts *x, uint32_t router, struct span vrf)
 	if (p.own_as.n == 0)
 		p.own_as = sros_value(t, TOP, "router Base autonomous-system");
 	EACH_PATH(n, t, path_get(t, p.bgp, "neighbor"))
-	neighbor(x, &p, n, path_find_active(t, groups, path_value(t, n, "group")));
+	neighbor(
+	    x, &p, n, path_find_active(t, groups, path_value(t, n, "group")));
 	EACH_PATH(g, t, groups)
 	EACH_PATH(n, t, path_get(t, g, "neighbor"))
 	neighbor(x, &p, n, g);
@@ -305,8 +306,8 @@ tunnel(struct path_facts *x, uint32_t node, struct span interface, bool ipsec)
 		mode = "gre";
 	facts_tunnel(x, dst != PATH_NONE ? dst : node, WORD(node), interface,
 	    mode, WORD(src), WORD(dst),
-	    ipsec || path_get(t, node, "ipsec-transport-mode-profile") !=
-			 PATH_NONE);
+	    ipsec ||
+		path_get(t, node, "ipsec-transport-mode-profile") != PATH_NONE);
 }
 
 static void

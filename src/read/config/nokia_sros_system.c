@@ -41,8 +41,8 @@ put_switch(struct path_facts *x, const char *below, const char *word,
     const struct service *s)
 {
 	uint32_t at = PATH_NONE;
-	enum sros_state state = sros_flag(
-	    x->tree, sros_get(x->tree, TOP, below), word, &at);
+	enum sros_state state =
+	    sros_flag(x->tree, sros_get(x->tree, TOP, below), word, &at);
 
 	put_service(x, s, state, at, (struct span){0});
 }
@@ -73,14 +73,14 @@ ssh(struct path_facts *x)
 		    (struct span){0});
 	else
 		put_service(x, &s,
-		    down == SROS_ON	? SROS_OFF
-		    : down == SROS_OFF	? SROS_ON
-					: SROS_UNSAID,
+		    down == SROS_ON    ? SROS_OFF
+		    : down == SROS_OFF ? SROS_ON
+				       : SROS_UNSAID,
 		    at, (struct span){0});
 	/* "version 1-2" */
 	if (version != PATH_NONE)
-		facts_set(x, "ssh-v2-only", version,
-		    span_is(WORD(version), "2"), "");
+		facts_set(
+		    x, "ssh-v2-only", version, span_is(WORD(version), "2"), "");
 }
 
 /* The first statement of a kind switches a setting; nothing else does. */
@@ -108,8 +108,8 @@ accounting(const struct path_facts *x)
 static void
 timeout(struct path_facts *x)
 {
-	uint32_t at = sros_value_node(
-	    x->tree, TOP, "system login-control idle-timeout");
+	uint32_t at =
+	    sros_value_node(x->tree, TOP, "system login-control idle-timeout");
 	struct record *r;
 
 	if (at == PATH_NONE)
@@ -155,8 +155,8 @@ sros_services(struct path_facts *x)
 	put_first(x, "snmp-v1v2c",
 	    path_first(t, sros_get(t, TOP, "system security snmp community")),
 	    "161");
-	put_first(
-	    x, "logging-host", path_first(t, sros_get(t, TOP, "log syslog")), "");
+	put_first(x, "logging-host",
+	    path_first(t, sros_get(t, TOP, "log syslog")), "");
 	put_admin(x, "system time ntp", "", &ntp);
 	put_first(x, "aaa-accounting-commands", accounting(x), "");
 	put_first(x, "aaa-accounting-exec", accounting(x), "");
@@ -218,8 +218,8 @@ user_keys(struct path_facts *x, uint32_t user)
 	uint32_t keys = path_get(t, user, "public-keys");
 
 	for (unsigned i = 0; i < 2; i++)
-		EACH_PATH(k, t,
-		    path_get(t, path_get(t, keys, types[i]), names[i]))
+		EACH_PATH(
+		    k, t, path_get(t, path_get(t, keys, types[i]), names[i]))
 		{
 			uint32_t value = path_value_node(t, k, "key-value");
 
@@ -293,8 +293,8 @@ users(struct path_facts *x)
 /* ---- AAA ---- */
 
 static void
-servers(struct path_facts *x, uint32_t list, const char *protocol,
-    const char *port)
+servers(
+    struct path_facts *x, uint32_t list, const char *protocol, const char *port)
 {
 	struct path_tree *t = x->tree;
 	struct record *r;
@@ -315,8 +315,8 @@ servers(struct path_facts *x, uint32_t list, const char *protocol,
 			own = words_at(&w, words_find(&w, 4, "port") + 1);
 		if (own.n == 0)
 			own = path_value(t, list, "port");
-		r = facts_begin(x, K_AAA_SERVER,
-		    address == PATH_NONE ? s : address);
+		r = facts_begin(
+		    x, K_AAA_SERVER, address == PATH_NONE ? s : address);
 		record_put_str(r, F_PROTOCOL, protocol);
 		facts_server(x, F_SERVER_IP, F_SERVER_SCOPE, WORD(address));
 		record_put_number(r, F_PORT, own.n ? own : span_str(port));
@@ -390,7 +390,8 @@ aaa(struct path_facts *x)
 	node = sros_get(t, TOP,
 	    "system security password authentication-order|"
 	    "system security user-params authentication-order");
-	method(x, path_leaf(t, node), "authentication", "login", order(x, node));
+	method(
+	    x, path_leaf(t, node), "authentication", "login", order(x, node));
 }
 
 /* ---- logging ---- */
@@ -423,7 +424,8 @@ syslogs(struct path_facts *x)
 
 		record_put_str(r, F_TARGET, "host");
 		record_put_str(r, F_STATE,
-		    map_get(&used, WORD(s)) != MAP_NONE ? "enabled" : "disabled");
+		    map_get(&used, WORD(s)) != MAP_NONE ? "enabled"
+							: "disabled");
 		record_put(r, F_LEVEL, sros_value(t, s, "level|severity"));
 		facts_server(x, F_SERVER_IP, F_SERVER_SCOPE, WORD(at));
 		record_put_str(r, F_PROTOCOL,
@@ -441,9 +443,8 @@ logs(struct path_facts *x)
 	static const struct {
 		const char *word, *target;
 	} ends[] = {{"memory", "buffered"}, {"file", "buffered"},
-	    {"file-id", "buffered"}, {"session", "monitor"},
-	    {"cli", "monitor"}, {"console", "console"}, {"snmp", "trap"},
-	    {"netconf", "monitor"}};
+	    {"file-id", "buffered"}, {"session", "monitor"}, {"cli", "monitor"},
+	    {"console", "console"}, {"snmp", "trap"}, {"netconf", "monitor"}};
 	struct path_tree *t = x->tree;
 
 	EACH_PATH(l, t, sros_get(t, TOP, "log log-id"))
@@ -528,17 +529,15 @@ terminal(struct path_facts *x)
 	uint32_t security = path_get(t, TOP, "system security"), at;
 	uint32_t control = path_get(t, TOP, "system login-control");
 	uint32_t down = path_get(t, security, "ssh server-shutdown");
-	bool ssh = down == PATH_NONE &&
-		   !path_value_is(
-		       t, security, "ssh server-admin-state", "disable");
-	bool telnet =
-	    sros_flag(t, security, "telnet-server", &at) == SROS_ON;
+	bool ssh =
+	    down == PATH_NONE &&
+	    !path_value_is(t, security, "ssh server-admin-state", "disable");
+	bool telnet = sros_flag(t, security, "telnet-server", &at) == SROS_ON;
 	struct record *r;
 
 	if (!x->whole)
 		return;
-	r = facts_begin(
-	    x, K_LINE, control != PATH_NONE ? control : security);
+	r = facts_begin(x, K_LINE, control != PATH_NONE ? control : security);
 	record_put_str(r, F_LINE_TYPE, "vty");
 	record_put(r, F_ACL_IN, sros_guard(x));
 	record_put_str(r, F_TRANSPORT_IN,

@@ -14,8 +14,7 @@ static struct span
 far_end(const struct path_facts *x, struct span spoke)
 {
 	struct path_tree *t = x->tree;
-	uint32_t sdp = path_find_active(t,
-	    sros_get(t, TOP, "service sdp"),
+	uint32_t sdp = path_find_active(t, sros_get(t, TOP, "service sdp"),
 	    span_head(spoke, span_find_byte(spoke, ':')));
 
 	return sros_value(t, sdp, "far-end ip-address|far-end");
@@ -56,8 +55,8 @@ put_target(struct path_facts *x, uint32_t dest)
 		far = far_end(x, spoke);
 		mode = "rspan";
 	}
-	if (path_get(t, dest, "remote-source") != PATH_NONE &&
-	    spoke.n == 0 && shim == PATH_NONE)
+	if (path_get(t, dest, "remote-source") != PATH_NONE && spoke.n == 0 &&
+	    shim == PATH_NONE)
 		mode = "rspan-destination";
 	record_put_str(r, F_MODE, mode);
 	record_put(r, F_INTERFACE, path_value(t, dest, "sap"));
@@ -172,8 +171,8 @@ timing(struct path_facts *x, uint32_t schedule)
 		struct span value = path_value(t, schedule, words[i]);
 
 		if (value.n > 0)
-			return arena_fmt(x->arena, "%s %.*s", words[i],
-			    SPAN_FMT(value));
+			return arena_fmt(
+			    x->arena, "%s %.*s", words[i], SPAN_FMT(value));
 	}
 	return (struct span){0};
 }
@@ -185,14 +184,12 @@ schedules(struct path_facts *x)
 
 	EACH_PATH(s, t, sros_get(t, TOP, "system script-control script"))
 	{
-		uint32_t at =
-		    path_value_node(t, sros_inner(t, s), "location");
+		uint32_t at = path_value_node(t, sros_inner(t, s), "location");
 
 		script(x, at == PATH_NONE ? s : at, WORD(s), "script",
 		    (struct span){0}, WORD(at));
 	}
-	EACH_PATH(
-	    p, t, sros_get(t, TOP, "system script-control script-policy"))
+	EACH_PATH(p, t, sros_get(t, TOP, "system script-control script-policy"))
 	{
 		uint32_t in = sros_inner(t, p);
 
@@ -219,8 +216,8 @@ handlers(struct path_facts *x)
 	    sros_value(t, e, "script-policy name|script-policy"));
 	EACH_PATH(p, t, sros_get(t, TOP, "python python-script"))
 	{
-		uint32_t at = sros_value_node(t, p,
-		    "urls|primary-url|location");
+		uint32_t at =
+		    sros_value_node(t, p, "urls|primary-url|location");
 
 		script(x, at == PATH_NONE ? p : at, WORD(p), "python",
 		    (struct span){0}, WORD(at));

@@ -255,6 +255,7 @@ meet_context(struct braces *b, struct span line)
 	size_t slash;
 	struct span rest;
 	size_t end = b->i;
+	uint32_t number = b->line;
 
 	if (!span_ends(line, SPAN("]")) || b->depth > 0)
 		return false;
@@ -270,10 +271,10 @@ meet_context(struct braces *b, struct span line)
 			break;
 		b->open[0] = path_add(
 		    b->t, b->open[0], b->word, b->line, (uint32_t)b->at);
-		rest = span_from(
-		    rest, b->i - (size_t)(rest.p - b->s.p));
+		rest = span_from(rest, b->i - (size_t)(rest.p - b->s.p));
 	}
 	b->i = end;
+	b->line = number;
 	begin(b);
 	return true;
 }

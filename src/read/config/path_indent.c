@@ -57,8 +57,8 @@ take_line(struct indent_lines *l, struct line *out)
 	s = span_head(rest, n);
 	if (s.n > LIMIT_LINE_BYTES) {
 		if (!l->long_line)
-			l->out->diag(l->out, DIAG_LONG_LINE, l->line,
-			    (struct span){0});
+			l->out->diag(
+			    l->out, DIAG_LONG_LINE, l->line, (struct span){0});
 		l->long_line = true;
 		s = span_head(s, LIMIT_LINE_BYTES);
 	}
@@ -99,7 +99,9 @@ skip_text(struct indent_lines *l, struct line *open, struct span rest,
 
 	if (closes(l, rest, end))
 		return;
-	while (!l->no_quotes && take_line(l, &next)) {
+	for (unsigned n = 0;
+	     n < LIMIT_TEXT_LINES && !l->no_quotes && take_line(l, &next);
+	     n++) {
 		if (closes(l, next.text, end))
 			return;
 		if (l->dialect->stops(next.text)) {
@@ -109,8 +111,8 @@ skip_text(struct indent_lines *l, struct line *open, struct span rest,
 			return;
 		}
 	}
+	start.no_quotes = l->i >= l->t->bytes.n;
 	*l = start;
-	l->no_quotes = true;
 	l->out->diag(l->out, DIAG_BLOCK_OPEN, l->line, open->text);
 }
 
@@ -151,8 +153,8 @@ naming_words(const struct path_indent *d, struct span word)
 }
 
 static uint32_t
-offset_of(const struct indent_lines *l, const struct line *line,
-    struct span word)
+offset_of(
+    const struct indent_lines *l, const struct line *line, struct span word)
 {
 	const char *from = l->t->bytes.p;
 
@@ -183,9 +185,9 @@ add_words(struct indent_lines *l, const struct line *line, uint32_t node)
 	for (unsigned n = 0; take_word(l, &rest, &word); n++) {
 		if (n == 0)
 			naming = naming_words(d, word);
-		if (word.n == 0 || (d->drop != NULL && n > 0 &&
-				       span_is(word, d->drop) &&
-				       span_trim(rest).n == 0))
+		if (word.n == 0 ||
+		    (d->drop != NULL && n > 0 && span_is(word, d->drop) &&
+			span_trim(rest).n == 0))
 			continue;
 		node = path_add(
 		    l->t, node, word, l->line, offset_of(l, line, word));

@@ -207,7 +207,7 @@ struct path_indent {
 	bool (*stops)(struct span line);
 	/* Ends with word NULL; NULL: all words of a line name its block. */
 	const struct path_indent_block *blocks;
-	const char *drop; /* a last word that says nothing ("create"), or NULL */
+	const char *drop; /* a last word without meaning ("create"), or NULL */
 	bool quotes;	  /* "a b" is one word */
 };
 void path_read_indent(

@@ -65,10 +65,10 @@ static bool
 takes_cipher(struct span w)
 {
 	static const char *const words[] = {"password", "shared-key", "key",
-	    "community", "read", "write", "authentication-mode",
-	    "privacy-mode", "securityname", "key-string", "key-id",
-	    "pre-shared-key", "authentication-keyid", "pass-phrase", "psk",
-	    "secret", "privacy-password", "authentication-password", NULL};
+	    "community", "read", "write", "authentication-mode", "privacy-mode",
+	    "securityname", "key-string", "key-id", "pre-shared-key",
+	    "authentication-keyid", "pass-phrase", "psk", "secret",
+	    "privacy-password", "authentication-password", NULL};
 
 	return hide_one_of(w, words);
 }
