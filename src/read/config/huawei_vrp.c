@@ -248,7 +248,6 @@ vrp_each_line(struct path_facts *x,
 		words_read(&l.w, span_of(s->p, s->n));
 		if (l.w.n == 0)
 			continue;
-		l.node = path_find(t, s->parent, l.w.w[0]);
 		f(x, &l, arg);
 	}
 }

@@ -19,7 +19,6 @@ struct vrp_line {
 	uint32_t block; /* node of the block, PATH_ROOT at the top */
 	struct span in; /* the block's first words, empty at the top; lives
 			 * as long as the call */
-	uint32_t node;	/* the line's first word in the tree */
 	uint32_t number, offset;
 	struct words w;
 };

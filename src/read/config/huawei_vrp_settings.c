@@ -165,10 +165,12 @@ top_line(struct all *a, const struct vrp_line *l)
 	if (undo)
 		s = span_trim(span_from(s, 4));
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
-		struct span words = span_str(switches[i].words);
+		struct span words;
 
-		if (s.p[0] != words.p[0] || !text_starts(s, switches[i].words))
+		if (s.n == 0 || s.p[0] != switches[i].words[0] ||
+		    !text_starts(s, switches[i].words))
 			continue;
+		words = span_str(switches[i].words);
 		/* "snmp-agent" alone; the longer ones are others' */
 		if (span_is(words, "snmp-agent") && s.n > words.n)
 			continue;

@@ -293,7 +293,7 @@ is_around(struct braces *b, enum token token)
 		return false;
 	rest = span_from(b->s, b->at);
 	line = span_trim(span_head(rest, span_find_byte(rest, '\n')));
-	if (b->lines && (token == T_LIST || line.p[0] == '('))
+	if (b->lines && (token == T_LIST || span_starts(line, SPAN("("))))
 		return meet_context(b, line);
 	if (token == T_LIST)
 		return span_starts(line, SPAN("[edit"));
@@ -356,8 +356,10 @@ on_list(struct braces *b)
 		path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
 	}
 	back = b->at;
-	if (token != T_LIST_END)
+	if (token != T_LIST_END) {
 		b->i = back;
+		b->line -= token == T_STOP && b->s.p[back] == '\n';
+	}
 }
 
 static void
