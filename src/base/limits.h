@@ -72,6 +72,14 @@
  * one long list could otherwise multiply a small file. */
 #define LIMIT_LIST_MEMBERS 64
 
+/* Lines of a banner or a key inside an indented configuration; what has not
+ * closed by then does not close. */
+#define LIMIT_TEXT_LINES 1000
+
+/* Prefixes of named lists written out as entries of the filters that name
+ * them, in one configuration: filters times lists could be anything. */
+#define LIMIT_LIST_ENTRIES 100000
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024

@@ -97,6 +97,7 @@ secret_redact(struct arena *a, struct span line)
 	hide_tools(&h);
 	hide_gateways(&h);
 	hide_commands(&h);
+	hide_carriers(&h);
 	if (h.n == LIMIT_REDACT_WORDS)
 		hide_cut(&h, rest);
 	return h.ncuts > 0 ? hide_result(a, &h) : line;

@@ -29,8 +29,8 @@ const char *secret_weak(
 
 /*
  * The line with every secret replaced by "<redacted>"; type digits stay.  For
- * any line of text: a configuration line of Cisco, Junos, PAN-OS (also in XML)
- * or FortiOS, a logged or accounted command, a script's action, a URL with a
+ * any line of text: a configuration line of Cisco, Junos, PAN-OS (also in XML),
+ * FortiOS, SR OS or VRP, a logged or accounted command, a script's action, a URL with a
  * password, an option of a shell's program, a header of HTTP, a member of JSON
  * or an element of XML.  Clear text may hold blanks, so it is cut up to the end
  * of the command.  The line itself is returned when there is nothing to hide,

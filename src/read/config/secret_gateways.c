@@ -55,7 +55,7 @@ gateway_word(struct hide *h, unsigned i)
 	/* A statement of its own, below where traps go; Junos ends one with a
 	 * semicolon and means another thing. */
 	if (i == 1 && h->n == 2 && hide_is(h, 0, "community") &&
-	    !span_ends(w, SPAN(";")))
+	    !span_ends(w, SPAN(";")) && !hide_is_route_community(w))
 		hide_cut(h, w);
 }
 

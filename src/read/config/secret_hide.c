@@ -197,6 +197,22 @@ hide_is_prose(struct span w)
 }
 
 bool
+hide_is_route_community(struct span w)
+{
+	static const char *const known[] = {"no-export", "no-advertise",
+	    "internet", "local-as", "no-peer", "additive", "none", NULL};
+	uint64_t number;
+	size_t colon;
+
+	if (w.n > 1 && w.p[0] == '"' && w.p[w.n - 1] == '"')
+		w = span_sub(w, 1, w.n - 1);
+	if (hide_one_of(w, known) || span_u64(w, &number))
+		return true;
+	colon = span_rfind_byte(w, ':');
+	return colon != SPAN_NONE && span_u64(span_from(w, colon + 1), &number);
+}
+
+bool
 hide_is_name(struct span name, bool quoted)
 {
 	static const char *const ends[] = {"password", "passwd", "secret",

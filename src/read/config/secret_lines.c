@@ -8,14 +8,14 @@ in_command(struct hide *h, unsigned i)
 	       hide_is_before(h, i, HIDE_VERB);
 }
 
-/* IOS XR writes how a secret is kept as a word: the word behind it. */
+/* IOS XR and VRP write how a secret is kept as a word: the word behind it. */
 static unsigned
 behind_label(const struct hide *h, unsigned i)
 {
-	return i + 1 < h->n &&
-		       (hide_is(h, i, "encrypted") || hide_is(h, i, "clear"))
-		   ? i + 1
-		   : i;
+	static const char *const labels[] = {"encrypted", "clear", "cipher",
+	    "irreversible-cipher", "simple", NULL};
+
+	return i + 1 < h->n && hide_one_of(hide_at(h, i), labels) ? i + 1 : i;
 }
 
 /* mpls ldp [vrf V] password option N for LIST [type] SECRET */
@@ -163,7 +163,7 @@ hide_snmp(struct hide *h, unsigned i)
 static void
 hide_pre_shared(struct hide *h, unsigned i)
 {
-	i++;
+	i = behind_label(h, i + 1);
 	if (hide_is(h, i, "local") || hide_is(h, i, "remote"))
 		i++;
 	if (hide_is(h, i, "address") || hide_is(h, i, "hostname"))
@@ -182,7 +182,8 @@ hide_authentication_key(struct hide *h, unsigned i)
 	if (i > 0 && hide_is_tail(h, i - 1, "ntp"))
 		hide_cut(h, hide_at(h, i + 3));
 	else
-		hide_cut_typed(h, i + 1, false);
+		hide_cut_typed(
+		    h, i + (hide_is(h, i + 2, "key") ? 3 : 1), false);
 }
 
 /* standby 1 authentication [md5 key-string [7]|text] X */
