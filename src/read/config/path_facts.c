@@ -61,6 +61,8 @@ facts_config(struct path_facts *x)
 		of = s->parent;
 		if (x->hides != NULL && x->hides(path, text))
 			text = facts_hidden(x, text);
+		if (x->shows != NULL)
+			text = x->shows(x->arena, path, text);
 		record_init(&x->rec, K_CONFIG, s->line, s->offset, text);
 		record_put(&x->rec, F_LINE, text);
 		record_put(&x->rec, F_PARENT, path);
@@ -210,8 +212,8 @@ fingerprint(struct arena *a, struct span body)
 }
 
 void
-facts_ssh_key(struct path_facts *x, uint32_t node, struct span user,
-    struct span key)
+facts_ssh_key(
+    struct path_facts *x, uint32_t node, struct span user, struct span key)
 {
 	struct record *r = facts_begin(x, K_SSH_KEY, node);
 	struct span rest = key, type = span_word(&rest);

@@ -202,7 +202,8 @@ hide_is_name(struct span name, bool quoted)
 	static const char *const ends[] = {"password", "passwd", "secret",
 	    "token", "api_key", "apikey", "api-key", "passphrase", "community",
 	    "pwd", "shared-key", "shared_key", "access_key", "private-key",
-	    "private_key", NULL};
+	    "private_key", "md5-key", "auth-key", "authentication-key",
+	    "pre-shared-key", "preshared-key", NULL};
 	static const char *const quoted_too[] = {"key", "phash", "psk",
 	    "encrypted-password", "authentication-key", "ascii-text",
 	    "hexadecimal", "snmp-community-string", "plain-text-password-value",

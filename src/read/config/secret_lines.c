@@ -369,6 +369,20 @@ is_pair(const struct hide *h, unsigned i)
 	return next.n == 1 || (rest.n > 0 && rest.p[0] == '"');
 }
 
+/* /snmp community add name=X, /container envs add key=K value=X of RouterOS:
+ * only the menu says that it is a secret. */
+static void
+hide_menu_value(struct hide *h, unsigned i, const char *key)
+{
+	struct span name = span_str(key);
+
+	for (; i < h->n && hide_at(h, i).p[0] != '/'; i++)
+		if (span_eq(hide_at(h, i), name))
+			hide_cut_argument(h, i + 1, 0); /* in quotes */
+		else if (span_starts(hide_at(h, i), name))
+			hide_cut(h, span_from(hide_at(h, i), name.n));
+}
+
 /* Commands of several words. */
 static void
 hide_phrase(struct hide *h, unsigned i)
@@ -379,6 +393,12 @@ hide_phrase(struct hide *h, unsigned i)
 		hide_snmp_get(h, i + 2);
 	else if (hide_is_tail(h, i, "test") && hide_is(h, i + 1, "aaa"))
 		hide_test_aaa(h, i);
+	else if (span_ends(hide_at(h, i), SPAN("/snmp")) &&
+		 hide_is(h, i + 1, "community"))
+		hide_menu_value(h, i + 2, "name=");
+	else if (span_ends(hide_at(h, i), SPAN("/container")) &&
+		 hide_is(h, i + 1, "envs"))
+		hide_menu_value(h, i + 2, "value=");
 }
 
 static void
