@@ -135,6 +135,11 @@ hide_cut_typed(struct hide *h, unsigned i, bool clear)
 	bool typed = hide_is_type(hide_at(h, i)) && i + 1 < h->n;
 	struct span w = hide_at(h, i + typed);
 
+	/* VyOS: plaintext-password 'two words' */
+	if (!typed && w.n > 0 && w.p > h->line.p && w.p[-1] == '\'') {
+		hide_cut_argument(h, i, 0);
+		return;
+	}
 	/* What opens with a quote goes to the closing one. */
 	clear |= w.n > 0 && w.p > h->line.p && w.p[-1] == '"' && !typed;
 	if (clear && (!typed || hide_is(h, i, "0")))

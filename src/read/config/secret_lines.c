@@ -87,6 +87,11 @@ hide_key(struct hide *h, unsigned i)
 	taker |= hide_is_before(h, i, HIDE_TAKER) ||
 		 (i > 0 && hide_is_tail(h, i - 1, "tunnel"));
 	taker |= i > 0 && !hide_is(h, i, "key");
+	/* VyOS: "pki ca X private key", "api keys id X key"; NCLU: "tacacs key"
+	 */
+	taker |= i > 0 &&
+		 (hide_is(h, i - 1, "private") || hide_is(h, i - 1, "tacacs"));
+	taker |= i > 1 && hide_is(h, i - 2, "id");
 	/* A lone number is the index in a key chain. */
 	if (i == 0 && h->n == 2 && hide_is_type(next))
 		return;
@@ -266,6 +271,10 @@ url_password(struct span w)
 	if (from == SPAN_NONE && !span_starts(w, SPAN("//")))
 		return (struct span){0};
 	rest = span_from(w, from == SPAN_NONE ? 2 : from + 3);
+	/* EdgeOS is told of its controller as wss://host:443+KEY+options. */
+	if (span_starts(w, SPAN("wss://")) &&
+	    span_find_byte(rest, '+') != SPAN_NONE)
+		return span_from(rest, span_find_byte(rest, '+') + 1);
 	at_sign = span_rfind_byte(rest, '@');
 	colon = span_find_byte(rest, ':');
 	if (at_sign == SPAN_NONE || colon == SPAN_NONE || colon > at_sign)
@@ -285,12 +294,28 @@ is_keyword(const struct hide *h, unsigned i)
 	    "authentication-password", "privacy-password", "auth-pwd",
 	    "priv-pwd", "authpwd", "privpwd", "snmp-community-string",
 	    "bind-password", "ppk-secret", "group-password", "api-key",
-	    "idtoken", "community-map", NULL};
+	    "idtoken", "community-map", "plaintext-password", "plaintext-key",
+	    "encrypted-key", "pre-shared-secret", "preshared-key",
+	    "private-key", "md5-key", "auth-md5", "auth-sha", "encrypt-des",
+	    "encrypt-aes", "readonly-community", "readonly-community-v6", NULL};
 
 	for (const char *const *w = words; *w != NULL; w++)
 		if (hide_is_tail(h, i, *w))
 			return true;
 	return false;
+}
+
+/* Behind "psk ascii", and "area-password md5" of FRRouting. */
+static unsigned
+behind_form(const struct hide *h, unsigned i)
+{
+	bool area = hide_is_tail(h, i, "area-password") ||
+		    hide_is_tail(h, i, "domain-password");
+
+	if (hide_is(h, i + 1, "ascii") || hide_is(h, i + 1, "hex") ||
+	    (area && (hide_is(h, i + 1, "md5") || hide_is(h, i + 1, "clear"))))
+		return i + 2;
+	return i + 1;
 }
 
 /* "user bob priv 15 sec 0 x": logged as it was typed. */
@@ -399,6 +424,8 @@ hide_phrase(struct hide *h, unsigned i)
 	else if (span_ends(hide_at(h, i), SPAN("/container")) &&
 		 hide_is(h, i + 1, "envs"))
 		hide_menu_value(h, i + 2, "value=");
+	else if (hide_is(h, i, "environment") && hide_is(h, i + 2, "value"))
+		hide_cut_argument(h, i + 3, 0); /* container of VyOS */
 }
 
 static void
@@ -427,12 +454,9 @@ line_word(struct hide *h, unsigned i)
 		hide_cut_typed(h, i + 2 + hide_is(h, i + 2, "md5"), false);
 	else if (hide_is_tail(h, i, "authentication"))
 		hide_authentication(h, i);
-	else if (is_keyword(h, i))
-		hide_cut_typed(h,
-		    i + 1 +
-			(hide_is(h, i + 1, "ascii") ||
-			    hide_is(h, i + 1, "hex")),
-		    false);
+	else if (is_keyword(h, i) &&
+		 !span_starts(hide_at(h, i + 1), SPAN("-----")))
+		hide_cut_typed(h, behind_form(h, i), false);
 	else if (is_hash(hide_at(h, i)))
 		hide_cut(h, hide_at(h, i));
 	else
