@@ -57,6 +57,8 @@ hide_password(struct hide *h, unsigned i)
 	    hide_is(h, next, "strength-check"))
 		return;
 	next = behind_label(h, next);
+	if (hide_is(h, i - (i > 0), "isis") && hide_is(h, next, "md5"))
+		next++;
 	account |= hide_is_before(h, i, HIDE_ACCOUNT);
 	if (hide_is_type(hide_at(h, next)) && next + 1 < h->n)
 		hide_cut_typed(h, next, account);
