@@ -196,7 +196,7 @@ junos_guess(const struct probe *p)
 		look_at(&t, line);
 	}
 	/* VyOS and EdgeOS have the braces without the semicolons. */
-	if (t.opened > 2 && t.ended * 20 < t.opened)
+	if (t.opened > 2 && t.opened * 5 > t.lines && t.ended * 20 < t.opened)
 		return (struct guess){0, NULL};
 	if (t.foreign > t.lines / 50 || t.score < 25 || t.reason == NULL)
 		return (struct guess){0, NULL};

@@ -181,6 +181,10 @@ path_read_set(struct path_tree *t, struct emit *out)
 				unset_path(&l, false);
 			else if (span_is(word, "delete"))
 				unset_path(&l, true);
+			else if (span_is(word, "net") &&
+				 take_word(&l, &word, &n) &&
+				 span_is(word, "add"))
+				set_path(&l, at, first);
 		}
 		n = span_find_byte(span_from(l.s, l.i), '\n');
 		l.i = n == SPAN_NONE ? l.s.n : l.i + n + 1;

@@ -168,7 +168,8 @@ struct span path_text(const struct path_tree *t, uint32_t node);
 /* Braces, "word word { ... }", "word [ a b ];" (Junos, PAN-OS). */
 void path_read_braces(struct path_tree *t, struct emit *out);
 
-/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS). */
+/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS, VyOS), and
+ * "net add a b c" (Cumulus Linux). */
 void path_read_set(struct path_tree *t, struct emit *out);
 
 /* config / edit / set / next / end (FortiOS).  The values of a "set" are

@@ -228,7 +228,9 @@ rule_set(struct firewall *f, uint32_t node, struct span name, unsigned uses)
 	record_put_number(r, F_ENTRIES, arena_fmt(x->arena, "%u", n));
 	record_put_bool(
 	    r, F_FINAL_DENY_LOG, log && !span_is(WORD(last), "accept"));
-	put_used_by(x, uses, NULL);
+	/* One that returns leaves the last word to the chain it returns to. */
+	if (!span_is(WORD(last), "return"))
+		put_used_by(x, uses, NULL);
 	facts_emit(x);
 }
 
