@@ -227,6 +227,29 @@ struct header {
 	uint64_t number;
 };
 
+/* "# model = RB750Gr3" of an export; "# model: RB750Gr3" where a collector
+ * put what other commands print before it, and took the date away. */
+static struct span
+header_value(struct span comment, const char *name)
+{
+	struct span s = span_trim(span_from(comment, 1)), value;
+	size_t n = strlen(name);
+
+	if (!span_starts(s, span_str(name)))
+		return (struct span){0};
+	value = span_trim(span_from(s, n));
+	if (value.n < 2 || (value.p[0] != '=' && value.p[0] != ':'))
+		return (struct span){0};
+	return span_trim(span_from(value, 1));
+}
+
+static void
+take_first(struct span *to, struct span value)
+{
+	if (to->n == 0)
+		*to = value;
+}
+
 static struct span
 behind(struct span s, const char *words)
 {
@@ -246,16 +269,18 @@ read_header(struct span bytes)
 		s = span_trim(s);
 		if (s.n == 0 || s.p[0] != '#')
 			continue;
-		if (is_header(s) && h.version.n == 0) {
-			v = behind(s, " by RouterOS ");
-			h.version = span_word(&v);
+		v = is_header(s) ? behind(s, " by RouterOS ")
+				 : header_value(s, "version");
+		v = span_word(&v);
+		if (v.n > 0 && h.version.n == 0) {
+			h.version = v;
 			h.line = s;
 			h.number = n;
-		} else if (span_starts(s, SPAN("# model = "))) {
-			h.model = behind(s, "# model = ");
-		} else if (span_starts(s, SPAN("# serial number = "))) {
-			h.serial = behind(s, "# serial number = ");
 		}
+		take_first(&h.model, header_value(s, "model"));
+		take_first(&h.model, header_value(s, "board-name"));
+		take_first(&h.serial, header_value(s, "serial number"));
+		take_first(&h.serial, header_value(s, "serial-number"));
 	}
 	return h;
 }

@@ -88,6 +88,13 @@ static const struct sign blocks[] = {
     {"    ipv4 {", 5},
     {"    site-to-site {", 5},
     {"    task-scheduler {", 35},
+    {"    ssh {", 20},
+    {"    static {", 10},
+    {"        route ", 10},
+    {"            next-hop ", 20},
+    {"        default-action ", 25},
+    {"        enable-default-log", 25},
+    {"            action accept", 20},
 };
 
 /* Lines of no such device. */
@@ -97,7 +104,7 @@ static const char *const foreign[] = {"set deviceconfig ", "set mgt-config ",
     "set interfaces ge-", "set interfaces xe-", "set interfaces et-",
     "set interfaces lo0 ", "set system root-authentication", "config system ",
     "ltm ", "version ", "hostname ", "routing-options {", "policy-options {",
-    "chassis {", "deviceconfig {", "mgt-config {", "<"};
+    "chassis {", "deviceconfig {", "mgt-config {", "configure {", "<"};
 
 struct tally {
 	int score;
@@ -234,38 +241,74 @@ vyos_next_vrf(const struct path_facts *x, uint32_t at, struct span *name)
 /* ---- identity ---- */
 
 struct trailer {
-	struct span line, release;
+	struct span line, release, model, serial;
 	uint64_t number;
 	bool edge; /* parts of the version line are Ubiquiti's */
 };
 
+/* "# Version:      VyOS 1.3.2", "# HW model: ...": where a collector put what
+ * "show version" prints before the configuration. */
+static struct span
+show_value(struct span comment, const char *name)
+{
+	struct span s = span_trim(span_from(comment, 1));
+
+	if (comment.p[0] != '#' || !span_starts(s, span_str(name)))
+		return (struct span){0};
+	return span_trim(span_from(s, strlen(name)));
+}
+
 /* Release version: 1.4.0; v2.0.9-hotfix.7.5622762.230615.1131 */
+static struct span
+release_of(struct span s)
+{
+	static const char words[] = "Release version: ";
+	size_t at = span_find(s, span_str(words));
+	struct span v, word;
+
+	if (s.p[0] == '#')
+		v = show_value(s, "Version:");
+	else if (at != SPAN_NONE)
+		v = span_from(s, at + strlen(words));
+	else
+		return (struct span){0};
+	word = span_word(&v);
+	return span_is(word, "VyOS") ? span_word(&v) : word;
+}
+
+static void
+take_comment(struct trailer *t, struct span s, uint64_t number)
+{
+	struct span v = release_of(s), model = show_value(s, "HW model:");
+	struct span serial = show_value(s, "HW S/N:");
+
+	if (is_trailer(s))
+		t->edge |= span_has(s, "ubnt-");
+	if (model.n > 0)
+		t->model = model;
+	if (serial.n > 0)
+		t->serial = serial;
+	if (v.n == 0)
+		return;
+	if (v.n > 1 && v.p[0] == 'v' && ascii_digit((unsigned char)v.p[1])) {
+		t->edge = true;
+		v = span_from(v, 1);
+	}
+	t->release = v;
+	t->line = s;
+	t->number = number;
+}
+
 static struct trailer
 read_trailer(struct span bytes)
 {
 	struct trailer t = {0};
-	struct span rest = bytes, s, v;
-	size_t at;
+	struct span rest = bytes, s;
 
 	for (uint64_t n = 1; span_line(&rest, &s); n++) {
 		s = span_trim(s);
-		if (s.n == 0 || s.p[0] != '/')
-			continue;
-		if (is_trailer(s))
-			t.edge |= span_has(s, "ubnt-");
-		at = span_find(s, SPAN("Release version: "));
-		if (at == SPAN_NONE)
-			continue;
-		v = span_from(s, at + strlen("Release version: "));
-		v = span_word(&v);
-		if (v.n > 1 && v.p[0] == 'v' &&
-		    ascii_digit((unsigned char)v.p[1])) {
-			t.edge = true;
-			v = span_from(v, 1);
-		}
-		t.release = v;
-		t.line = s;
-		t.number = n;
+		if (s.n > 0 && (s.p[0] == '/' || s.p[0] == '#'))
+			take_comment(&t, s, n);
 	}
 	return t;
 }
@@ -301,6 +344,8 @@ device(struct path_facts *x, const struct trailer *trailer, struct span bytes)
 	record_put_str(r, F_VENDOR, edge ? "ubiquiti" : "vyos");
 	record_put_str(r, F_PLATFORM, edge ? "edgeos" : "vyos");
 	record_put(r, F_VERSION, trailer->release);
+	record_put(r, F_MODEL, trailer->model);
+	record_put(r, F_SERIAL, trailer->serial);
 	facts_emit(x);
 }
 
