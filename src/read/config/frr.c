@@ -2,7 +2,7 @@
 #include "read/config/frr.h"
 
 static const struct indent_setting settings[] = {
-    {"password-encryption", 'D', ""},
+    {"password-encryption", 'U', ""},
     {"snmp-agentx", 'D', ""},
     {"vty-access-class", 'U', ""},
     {"exec-timeout", 'U', ""},
@@ -17,8 +17,9 @@ static const struct indent_switch switches[] = {
 
 /* ---- the terminal of a daemon ---- */
 
-/* line vty / access-class L / exec-timeout M S.  Without lines below it says
- * nothing: vtysh writes it into every configuration. */
+/* line vty / access-class L / exec-timeout M S: of the port of each daemon, as
+ * a rule on the host itself.  vtysh writes "line vty" into every configuration,
+ * so alone it says nothing. */
 static void
 line_note_vty(struct ios *x, uint32_t node, const struct words *w)
 {
@@ -47,12 +48,13 @@ line_fact_vty(struct ios *x, uint32_t node, const struct words *w)
 	struct record *r;
 
 	(void)w;
-	if (x->tree->v[node].end == node + 1)
+	if (ios_child(x, node, "access-class") == TREE_NONE)
 		return;
 	r = ios_begin(x, K_LINE, node);
 	record_put_str(r, F_LINE_TYPE, "vty");
 	record_put(r, F_ACL_IN, ios_child_rest(x, node, "access-class"));
 	record_put_str(r, F_TRANSPORT_IN, "telnet");
+	record_put_str(r, F_TRANSPORT_OUT, "none");
 	record_put(r, F_VALUE, ios_child_rest(x, node, "exec-timeout"));
 	ios_emit(x);
 }
@@ -202,6 +204,22 @@ identity(struct indent *t, struct record *r)
 	record_put(r, F_VERSION, words_at(&w, 2));
 }
 
+/* Where there are passwords, silence leaves them in the clear. */
+static void
+settle(struct indent *t)
+{
+	const struct tree *tree = t->ios.tree;
+
+	if (indent_get(&t->ios, "password-encryption")->state != STATE_DEFAULT)
+		return;
+	for (uint32_t i = 0; i < tree->n; i = tree->v[i].end)
+		if (text_starts(tree->v[i].text, "password") ||
+		    text_starts(tree->v[i].text, "enable password")) {
+			indent_switch(&t->ios, "password-encryption", false, i);
+			return;
+		}
+}
+
 static const struct indent_dialect dialect = {
     .vendor = "frr",
     .platform = "frr",
@@ -211,6 +229,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .settle = settle,
 };
 
 static const struct indent_sign signs[] = {
@@ -281,7 +300,14 @@ static const struct indent_sign signs[] = {
 static struct guess
 frr_guess(const struct probe *p)
 {
-	return indent_guess(p, signs);
+	struct guess g = indent_guess(p, signs);
+
+	if (g.score == 0 && span_ends(p->path, SPAN("frr.conf")) &&
+	    (span_starts(p->head, SPAN("!")) ||
+		span_starts(p->head, SPAN("bgp ")) ||
+		span_starts(p->head, SPAN("route"))))
+		return (struct guess){20, "the name frr.conf"};
+	return g;
 }
 
 static void

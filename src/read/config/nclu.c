@@ -13,7 +13,8 @@ nclu_guess(const struct probe *p)
 
 	while (span_line(&rest, &line)) {
 		line = span_trim(line);
-		if (span_starts(line, SPAN("net add ")))
+		if (span_starts(line, SPAN("net add ")) ||
+		    span_is(line, "net del all") || span_is(line, "net commit"))
 			adds++;
 		else if (line.n > 0 && line.p[0] != '#' &&
 			 !span_starts(line, SPAN("net ")))
