@@ -61,6 +61,11 @@
  * a grammar has some 40. */
 #define LIMIT_CONFIG_WORDS 64
 
+/* Sources of one access-list entry that are told one by one, where the entry
+ * names a list of them; a list to let managers in has a handful, a block list
+ * tens of thousands. */
+#define LIMIT_SOURCE_LIST 64
+
 /* Words from the top of a configuration to a value (Junos uses some 25), and
  * steps that expanding configuration groups may take: a nested wildcard could
  * otherwise multiply a small file. */

@@ -87,7 +87,7 @@ static const char *const foreign[] = {"set interfaces ethernet ",
     "set device-group ", "!", "<?php"};
 
 struct tally {
-	int score, best, lines, foreign;
+	int score, best, lines, foreign, opened, ended;
 	uint64_t seen_blocks, seen_sets;
 	const char *reason;
 };
@@ -128,6 +128,8 @@ look_at(struct tally *t, struct span line)
 {
 	struct span s = span_trim(line);
 
+	t->opened += span_ends(s, SPAN("{"));
+	t->ended += span_ends(s, SPAN(";"));
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (line.n > 0 && line.p[0] == foreign[i][0] &&
 		    span_starts(line, span_str(foreign[i])))
@@ -194,6 +196,9 @@ junos_guess(const struct probe *p)
 		t.lines++;
 		look_at(&t, line);
 	}
+	/* VyOS and EdgeOS have the braces without the semicolons. */
+	if (t.opened > 2 && t.opened * 5 > t.lines && t.ended * 20 < t.opened)
+		return (struct guess){0, NULL};
 	if (t.foreign > t.lines / 50 || t.score < 25 || t.reason == NULL)
 		return (struct guess){0, NULL};
 	t.score += 35;

@@ -61,6 +61,8 @@ facts_config(struct path_facts *x)
 		of = s->parent;
 		if (x->hides != NULL && x->hides(path, text))
 			text = facts_hidden(x, text);
+		if (x->shows != NULL)
+			text = x->shows(x->arena, path, text);
 		record_init(&x->rec, K_CONFIG, s->line, s->offset, text);
 		record_put(&x->rec, F_LINE, text);
 		record_put(&x->rec, F_PARENT, path);

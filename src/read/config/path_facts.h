@@ -19,6 +19,9 @@ struct path_facts {
 	/* Does this statement's last word hold a secret that its text does not
 	 * tell?  NULL: none does. */
 	bool (*hides)(struct span parent, struct span text);
+	/* What is shown of a statement below that path; NULL: all of it. */
+	struct span (*shows)(
+	    struct arena *a, struct span parent, struct span text);
 	bool whole; /* a full configuration: absent statements mean defaults */
 };
 

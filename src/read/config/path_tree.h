@@ -62,6 +62,8 @@ struct path_tree {
 	uint32_t too_deep; /* line at which a depth limit was met, or 0 */
 	uint32_t *slots;   /* hash of (parent, word) for wide nodes */
 	uint32_t slots_cap, nslots;
+	bool joined; /* a statement may go over several lines of the source:
+		      * path_line gives it in one, as it was noted */
 	struct path_node *pages[PATH_PAGES];
 	struct path_statement *statements[PATH_PAGES];
 };
@@ -102,9 +104,12 @@ uint32_t path_add(struct path_tree *t, uint32_t parent, struct span word,
 uint32_t path_append(struct path_tree *t, uint32_t parent, struct span word,
     uint32_t line, uint32_t offset);
 
-/* Note a leaf statement; text is borrowed from the source. */
+/* Note a leaf statement; text is borrowed from the source.  path_state_at takes
+ * text from elsewhere, and where it stands in the source. */
 void path_state(
     struct path_tree *t, uint32_t parent, struct span text, uint32_t line);
+void path_state_at(struct path_tree *t, uint32_t parent, struct span text,
+    uint32_t line, uint32_t offset);
 
 /* Any child of that word, active or not. */
 uint32_t path_find(
@@ -194,8 +199,8 @@ void path_read_brace_lines(struct path_tree *t, struct emit *out);
 
 /*
  * Indented lines: a line belongs to the nearest one before that stands further
- * left (SR OS, VRP, SonicOS).  Cleaned of what terminals add.  What follows the word
- * "description" is one word.
+ * left (SR OS, VRP, SonicOS).  Cleaned of what terminals add.  What follows
+ * the word "description" is one word.
  */
 struct path_indent_block {
 	const char *word; /* a line's first one */
@@ -230,7 +235,8 @@ struct path_indent {
 void path_read_indent(
     struct path_tree *t, const struct path_indent *dialect, struct emit *out);
 
-/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS). */
+/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS, VyOS), and
+ * "net add a b c" (Cumulus Linux). */
 void path_read_set(struct path_tree *t, struct emit *out);
 
 /* config / edit / set / next / end (FortiOS).  The values of a "set" are
@@ -241,6 +247,22 @@ void path_read_edit(struct path_tree *t, struct emit *out);
  * option and its values below the last word before the options.  The verb, two
  * words behind it and the names of options are in lower case. */
 void path_read_options(struct path_tree *t, struct emit *out);
+
+/*
+ * Braces without semicolons: a line is a statement, and one that ends in "{"
+ * opens a block (VyOS, EdgeOS).
+ */
+void path_read_blocks(struct path_tree *t, struct emit *out);
+
+/*
+ * "/menu words", then "add k=v" and "set [ find k=v ] k=v" lines (RouterOS).
+ * A command is a node below its menu: its verb and a number ("add 7"), so that
+ * no two are one.  Below it stand its arguments, key above value; those
+ * without a key are values of "numbers", as RouterOS calls them, and those in
+ * brackets stand below "find".  Of equal keys the first counts.  Quoted values
+ * are without their escapes, in the arena.
+ */
+void path_read_menus(struct path_tree *t, struct emit *out);
 
 /* XML.  root: the element below which paths begin.  In what an element's
  * "name" attribute or child and its text become words; hidden elements of the

@@ -135,6 +135,11 @@ hide_cut_typed(struct hide *h, unsigned i, bool clear)
 	bool typed = hide_is_type(hide_at(h, i)) && i + 1 < h->n;
 	struct span w = hide_at(h, i + typed);
 
+	/* VyOS: plaintext-password 'two words' */
+	if (!typed && w.n > 0 && w.p > h->line.p && w.p[-1] == '\'') {
+		hide_cut_argument(h, i, 0);
+		return;
+	}
 	/* What opens with a quote goes to the closing one. */
 	clear |= w.n > 0 && w.p > h->line.p && w.p[-1] == '"' && !typed;
 	if (clear && (!typed || hide_is(h, i, "0")))
@@ -218,7 +223,8 @@ hide_is_name(struct span name, bool quoted)
 	static const char *const ends[] = {"password", "passwd", "secret",
 	    "token", "api_key", "apikey", "api-key", "passphrase", "community",
 	    "pwd", "shared-key", "shared_key", "access_key", "private-key",
-	    "private_key", NULL};
+	    "private_key", "md5-key", "auth-key", "authentication-key",
+	    "pre-shared-key", "preshared-key", NULL};
 	static const char *const quoted_too[] = {"key", "phash", "psk",
 	    "encrypted-password", "authentication-key", "ascii-text",
 	    "hexadecimal", "snmp-community-string", "plain-text-password-value",

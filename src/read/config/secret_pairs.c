@@ -196,7 +196,8 @@ pair_value(struct hide *h, const struct pair *p)
 	s = span_from(s, escaped);
 	if (s.n > 0 && is_quote(s.p[0])) {
 		/* It closes the text in which the name stands. */
-		if (blanks == 0 && p->open && !p->quoted && s.p[0] == '"')
+		if (blanks == 0 && p->open && !p->quoted && !escaped &&
+		    s.p[0] == '"')
 			return;
 		v = quoted_value(span_from(s, 1), s.p[0], escaped);
 		if (!is_bgp_community(p, v))
