@@ -5,9 +5,10 @@
  * action stands before it.  Three heaps (sure, unsure permit, unsure deny) hold
  * the open pieces; closed ones are dropped when they come to the top.
  */
-#include <stdlib.h>
+
 
 #include "base/limits.h"
+#include "base/sort.h"
 #include "device/filter_build.h"
 
 enum { HEAP_SURE, HEAP_PERMIT, HEAP_DENY, HEAPS };
@@ -239,7 +240,7 @@ sweep_places(struct sweep *s, unsigned family, size_t *n)
 		if (addr_up(&behind))
 			v[k++] = behind;
 	}
-	qsort(v, k, sizeof(*v), by_addr);
+	sort_array(v, k, sizeof(*v), by_addr);
 	for (size_t i = 1; i < k; i++)
 		if (addr_cmp(&v[i], &v[kept - 1]) != 0)
 			v[kept++] = v[i];
@@ -253,7 +254,7 @@ sweep_ready(struct sweep *s)
 	size_t count[HEAPS] = {0};
 
 	if (s->n > 0)
-		qsort(s->v, s->n, sizeof(*s->v), by_lo);
+		sort_array(s->v, s->n, sizeof(*s->v), by_lo);
 	for (size_t i = 0; i < s->n; i++)
 		count[s->v[i].heap]++;
 	for (unsigned h = 0; h < HEAPS; h++)
