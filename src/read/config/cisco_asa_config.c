@@ -5,6 +5,7 @@
  */
 #include "read/config/cisco_asa_config.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
 static const struct indent_setting settings[] = {
@@ -452,6 +453,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = asa_reach,
 };
 
 static const struct indent_sign signs[] = {

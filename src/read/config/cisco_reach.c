@@ -39,13 +39,8 @@ cisco_reach_guard(struct cisco_reach *r, struct reach_service *s,
 
 /* ---- terminal lines ---- */
 
-struct line_way {
-	struct span list4, list6;
-	bool stated, ssh, telnet;
-};
-
-static void
-read_way(const struct ios *x, uint32_t node, struct line_way *l)
+void
+cisco_way_read(const struct ios *x, uint32_t node, struct cisco_way *l)
 {
 	struct words w;
 	unsigned v6;
@@ -71,7 +66,7 @@ read_way(const struct ios *x, uint32_t node, struct line_way *l)
 
 static void
 line_service(struct cisco_reach *r, uint32_t node, const struct words *w,
-    const struct line_way *l, const char *name, uint16_t port)
+    const struct cisco_way *l, const char *name, uint16_t port)
 {
 	struct reach_service s =
 	    cisco_reach_service(r, name, REACH_TCP(port), node);
@@ -88,11 +83,11 @@ line_service(struct cisco_reach *r, uint32_t node, const struct words *w,
 void
 cisco_reach_line(struct cisco_reach *r, uint32_t node, const struct words *w)
 {
-	struct line_way l = {0};
+	struct cisco_way l = {0};
 
 	if (!words_is(w, 1, "vty"))
 		return;
-	read_way(r->x, node, &l);
+	cisco_way_read(r->x, node, &l);
 	if (l.ssh)
 		line_service(r, node, w, &l, "ssh", 22);
 	if (l.telnet)

@@ -32,6 +32,17 @@ void cisco_reach_guard(struct cisco_reach *r, struct reach_service *s,
 void cisco_reach_line(
     struct cisco_reach *r, uint32_t node, const struct words *w);
 
+/* What a terminal line asks for, without its place. */
+struct cisco_way {
+	struct span list4, list6;
+	bool stated, ssh, telnet; /* transport input */
+};
+void cisco_way_read(const struct ios *x, uint32_t node, struct cisco_way *out);
+
+void nx_os_reach(struct ios *x, const struct read_in *in);
+void eos_reach(struct ios *x, const struct read_in *in);
+void ios_xr_reach(struct ios *x, const struct read_in *in);
+void asa_reach(struct ios *x, const struct read_in *in);
 void ios_reach(struct ios *x, const struct read_in *in);
 
 #endif

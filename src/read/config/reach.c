@@ -29,11 +29,49 @@ void
 reach_guard(struct reach_service *s, struct span name, const struct filter *v4,
     const struct filter *v6)
 {
+	for (unsigned i = 0; i < s->nguards; i++)
+		if (s->guards[i].v4 == v4 && s->guards[i].v6 == v6)
+			return;
 	if (s->nguards == LIMIT_REACH_LISTS) {
 		s->unsure = "more access lists than are looked at";
 		return;
 	}
 	s->guards[s->nguards++] = (struct reach_guard){name, v4, v6};
+}
+
+/* ---- lists of the reader's own ---- */
+
+void
+reach_list_permit(struct reach *r, struct reach_list *l,
+    const struct prefix *p, struct span text, uint32_t line, uint64_t offset)
+{
+	struct filter_entry e = {.action = FILTER_PERMIT,
+	    .text = text,
+	    .line = line,
+	    .offset = offset};
+	struct filter_piece *piece;
+
+	if (p == NULL) {
+		e.source.any4 = e.source.any6 = true;
+	} else {
+		piece = arena_alloc(r->arena, sizeof(*piece));
+		*piece = filter_piece_of(p);
+		e.source.v = piece;
+		e.source.n = 1;
+	}
+	l->v = arena_grow(r->arena, l->v, l->n, &l->cap, sizeof(*l->v));
+	l->v[l->n++] = e;
+}
+
+const struct filter *
+reach_list_end(
+    struct reach *r, const struct reach_list *l, struct span name)
+{
+	struct filter *f = arena_alloc(r->arena, sizeof(*f));
+
+	*f = (struct filter){
+	    .name = name, .v = l->v, .n = l->n, .end = FILTER_DENY};
+	return f;
 }
 
 /* ---- the map of one family ---- */

@@ -50,7 +50,20 @@ struct reach_service {
 	uint64_t offset;
 };
 
-/* Dropped when there are LIMIT_REACH_LISTS; unsure is then set. */
+/* A list that the reader makes itself: one permit after the other. */
+struct reach_list {
+	struct filter_entry *v;
+	size_t n, cap;
+};
+/* p NULL: everybody. */
+void reach_list_permit(struct reach *r, struct reach_list *l,
+    const struct prefix *p, struct span text, uint32_t line, uint64_t offset);
+/* The filter: nobody else comes in. */
+const struct filter *reach_list_end(
+    struct reach *r, const struct reach_list *l, struct span name);
+
+/* One more filter on the way; the same again counts once.  Beyond
+ * LIMIT_REACH_LISTS it is left out, and nothing is claimed. */
 void reach_guard(struct reach_service *s, struct span name,
     const struct filter *v4, const struct filter *v6);
 
