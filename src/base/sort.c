@@ -19,8 +19,8 @@ sink(const struct sorting *s, size_t i, size_t n, const char *held)
 
 		if (c >= n)
 			break;
-		if (c + 1 < n && s->cmp(s->v + c * s->size,
-				     s->v + (c + 1) * s->size) < 0)
+		if (c + 1 < n &&
+		    s->cmp(s->v + c * s->size, s->v + (c + 1) * s->size) < 0)
 			c++;
 		if (s->cmp(held, s->v + c * s->size) >= 0)
 			break;
@@ -31,8 +31,8 @@ sink(const struct sorting *s, size_t i, size_t n, const char *held)
 }
 
 void
-sort_array(void *v, size_t n, size_t size,
-    int (*cmp)(const void *, const void *))
+sort_array(
+    void *v, size_t n, size_t size, int (*cmp)(const void *, const void *))
 {
 	struct sorting s = {v, size, cmp};
 	_Alignas(16) char held[SORT_BYTES];

@@ -10,7 +10,7 @@
 
 /* n elements of size bytes, at most SORT_BYTES; cmp as for qsort. */
 #define SORT_BYTES 128
-void sort_array(void *v, size_t n, size_t size,
-    int (*cmp)(const void *, const void *));
+void sort_array(
+    void *v, size_t n, size_t size, int (*cmp)(const void *, const void *));
 
 #endif

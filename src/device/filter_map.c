@@ -6,7 +6,6 @@
  * the open pieces; closed ones are dropped when they come to the top.
  */
 
-
 #include "base/limits.h"
 #include "base/sort.h"
 #include "device/filter_build.h"
@@ -123,7 +122,7 @@ add_wild(struct sweep *s, const struct filter_piece *p, uint32_t rank,
 				lo.bytes[at[k] / 8] |=
 				    (uint8_t)(0x80u >> at[k] % 8);
 		hi = lo;
-		for (unsigned k = 0; k <= last_byte(&hi); k++)
+		for (unsigned k = 0; k < sizeof(hi.bytes); k++)
 			hi.bytes[k] |= tail.bytes[k];
 		sweep_add(s, lo, hi, rank, heap);
 	}

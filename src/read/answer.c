@@ -22,8 +22,8 @@ put_device(struct buf *b, struct span device)
 }
 
 static void
-put_field(struct buf *b, const struct record *r, enum field_id f,
-    const char *before)
+put_field(
+    struct buf *b, const struct record *r, enum field_id f, const char *before)
 {
 	struct span s = record_text(r, f);
 

@@ -158,7 +158,7 @@ eos_reach(struct ios *x, const struct read_in *in)
 	if (!ssh && indent_is_on(x, "ssh")) {
 		struct block none = {0};
 
-		emit_block(&r, &services[0], TREE_NONE, &none,
-		    (struct span){0}, control);
+		emit_block(&r, &services[0], TREE_NONE, &none, (struct span){0},
+		    control);
 	}
 }

@@ -28,8 +28,8 @@ way_of(struct asa *a, const char *service, struct filter_query query,
     struct span interface, uint32_t node)
 {
 	struct arena *arena = a->r.x->arena;
-	struct span key = arena_fmt(
-	    arena, "%s %.*s", service, SPAN_FMT(interface));
+	struct span key =
+	    arena_fmt(arena, "%s %.*s", service, SPAN_FMT(interface));
 	uint32_t i = map_add(&a->names, key, (uint32_t)a->n);
 
 	if (i == a->n) {
@@ -68,9 +68,8 @@ manager_line(struct asa *a, uint32_t node, const char *service, uint16_t port)
 		at = 2;
 	else
 		return;
-	permit(a,
-	    way_of(a, service, REACH_TCP(port), words_at(&w, at), node), &p,
-	    node);
+	permit(a, way_of(a, service, REACH_TCP(port), words_at(&w, at), node),
+	    &p, node);
 }
 
 /* snmp-server host I A [poll|trap] [community C] ...; a host for traps alone
@@ -93,8 +92,8 @@ way_emit(struct asa *a, const struct way *way)
 {
 	struct reach_service s =
 	    cisco_reach_service(&a->r, way->service, way->query, way->node);
-	const struct filter *f = reach_list_end(
-	    &a->r.reach, &way->list, span_str(way->service));
+	const struct filter *f =
+	    reach_list_end(&a->r.reach, &way->list, span_str(way->service));
 
 	s.interface = way->interface;
 	reach_guard(&s, f->name, f, f);

@@ -2,14 +2,12 @@
 
 #include "read/config/cisco_filter_build.h"
 
-const struct cisco_filter_rules cisco_filter_ios = {
-    .undefined = FILTER_PERMIT};
+const struct cisco_filter_rules cisco_filter_ios = {.undefined = FILTER_PERMIT};
 const struct cisco_filter_rules cisco_filter_nx_os = {
     .undefined = FILTER_PERMIT};
 const struct cisco_filter_rules cisco_filter_ios_xr = {
     .undefined = FILTER_PERMIT};
-const struct cisco_filter_rules cisco_filter_eos = {
-    .undefined = FILTER_UNKNOWN,
+const struct cisco_filter_rules cisco_filter_eos = {.undefined = FILTER_UNKNOWN,
     .why = "what EOS does without the list is not documented"};
 const struct cisco_filter_rules cisco_filter_asa = {.netmask = true,
     .undefined = FILTER_UNKNOWN,
@@ -52,8 +50,8 @@ add_part(struct cisco_filters *c, char kind, struct span name, uint32_t node,
 	    c->arena, c->parts, c->nparts, &c->parts_cap, sizeof(*c->parts));
 	c->parts[c->nparts] =
 	    (struct cisco_part){.node = node, .next = MAP_NONE};
-	first = map_add(
-	    &c->names, name_key(kind, name, key), (uint32_t)c->nparts);
+	first =
+	    map_add(&c->names, name_key(kind, name, key), (uint32_t)c->nparts);
 	if (first != c->nparts)
 		c->parts[last[first]].next = (uint32_t)c->nparts;
 	last[first] = (uint32_t)c->nparts;
@@ -72,8 +70,8 @@ index_line(struct cisco_filters *c, uint32_t node, uint32_t *last)
 	if (text.n < 6 || strchr("ainou", text.p[0]) == NULL)
 		return;
 	if (!text_starts(text, "access-list") && !text_starts(text, "name") &&
-	    !text_starts(text, "object-group") && !text_starts(text, "object") &&
-	    !span_starts(text, SPAN("ip")))
+	    !text_starts(text, "object-group") &&
+	    !text_starts(text, "object") && !span_starts(text, SPAN("ip")))
 		return;
 	words_read(&w, text);
 	if (words_is(&w, 0, "access-list")) {
@@ -95,8 +93,7 @@ index_line(struct cisco_filters *c, uint32_t node, uint32_t *last)
 				   words_is(&w, 2, "extended") ||
 				   words_is(&w, 2, "role-based")))
 			i = 3;
-		add_part(c,
-		    words_is(&w, 0, "ipv6") ? KIND_LIST6 : KIND_LIST4,
+		add_part(c, words_is(&w, 0, "ipv6") ? KIND_LIST6 : KIND_LIST4,
 		    words_at(&w, i), node, last);
 	}
 }
@@ -260,8 +257,8 @@ take_port_group(struct cisco_words *t, struct filter_service *s, bool source)
 	const struct words *w = t->w;
 	const struct cisco_group *g;
 	struct cisco_ports ports = {0};
-	bool named = words_is(w, t->i, "portgroup") ||
-		     words_is(w, t->i, "port-group");
+	bool named =
+	    words_is(w, t->i, "portgroup") || words_is(w, t->i, "port-group");
 
 	if (!named && !words_is(w, t->i, "object-group") &&
 	    !words_is(w, t->i, "object"))
@@ -293,8 +290,7 @@ take_port_group(struct cisco_words *t, struct filter_service *s, bool source)
 }
 
 static void
-take_service_ports(
-    struct cisco_words *t, struct filter_service *s, bool source)
+take_service_ports(struct cisco_words *t, struct filter_service *s, bool source)
 {
 	struct cisco_ports ports = {0};
 
@@ -448,8 +444,8 @@ read_line(struct reading *r, uint32_t node, const struct words *w)
 {
 	static const char *const words[] = {"extended", "advanced", "standard"};
 	unsigned i = words_is(w, 2, "line") ? 4 : 2;
-	bool standard = !r->c->rules->netmask &&
-			is_standard_number(words_at(w, 1));
+	bool standard =
+	    !r->c->rules->netmask && is_standard_number(words_at(w, 1));
 
 	for (unsigned k = 0; k < 3; k++)
 		if (words_is(w, i, words[k])) {

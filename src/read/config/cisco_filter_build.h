@@ -33,7 +33,7 @@ struct cisco_filters {
 	struct cisco_group *groups;
 	size_t ngroups, groups_cap;
 	unsigned depth;
-	size_t pieces; /* of all groups */
+	size_t pieces;	  /* of all groups */
 	struct addr *own; /* addresses of the device */
 	size_t nown;
 	bool more_own; /* than were kept */

@@ -201,8 +201,7 @@ cisco_take_set(struct cisco_words *t)
 		return take_group(t, KIND_OBJECT);
 	if (span_is(word, "host") || span_is(word, "network-object"))
 		word = bare = words_at(w, t->i++);
-	else if (span_is(word, "interface"))
-		{
+	else if (span_is(word, "interface")) {
 		t->i++;
 		return set_unknown(words_range(w, t->i - 2, t->i - 1));
 	}
@@ -231,8 +230,8 @@ port_number(struct span word, uint16_t *out)
 }
 
 static void
-put_ports(struct cisco_words *t, struct cisco_ports *p, unsigned lo,
-    unsigned hi)
+put_ports(
+    struct cisco_words *t, struct cisco_ports *p, unsigned lo, unsigned hi)
 {
 	if (lo > hi || hi > UINT16_MAX)
 		return;
@@ -242,7 +241,7 @@ put_ports(struct cisco_words *t, struct cisco_ports *p, unsigned lo,
 
 /* eq may have several ports, of which the first must be known. */
 static void
-take_equal(struct cisco_words *t, struct cisco_ports *out, bool not)
+take_equal(struct cisco_words *t, struct cisco_ports *out, bool not )
 {
 	uint16_t n;
 
@@ -252,7 +251,7 @@ take_equal(struct cisco_words *t, struct cisco_ports *out, bool not)
 		return;
 	}
 	for (; port_number(words_at(t->w, t->i), &n); t->i++) {
-		if (!not) {
+		if (!not ) {
 			put_ports(t, out, n, n);
 			continue;
 		}

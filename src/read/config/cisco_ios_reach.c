@@ -38,11 +38,13 @@ web_services(struct cisco_reach *r, const struct web *web)
 		if (set->state != STATE_ON)
 			continue;
 		s = cisco_reach_service(r, servers[i].name,
-		    REACH_TCP(reach_port(x->set[servers[i].port].port,
-			servers[i].by_default)),
+		    REACH_TCP(reach_port(
+			x->set[servers[i].port].port, servers[i].by_default)),
 		    set->node);
 		cisco_reach_guard(r, &s, 4, web->list4);
 		cisco_reach_guard(r, &s, 6, web->list6);
+		if (!x->whole && s.nguards == 0)
+			s.unsure = REACH_PART;
 		reach_emit(&r->reach, &s);
 	}
 }
@@ -112,6 +114,8 @@ model_service(struct cisco_reach *r, const char *word, const char *name,
 		cisco_reach_guard(r, &s, words_is(&w, k - 1, "ipv6") ? 6 : 4,
 		    words_at(&w, k + 1 + words_is(&w, k + 1, "name")));
 	}
+	if (!x->whole && s.nguards == 0)
+		s.unsure = REACH_PART;
 	reach_emit(&r->reach, &s);
 }
 
@@ -126,7 +130,8 @@ ios_reach(struct ios *x, const struct read_in *in)
 	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
 		struct span t = x->tree->v[i].text;
 
-		if (t.n < 4 || (t.p[0] != 'l' && t.p[0] != 's' && t.p[0] != 'i'))
+		if (t.n < 4 ||
+		    (t.p[0] != 'l' && t.p[0] != 's' && t.p[0] != 'i'))
 			continue;
 		if (text_starts(t, "line")) {
 			words_read(&w, t);

@@ -31,8 +31,8 @@ plane_allow(struct xr *x, uint32_t node, struct reach_list *l)
 		    !prefix_read(words_at(&w, 2), &p))
 			continue;
 		peers = true;
-		reach_list_permit(&x->r.reach, l, &p, w.text, t->v[c].line,
-		    t->v[c].offset);
+		reach_list_permit(
+		    &x->r.reach, l, &p, w.text, t->v[c].line, t->v[c].offset);
 	}
 	if (!peers)
 		reach_list_permit(&x->r.reach, l, NULL, t->v[node].text,
@@ -102,8 +102,8 @@ ssh_line(struct xr *x, uint32_t node, bool alone)
 		s.service = "netconf";
 		s.query = REACH_TCP(830);
 	} else {
-		s.query.port = reach_port(
-		    indent_get(x->r.x, "ssh-port")->port, 22);
+		s.query.port =
+		    reach_port(indent_get(x->r.x, "ssh-port")->port, 22);
 	}
 	s.vrf = vrf < w.n ? words_at(&w, vrf + 1) : (struct span){0};
 	guard_words(x, &s, &w);
@@ -159,8 +159,8 @@ plain_service(struct xr *x, const char *setting, const char *name,
 
 	if (set->state != STATE_ON)
 		return;
-	s = cisco_reach_service(&x->r, name,
-	    REACH_TCP(reach_port(set->port, port)), set->node);
+	s = cisco_reach_service(
+	    &x->r, name, REACH_TCP(reach_port(set->port, port)), set->node);
 	words_read(&w, s.text);
 	guard_words(x, &s, &w);
 	if (protocol != NULL)

@@ -3,8 +3,7 @@
 #include "read/config/indent_facts.h"
 
 static void
-line_services(
-    struct cisco_reach *r, uint32_t node, const struct cisco_way *way)
+line_services(struct cisco_reach *r, uint32_t node, const struct cisco_way *way)
 {
 	static const struct {
 		const char *name;
@@ -46,6 +45,8 @@ community_service(struct cisco_reach *r, uint32_t node, const struct words *w)
 	}
 	cisco_reach_guard(r, &s, 4, c.list);
 	cisco_reach_guard(r, &s, 6, c.list6);
+	if (!r->x->whole && s.nguards == 0)
+		s.unsure = REACH_PART;
 	reach_emit(&r->reach, &s);
 }
 

@@ -33,8 +33,7 @@ cisco_reach_guard(struct cisco_reach *r, struct reach_service *s,
 	if (r->filters == NULL)
 		r->filters = cisco_filters_new(r->x, r->rules);
 	f = cisco_filter(r->filters, family, list);
-	reach_guard(
-	    s, list, family == 6 ? NULL : f, family == 6 ? f : NULL);
+	reach_guard(s, list, family == 6 ? NULL : f, family == 6 ? f : NULL);
 }
 
 /* ---- terminal lines ---- */

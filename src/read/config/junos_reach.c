@@ -15,7 +15,7 @@ struct junos_reach {
 	struct addr own[OWN_MOST];
 	size_t nown;
 	bool more_own;
-	size_t pieces; /* of all filters */
+	size_t pieces;		     /* of all filters */
 	const struct filter *lo0[2]; /* IPv4, IPv6; NULL: none */
 	struct span names[2];
 };
@@ -98,15 +98,16 @@ add_prefix_list(struct choices *c, struct span name, bool except)
 	    path_find_active(t, ROOT("policy-options prefix-list"), name);
 
 	if (list == PATH_NONE) {
-		choice_unknown(c,
-		    arena_fmt(x->arena, "prefix list %.*s is not defined",
-			SPAN_FMT(name)));
+		choice_unknown(
+		    c, arena_fmt(x->arena, "prefix list %.*s is not defined",
+			   SPAN_FMT(name)));
 		return;
 	}
 	EACH_PATH(p, t, list)
 	{
 		if (span_is(WORD(p), "apply-path"))
-			apply_path(c, PATH_ROOT, WORD(path_first(t, p)), except);
+			apply_path(
+			    c, PATH_ROOT, WORD(path_first(t, p)), except);
 		else
 			choice_add(c, WORD(p), except);
 	}
@@ -169,11 +170,11 @@ put_destination(
 				break;
 			}
 	}
-	if (held > 0 && (e->action == FILTER_PERMIT ||
-			    (held == all && !r->more_own)))
+	if (held > 0 &&
+	    (e->action == FILTER_PERMIT || (held == all && !r->more_own)))
 		return;
-	if (held == 0 && all > 0 && !r->more_own && !s->unsure &&
-	    r->x->whole && s->n <= LIMIT_FILTER_HOLES)
+	if (held == 0 && all > 0 && !r->more_own && !s->unsure && r->x->whole &&
+	    s->n <= LIMIT_FILTER_HOLES)
 		e->never = true;
 	else
 		unsure(e, SPAN("whether the destination is the device"));
@@ -345,8 +346,8 @@ put_addresses(struct reading *rd, struct filter_entry *e, uint32_t from)
 static void
 add_entry(struct reading *rd, const struct filter_entry *e)
 {
-	rd->v = arena_grow(
-	    rd->r->x->arena, rd->v, rd->n, &rd->cap, sizeof(*rd->v));
+	rd->v =
+	    arena_grow(rd->r->x->arena, rd->v, rd->n, &rd->cap, sizeof(*rd->v));
 	rd->v[rd->n++] = *e;
 }
 
@@ -480,7 +481,7 @@ service_of(struct junos_reach *r, const char *name, struct filter_query query,
 			reach_guard(&s, r->names[k], k ? NULL : r->lo0[k],
 			    k ? r->lo0[k] : NULL);
 	if (!x->whole && r->lo0[0] == NULL)
-		s.unsure = "the file is no whole configuration";
+		s.unsure = REACH_PART;
 	return s;
 }
 
@@ -509,8 +510,8 @@ services(struct junos_reach *r)
 		if (node == PATH_NONE)
 			continue;
 		s = service_of(r, table[i].name,
-		    REACH_TCP(reach_port(path_value(x->tree, node, "port"),
-			table[i].port)),
+		    REACH_TCP(reach_port(
+			path_value(x->tree, node, "port"), table[i].port)),
 		    node);
 		s.interface = path_value(x->tree, node, "interface");
 		reach_emit(&r->reach, &s);
@@ -539,8 +540,8 @@ communities(struct junos_reach *r)
 			     ? SPAN("rw")
 			     : SPAN("ro");
 		if (name.n > 0)
-			list = path_find_active(
-			    t, ROOT("snmp client-list"), name);
+			list =
+			    path_find_active(t, ROOT("snmp client-list"), name);
 		add_listed(&clients, own, false);
 		add_listed(&clients, list, false);
 		if (name.n > 0 && list == PATH_NONE)
@@ -559,8 +560,7 @@ communities(struct junos_reach *r)
 			    .v = e,
 			    .n = 1,
 			    .end = FILTER_DENY};
-			reach_guard(
-			    &s, name.n ? name : SPAN("clients"), f, f);
+			reach_guard(&s, name.n ? name : SPAN("clients"), f, f);
 		}
 		reach_emit(&r->reach, &s);
 	}

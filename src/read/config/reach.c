@@ -2,8 +2,6 @@
 
 #include "base/sort.h"
 
-
-
 void
 reach_init(struct reach *r, const struct read_in *in, struct emit *out,
     const struct ios_scope *scope)
@@ -42,8 +40,8 @@ reach_guard(struct reach_service *s, struct span name, const struct filter *v4,
 /* ---- lists of the reader's own ---- */
 
 void
-reach_list_permit(struct reach *r, struct reach_list *l,
-    const struct prefix *p, struct span text, uint32_t line, uint64_t offset)
+reach_list_permit(struct reach *r, struct reach_list *l, const struct prefix *p,
+    struct span text, uint32_t line, uint64_t offset)
 {
 	struct filter_entry e = {.action = FILTER_PERMIT,
 	    .text = text,
@@ -64,8 +62,7 @@ reach_list_permit(struct reach *r, struct reach_list *l,
 }
 
 const struct filter *
-reach_list_end(
-    struct reach *r, const struct reach_list *l, struct span name)
+reach_list_end(struct reach *r, const struct reach_list *l, struct span name)
 {
 	struct filter *f = arena_alloc(r->arena, sizeof(*f));
 
@@ -356,11 +353,10 @@ put_admitted(struct reach *r, const struct admitted *a)
 
 /* May the asked address come in?  Exact for wildcards that the map is not. */
 static void
-put_answer(struct reach *r, const struct reach_service *s,
-    const struct side *sides)
+put_answer(
+    struct reach *r, const struct reach_service *s, const struct side *sides)
 {
-	static const char *const words[] = {
-	    [FILTER_UNKNOWN] = "unknown",
+	static const char *const words[] = {[FILTER_UNKNOWN] = "unknown",
 	    [FILTER_PERMIT] = "yes",
 	    [FILTER_DENY] = "no"};
 	const struct side *side = &sides[r->ask->family == 6];
@@ -385,8 +381,7 @@ put_answer(struct reach *r, const struct reach_service *s,
 		a.why = span_str(s->unsure);
 	}
 	addr_write(r->ask, text);
-	record_put_ip(
-	    &r->rec, F_SRC_IP, arena_copy(r->arena, span_str(text)));
+	record_put_ip(&r->rec, F_SRC_IP, arena_copy(r->arena, span_str(text)));
 	record_put_str(&r->rec, F_ANSWER, words[a.verdict]);
 	put_decision(r, s, side, &a);
 }
@@ -495,8 +490,8 @@ emit_entry(struct reach *r, const struct reach_service *s,
 	for (size_t i = 0; i < n; i++) {
 		struct filter_runs one = {&runs.v[i], 1};
 		size_t room = LIMIT_REACH_PREFIXES - in.stored;
-		size_t k =
-		    filter_prefixes(&one, FILTER_PERMIT, in.v + in.stored, room);
+		size_t k = filter_prefixes(
+		    &one, FILTER_PERMIT, in.v + in.stored, room);
 
 		in.n += k;
 		in.stored += k < room ? k : room;
@@ -513,8 +508,8 @@ emit_entry(struct reach *r, const struct reach_service *s,
 		char text[ADDR_TEXT];
 
 		addr_write(&in.v[0].addr, text);
-		record_put_ip(&r->rec, F_SRC_IP,
-		    arena_copy(r->arena, span_str(text)));
+		record_put_ip(
+		    &r->rec, F_SRC_IP, arena_copy(r->arena, span_str(text)));
 	}
 	r->out->record(r->out, &r->rec);
 }
@@ -523,8 +518,7 @@ static void
 emit_entries(
     struct reach *r, const struct reach_service *s, const struct side *side)
 {
-	struct by_entry *v =
-	    arena_array(r->arena, side->runs.n, sizeof(*v));
+	struct by_entry *v = arena_array(r->arena, side->runs.n, sizeof(*v));
 	size_t n = 0, count = 0;
 
 	for (size_t i = 0; i < side->runs.n; i++) {
@@ -532,8 +526,8 @@ emit_entries(
 
 		if (a->verdict == FILTER_PERMIT &&
 		    entry_of(s, side->family, a) != NULL)
-			v[n++] = (struct by_entry){
-			    (uint32_t)i, a->list, a->entry};
+			v[n++] =
+			    (struct by_entry){(uint32_t)i, a->list, a->entry};
 	}
 	sort_array(v, n, sizeof(*v), by_list_entry);
 	for (size_t i = 0; i < n && count < LIMIT_REACH_ENTRIES; count++) {
@@ -554,8 +548,8 @@ reach_emit(struct reach *r, struct reach_service *s)
 	if (r->services++ >= LIMIT_REACH_SERVICES)
 		return;
 	for (unsigned i = 0; i < s->nguards; i++)
-		r->ipv6 |= guard_of(s, i, 6) != NULL &&
-			   guard_of(s, i, 4) == NULL;
+		r->ipv6 |=
+		    guard_of(s, i, 6) != NULL && guard_of(s, i, 4) == NULL;
 	side_fill(r, s, 4, &sides[0]);
 	side_fill(r, s, 6, &sides[1]);
 	emit_service(r, s, sides);

@@ -37,8 +37,8 @@ struct reach_service {
 	const char *service; /* ssh, telnet, vty, http, https, snmp, netconf,
 			      * restconf, grpc, xml, ... */
 	struct filter_query query;
-	struct span first, last;  /* of a line range */
-	struct span name;	  /* of a template, profile or administrator */
+	struct span first, last; /* of a line range */
+	struct span name;	 /* of a template, profile or administrator */
 	struct span interface, vrf, mode;
 	struct reach_guard guards[LIMIT_REACH_LISTS];
 	unsigned nguards;
@@ -66,6 +66,9 @@ const struct filter *reach_list_end(
  * LIMIT_REACH_LISTS it is left out, and nothing is claimed. */
 void reach_guard(struct reach_service *s, struct span name,
     const struct filter *v4, const struct filter *v6);
+
+/* For unsure: what guards the service may stand in what is missing. */
+#define REACH_PART "the file is no whole configuration"
 
 /* Judge and emit.  Beyond LIMIT_REACH_SERVICES nothing is. */
 void reach_emit(struct reach *r, struct reach_service *s);
