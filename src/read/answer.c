@@ -37,8 +37,9 @@ static void
 put_service(struct buf *b, const struct record *r)
 {
 	safe_put(b, record_text(r, F_SERVICE));
-	put_field(b, r, F_FIRST, " lines ");
-	put_field(b, r, F_LAST, "-");
+	put_field(b, r, F_FIRST, " line ");
+	if (!span_eq(record_text(r, F_FIRST), record_text(r, F_LAST)))
+		put_field(b, r, F_LAST, "-");
 	put_field(b, r, F_NAME, " ");
 	put_field(b, r, F_MODE, " ");
 	put_field(b, r, F_INTERFACE, " on ");

@@ -58,43 +58,53 @@ add_part(struct cisco_filters *c, char kind, struct span name, uint32_t node,
 	c->nparts++;
 }
 
-/* The name stands behind these words; more is the number of words that may
- * follow the ones given before it. */
+/* network N, ip address N, network ipv4 N, service N tcp */
+static struct span
+group_name(struct span rest)
+{
+	struct span kind = span_word(&rest), name = span_word(&rest);
+
+	if (span_is(kind, "ip") || span_is(kind, "ipv6") ||
+	    span_is(name, "ipv4") || span_is(name, "ipv6"))
+		return span_word(&rest);
+	return name;
+}
+
+/* standard N, extended N, N */
+static struct span
+list_name(struct span rest)
+{
+	struct span word = span_word(&rest), next = span_word(&rest);
+
+	if (next.n > 0 &&
+	    (span_is(word, "standard") || span_is(word, "extended") ||
+		span_is(word, "role-based")))
+		return next;
+	return word;
+}
+
+/* Long configurations are made of such lines: only what is needed is cut. */
 static void
 index_line(struct cisco_filters *c, uint32_t node, uint32_t *last)
 {
-	struct span text = c->x->tree->v[node].text;
-	struct words w;
-	unsigned i;
+	struct span rest = c->x->tree->v[node].text;
+	struct span word = span_word(&rest);
+	bool six = span_is(word, "ipv6");
 
-	if (text.n < 6 || strchr("ainou", text.p[0]) == NULL)
-		return;
-	if (!text_starts(text, "access-list") && !text_starts(text, "name") &&
-	    !text_starts(text, "object-group") &&
-	    !text_starts(text, "object") && !span_starts(text, SPAN("ip")))
-		return;
-	words_read(&w, text);
-	if (words_is(&w, 0, "access-list")) {
-		add_part(c, KIND_LIST, words_at(&w, 1), node, last);
-	} else if (words_is(&w, 0, "name")) {
-		add_part(c, KIND_NAME, words_at(&w, 2), node, last);
-	} else if (words_is(&w, 0, "object")) {
-		add_part(c, KIND_OBJECT, words_at(&w, 2), node, last);
-	} else if (words_is(&w, 0, "object-group")) {
-		/* network N, ip address N, network ipv4 N, service N tcp */
-		i = words_is(&w, 1, "ip") || words_is(&w, 1, "ipv6") ||
-			    words_is(&w, 2, "ipv4") || words_is(&w, 2, "ipv6")
-			? 3
-			: 2;
-		add_part(c, KIND_GROUP, words_at(&w, i), node, last);
-	} else if (words_is(&w, 1, "access-list")) {
-		i = 2;
-		if (w.n > 3 && (words_is(&w, 2, "standard") ||
-				   words_is(&w, 2, "extended") ||
-				   words_is(&w, 2, "role-based")))
-			i = 3;
-		add_part(c, words_is(&w, 0, "ipv6") ? KIND_LIST6 : KIND_LIST4,
-		    words_at(&w, i), node, last);
+	if (span_is(word, "access-list")) {
+		add_part(c, KIND_LIST, span_word(&rest), node, last);
+	} else if (span_is(word, "name")) {
+		span_word(&rest);
+		add_part(c, KIND_NAME, span_word(&rest), node, last);
+	} else if (span_is(word, "object")) {
+		span_word(&rest);
+		add_part(c, KIND_OBJECT, span_word(&rest), node, last);
+	} else if (span_is(word, "object-group")) {
+		add_part(c, KIND_GROUP, group_name(rest), node, last);
+	} else if (six || span_is(word, "ip") || span_is(word, "ipv4")) {
+		if (span_is(span_word(&rest), "access-list"))
+			add_part(c, six ? KIND_LIST6 : KIND_LIST4,
+			    list_name(rest), node, last);
 	}
 }
 
