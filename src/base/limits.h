@@ -89,6 +89,24 @@
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024
 
+/* Access lists, evaluated: pieces of address space that one list may come to
+ * with its groups written out (the longest seen have some 40,000), pieces that
+ * one wildcard with holes is written out as, prefixes that an admitted space is
+ * counted to, levels of groups in groups, and pieces for all services of a
+ * device, since each asks its list anew (some 250 bytes a piece). */
+#define LIMIT_FILTER_PIECES 400000
+#define LIMIT_FILTER_HOLES 1024
+#define LIMIT_FILTER_PREFIXES 100000
+#define LIMIT_GROUP_DEPTH 32
+#define LIMIT_REACH_STEPS 1500000
+
+/* Services of a device that are asked whether they can be reached, lists that
+ * one passes, admitted prefixes shown of one, entries shown of one. */
+#define LIMIT_REACH_SERVICES 512
+#define LIMIT_REACH_LISTS 4
+#define LIMIT_REACH_PREFIXES 24
+#define LIMIT_REACH_ENTRIES 500
+
 /* Evidence places kept for one finding; the count goes on. */
 #define LIMIT_EVIDENCE 1000
 

@@ -11,7 +11,7 @@
 extern const struct command command_dump;
 
 enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_SHOW,
-	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_HELP };
+	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_REACH, OPT_HELP };
 
 static const struct option options[] = {
     {"identify", no_argument, NULL, OPT_IDENTIFY},
@@ -20,6 +20,7 @@ static const struct option options[] = {
     {"kinds", no_argument, NULL, OPT_KINDS},
     {"show", required_argument, NULL, OPT_SHOW},
     {"show-batch", required_argument, NULL, OPT_SHOW_BATCH},
+    {"reach", required_argument, NULL, OPT_REACH},
     {"templates", required_argument, NULL, OPT_TEMPLATES},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
@@ -102,6 +103,12 @@ dump_main(int argc, char **argv)
 		case OPT_SHOW_BATCH:
 			show.batch = optarg;
 			break;
+		case OPT_REACH:
+			if (!addr_read(span_str(optarg), &o.worker.ask))
+				return usage_error(&command_dump,
+				    "--reach: \"%s\" is no address", optarg);
+			o.worker.mode = WORKER_REACH;
+			break;
 		case OPT_TEMPLATES:
 			show.templates = optarg;
 			break;
@@ -122,13 +129,18 @@ dump_main(int argc, char **argv)
 
 const struct command command_dump = {
     .name = "dump",
-    .usage = "[--identify] [--format NAME] [--show-secrets] PATH...",
+    .usage = "[--identify] [--reach ADDRESS] [--format NAME] [--show-secrets]\n"
+	     "       PATH...",
     .summary = "what a reader understood, as JSON lines",
     .run = dump_main,
     .help =
 	"  --identify      what each source is, why, and the runner-up\n"
 	"  --format NAME   use this reader whatever the content says\n"
 	"  --show-secrets  do not replace passwords, hashes, communities\n"
+	"  --reach ADDRESS may ADDRESS reach the management services of the\n"
+	"                  devices: yes, no or unknown for each service, with\n"
+	"                  the access list and the entry that decides.  Filters\n"
+	"                  on interfaces and other devices are not looked at\n"
 	"  --show PLATFORM \"COMMAND\" FILE\n"
 	"                  output of a show command as rows, by its TextFSM\n"
 	"                  template; platforms as ntc-templates names them\n"

@@ -326,35 +326,54 @@ detector_end(struct detector *t)
 	t->nwaiting = 0;
 }
 
-/* Addresses of indicators inside a prefix that an entry lets in, when the
- * prefix is small enough to mean them. */
-#define PREFIX_BITS_MIN 20
+/*
+ * Addresses of indicators that an entry lets reach management, where its
+ * source is narrow enough to mean them.  An address that stands in the line
+ * itself is found there.
+ */
+#define WIDEST4 24
+#define WIDEST6 64
 
 static void
-prefix_holds_indicator(struct detector *t, const struct record *r)
+admitted_indicator(
+    struct detector *t, const struct record *r, const struct prefix *p)
 {
 	const struct knowledge *k = t->d->knowledge;
-	const struct value *v = record_get(r, F_SRC_PREFIX);
-	struct span used = record_text(r, F_USED_BY);
 
-	if (v == NULL || v->u.prefix.bits < PREFIX_BITS_MIN ||
-	    v->u.prefix.bits >= (v->u.prefix.addr.family == 4 ? 32 : 128) ||
-	    !addr_public(&v->u.prefix.addr) ||
-	    !span_is(record_text(r, F_ACTION), "permit") ||
-	    !(span_has(used, "vty") || span_has(used, "snmp") ||
-		span_has(used, "http")))
-		return;
 	for (uint32_t i = 0; i < k->indicators.n; i++) {
 		const struct indicator *x = &k->indicators.v[i];
+		char text[ADDR_TEXT];
 
-		if (x->type == INDICATOR_ADDRESS &&
-		    prefix_holds(&v->u.prefix, &x->prefix.addr))
-			sight(t, r, (uint32_t)(k->first_indicator + i),
-			    arena_fmt(&t->scratch,
-				"inside a prefix that access list %.*s lets "
-				"in to management",
-				SPAN_FMT(record_text(r, F_ACL))),
-			    (struct span){0}, SEV_HIGH, CONF_MEDIUM);
+		if (x->type != INDICATOR_ADDRESS ||
+		    !prefix_holds(p, &x->prefix.addr))
+			continue;
+		addr_write(&x->prefix.addr, text);
+		if (span_has(r->raw, text))
+			continue;
+		sight(t, r, (uint32_t)(k->first_indicator + i),
+		    arena_fmt(&t->scratch,
+			"let in to %.*s by access list %.*s, as part of what "
+			"an entry admits",
+			SPAN_FMT(record_text(r, F_SERVICE)),
+			SPAN_FMT(record_text(r, F_ACL))),
+		    (struct span){0}, SEV_HIGH, CONF_MEDIUM);
+	}
+}
+
+static void
+admitted_indicators(struct detector *t, const struct record *r)
+{
+	const struct value *widest = record_get(r, F_WIDEST);
+
+	for (unsigned i = 0; i < r->nvalues; i++) {
+		const struct value *v = &r->values[i];
+		int64_t limit = v->u.prefix.addr.family == 4 ? WIDEST4
+							     : WIDEST6;
+
+		if (v->field == F_ADMITS && widest != NULL &&
+		    widest->u.number >= limit &&
+		    addr_public(&v->u.prefix.addr))
+			admitted_indicator(t, r, &v->u.prefix);
 	}
 }
 
@@ -395,9 +414,10 @@ detector_record(struct detector *t, const struct record *r)
 
 	arena_reset(&t->scratch);
 	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
-	if (r->kind == K_ACL_ENTRY)
-		prefix_holds_indicator(t, r);
-	if (r->kind == K_FILE)
+	/* The line of the entry is looked at as such. */
+	if (r->kind == K_ADMIT)
+		admitted_indicators(t, r);
+	else if (r->kind == K_FILE)
 		file_hashes(t, r);
 	else if (r->raw.n > 6 && !t->no_address)
 		addrfind_scan(t->d->addresses, r->raw, on_address, &x);

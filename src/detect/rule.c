@@ -218,6 +218,7 @@ number_matches(const struct pattern *p, const struct value *v)
 	}
 }
 
+/* Both ways: the value lies within the pattern's prefix, or holds it. */
 static bool
 cidr_matches(const struct pattern *p, const struct value *v)
 {
@@ -228,6 +229,9 @@ cidr_matches(const struct pattern *p, const struct value *v)
 		have = v->u.prefix;
 	else if (!prefix_read(v->text, &have))
 		return false;
+	if (p->op == PATTERN_HOLDS)
+		return have.bits <= p->prefix.bits &&
+		       prefix_holds(&have, &p->prefix.addr);
 	return have.bits >= p->prefix.bits &&
 	       prefix_holds(&p->prefix, &have.addr);
 }
@@ -257,6 +261,7 @@ value_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
 	case PATTERN_ABSENT:
 		return false;
 	case PATTERN_CIDR:
+	case PATTERN_HOLDS:
 		return cidr_matches(p, v);
 	case PATTERN_LT:
 	case PATTERN_LTE:

@@ -12,8 +12,10 @@
  * - Keywords are searched in the raw line.  Where the record is a fact and no
  *   event, or has no raw line, also in the text of every field.
  * - Selections whose name starts with an underscore are not part of "them".
+ * - "holds" is ours: a prefix that the field has holds the address or prefix
+ *   given ("admits|holds: 192.0.2.7"), the other way round than cidr.
  * - The modifiers are contains, startswith, endswith, all, re (then i, m, s),
- *   cidr, exists, lt, lte, gt, gte, cased and neq.  Any other, and
+ *   cidr, holds, exists, lt, lte, gt, gte, cased and neq.  Any other, and
  *   correlations, filters and aggregations ("| count()"), are refused with a
  *   problem, never skipped.
  * - In a rule of our own (logsource product: tidemark) a name that is no field
@@ -44,6 +46,7 @@ enum pattern_op {
 	PATTERN_GLOB,
 	PATTERN_REGEX,
 	PATTERN_CIDR,
+	PATTERN_HOLDS, /* a prefix in the field holds the address or prefix */
 	PATTERN_LT,
 	PATTERN_LTE,
 	PATTERN_GT,

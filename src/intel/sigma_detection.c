@@ -33,6 +33,7 @@ test_cost(const struct rule_test *t)
 	    [PATTERN_GLOB] = 10,
 	    [PATTERN_REGEX] = 20,
 	    [PATTERN_CIDR] = 3,
+	    [PATTERN_HOLDS] = 3,
 	    [PATTERN_LT] = 2,
 	    [PATTERN_LTE] = 2,
 	    [PATTERN_GT] = 2,
@@ -78,6 +79,7 @@ static const struct {
     {"endswith", PATTERN_SUFFIX},
     {"re", PATTERN_REGEX},
     {"cidr", PATTERN_CIDR},
+    {"holds", PATTERN_HOLDS},
     {"lt", PATTERN_LT},
     {"lte", PATTERN_LTE},
     {"gt", PATTERN_GT},
@@ -139,7 +141,7 @@ modifier_read(struct sigma *s, const struct yaml_node *key, size_t at,
 		sigma_fail(s, key, at,
 		    "unknown modifier \"%.*s\"; there are contains, "
 		    "startswith, endswith, all, re (then i, m, s), cidr, "
-		    "exists, lt, lte, gt, gte, cased, neq",
+		    "holds, exists, lt, lte, gt, gte, cased, neq",
 		    SPAN_FMT(word));
 }
 

@@ -260,6 +260,7 @@ sigma_pattern(struct sigma *s, const struct modifiers *m, uint16_t field,
 	case PATTERN_REGEX:
 		return regex_read(s, m, value, out);
 	case PATTERN_CIDR:
+	case PATTERN_HOLDS:
 		if (prefix_read(value->text, &out->prefix))
 			return true;
 		sigma_fail(s, value, 0,

@@ -47,6 +47,9 @@ struct read_in {
 	 * arena given to open lives as long as the state; the one given to line
 	 * is reset after each line. */
 	struct arena *arena;
+	/* An address for which configurations are asked what it may reach
+	 * (record kind "reach", field "answer"), or NULL. */
+	const struct addr *ask;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "device/device.h"
+#include "read/answer.h"
 #include "read/dump.h"
 #include "record/codec.h"
 
@@ -78,6 +79,8 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->ndiags = 0;
 	j->nnets = j->nfacts = 0;
 	j->cut = false;
+	j->device = (struct span){0};
+	j->answers = 0;
 	j->identity = (struct identity){0};
 	hosts_init(&j->hosts, &j->source);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
@@ -199,6 +202,30 @@ job_record(struct job *j, const struct record *r)
 	} else if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
 		record_dump(&b, r, j->path, j->o->show_secrets);
 		job_send(j, RESULT_TEXT, &b);
+	} else if (j->o->mode == WORKER_REACH) {
+		if (r->kind == K_DEVICE && j->device.n == 0)
+			j->device = arena_copy(
+			    &j->source, record_text(r, F_HOSTNAME));
+		if (r->kind == K_REACH) {
+			j->answers++;
+			answer_write(&b, r, j->path, j->device);
+			job_send(j, RESULT_TEXT, &b);
+		}
 	}
+	buf_release(&b);
+}
+
+void
+job_no_answer(struct job *j)
+{
+	struct buf b;
+
+	if (j->o->mode != WORKER_REACH || j->answers > 0 ||
+	    j->identity.reader == NULL ||
+	    !span_is(span_str(j->identity.reader->evidence), "config"))
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	answer_none(&b, j->path, j->device);
+	job_send(j, RESULT_TEXT, &b);
 	buf_release(&b);
 }

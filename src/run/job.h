@@ -33,6 +33,8 @@ struct job {
 	unsigned ndiags;
 	size_t nnets, nfacts;
 	bool cut; /* something had no room in out */
+	struct span device; /* REACH: its name */
+	size_t answers;
 	struct hosts hosts;
 
 	/* Of the task: sources are handed over one by one. */
@@ -51,6 +53,9 @@ void job_diag(
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
+
+/* REACH: say so when a configuration describes no management service. */
+void job_no_answer(struct job *j);
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);

@@ -238,7 +238,9 @@ static void
 read_memory(struct job *j)
 {
 	const struct reader *r = j->identity.reader;
-	struct read_in in = {.path = j->path, .arena = &j->source};
+	struct read_in in = {.path = j->path,
+	    .arena = &j->source,
+	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;
 	struct feed f = {.reader = r, .limit = UINT64_MAX};
 
@@ -248,6 +250,7 @@ read_memory(struct job *j)
 		if (j->detector != NULL)
 			detector_bytes(j->detector, in.bytes);
 		r->read(&in, &j->emit);
+		job_no_answer(j);
 		typed_commands(j, in.bytes);
 		return;
 	}

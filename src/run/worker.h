@@ -12,6 +12,7 @@ enum worker_mode {
 	WORKER_SCAN,
 	WORKER_DUMP,	 /* records as JSON lines */
 	WORKER_IDENTIFY, /* what each source is, and the runner-up */
+	WORKER_REACH,	 /* may an address reach the management services */
 };
 
 struct worker_options {
@@ -20,6 +21,7 @@ struct worker_options {
 	bool custody;		     /* SHA-256 whatever the size */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
+	struct addr ask;	     /* REACH: the address */
 };
 
 /* For struct sched; ctx of worker_start is a const struct worker_options. */

@@ -935,6 +935,83 @@ test_configuration_facts_before_lines(void **state)
 	arena_release(&a);
 }
 
+/* Hands the records of a reader to the detector. */
+struct to_detector {
+	struct emit emit;
+	struct detector *detector;
+};
+
+static void
+detect_it(struct emit *e, const struct record *r)
+{
+	detector_record(((struct to_detector *)e)->detector, r);
+}
+
+static void
+drop_diag(struct emit *e, enum diag_code code, uint64_t line, struct span s)
+{
+	(void)e;
+	(void)code;
+	(void)line;
+	(void)s;
+}
+
+/* Sightings of an indicator whose entity says that an entry lets it in. */
+static size_t
+let_in(struct world *w, struct arena *a, struct span list)
+{
+	struct to_detector to = {{detect_it, drop_diag}, w->detector};
+	const struct reader *reader = reader_find(SPAN("cisco-ios-config"));
+	struct read_in in = {.arena = a};
+	const struct sighting_table *t;
+	size_t n = 0;
+
+	in.bytes = arena_fmt(a,
+	    "version 15.2\nhostname r1\nip access-list standard LOGIN\n"
+	    "%.*sline vty 0 4\n access-class LOGIN in\n"
+	    " transport input ssh telnet\nend\n",
+	    SPAN_FMT(list));
+	detector_begin(w->detector, reader);
+	reader->read(&in, &to.emit);
+	detector_end(w->detector);
+	t = detector_sightings(w->detector);
+	for (size_t i = 0; i < t->n; i++)
+		n += span_has(t->v[i].entity, "as part of what an entry");
+	return n;
+}
+
+/* An actor's address inside what an entry admits: narrow entries count, and
+ * an earlier denial takes it out. */
+static void
+test_admitted_indicator(void **state)
+{
+	struct world *w = *state;
+	char bad[ADDR_TEXT];
+	struct arena a;
+	struct addr addr;
+	struct span net;
+
+	arena_init(&a);
+	bad_address(w, 0, bad);
+	assert_true(addr_read(span_str(bad), &addr));
+	addr = addr_from_v4(addr_v4(&addr) & 0xffffff00u);
+	net = arena_fmt(&a, "%u.%u.%u.0 0.0.0.255", addr.bytes[0],
+	    addr.bytes[1], addr.bytes[2]);
+	/* ssh and telnet. */
+	assert_true(let_in(w, &a,
+			arena_fmt(&a, " permit %.*s\n", SPAN_FMT(net))) >= 2);
+	assert_int_equal(let_in(w, &a,
+			     arena_fmt(&a, " deny %.*s\n permit %.*s\n",
+				 SPAN_FMT(net), SPAN_FMT(net))),
+	    0);
+	assert_int_equal(let_in(w, &a,
+			     arena_fmt(&a, " permit %u.0.0.0 0.255.255.255\n",
+				 addr.bytes[0])),
+	    0);
+	assert_int_equal(let_in(w, &a, SPAN(" permit any\n")), 0);
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -952,6 +1029,7 @@ main(void)
 	    cmocka_unit_test(test_raw_places),
 	    cmocka_unit_test(test_secrets_are_not_shown),
 	    cmocka_unit_test(test_configuration_facts_before_lines),
+	    cmocka_unit_test(test_admitted_indicator),
 	};
 
 	return cmocka_run_group_tests(plain, world_up, world_down);

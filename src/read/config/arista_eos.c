@@ -5,6 +5,7 @@
  */
 #include "read/config/arista_eos.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
 static const struct indent_setting settings[] = {
@@ -430,6 +431,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = eos_reach,
 };
 
 static const struct indent_sign signs[] = {

@@ -5,6 +5,7 @@
  */
 #include "read/config/cisco_asa_config.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
 static const struct indent_setting settings[] = {
@@ -143,16 +144,18 @@ object_note(struct ios *x, uint32_t node, const struct words *w)
 	}
 }
 
-/* access-list L extended permit ...; access-list L standard permit ... */
+/* access-list L extended permit ...; access-list L standard permit ...; of
+ * FTD: access-list L advanced permit|deny|trust ... rule-id N */
 static void
 list_fact(struct ios *x, uint32_t node, const struct words *w)
 {
 	bool standard = words_is(w, 2, "standard");
-	unsigned i = standard || words_is(w, 2, "extended") ? 3 : 2;
+	unsigned i = words_is(w, 2, "line") ? 4 : 2;
 
-	if (words_is(w, 2, "line"))
-		i = words_is(w, 4, "extended") ? 5 : 4;
-	if (words_is(w, i, "permit") || words_is(w, i, "deny"))
+	i += standard || words_is(w, i, "extended") ||
+	     words_is(w, i, "advanced");
+	if (words_is(w, i, "permit") || words_is(w, i, "deny") ||
+	    words_is(w, i, "trust"))
 		acl_entry_fact(x, node, w, i, words_at(w, 1), !standard);
 }
 
@@ -452,6 +455,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = asa_reach,
 };
 
 static const struct indent_sign signs[] = {

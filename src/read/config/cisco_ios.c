@@ -6,6 +6,7 @@
 #include "read/config/cisco_ios.h"
 
 #include "read/config/cisco_ios_facts.h"
+#include "read/config/cisco_reach.h"
 #include "read/config/cisco_secret.h"
 
 typedef void handler(struct ios *x, uint32_t node, const struct words *w);
@@ -307,6 +308,7 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	fact_all(x);
 	users_flush(x);
 	acls_flush(x);
+	ios_reach(x, in);
 }
 
 const struct reader reader_cisco_ios_config = {

@@ -259,6 +259,11 @@ void router_fact(struct ios *x, uint32_t node, const struct words *w);
 void logging_fact(struct ios *x, uint32_t node, const struct words *w);
 void snmp_note(struct ios *x, uint32_t node, const struct words *w);
 void snmp_fact(struct ios *x, uint32_t node, const struct words *w);
+/* "snmp-server community ..." in its parts. */
+struct ios_community {
+	struct span secret, view, mode, list, list6;
+};
+void ios_community_read(const struct words *w, struct ios_community *out);
 void ntp_note(struct ios *x, uint32_t node, const struct words *w);
 void ntp_fact(struct ios *x, uint32_t node, const struct words *w);
 

@@ -5,6 +5,7 @@
  */
 #include "read/config/cisco_ios_xr.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
 static const struct indent_setting settings[] = {
@@ -478,6 +479,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = ios_xr_reach,
 };
 
 static const struct indent_sign signs[] = {

@@ -4,6 +4,7 @@
  */
 #include "read/config/cisco_nx_os.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
 static const struct indent_setting settings[] = {
@@ -262,6 +263,7 @@ static const struct indent_dialect dialect = {
     .whole = whole,
     .identity = identity,
     .settle = settle,
+    .reach = nx_os_reach,
 };
 
 static const struct indent_sign signs[] = {

@@ -157,6 +157,7 @@ fortios_read(const struct read_in *in, struct emit *out)
 	fortios_system(x);
 	fortios_net(x);
 	fortios_policies(x);
+	fortios_reach(x, in);
 }
 
 const struct reader reader_fortios_config = {

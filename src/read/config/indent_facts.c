@@ -43,6 +43,17 @@ indent_get(struct ios *x, const char *setting)
 	return &t->set[setting_index(t, span_str(setting))];
 }
 
+bool
+indent_is_on(struct ios *x, const char *setting)
+{
+	struct indent *t = indent_of(x);
+	unsigned i = setting_index(t, span_str(setting));
+
+	if (t->set[i].state != STATE_DEFAULT)
+		return t->set[i].state == STATE_ON;
+	return x->whole && t->dialect->settings[i].state == 'E';
+}
+
 void
 indent_met(struct ios *x, const char *setting, uint32_t node)
 {
@@ -438,4 +449,6 @@ indent_read(
 	settings_emit(t);
 	fact_all(t);
 	acls_flush(&t->ios);
+	if (d->reach != NULL)
+		d->reach(&t->ios, in);
 }

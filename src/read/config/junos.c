@@ -304,6 +304,7 @@ junos_read(const struct read_in *in, struct emit *out)
 	junos_system(x);
 	junos_net(x);
 	junos_filters(x);
+	junos_reach(x, in);
 }
 
 const struct reader reader_junos_config = {

@@ -241,6 +241,7 @@ panos_read(const struct read_in *in, struct emit *out)
 	panos_system(x);
 	panos_net(x);
 	panos_rules(x);
+	panos_reach(x, in);
 }
 
 const struct reader reader_panos_config = {
