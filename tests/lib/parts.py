@@ -305,6 +305,20 @@ def corpora(t, refresh):
         slim = dict(report, coverage=report["coverage"][:1000], run=dict(report["run"], started="2026-01-01T00:00:00Z", seconds=1.0))
         errors = [e.message for e in validator.iter_errors(slim)]
         t.ok(not errors, "corpora: report fits its schema", "\n".join(errors[:5]))
+    truth(t, folder)
+
+
+def truth(t, folder):
+    """Facts of configurations against what the devices themselves said."""
+    p = run(["tests/truth_corpora.py", program("release"), folder], timeout=900)
+    said = p.stdout.decode()
+    print(said, end="", flush=True)
+    t.ok(
+        p.returncode == 0,
+        "corpora: facts agree with the devices' own output",
+        "\n".join(x for x in said.splitlines() if x.startswith("not ok"))
+        + p.stderr.decode()[-1000:],
+    )
 
 
 def textfsm(t, refresh):

@@ -302,6 +302,15 @@ struct neighbors {
 	size_t n, cap;
 };
 
+/* The name of a neighbour or a group within its VRF. */
+static struct span
+neighbor_key(struct arena *a, struct span vrf, struct span name)
+{
+	return vrf.n == 0 ? name
+			  : arena_fmt(a, "%.*s\n%.*s", SPAN_FMT(vrf),
+				SPAN_FMT(name));
+}
+
 /* network A [mask M] */
 static void
 note_network(struct ios *x, const struct words *w)
@@ -342,9 +351,7 @@ static struct neighbor *
 neighbor_of(
     struct neighbors *l, struct span vrf, struct span name, uint32_t node)
 {
-	struct span key = vrf.n == 0 ? name
-				     : arena_fmt(l->x->arena, "%.*s\n%.*s",
-					   SPAN_FMT(vrf), SPAN_FMT(name));
+	struct span key = neighbor_key(l->x->arena, vrf, name);
 	uint32_t i = map_add(&l->names, key, (uint32_t)l->n);
 
 	if (i == l->n) {
@@ -378,6 +385,19 @@ read_neighbor(struct neighbors *l, uint32_t node, struct span vrf)
 	}
 }
 
+/* The group of a neighbour: of its own VRF, or of the whole process. */
+static uint32_t
+group_of(const struct neighbors *l, const struct neighbor *n)
+{
+	uint32_t g;
+
+	if (n->group.n == 0)
+		return MAP_NONE;
+	g = map_get(
+	    &l->names, neighbor_key(l->x->arena, n->vrf, n->group));
+	return g != MAP_NONE ? g : map_get(&l->names, n->group);
+}
+
 static void
 emit_neighbors(struct neighbors *l)
 {
@@ -386,8 +406,7 @@ emit_neighbors(struct neighbors *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct neighbor *n = &l->v[i];
 		struct record *r;
-		uint32_t g =
-		    n->group.n ? map_get(&l->names, n->group) : MAP_NONE;
+		uint32_t g = group_of(l, n);
 
 		if (!addr_read(n->name, &a))
 			continue;

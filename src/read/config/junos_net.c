@@ -202,12 +202,31 @@ has_key(const struct path_tree *t, uint32_t node)
 	       path_get(t, node, "ipsec-sa") != PATH_NONE;
 }
 
+/* The peer's system: stated for it or its group; that of an internal group is
+ * the local one, which the neighbour, the group or the protocol may replace. */
+static struct span
+peer_as(const struct path_facts *x, uint32_t n, uint32_t g, uint32_t bgp)
+{
+	struct path_tree *t = x->tree;
+	uint32_t scope[] = {n, g, bgp};
+	struct span as = path_value(t, n, "peer-as");
+
+	if (as.n == 0)
+		as = path_value(t, g, "peer-as");
+	if (as.n > 0 || !path_value_is(t, g, "type", "internal"))
+		return as;
+	for (unsigned i = 0; i < 3 && as.n == 0; i++)
+		as = path_value(t, scope[i], "local-as");
+	return as.n > 0 ? as
+			: path_value(t, PATH_ROOT,
+			      "routing-options autonomous-system");
+}
+
 static void
 neighbors(struct path_facts *x, uint32_t top, struct span vrf)
 {
 	struct path_tree *t = x->tree;
 	uint32_t bgp = path_get(t, top, "protocols bgp");
-	struct span as;
 	bool all = has_key(t, bgp), group;
 
 	EACH_PATH(g, t, path_get(t, bgp, "group"))
@@ -215,15 +234,8 @@ neighbors(struct path_facts *x, uint32_t top, struct span vrf)
 		group = all || has_key(t, g);
 		EACH_PATH(n, t, path_get(t, g, "neighbor"))
 		{
-			as = path_value(t, n, "peer-as");
-			if (as.n == 0)
-				as = path_value(t, g, "peer-as");
-			if (as.n == 0 &&
-			    path_value_is(t, g, "type", "internal"))
-				as = path_value(t, PATH_ROOT,
-				    "routing-options autonomous-system");
 			facts_neighbor(
-			    x, n, WORD(n), as, group || has_key(t, n), vrf);
+			    x, n, WORD(n), peer_as(x, n, g, bgp), group || has_key(t, n), vrf);
 		}
 	}
 }
