@@ -87,6 +87,9 @@
 #define LIMIT_LOG_HOSTS 20000
 #define LIMIT_NETS 100000
 #define LIMIT_SOURCE_FACTS 100000
+/* Secrets of one source whose reuse is looked for; a configuration with
+ * ten thousand accounts is no router's. */
+#define LIMIT_SOURCE_SECRETS 10000
 
 /* Bytes that what workers report may take in the parent: under the limit of
  * an arena by what joining and reporting need. */

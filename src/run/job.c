@@ -76,7 +76,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
-	j->nnets = j->nfacts = 0;
+	j->nnets = j->nfacts = j->nsecrets = 0;
 	j->cut = false;
 	j->identity = (struct identity){0};
 	hosts_init(&j->hosts, &j->source);
@@ -103,6 +103,8 @@ say_limits(struct job *j)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("hosts"));
 	if (j->nnets > LIMIT_NETS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("interface addresses"));
+	if (j->nsecrets > LIMIT_SOURCE_SECRETS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("secrets"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
 	if (j->cut)
@@ -189,6 +191,7 @@ job_record(struct job *j, const struct record *r)
 		detector_record(j->detector, r);
 	if (j->o->mode == WORKER_SCAN) {
 		send_nets(j, r);
+		job_secret(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

@@ -155,6 +155,23 @@ def samples(t, refresh, build="debug"):
                     f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
                     f"found: {sorted(found)}\n{said}",
                 )
+    shared_secrets(t)
+
+
+def shared_secrets(t):
+    """Reuse is known by hashes under a key of the run: nothing that tells the
+    secret, and nothing that differs from run to run, comes out."""
+    paths = sorted(pathlib.Path("data/hardening").glob("*-shared*.hit.d"))
+    first, second = (scan(*paths)[1] for _ in range(2))
+    if not t.ok(first and second, "shared secrets: a report"):
+        return
+    said = json.dumps(stable(first))
+    t.ok(
+        said == json.dumps(stable(second)),
+        "shared secrets: one report whatever the run's key",
+    )
+    told = [w for w in ("made-up-", "tackey99", "0vJc4R1yq3Vb8") if w in said]
+    t.ok(not told and "several devices" in said, "shared secrets: none is shown", told)
 
 
 def schema_check():

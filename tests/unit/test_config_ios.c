@@ -301,7 +301,7 @@ test_users(void **state)
 	    "role=SHOWER\n",
 	    "acl=20\n",
 	    "user:11 user=enable privilege=15 secret_type=7 "
-	    "secret=0822455D0A16 weak=default role=enable\n",
+	    "secret=0822455D0A16 reversible=true weak=default role=enable\n",
 	    "ssh_key:90 user=netadm key_type=ssh-rsa "
 	    "fingerprint=5C1E3F0D2B7A49688D9ECB0A11F2E3D4\n",
 	    "ssh_key:92 user=ghost key_type=key-string\n", "!usernameevil");
@@ -309,7 +309,7 @@ test_users(void **state)
 	    "user:2 user=a privilege=15 secret_type=5 secret=$1$x$y\n");
 	CHECK("username cisco\n privilege 15\n password 7 02050D480809\n",
 	    "user:3 user=cisco privilege=15 secret_type=7 "
-	    "secret=02050D480809 weak=same-as-name\n");
+	    "secret=02050D480809 reversible=true weak=same-as-name\n");
 	CHECK("enable secret level 7 9 $9$a$b\n",
 	    "user=enable privilege=7 secret_type=9 secret=$9$a$b");
 }
@@ -345,7 +345,7 @@ test_lines(void **state)
 	(void)state;
 	CHECK_GOLDEN("iosxe-intruded.in",
 	    "line:140 line_type=vty first=0 last=4 acl_in=20 secret_type=7 "
-	    "secret=1511021F0725 weak=default rotary=1 port=22122 "
+	    "secret=1511021F0725 reversible=true weak=default rotary=1 port=22122 "
 	    "transport_in=telnet ssh\n",
 	    "line:145 line_type=vty first=5 last=15 transport_in=all\n");
 	CHECK_GOLDEN("iosxe-hardened.in",
@@ -870,6 +870,48 @@ test_decode7(void **state)
 	arena_release(&a);
 }
 
+static void
+test_decode9(void **state)
+{
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	/* Salts of different families have different numbers of random letters;
+	 * eight characters take all seven weights. */
+	assert_true(span_is(
+	    secret_decode9(&a, SPAN("$9$kqT36/tOBE5Q/tuByrZUDifT")),
+	    "tackey99"));
+	assert_true(span_is(secret_decode9(&a, SPAN("$9$czBSK87-wgoG")), "psk"));
+	assert_true(span_is(
+	    secret_decode9(&a, SPAN("$9$nJXv9A0O1RESr.P5F36At")), "f00ba4"));
+	assert_true(span_is(
+	    secret_decode9(&a, SPAN("$9$Sr8yeWLX-db20BrvLNY2DikPQn")),
+	    "hahahoho"));
+	/* Cut within a character, a letter that is none, nothing behind the
+	 * random ones. */
+	assert_int_equal(secret_decode9(&a, SPAN("$9$czBSK87-wgo")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9$czBSK87_wgoG")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9$Qa")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9$")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("")).n, 0);
+	arena_release(&a);
+}
+
+static void
+test_removed(void **state)
+{
+	(void)state;
+	assert_true(secret_is_removed(SPAN("<removed>")));
+	assert_true(secret_is_removed(SPAN("********")));
+	assert_true(secret_is_removed(SPAN("XXXXXX")));
+	assert_true(secret_is_removed(SPAN("SECRET-DATA")));
+	assert_false(secret_is_removed(SPAN("xenon")));
+	assert_false(secret_is_removed(SPAN("<half")));
+	assert_false(secret_is_removed(SPAN("0822455D0A16")));
+}
+
 /* ---- truncation ---- */
 
 static void
@@ -954,6 +996,8 @@ main(void)
 	    cmocka_unit_test(test_redact_long),
 	    cmocka_unit_test(test_redact_hostile),
 	    cmocka_unit_test(test_decode7),
+	    cmocka_unit_test(test_decode9),
+	    cmocka_unit_test(test_removed),
 	    cmocka_unit_test(test_truncation),
 	};
 

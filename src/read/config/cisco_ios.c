@@ -195,6 +195,8 @@ ios_put_secret(struct ios *x, struct span user, struct span rest)
 		return;
 	record_put(&x->rec, F_SECRET_TYPE, s.type);
 	record_put(&x->rec, F_SECRET, s.text);
+	if (secret_reversible(&s))
+		record_put_bool(&x->rec, F_REVERSIBLE, true);
 	record_put_str(&x->rec, F_WEAK, secret_weak(x->arena, user, &s));
 }
 

@@ -261,6 +261,8 @@ indent_put_secret(
 	s.type = type_of(label, s.text);
 	record_put(&x->rec, F_SECRET_TYPE, s.type);
 	record_put(&x->rec, F_SECRET, s.text);
+	if (secret_reversible(&s))
+		record_put_bool(&x->rec, F_REVERSIBLE, true);
 	record_put_str(&x->rec, F_WEAK, secret_weak(x->arena, user, &s));
 	return i;
 }
