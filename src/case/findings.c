@@ -80,8 +80,8 @@ entity_has_room(struct merge *m, const struct sighting *x, uint32_t device)
 }
 
 struct finding *
-case_finding_new(struct casefile *c, const struct check *check,
-    uint32_t device, struct span entity)
+case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
+    struct span entity)
 {
 	struct finding *f;
 
@@ -125,8 +125,7 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	}
 	if (at != MAP_NONE)
 		return &c->findings[at];
-	f = case_finding_new(
-	    c, c->knowledge->checks[x->check], device, entity);
+	f = case_finding_new(c, c->knowledge->checks[x->check], device, entity);
 	if (f == NULL)
 		return NULL;
 	map_add(&m->index, key, (uint32_t)(c->nfindings - 1));
@@ -226,8 +225,8 @@ sightings_take(struct merge *m, uint32_t index)
 		if (x->external.n > 0 && !is_foreign(c, x->external))
 			continue;
 		if (x->check < c->knowledge->rules.n &&
-		    !case_rule_fits(c, c->knowledge->rules.rules[x->check],
-			device))
+		    !case_rule_fits(
+			c, c->knowledge->rules.rules[x->check], device))
 			continue;
 		f = finding_of(m, x, device);
 		if (f != NULL)

@@ -238,7 +238,9 @@ static void
 read_memory(struct job *j)
 {
 	const struct reader *r = j->identity.reader;
-	struct read_in in = {.path = j->path, .arena = &j->source};
+	struct read_in in = {.path = j->path,
+	    .defaults = j->o->defaults,
+	    .arena = &j->source};
 	struct stream s;
 	struct feed f = {.reader = r, .limit = UINT64_MAX};
 

@@ -20,6 +20,7 @@ struct worker_options {
 	bool custody;		     /* SHA-256 whatever the size */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
+	const struct defaults *defaults;
 	/* Of this run, made by its parent: by it secrets of different sources
 	 * are known to be the same, and nothing outside the run can be. */
 	unsigned char secret_key[32];

@@ -22,8 +22,11 @@
 static void
 read_into(struct taken *t, struct span bytes)
 {
-	struct read_in in = {.bytes = bytes, .arena = &t->arena};
+	struct defaults defaults;
+	struct read_in in = {
+	    .bytes = bytes, .defaults = &defaults, .arena = &t->arena};
 
+	default_settings_built_in(&defaults, &t->arena);
 	reader_cisco_ios_config.read(&in, &t->emit);
 }
 
@@ -253,7 +256,7 @@ test_settings(void **state)
 	    "acl=MGMT-HOSTS\n",
 	    "name=config-key-encryption state=enabled",
 	    "name=source-route state=disabled origin=configured",
-	    "name=guestshell state=disabled origin=default\n");
+	    "name=guestshell state=disabled origin=default basis=");
 	CHECK_GOLDEN("iosxe-intruded.in",
 	    "setting:79 name=http-server state=enabled origin=configured "
 	    "port=18080 acl=20\n",
@@ -286,7 +289,7 @@ test_settings(void **state)
 	    "setting:0 name=source-route state=enabled origin=default",
 	    "name=cdp state=enabled origin=default",
 	    "name=logging-trap-level state=enabled origin=default "
-	    "value=informational\n");
+	    "value=informational");
 }
 
 static void

@@ -277,9 +277,12 @@ is_whole(const struct ios *x)
 }
 
 void
-ios_init(struct ios *x, struct arena *a, struct emit *out,
+ios_init(struct ios *x, const struct read_in *in, struct emit *out,
     const struct ios_text *text)
 {
+	struct arena *a = in->arena;
+
+	x->defaults = in->defaults;
 	x->text = text;
 	x->tree = &text->tree;
 	x->arena = a;
@@ -300,7 +303,7 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	struct ios *x = arena_alloc(in->arena, sizeof(*x));
 
 	ios_text_read(in, out, text);
-	ios_init(x, in->arena, out, text);
+	ios_init(x, in, out, text);
 	note_all(x);
 	x->whole = is_whole(x);
 	identity_flush(x);

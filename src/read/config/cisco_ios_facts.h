@@ -117,7 +117,7 @@ struct ios_vtys {
 /* ---- settings (cisco_ios_settings.c) ---- */
 
 enum ios_setting {
-#define SETTING(id, name, ios, xe, value, port) SET_##id,
+#define SETTING(id, name) SET_##id,
 #include "read/config/cisco_ios_settings.def"
 #undef SETTING
 	SET_COUNT
@@ -142,11 +142,13 @@ struct ios {
 	struct arena *arena;
 	struct emit *out;
 	struct record rec; /* under construction */
+	const struct defaults *defaults;
 
 	bool whole; /* a full configuration: absent lines mean defaults */
 	bool switching; /* spanning-tree is configured: it is a switch */
 	bool xe;
 	struct span train;
+	struct span platform, release; /* as the device's record has them */
 	uint32_t hostname; /* node, or TREE_NONE */
 	uint32_t domain;
 	uint32_t udi;
@@ -163,12 +165,23 @@ struct ios {
 };
 
 /* A zeroed state, before the first walk. */
-void ios_init(struct ios *x, struct arena *a, struct emit *out,
+void ios_init(struct ios *x, const struct read_in *in, struct emit *out,
     const struct ios_text *text);
 
 /* Begin a record of the tree's node (TREE_NONE: of no line), and emit it. */
 struct record *ios_begin(struct ios *x, enum record_kind kind, uint32_t node);
 void ios_emit(struct ios *x);
+
+/* A setting as a record under construction: as the configuration has it, or as
+ * the platform's default says where it is silent. */
+struct ios_setting_state {
+	struct span name, value, port;
+	uint8_t state; /* enum ios_state */
+	bool doubt;    /* silence says nothing here */
+	uint32_t node;
+};
+struct record *ios_put_setting(
+    struct ios *x, const struct ios_setting_state *s);
 
 /* A number as a field: text in the arena where it does not stand there. */
 void ios_put_u64(struct ios *x, enum field_id f, uint64_t v);

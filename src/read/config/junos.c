@@ -267,9 +267,7 @@ device(struct path_facts *x)
 		release = path_value(t, PATH_ROOT, "@version");
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "system domain-name"));
-	record_put_str(r, F_VENDOR, "juniper");
-	record_put_str(r, F_PLATFORM, "junos");
-	record_put(r, F_VERSION, release);
+	facts_identity(x, "juniper", "junos", release);
 	facts_emit(x);
 }
 

@@ -11,6 +11,7 @@ facts_new(const struct read_in *in, struct emit *out)
 
 	x->arena = in->arena;
 	x->out = out;
+	x->defaults = in->defaults;
 	x->tree = path_tree_new(in->arena, in->bytes);
 	scope_init(&x->scope, in->arena);
 	map_init(&x->vrfs, in->arena);
@@ -90,16 +91,27 @@ facts_emit(struct path_facts *x)
 	x->out->record(x->out, &x->rec);
 }
 
+void
+facts_identity(struct path_facts *x, const char *vendor, const char *platform,
+    struct span release)
+{
+	record_put_str(&x->rec, F_VENDOR, vendor);
+	record_put_str(&x->rec, F_PLATFORM, platform);
+	record_put(&x->rec, F_VERSION, release);
+	x->platform = span_str(platform);
+	x->release = release;
+}
+
 /* ---- settings ---- */
 
 static struct record *
 begin_setting(struct path_facts *x, const char *name, uint32_t node,
-    const char *state, const char *port)
+    struct span state, const char *port)
 {
 	struct record *r = facts_begin(x, K_SETTING, node);
 
 	record_put_str(r, F_NAME, name);
-	record_put_str(r, F_STATE, state);
+	record_put(r, F_STATE, state);
 	record_put_str(
 	    r, F_ORIGIN, node == PATH_NONE ? "default" : "configured");
 	record_put_number(r, F_PORT, span_str(port));
@@ -110,23 +122,29 @@ void
 facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port)
 {
-	begin_setting(x, name, node, on ? "enabled" : "disabled", port);
+	begin_setting(
+	    x, name, node, on ? SPAN("enabled") : SPAN("disabled"), port);
 	facts_emit(x);
 }
 
 void
-facts_set_or(struct path_facts *x, const char *name, uint32_t node,
-    bool by_default, const char *port)
+facts_set_or(
+    struct path_facts *x, const char *name, uint32_t node, const char *port)
 {
+	const struct default_setting *d =
+	    defaults_find(x->defaults, x->platform, span_str(name), x->release);
+	struct record *r;
+
 	if (node != PATH_NONE) {
 		facts_set(x, name, node, true, port);
 		return;
 	}
-	begin_setting(x, name, PATH_NONE,
-	    !x->whole	 ? "unknown"
-	    : by_default ? "enabled"
-			 : "disabled",
-	    port);
+	r = begin_setting(x, name, PATH_NONE,
+	    d != NULL && x->whole ? d->state : SPAN("unknown"), port);
+	if (d != NULL && x->whole)
+		record_put(r, F_BASIS, d->basis);
+	if (d != NULL)
+		record_put(r, F_VALUE, d->value);
 	facts_emit(x);
 }
 
@@ -136,7 +154,7 @@ facts_port(struct path_facts *x, const char *name, uint32_t node,
 {
 	struct record *r;
 
-	r = begin_setting(x, name, node, "enabled", "");
+	r = begin_setting(x, name, node, SPAN("enabled"), "");
 	record_put_number(r, F_PORT,
 	    node == PATH_NONE ? span_str(by_default)
 			      : path_word(x->tree, node));
@@ -212,8 +230,8 @@ fingerprint(struct arena *a, struct span body)
 }
 
 void
-facts_ssh_key(struct path_facts *x, uint32_t node, struct span user,
-    struct span key)
+facts_ssh_key(
+    struct path_facts *x, uint32_t node, struct span user, struct span key)
 {
 	struct record *r = facts_begin(x, K_SSH_KEY, node);
 	struct span rest = key, type = span_word(&rest);

@@ -19,6 +19,8 @@ struct path_facts {
 	/* Does this statement's last word hold a secret that its text does not
 	 * tell?  NULL: none does. */
 	bool (*hides)(struct span parent, struct span text);
+	const struct defaults *defaults;
+	struct span platform, release; /* facts_identity */
 	bool whole; /* a full configuration: absent statements mean defaults */
 };
 
@@ -39,13 +41,18 @@ void facts_emit(struct path_facts *x);
 /* A setting that a node states. */
 void facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port);
-/* The same; without a node the default of a whole configuration, otherwise
- * unknown. */
+/* The same; without a node the default (data/defaults/) of a whole
+ * configuration, otherwise unknown. */
 void facts_set_or(struct path_facts *x, const char *name, uint32_t node,
-    bool by_default, const char *port);
+    const char *port);
 /* The port of a service as a setting, with its default. */
 void facts_port(struct path_facts *x, const char *name, uint32_t node,
     const char *by_default);
+
+/* Vendor, platform and release into the device's record, which defaults go
+ * by. */
+void facts_identity(struct path_facts *x, const char *vendor,
+    const char *platform, struct span release);
 
 /* Address with its scope, or F_NAME when it is none. */
 void facts_server(struct path_facts *x, enum field_id ip, enum field_id scope,
