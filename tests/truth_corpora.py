@@ -365,6 +365,40 @@ def compare_bgp(d, ledger):
                        why)
 
 
+ADJACENCIES = (
+    ("ospf", ("show_ip_ospf_neighbor", "show_ospf_neighbor")),
+    ("eigrp", ("show_ip_eigrp_neighbors",
+               "show_ip_eigrp_neighbors_detail_vrf_ALL")),
+    ("isis", ("show_isis_neighbors", "show_clns_neighbors",
+              "show_isis_adjacency")),
+)
+
+
+def compare_adjacencies(d, ledger):
+    """Where the device has a neighbour, the facts must expect one."""
+    for protocol, names in ADJACENCIES:
+        path = d.file(*names)
+        if path is None:
+            continue
+        if "json" not in path.name:
+            told = set(truth.adjacencies_text(path.read_text()))
+        else:
+            data = truth.load(path)
+            if data is None:
+                continue
+            told = set((truth.adjacencies_junos if d.platform == "junos"
+                        else truth.adjacencies_eos)(data, protocol))
+        mine = {truth.short(r["interface"]) for r in d.facts["neighbor"]
+                if r.get("protocol") == protocol and "interface" in r}
+        for i in sorted(told):
+            ledger.add(f"{protocol.upper()} neighbour", d.platform, d.where,
+                       f"{i} has a neighbour, facts expect none", i in mine)
+        for i in sorted(mine - told):
+            ledger.add(f"{protocol.upper()} neighbour", d.platform, d.where,
+                       f"{i} has no neighbour, facts expect one", False,
+                       "nobody answers at the moment")
+
+
 # ---- versions ----
 
 def plain(version):
@@ -497,6 +531,7 @@ def main():
         compare_vrfs(d, ledger)
         compare_routes(d, ledger)
         compare_bgp(d, ledger)
+        compare_adjacencies(d, ledger)
         compare_version(d, ledger, rows)
     compare_expected(program, corpora, ledger)
     ledger.table()

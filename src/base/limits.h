@@ -87,6 +87,9 @@
 #define LIMIT_LOG_HOSTS 20000
 #define LIMIT_NETS 100000
 #define LIMIT_SOURCE_FACTS 100000
+/* Interior routing processes of a device, and networks' areas in all: each
+ * interface asks each.  Routers have a few, or one for each customer. */
+#define LIMIT_IGP_PROCESSES 256
 /* Secrets of one source whose reuse is looked for; a configuration with
  * ten thousand accounts is no router's. */
 #define LIMIT_SOURCE_SECRETS 10000

@@ -374,13 +374,38 @@ def vrfs_junos(data):
 
 
 def adjacencies_text(text):
-    """Interfaces with a neighbour, of OSPF, EIGRP and IS-IS tables."""
+    """Interfaces with a neighbour, of tables of OSPF, EIGRP and IS-IS."""
     for line in text.splitlines():
-        w = line.split()
-        if len(w) < 4 or not re.search(r"\d+\.\d+|\bUP?\b|^\d+ ", line):
+        if not re.search(r"\d+\.\d+\.\d+|\bUP\b|\bInit\b", line) or \
+                "BGP" in line:
             continue
-        for one in w[1:]:
-            if re.match(r"(Gi|Te|Et|Fa|Se|Hu|Tu|Vl|Po|Lo|Be)[A-Za-z-]*\d",
-                        one):
+        for one in line.split()[1:]:
+            if re.match(r"(Gi|Te|Et|Fa|Se|Hu|Tu|Vl|Po|Be|port|BVI)"
+                        r"[A-Za-z-]*\d[\d/.:]*$", one):
                 yield short(one)
                 break
+
+
+def adjacencies_eos(data, protocol):
+    for vrf in data.get("vrfs", {}).values():
+        if protocol == "ospf":
+            for inst in vrf.get("instList", {}).values():
+                for n in inst.get("ospfNeighborEntries", []):
+                    yield short(n["interfaceName"])
+        else:
+            for inst in vrf.get("isisInstances", {}).values():
+                for n in inst.get("neighbors", {}).values():
+                    for a in n.get("adjacencies", []):
+                        yield short(a["interfaceName"])
+
+
+def adjacencies_junos(data, protocol):
+    top = flat(data)
+    if protocol == "ospf":
+        for n in top.get("ospf-neighbor-information", [{}])[0].get(
+                "ospf-neighbor", []):
+            yield n["interface-name"]
+    else:
+        for n in top.get("isis-adjacency-information", [{}])[0].get(
+                "isis-adjacency", []):
+            yield n["interface-name"]

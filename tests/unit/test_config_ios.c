@@ -475,10 +475,10 @@ test_network(void **state)
 	    "interface:72 interface=Loopback0 address=10.255.0.11 "
 	    "prefix=10.255.0.11/32 role=loopback",
 	    "vrf=Mgmt-intf role=management",
-	    "neighbor:98 address=10.255.0.12 remote_as=64500 protected=true\n",
-	    "neighbor:99 address=198.51.100.1 remote_as=64496 "
+	    "neighbor:98 protocol=bgp address=10.255.0.12 remote_as=64500 protected=true\n",
+	    "neighbor:99 protocol=bgp address=198.51.100.1 remote_as=64496 "
 	    "protected=false\n",
-	    "neighbor:103 address=192.0.2.2 remote_as=64501 protected=true "
+	    "neighbor:103 protocol=bgp address=192.0.2.2 remote_as=64501 protected=true "
 	    "vrf=CUST-A\n",
 	    "route:115 prefix=0.0.0.0/0 next_hop=10.20.0.1 vrf=Mgmt-intf\n");
 	CHECK_GOLDEN("iosxe-intruded.in",

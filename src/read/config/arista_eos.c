@@ -353,6 +353,8 @@ containers_fact(struct ios *x, uint32_t node, const struct words *w)
 
 static const struct indent_topic topics[] = {
     {"aaa", indent_aaa_note, aaa_line_fact},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"class-map", acl_note, NULL},
     {"container-manager", NULL, containers_fact},
     {"control-plane", control_plane_note, NULL},

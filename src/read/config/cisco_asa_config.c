@@ -369,6 +369,8 @@ static const struct indent_topic topics[] = {
     {"aaa-server", group_of_servers_note, servers_fact},
     {"access-group", group_note, NULL},
     {"access-list", NULL, list_fact},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"capture", NULL, capture_fact},
     {"class-map", acl_note, NULL},
     {"crypto", crypto_line_note, crypto_line_fact},

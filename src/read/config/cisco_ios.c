@@ -18,8 +18,10 @@ static const struct topic {
     {"aaa", aaa_note, aaa_fact},
     {"access-list", NULL, acl_fact},
     {"app-hosting", identity_note, container_fact},
-    {"boot", identity_note, NULL},
+    {"banner", NULL, banner_fact},
+    {"boot", identity_note, boot_fact},
     {"class-map", acl_note, NULL},
+    {"config-register", NULL, register_fact},
     {"crypto", acl_note, crypto_fact},
     {"enable", NULL, enable_fact},
     {"event", NULL, event_fact},
@@ -310,6 +312,7 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	config_flush(x);
 	settings_flush(x);
 	fact_all(x);
+	igp_flush(x);
 	users_flush(x);
 	acls_flush(x);
 }

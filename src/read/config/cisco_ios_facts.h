@@ -262,6 +262,15 @@ bool ios_session_goes_on(
 
 void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);
+/* banner NAME; boot ...; config-register V */
+void banner_fact(struct ios *x, uint32_t node, const struct words *w);
+void boot_fact(struct ios *x, uint32_t node, const struct words *w);
+void register_fact(struct ios *x, uint32_t node, const struct words *w);
+
+/* "ip address ..." of an interface; false for any other line. */
+bool interface_address(const struct words *w, struct prefix *out);
+/* Where interior routing protocols look for neighbours. */
+void igp_flush(struct ios *x);
 void route_fact(struct ios *x, uint32_t node, const struct words *w);
 /* The same where prefix and next hop stand from word i on. */
 void route_fact_from(struct ios *x, uint32_t node, const struct words *w,

@@ -35,6 +35,18 @@ read_address(const struct words *w, struct if_address *out)
 	return addr_read(out->text, &a);
 }
 
+bool
+interface_address(const struct words *w, struct prefix *out)
+{
+	struct if_address a;
+	bool is = read_address(w, &a);
+
+	if (!is || !addr_read(a.text, &out->addr))
+		return false;
+	out->bits = a.prefix.bits;
+	return true;
+}
+
 static void
 keep_address(struct ios *x, struct span interface, struct span addr)
 {
@@ -415,6 +427,7 @@ emit_neighbors(struct neighbors *l)
 			n->as = n->as.n ? n->as : l->v[g].as;
 		}
 		r = ios_begin(l->x, K_NEIGHBOR, n->node);
+		record_put_str(r, F_PROTOCOL, "bgp");
 		record_put_ip(r, F_ADDRESS, n->name);
 		record_put(r, F_REMOTE_AS, n->as);
 		record_put_bool(r, F_PROTECTED, n->protected);

@@ -400,6 +400,7 @@ routing_fact(struct ios *x, uint32_t node, const struct words *w)
 static const struct indent_topic topics[] = {
     {"aaa", indent_aaa_note, indent_aaa},
     {"appmgr", NULL, appmgr_fact},
+    {"banner", NULL, banner_fact},
     {"class-map", acl_note, NULL},
     {"control-plane", plane_note, plane_fact},
     {"domain name", indent_domain, NULL},

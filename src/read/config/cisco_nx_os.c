@@ -146,6 +146,8 @@ job_fact(struct ios *x, uint32_t node, const struct words *w)
 
 static const struct indent_topic topics[] = {
     {"aaa", indent_aaa_note, indent_aaa},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"class-map", acl_note, NULL},
     {"control-plane", control_plane_note, NULL},
     {"crypto map", acl_note, crypto_fact},

@@ -339,6 +339,15 @@ scripts(struct path_facts *x)
 	}
 }
 
+/* The value of a statement that is on, or PATH_NONE. */
+static uint32_t
+enabled_value(const struct path_facts *x, const char *words)
+{
+	uint32_t v = path_value_node(x->tree, PATH_ROOT, words);
+
+	return v != PATH_NONE && span_is(WORD(v), "enable") ? v : PATH_NONE;
+}
+
 void
 fortios_system(struct path_facts *x)
 {
@@ -352,4 +361,8 @@ fortios_system(struct path_facts *x)
 	times(x);
 	snmp(x);
 	scripts(x);
+	facts_banner(x,
+	    enabled_value(x, "system global pre-login-banner"), "login");
+	facts_banner(x,
+	    enabled_value(x, "system global post-login-banner"), "motd");
 }

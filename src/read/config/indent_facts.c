@@ -427,5 +427,6 @@ indent_read(
 	config_flush(&t->ios);
 	settings_emit(t);
 	fact_all(t);
+	igp_flush(&t->ios);
 	acls_flush(&t->ios);
 }

@@ -234,10 +234,60 @@ neighbors(struct path_facts *x, uint32_t top, struct span vrf)
 		group = all || has_key(t, g);
 		EACH_PATH(n, t, path_get(t, g, "neighbor"))
 		{
-			facts_neighbor(
-			    x, n, WORD(n), peer_as(x, n, g, bgp), group || has_key(t, n), vrf);
+			facts_neighbor(x, n, WORD(n), peer_as(x, n, g, bgp),
+			    group || has_key(t, n), vrf);
 		}
 	}
+}
+
+/* Junos makes ge-0/0/0 out of nothing: an interface without a unit is unit
+ * 0. */
+static struct span
+unit_name(struct path_facts *x, struct span name)
+{
+	return span_find_byte(name, '.') != SPAN_NONE
+		   ? name
+		   : arena_fmt(x->arena, "%.*s.0", SPAN_FMT(name));
+}
+
+static void
+adjacency(struct path_facts *x, uint32_t i, const char *protocol,
+    bool protected, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+
+	if (path_get(t, i, "passive") != PATH_NONE ||
+	    path_get(t, i, "disable") != PATH_NONE ||
+	    span_starts(WORD(i), SPAN("lo0")))
+		return;
+	EACH_PATH(l, t, path_get(t, i, "level"))
+	protected |= path_get(t, l, "hello-authentication-key") != PATH_NONE ||
+		     path_get(t, l, "hello-authentication-type") != PATH_NONE;
+	facts_adjacency(x, i, protocol, unit_name(x, WORD(i)),
+	    protected || path_get(t, i, "authentication") != PATH_NONE ||
+		path_get(t, i, "ipsec-sa") != PATH_NONE ||
+		path_get(t, i, "hello-authentication-key") != PATH_NONE,
+	    vrf);
+}
+
+static void
+adjacencies(struct path_facts *x, uint32_t top, struct span vrf)
+{
+	static const char *const ospf[] = {
+	    "protocols ospf area", "protocols ospf3 area"};
+	struct path_tree *t = x->tree;
+	uint32_t isis = path_get(t, top, "protocols isis");
+	bool protected = path_get(t, isis, "authentication-key") != PATH_NONE;
+
+	for (unsigned k = 0; k < 2; k++)
+		EACH_PATH(a, t, path_get(t, top, ospf[k]))
+	EACH_PATH(i, t, path_get(t, a, "interface"))
+	adjacency(x, i, "ospf",
+	    path_get(t, a, "authentication-type") != PATH_NONE, vrf);
+	EACH_PATH(l, t, path_get(t, isis, "level"))
+	protected |= path_get(t, l, "authentication-key") != PATH_NONE;
+	EACH_PATH(i, t, path_get(t, isis, "interface"))
+	adjacency(x, i, "isis", protected, vrf);
 }
 
 /* ---- mirrors and captures ---- */
@@ -298,10 +348,12 @@ junos_net(struct path_facts *x)
 	gateways(x);
 	routes(x, PATH_ROOT, (struct span){0});
 	neighbors(x, PATH_ROOT, (struct span){0});
+	adjacencies(x, PATH_ROOT, (struct span){0});
 	EACH_PATH(v, t, ROOT("routing-instances"))
 	{
 		routes(x, v, WORD(v));
 		neighbors(x, v, WORD(v));
+		adjacencies(x, v, WORD(v));
 	}
 	mirrors(x);
 }

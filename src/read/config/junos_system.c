@@ -340,4 +340,10 @@ junos_system(struct path_facts *x)
 	snmp(x);
 	times(x);
 	scripts(x);
+	facts_banner(x,
+	    path_value_node(x->tree, PATH_ROOT, "system login message"),
+	    "login");
+	facts_banner(x,
+	    path_value_node(x->tree, PATH_ROOT, "system login announcement"),
+	    "motd");
 }

@@ -141,6 +141,20 @@ neighbors(struct path_facts *x, uint32_t router)
 	}
 }
 
+static void
+adjacencies(struct path_facts *x, uint32_t router)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(a, t, path_get(t, router, "protocol ospf area"))
+	EACH_PATH(i, t, path_get(t, a, "interface"))
+	if (!path_value_is(t, i, "passive", "yes") &&
+	    !path_value_is(t, i, "enable", "no"))
+		facts_adjacency(x, i, "ospf", WORD(i),
+		    path_get(t, i, "authentication") != PATH_NONE,
+		    WORD(router));
+}
+
 /* ---- tunnels ---- */
 
 static struct span
@@ -230,6 +244,7 @@ panos_net(struct path_facts *x)
 		{
 			routes(x, v);
 			neighbors(x, v);
+			adjacencies(x, v);
 		}
 	tunnels(x);
 	mirrors(x);

@@ -275,4 +275,12 @@ panos_system(struct path_facts *x)
 	logging(x);
 	times(x);
 	snmp(x);
+	facts_banner(x,
+	    path_value_node(
+		x->tree, PATH_ROOT, "deviceconfig system login-banner"),
+	    "login");
+	facts_banner(x,
+	    path_value_node(x->tree, PATH_ROOT,
+		"deviceconfig setting motd-and-banner motd-enable"),
+	    "motd");
 }

@@ -357,8 +357,34 @@ facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
 	if (!addr_read(address, &a))
 		return;
 	r = facts_begin(x, K_NEIGHBOR, node);
+	record_put_str(r, F_PROTOCOL, "bgp");
 	record_put_ip(r, F_ADDRESS, address);
 	record_put(r, F_REMOTE_AS, remote_as);
+	record_put_bool(r, F_PROTECTED, protected);
+	record_put(r, F_VRF, vrf);
+	facts_emit(x);
+}
+
+void
+facts_banner(struct path_facts *x, uint32_t node, const char *name)
+{
+	struct record *r;
+
+	if (node == PATH_NONE)
+		return;
+	r = facts_begin(x, K_BANNER, node);
+	record_put_str(r, F_NAME, name);
+	facts_emit(x);
+}
+
+void
+facts_adjacency(struct path_facts *x, uint32_t node, const char *protocol,
+    struct span interface, bool protected, struct span vrf)
+{
+	struct record *r = facts_begin(x, K_NEIGHBOR, node);
+
+	record_put_str(r, F_PROTOCOL, protocol);
+	record_put(r, F_INTERFACE, interface);
 	record_put_bool(r, F_PROTECTED, protected);
 	record_put(r, F_VRF, vrf);
 	facts_emit(x);

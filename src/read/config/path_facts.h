@@ -78,6 +78,11 @@ void facts_route(struct path_facts *x, uint32_t node, struct span prefix,
     struct span next_hop, struct span interface, struct span vrf);
 void facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
     struct span remote_as, bool protected, struct span vrf);
+/* A text shown before or at login; nothing for PATH_NONE. */
+void facts_banner(struct path_facts *x, uint32_t node, const char *name);
+/* An interface on which ospf or isis looks for neighbours. */
+void facts_adjacency(struct path_facts *x, uint32_t node, const char *protocol,
+    struct span interface, bool protected, struct span vrf);
 void facts_ntp(struct path_facts *x, uint32_t node, struct span server,
     const char *mode, bool protected);
 void facts_tunnel(struct path_facts *x, uint32_t node, struct span name,
