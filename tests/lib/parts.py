@@ -28,6 +28,12 @@ def static(t, refresh):
     p = run(["tools/style"])
     t.ok(p.returncode == 0, "style: no banned function, no stray file", p.stdout.decode())
     manual(t)
+    p = run(["tools/device-facts"])
+    t.ok(
+        p.returncode == 0 and p.stdout == pathlib.Path("docs/device-facts.md").read_bytes(),
+        "docs/device-facts.md is current: tools/device-facts > docs/device-facts.md",
+        p.stderr.decode(),
+    )
     built(t, "debug", "all")
 
 
