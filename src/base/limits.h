@@ -90,6 +90,8 @@
 /* Interior routing processes of a device, and networks' areas in all: each
  * interface asks each.  Routers have a few, or one for each customer. */
 #define LIMIT_IGP_PROCESSES 256
+/* BGP neighbours whose links get a role; each is kept nine times. */
+#define LIMIT_ROLE_NEIGHBORS 20000
 /* Secrets of one source whose reuse is looked for; a configuration with
  * ten thousand accounts is no router's. */
 #define LIMIT_SOURCE_SECRETS 10000

@@ -465,7 +465,7 @@ test_network(void **state)
 	CHECK_GOLDEN("iosxe-hardened.in",
 	    "interface:76 interface=GigabitEthernet0/0/0 "
 	    "address=198.51.100.2 prefix=198.51.100.0/30 acl_in=EDGE-IN "
-	    "role=routed shutdown=false description=transit to carrier "
+	    "role=peer shutdown=false description=transit to carrier "
 	    "north\n",
 	    "interface:79 interface=GigabitEthernet0/0/0 "
 	    "address=2001:DB8:100::2 prefix=2001:db8:100::/64 "

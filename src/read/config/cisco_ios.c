@@ -307,6 +307,7 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	ios_text_read(in, out, text);
 	ios_init(x, in, out, text);
 	note_all(x);
+	roles_note(x);
 	x->whole = is_whole(x);
 	identity_flush(x);
 	config_flush(x);

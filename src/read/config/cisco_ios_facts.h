@@ -157,6 +157,7 @@ struct ios {
 	struct ios_acls acls;
 	struct ios_vtys vtys;
 	struct ios_set set[SET_COUNT];
+	struct map roles;   /* prefix of a link -> enum link_role */
 	struct map if_addr; /* interface name to index in if_addrs */
 	struct span *if_addrs;
 	size_t nif, if_cap;
@@ -269,6 +270,12 @@ void register_fact(struct ios *x, uint32_t node, const struct words *w);
 
 /* "ip address ..." of an interface; false for any other line. */
 bool interface_address(const struct words *w, struct prefix *out);
+/* What links are for, by their BGP neighbours; before any fact. */
+enum link_role { ROLE_CORE, ROLE_PEER, ROLE_CUSTOMER };
+void roles_note(struct ios *x);
+/* The role of a routed interface with that address, or "routed". */
+const char *role_of_link(
+    const struct ios *x, const struct prefix *link, struct span description);
 /* Where interior routing protocols look for neighbours. */
 void igp_flush(struct ios *x);
 void route_fact(struct ios *x, uint32_t node, const struct words *w);

@@ -163,7 +163,10 @@ emit_interface(struct ios *x, uint32_t node, const struct if_common *f,
 	record_put(r, F_ACL_IN, f->acl_in[v6]);
 	record_put(r, F_ACL_OUT, f->acl_out[v6]);
 	record_put(r, F_VRF, f->vrf);
-	record_put_str(r, F_ROLE, f->role);
+	record_put_str(r, F_ROLE,
+	    a != NULL && strcmp(f->role, "routed") == 0
+		? role_of_link(x, &a->prefix, f->description)
+		: f->role);
 	record_put_bool(r, F_SHUTDOWN, f->shutdown);
 	record_put(r, F_DESCRIPTION, f->description);
 	ios_emit(x);
@@ -318,9 +321,9 @@ struct neighbors {
 static struct span
 neighbor_key(struct arena *a, struct span vrf, struct span name)
 {
-	return vrf.n == 0 ? name
-			  : arena_fmt(a, "%.*s\n%.*s", SPAN_FMT(vrf),
-				SPAN_FMT(name));
+	return vrf.n == 0
+		   ? name
+		   : arena_fmt(a, "%.*s\n%.*s", SPAN_FMT(vrf), SPAN_FMT(name));
 }
 
 /* network A [mask M] */
@@ -405,8 +408,7 @@ group_of(const struct neighbors *l, const struct neighbor *n)
 
 	if (n->group.n == 0)
 		return MAP_NONE;
-	g = map_get(
-	    &l->names, neighbor_key(l->x->arena, n->vrf, n->group));
+	g = map_get(&l->names, neighbor_key(l->x->arena, n->vrf, n->group));
 	return g != MAP_NONE ? g : map_get(&l->names, n->group);
 }
 

@@ -36,7 +36,8 @@ interface(struct path_facts *x, uint32_t node)
 		facts_put_prefix(x, F_PREFIX, &p);
 	}
 	record_put(r, F_VRF, path_value(t, node, "vdom"));
-	record_put_str(r, F_ROLE, role_of(x, node));
+	record_put_str(r, F_ROLE,
+	    facts_role(role_of(x, node), path_value(t, node, "alias")));
 	record_put_bool(
 	    r, F_SHUTDOWN, path_value_is(t, node, "status", "down"));
 	record_put(r, F_DESCRIPTION, path_value(t, node, "description"));

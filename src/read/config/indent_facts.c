@@ -420,6 +420,7 @@ indent_read(
 	map_init(&t->tacacs, in->arena);
 	ios_init(&t->ios, in, out, text);
 	note_all(t);
+	roles_note(&t->ios);
 	t->ios.whole = d->whole(t);
 	if (d->settle != NULL)
 		d->settle(t);

@@ -53,7 +53,8 @@ interface_record(struct path_facts *x, uint32_t node, const struct unit *u,
 		    facts_values(x, path_get(t, family, "filter input-list")));
 	record_put(r, F_ACL_OUT, path_value(t, family, "filter output"));
 	record_put(r, F_VRF, facts_vrf_of(x, u->name));
-	record_put_str(r, F_ROLE, role_of(u->name, address.n > 0));
+	record_put_str(r, F_ROLE,
+	    facts_role(role_of(u->name, address.n > 0), u->description));
 	record_put_bool(r, F_SHUTDOWN, u->shutdown);
 	record_put(r, F_DESCRIPTION, u->description);
 	facts_emit(x);

@@ -18,7 +18,8 @@ interface_record(struct path_facts *x, uint32_t node, uint32_t owner,
 	record_put(
 	    r, F_ACL_IN, path_value(t, owner, "interface-management-profile"));
 	record_put(r, F_VRF, facts_vrf_of(x, name));
-	record_put_str(r, F_ROLE, role);
+	record_put_str(
+	    r, F_ROLE, facts_role(role, path_value(t, owner, "comment")));
 	record_put_bool(
 	    r, F_SHUTDOWN, path_value_is(t, owner, "link-state", "down"));
 	record_put(r, F_DESCRIPTION, path_value(t, owner, "comment"));

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "read/config/cisco_secret.h"
+#include "read/config/interface_role.h"
 
 struct path_facts *
 facts_new(const struct read_in *in, struct emit *out)
@@ -363,6 +364,16 @@ facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
 	record_put_bool(r, F_PROTECTED, protected);
 	record_put(r, F_VRF, vrf);
 	facts_emit(x);
+}
+
+const char *
+facts_role(const char *role, struct span description)
+{
+	const char *said = role_of_description(description);
+
+	return role != NULL && said != NULL && strcmp(role, "routed") == 0
+		   ? said
+		   : role;
 }
 
 void

@@ -78,6 +78,9 @@ void facts_route(struct path_facts *x, uint32_t node, struct span prefix,
     struct span next_hop, struct span interface, struct span vrf);
 void facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
     struct span remote_as, bool protected, struct span vrf);
+/* The role of an interface: "routed" is replaced by what its description
+ * tells. */
+const char *facts_role(const char *role, struct span description);
 /* A text shown before or at login; nothing for PATH_NONE. */
 void facts_banner(struct path_facts *x, uint32_t node, const char *name);
 /* An interface on which ospf or isis looks for neighbours. */
