@@ -117,11 +117,11 @@ unit_tunnel(struct path_facts *x, uint32_t interface, uint32_t node)
 }
 
 static void
-interfaces(struct path_facts *x)
+interfaces(struct path_facts *x, uint32_t top)
 {
 	struct path_tree *t = x->tree;
 
-	EACH_PATH(i, t, ROOT("interfaces"))
+	EACH_PATH(i, t, path_get(t, top, "interfaces"))
 	EACH_PATH(u, t, path_get(t, i, "unit"))
 	{
 		unit(x, i, u);
@@ -338,23 +338,41 @@ mirrors(struct path_facts *x)
 	facts_emit(x);
 }
 
-void
-junos_net(struct path_facts *x)
+/* The router itself, a logical system or a tenant. */
+static void
+place(struct path_facts *x, uint32_t top)
 {
 	struct path_tree *t = x->tree;
+	uint32_t instances = path_get(t, top, "routing-instances");
 
-	EACH_PATH(v, t, ROOT("routing-instances"))
+	EACH_PATH(v, t, instances)
 	facts_vrf(x, path_get(t, v, "interface"), v);
-	interfaces(x);
-	gateways(x);
-	routes(x, PATH_ROOT, (struct span){0});
-	neighbors(x, PATH_ROOT, (struct span){0});
-	adjacencies(x, PATH_ROOT, (struct span){0});
-	EACH_PATH(v, t, ROOT("routing-instances"))
+	interfaces(x, top);
+	routes(x, top, (struct span){0});
+	neighbors(x, top, (struct span){0});
+	adjacencies(x, top, (struct span){0});
+	EACH_PATH(v, t, instances)
 	{
 		routes(x, v, WORD(v));
 		neighbors(x, v, WORD(v));
 		adjacencies(x, v, WORD(v));
 	}
+}
+
+void
+junos_net(struct path_facts *x)
+{
+	static const char *const lists[] = {"logical-systems", "tenants"};
+	struct path_tree *t = x->tree;
+
+	place(x, PATH_ROOT);
+	gateways(x);
 	mirrors(x);
+	for (unsigned i = 0; i < 2; i++)
+		EACH_PATH(l, t, ROOT(lists[i]))
+		{
+			x->context = WORD(l);
+			place(x, l);
+		}
+	x->context = (struct span){0};
 }

@@ -89,6 +89,7 @@ facts_begin(struct path_facts *x, enum record_kind kind, uint32_t node)
 void
 facts_emit(struct path_facts *x)
 {
+	record_put(&x->rec, F_CONTEXT, x->context);
 	x->out->record(x->out, &x->rec);
 }
 

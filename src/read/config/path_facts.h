@@ -19,6 +19,7 @@ struct path_facts {
 	/* Does this statement's last word hold a secret that its text does not
 	 * tell?  NULL: none does. */
 	bool (*hides)(struct span parent, struct span text);
+	struct span context; /* part of the device that facts are of, or none */
 	const struct defaults *defaults;
 	struct span platform, release; /* facts_identity */
 	bool whole; /* a full configuration: absent statements mean defaults */
