@@ -144,12 +144,12 @@ struct ios {
 	struct record rec; /* under construction */
 	const struct defaults *defaults;
 
-	bool whole; /* a full configuration: absent lines mean defaults */
+	bool whole;	/* a full configuration: absent lines mean defaults */
 	bool switching; /* spanning-tree is configured: it is a switch */
 	bool xe;
 	struct span train;
 	struct span platform, release; /* as the device's record has them */
-	uint32_t hostname; /* node, or TREE_NONE */
+	uint32_t hostname;	       /* node, or TREE_NONE */
 	uint32_t domain;
 	uint32_t udi;
 
@@ -258,8 +258,7 @@ void scripting_fact(struct ios *x, uint32_t node, const struct words *w);
 
 /* Does the top-level line before the node belong to the same "monitor session
  * NAME"?  Then the session has been told already. */
-bool ios_session_goes_on(
-    const struct ios *x, uint32_t node, struct span name);
+bool ios_session_goes_on(const struct ios *x, uint32_t node, struct span name);
 
 void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);

@@ -361,8 +361,8 @@ fortios_system(struct path_facts *x)
 	times(x);
 	snmp(x);
 	scripts(x);
-	facts_banner(x,
-	    enabled_value(x, "system global pre-login-banner"), "login");
-	facts_banner(x,
-	    enabled_value(x, "system global post-login-banner"), "motd");
+	facts_banner(
+	    x, enabled_value(x, "system global pre-login-banner"), "login");
+	facts_banner(
+	    x, enabled_value(x, "system global post-login-banner"), "motd");
 }

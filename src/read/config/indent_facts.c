@@ -80,13 +80,13 @@ settings_emit(struct indent *t)
 	for (unsigned i = 0; t->dialect->settings[i] != NULL; i++) {
 		const struct indent_set *s = &t->set[i];
 
-		ios_put_setting(&t->ios,
-		    &(struct ios_setting_state){
-			.name = span_str(t->dialect->settings[i]),
-			.state = s->state,
-			.node = s->node,
-			.value = s->value,
-			.port = s->port});
+		ios_put_setting(
+		    &t->ios, &(struct ios_setting_state){
+				 .name = span_str(t->dialect->settings[i]),
+				 .state = s->state,
+				 .node = s->node,
+				 .value = s->value,
+				 .port = s->port});
 		record_put(&t->ios.rec, F_VRF, s->vrf);
 		for (unsigned k = 0; k < s->nacl; k++)
 			record_put(&t->ios.rec, F_ACL, s->acl[k]);

@@ -38,10 +38,10 @@ struct indent;
 struct indent_dialect {
 	const char *vendor, *platform; /* platform NULL: identity puts it */
 	enum banner_form banner;
-	const struct indent_topic *topics;     /* ends with words NULL */
+	const struct indent_topic *topics; /* ends with words NULL */
 	const char *const *settings; /* names, ends with NULL; what silence
 				      * means stands in data/defaults/ */
-	const struct indent_switch *switches;  /* ends with words NULL */
+	const struct indent_switch *switches; /* ends with words NULL */
 	/* Is it a full configuration, so that silence means a default? */
 	bool (*whole)(const struct indent *t);
 	/* Release, model and serial number, where they are stated. */

@@ -44,8 +44,8 @@ void facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port);
 /* The same; without a node the default (data/defaults/) of a whole
  * configuration, otherwise unknown. */
-void facts_set_or(struct path_facts *x, const char *name, uint32_t node,
-    const char *port);
+void facts_set_or(
+    struct path_facts *x, const char *name, uint32_t node, const char *port);
 /* The port of a service as a setting, with its default. */
 void facts_port(struct path_facts *x, const char *name, uint32_t node,
     const char *by_default);

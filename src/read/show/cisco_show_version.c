@@ -199,8 +199,7 @@ xe_banner(struct span version)
 {
 	if (version.n > 0 && ascii_digit((unsigned char)version.p[0]))
 		return (struct banner){RANK_RELEASE, "ios-xe", version, false};
-	return (struct banner){
-	    RANK_PLATFORM, "ios-xe", (struct span){0}, true};
+	return (struct banner){RANK_PLATFORM, "ios-xe", (struct span){0}, true};
 }
 
 static bool
