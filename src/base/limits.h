@@ -123,6 +123,14 @@
 #define LIMIT_LOG_HOSTS 20000
 #define LIMIT_NETS 100000
 #define LIMIT_SOURCE_FACTS 100000
+/* Interior routing processes of a device, and networks' areas in all: each
+ * interface asks each.  Routers have a few, or one for each customer. */
+#define LIMIT_IGP_PROCESSES 256
+/* BGP neighbours whose links get a role; each is kept nine times. */
+#define LIMIT_ROLE_NEIGHBORS 20000
+/* Secrets of one source whose reuse is looked for; a configuration with
+ * ten thousand accounts is no router's. */
+#define LIMIT_SOURCE_SECRETS 10000
 
 /* Bytes that what workers report may take in the parent: under the limit of
  * an arena by what joining and reporting need. */

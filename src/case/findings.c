@@ -83,6 +83,34 @@ entity_has_room(struct merge *m, const struct sighting *x, uint32_t device)
 	return n < LIMIT_ENTITIES;
 }
 
+struct finding *
+case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
+    struct span entity)
+{
+	struct finding *f;
+
+	if (c->nfindings >= LIMIT_FINDINGS) {
+		c->complete = false;
+		return NULL;
+	}
+	c->findings = arena_grow(&c->arena, c->findings, c->nfindings,
+	    &c->findings_cap, sizeof(*c->findings));
+	f = &c->findings[c->nfindings++];
+	*f = (struct finding){.check = check,
+	    .device = device,
+	    .entity = entity,
+	    .severity = check->severity,
+	    .confidence = check->confidence,
+	    .first = TIME_NONE,
+	    .last = TIME_NONE};
+	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
+				      SPAN_FMT(check->title), SPAN_FMT(entity))
+				: check->title;
+	f->fix = fix_for(check->fixes, check->nfixes,
+	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	return f;
+}
+
 static struct finding *
 finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 {
@@ -90,7 +118,6 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	struct span entity = x->entity;
 	struct span key = finding_key(m, x, device, entity);
 	uint32_t at = map_get(&m->index, key);
-	const struct check *check = c->knowledge->checks[x->check];
 	struct finding *f;
 
 	if (at == MAP_NONE && !span_eq(entity, SIGHTING_FURTHER) &&
@@ -102,26 +129,12 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	}
 	if (at != MAP_NONE)
 		return &c->findings[at];
-	if (c->nfindings >= LIMIT_FINDINGS) {
-		c->complete = false;
+	f = case_finding_new(c, c->knowledge->checks[x->check], device, entity);
+	if (f == NULL)
 		return NULL;
-	}
-	map_add(&m->index, key, (uint32_t)c->nfindings);
-	c->findings = arena_grow(&c->arena, c->findings, c->nfindings,
-	    &c->findings_cap, sizeof(*c->findings));
-	f = &c->findings[c->nfindings++];
-	*f = (struct finding){.check = check,
-	    .device = device,
-	    .entity = entity,
-	    .severity = x->severity,
-	    .confidence = x->confidence,
-	    .first = TIME_NONE,
-	    .last = TIME_NONE};
-	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
-				      SPAN_FMT(check->title), SPAN_FMT(entity))
-				: check->title;
-	f->fix = fix_for(check->fixes, check->nfixes,
-	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	map_add(&m->index, key, (uint32_t)(c->nfindings - 1));
+	f->severity = x->severity;
+	f->confidence = x->confidence;
 	return f;
 }
 
@@ -191,16 +204,11 @@ finding_order(const void *a, const void *b, void *ctx)
 
 /* A rule that speaks of some platforms only holds for a device that is known
  * to be one of them, or not known at all. */
-static bool
-platform_fits(const struct casefile *c, const struct sighting *x, uint32_t d)
+bool
+case_rule_fits(const struct casefile *c, const struct rule *r, uint32_t d)
 {
-	const struct knowledge *k = c->knowledge;
-	const struct rule *r;
-
-	if (d == DEVICE_NONE || x->check >= k->rules.n ||
-	    c->fleet.v[d].platform.n == 0)
+	if (d == DEVICE_NONE || c->fleet.v[d].platform.n == 0)
 		return true;
-	r = k->rules.rules[x->check];
 	for (size_t i = 0; i < r->platforms.n; i++)
 		if (span_eq(r->platforms.v[i], c->fleet.v[d].platform))
 			return true;
@@ -220,7 +228,9 @@ sightings_take(struct merge *m, uint32_t index)
 
 		if (x->external.n > 0 && !is_foreign(c, x->external))
 			continue;
-		if (!platform_fits(c, x, device))
+		if (x->check < c->knowledge->rules.n &&
+		    !case_rule_fits(
+			c, c->knowledge->rules.rules[x->check], device))
 			continue;
 		f = finding_of(m, x, device);
 		if (f != NULL)
@@ -260,6 +270,7 @@ case_findings(struct casefile *c)
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
 	case_vulnerabilities(c);
+	case_secrets(c);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].nplaces > 1)
 			qsort(c->findings[i].places, c->findings[i].nplaces,

@@ -5,6 +5,7 @@
 #include "base/safe.h"
 #include "cli/command.h"
 #include "cli/show.h"
+#include "intel/default_settings.h"
 #include "read/reader.h"
 #include "run/scan.h"
 
@@ -44,10 +45,13 @@ dump_paths(const char *const *paths, size_t n, struct scan_options *o)
 {
 	static const struct knowledge none;
 	struct casefile c;
+	struct defaults defaults;
 	struct err e;
 	int status = EXIT_QUIET;
 
 	casefile_init(&c, &none);
+	default_settings_built_in(&defaults, &c.arena);
+	o->worker.defaults = &defaults;
 	if (scan_run(paths, n, o, &c, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	for (size_t i = 0; i < c.nsources; i++)

@@ -287,7 +287,8 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 				     .show_secrets = s->show_secrets,
 				     .custody = s->custody ||
 					 s->manifest != NULL,
-				     .detect = d},
+				     .detect = d,
+				     .defaults = &k->defaults},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL};

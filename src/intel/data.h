@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
+
 struct data_file {
 	const char *name; /* up to begin; below data/, e.g. "rules/x.yml" */
 	const char *begin, *end;
@@ -18,5 +20,9 @@ struct data_file {
 
 extern const struct data_file data_files[];
 extern const size_t data_file_count;
+
+/* Name and text as they were, in the arena. */
+void data_file_plain(const struct data_file *f, struct arena *a,
+    struct span *name, struct span *text);
 
 #endif

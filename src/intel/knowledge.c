@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "intel/data.h"
+#include "intel/default_settings.h"
 #include "intel/yara_set.h"
 
 struct loader {
@@ -79,6 +80,15 @@ take_advisory(struct loader *l, struct span path, struct span text)
 	k->advisories[k->nadvisories++] = a;
 }
 
+static void
+take_defaults(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (default_settings_read(&l->k->defaults, text, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 /* One file; name is below the data folder, its first folder says what it
  * is. */
 static void
@@ -95,6 +105,8 @@ take(struct loader *l, struct span name, struct span text)
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
+	else if (yml && span_is(folder, "defaults"))
+		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
 		take_advisory(l, name, text);
 	else if (span_is(folder, "indicators") &&
@@ -105,19 +117,29 @@ take(struct loader *l, struct span name, struct span text)
 		yara_set_add(l->yara, text, name, on_yara, l);
 }
 
+void
+data_file_plain(const struct data_file *f, struct arena *a, struct span *name,
+    struct span *text)
+{
+	size_t n = (size_t)(f->begin - f->name),
+	       all = (size_t)(f->end - f->name);
+	char *p = arena_alloc(a, all);
+
+	for (size_t i = 0; i < all; i++)
+		p[i] = (char)(f->name[i] ^ (char)DATA_VEIL);
+	*name = span_of(p, n);
+	*text = span_of(p + n, all - n);
+}
+
 static void
 take_built_in(struct loader *l, const struct data_file *f)
 {
-	size_t name = (size_t)(f->begin - f->name),
-	       all = (size_t)(f->end - f->name);
 	struct arena plain;
-	char *p;
+	struct span name, text;
 
 	arena_init(&plain);
-	p = arena_alloc(&plain, all);
-	for (size_t i = 0; i < all; i++)
-		p[i] = (char)(f->name[i] ^ (char)DATA_VEIL);
-	take(l, span_of(p, name), span_of(p + name, all - name));
+	data_file_plain(f, &plain, &name, &text);
+	take(l, name, text);
 	arena_release(&plain);
 }
 
@@ -286,6 +308,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	*k = (struct knowledge){0};
 	arena_init(&k->arena);
 	k->indicators.arena = &k->arena;
+	defaults_init(&k->defaults, &k->arena);
 	vulnerability_set_init(&k->vulnerabilities);
 	l.hash = XXH3_createState();
 	if (l.hash == NULL || ruleset_init(&k->rules) != 0)

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "device/defaults.h"
 #include "intel/advisory.h"
 #include "intel/indicator.h"
 #include "intel/sigma.h"
@@ -19,6 +20,7 @@ struct YR_RULES;
 
 struct knowledge {
 	struct arena arena;
+	struct defaults defaults;
 	struct ruleset rules;	       /* rules/ and hardening/ */
 	struct indicator_list indicators;
 	struct vulnerability_set vulnerabilities;

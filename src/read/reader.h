@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "device/defaults.h"
 #include "record/record.h"
 
 /* What identify shows a reader of a source. */
@@ -43,6 +44,8 @@ struct read_in {
 	struct span head;  /* the source's first bytes, as in struct probe */
 	struct span path;
 	struct clock_hint clock;
+	/* What silence means; NULL: nothing is known of it. */
+	const struct defaults *defaults;
 	/* For derived text.  WHOLE: lives until the source is done.  LINES: the
 	 * arena given to open lives as long as the state; the one given to line
 	 * is reset after each line. */

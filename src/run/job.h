@@ -31,7 +31,7 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts;
+	size_t nnets, nfacts, nsecrets;
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -56,6 +56,10 @@ void job_flush(struct job *j); /* sightings and hosts */
 
 /* REACH: say so when a configuration describes no management service. */
 void job_no_answer(struct job *j);
+
+/* What a record holds of a secret that other devices may share: told to the
+ * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
+void job_secret(struct job *j, const struct record *r);
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);

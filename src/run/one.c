@@ -239,6 +239,7 @@ read_memory(struct job *j)
 {
 	const struct reader *r = j->identity.reader;
 	struct read_in in = {.path = j->path,
+	    .defaults = j->o->defaults,
 	    .arena = &j->source,
 	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;

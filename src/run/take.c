@@ -100,6 +100,31 @@ take_net(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_secret(struct scan *s, struct source *row, struct cursor c)
+{
+	struct source_secret x = {.kind = (enum record_kind)cursor_u8(&c),
+	    .readable = cursor_u8(&c) != 0};
+	struct span id = cursor_take(&c, sizeof(x.id));
+
+	x.line = cursor_le64(&c);
+	x.offset = cursor_le64(&c);
+	x.user = cursor_bytes(&c);
+	x.text = cursor_bytes(&c);
+	if (c.failed || x.kind >= K_COUNT || spent(s, row))
+		return;
+	if (row->nsecrets >= LIMIT_SOURCE_SECRETS) {
+		take_limit(s, row, SPAN("secrets"));
+		return;
+	}
+	memcpy(x.id, id.p, id.n);
+	x.user = arena_copy(&s->c->arena, x.user);
+	x.text = arena_copy(&s->c->arena, x.text);
+	row->secrets = arena_grow(&s->c->arena, row->secrets, row->nsecrets,
+	    &row->secrets_cap, sizeof(x));
+	row->secrets[row->nsecrets++] = x;
+}
+
+static void
 take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
@@ -193,6 +218,8 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_fact(s, t->row, body);
 	else if (type == RESULT_NET)
 		take_net(s, t->row, body);
+	else if (type == RESULT_SECRET)
+		take_secret(s, t->row, body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
 	else if (type == RESULT_HOST)

@@ -22,6 +22,10 @@ struct worker_options {
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */
+	const struct defaults *defaults;
+	/* Of this run, made by its parent: by it secrets of different sources
+	 * are known to be the same, and nothing outside the run can be. */
+	unsigned char secret_key[32];
 };
 
 /* For struct sched; ctx of worker_start is a const struct worker_options. */

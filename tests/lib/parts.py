@@ -28,6 +28,12 @@ def static(t, refresh):
     p = run(["tools/style"])
     t.ok(p.returncode == 0, "style: no banned function, no stray file", p.stdout.decode())
     manual(t)
+    p = run(["tools/device-facts"])
+    t.ok(
+        p.returncode == 0 and p.stdout == pathlib.Path("docs/device-facts.md").read_bytes(),
+        "docs/device-facts.md is current: tools/device-facts > docs/device-facts.md",
+        p.stderr.decode(),
+    )
     built(t, "debug", "all")
 
 
@@ -173,6 +179,23 @@ def samples(t, refresh, build="debug"):
                     f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
                     f"found: {sorted(found)}\n{said}",
                 )
+    shared_secrets(t)
+
+
+def shared_secrets(t):
+    """Reuse is known by hashes under a key of the run: nothing that tells the
+    secret, and nothing that differs from run to run, comes out."""
+    paths = sorted(pathlib.Path("data/hardening").glob("*-shared*.hit.d"))
+    first, second = (scan(*paths)[1] for _ in range(2))
+    if not t.ok(first and second, "shared secrets: a report"):
+        return
+    said = json.dumps(stable(first))
+    t.ok(
+        said == json.dumps(stable(second)),
+        "shared secrets: one report whatever the run's key",
+    )
+    told = [w for w in ("made-up-", "tackey99", "0vJc4R1yq3Vb8") if w in said]
+    t.ok(not told and "several devices" in said, "shared secrets: none is shown", told)
 
 
 def schema_check():
@@ -324,6 +347,20 @@ def corpora(t, refresh):
         slim = dict(report, coverage=report["coverage"][:1000], run=dict(report["run"], started="2026-01-01T00:00:00Z", seconds=1.0))
         errors = [e.message for e in validator.iter_errors(slim)]
         t.ok(not errors, "corpora: report fits its schema", "\n".join(errors[:5]))
+    truth(t, folder)
+
+
+def truth(t, folder):
+    """Facts of configurations against what the devices themselves said."""
+    p = run(["tests/truth_corpora.py", program("release"), folder], timeout=900)
+    said = p.stdout.decode()
+    print(said, end="", flush=True)
+    t.ok(
+        p.returncode == 0,
+        "corpora: facts agree with the devices' own output",
+        "\n".join(x for x in said.splitlines() if x.startswith("not ok"))
+        + p.stderr.decode()[-1000:],
+    )
 
 
 def textfsm(t, refresh):

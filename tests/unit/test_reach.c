@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "intel/default_settings.h"
 #include "read/answer.h"
 #include "read/reader.h"
 
@@ -60,6 +61,7 @@ ask(const char *reader, const char *file, const char *address,
 	static char bytes[64 << 10];
 	struct asked a = {.emit = {on_record, on_diag}};
 	struct read_in in = {0};
+	struct defaults defaults;
 	struct arena arena;
 	struct addr addr;
 	char path[200];
@@ -71,6 +73,8 @@ ask(const char *reader, const char *file, const char *address,
 	in.bytes = span_of(bytes, load(path, bytes, sizeof(bytes)));
 	in.arena = &arena;
 	in.ask = &addr;
+	default_settings_built_in(&defaults, &arena);
+	in.defaults = &defaults;
 	reader_find(span_str(reader))->read(&in, &a.emit);
 	for (; *wanted != NULL; wanted++)
 		if (!span_has(buf_span(&a.text), *wanted))

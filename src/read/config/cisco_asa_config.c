@@ -8,29 +8,11 @@
 #include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
-static const struct indent_setting settings[] = {
-    {"ssh", 'D', "22"},
-    {"ssh-v2-only", 'U', ""},
-    {"telnet", 'D', "23"},
-    {"https-server", 'U', "443"},
-    {"rest-api", 'D', ""},
-    {"scp-server", 'D', ""},
-    {"webvpn", 'D', "443"},
-    {"ikev1", 'D', "500"},
-    {"ikev2", 'D', "500"},
-    {"snmp-v1v2c", 'D', "161"},
-    {"logging-enabled", 'D', ""},
-    {"logging-host", 'D', ""},
-    {"logging-buffered", 'D', ""},
-    {"logging-trap-level", 'U', ""},
-    {"timestamps-log", 'D', ""},
-    {"ntp", 'D', ""},
-    {"aaa-accounting-commands", 'D', ""},
-    {"aaa-accounting-exec", 'D', ""},
-    {"config-key-encryption", 'D', ""},
-    {"threat-detection", 'U', ""},
-    {NULL, 0, NULL},
-};
+static const char *const settings[] = {"ssh", "ssh-v2-only", "telnet",
+    "https-server", "rest-api", "scp-server", "webvpn", "ikev1", "ikev2",
+    "snmp-v1v2c", "logging-enabled", "logging-host", "logging-buffered",
+    "logging-trap-level", "timestamps-log", "ntp", "aaa-accounting-commands",
+    "aaa-accounting-exec", "config-key-encryption", "threat-detection", NULL};
 
 static const struct indent_switch switches[] = {
     {"ssh version 2", "ssh-v2-only", SWITCH_PLAIN},
@@ -390,6 +372,8 @@ static const struct indent_topic topics[] = {
     {"aaa-server", group_of_servers_note, servers_fact},
     {"access-group", group_note, NULL},
     {"access-list", NULL, list_fact},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"capture", NULL, capture_fact},
     {"class-map", acl_note, NULL},
     {"crypto", crypto_line_note, crypto_line_fact},

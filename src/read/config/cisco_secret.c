@@ -67,8 +67,8 @@ secret_weak(struct arena *a, struct span user, const struct secret *s)
 {
 	struct span clear = s->text;
 
-	if (span_is(s->type, "7"))
-		clear = secret_decode7(a, s->text);
+	if (secret_reversible(s))
+		clear = secret_clear(a, s);
 	else if (!span_is(s->type, "0"))
 		return NULL;
 	if (clear.n == 0)

@@ -1,13 +1,8 @@
 /* FRRouting and the interface stanzas of Cumulus Linux. */
 #include "read/config/frr.h"
 
-static const struct indent_setting settings[] = {
-    {"password-encryption", 'U', ""},
-    {"snmp-agentx", 'D', ""},
-    {"vty-access-class", 'U', ""},
-    {"exec-timeout", 'U', ""},
-    {NULL, 0, NULL},
-};
+static const char *const settings[] = {"password-encryption", "snmp-agentx",
+    "vty-access-class", "exec-timeout", NULL};
 
 static const struct indent_switch switches[] = {
     {"agentx", "snmp-agentx", SWITCH_PLAIN},

@@ -22,14 +22,6 @@ struct indent_topic {
 	indent_handler *note, *fact;
 };
 
-/* A setting the platform has.  state: 'E' enabled, 'D' disabled, 'U' not
- * certain when a whole configuration does not mention it.  port: "" if none. */
-struct indent_setting {
-	const char *name;
-	char state;
-	const char *port;
-};
-
 /* A top-level line (without "no") that switches a setting. */
 struct indent_switch {
 	const char *words, *setting;
@@ -46,9 +38,10 @@ struct indent;
 struct indent_dialect {
 	const char *vendor, *platform; /* platform NULL: identity puts it */
 	enum banner_form banner;
-	const struct indent_topic *topics;     /* ends with words NULL */
-	const struct indent_setting *settings; /* ends with name NULL */
-	const struct indent_switch *switches;  /* ends with words NULL */
+	const struct indent_topic *topics; /* ends with words NULL */
+	const char *const *settings; /* names, ends with NULL; what silence
+				      * means stands in data/defaults/ */
+	const struct indent_switch *switches; /* ends with words NULL */
 	/* Is it a full configuration, so that silence means a default? */
 	bool (*whole)(const struct indent *t);
 	/* Release, model and serial number, where they are stated. */

@@ -461,6 +461,7 @@ read_neighbor(
 	if (!addr_read(words_at(w, 1), &a))
 		return;
 	r = ios_begin(b->x, K_NEIGHBOR, node);
+	record_put_str(r, F_PROTOCOL, "bgp");
 	record_put_ip(r, F_ADDRESS, words_at(w, 1));
 	record_put(r, F_REMOTE_AS,
 	    words_is(w, 2, "remote-as") ? words_at(w, 3) : g.as);

@@ -246,17 +246,27 @@ is_set_form(struct span bytes)
 }
 
 static void
-own_addresses(struct path_facts *x)
+own_addresses_of(struct path_facts *x, uint32_t top)
 {
 	static const char *const families[] = {
 	    "family inet address", "family inet6 address"};
 	struct path_tree *t = x->tree;
 
-	EACH_PATH(i, t, path_get(t, PATH_ROOT, "interfaces"))
+	EACH_PATH(i, t, path_get(t, top, "interfaces"))
 	EACH_PATH(u, t, path_get(t, i, "unit"))
 	for (unsigned k = 0; k < 2; k++)
 		EACH_PATH(a, t, path_get(t, u, families[k]))
 	facts_own(x, path_word(t, a));
+}
+
+static void
+own_addresses(struct path_facts *x)
+{
+	struct path_tree *t = x->tree;
+
+	own_addresses_of(x, PATH_ROOT);
+	EACH_PATH(l, t, path_get(t, PATH_ROOT, "logical-systems"))
+	own_addresses_of(x, l);
 }
 
 static void
@@ -273,9 +283,7 @@ device(struct path_facts *x)
 		release = path_value(t, PATH_ROOT, "@version");
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "system domain-name"));
-	record_put_str(r, F_VENDOR, "juniper");
-	record_put_str(r, F_PLATFORM, "junos");
-	record_put(r, F_VERSION, release);
+	facts_identity(x, "juniper", "junos", release);
 	facts_emit(x);
 }
 

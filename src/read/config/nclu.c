@@ -315,10 +315,10 @@ nclu_read(const struct read_in *in, struct emit *out)
 	own_addresses(x);
 	device(x);
 	facts_config(x);
-	facts_set_or(x, "snmp-v1v2c", ROOT("snmp-server readonly-community"),
+	facts_set_assumed(x, "snmp-v1v2c", ROOT("snmp-server readonly-community"),
 	    false, "161");
-	facts_set_or(x, "logging-host", ROOT("syslog host"), false, "");
-	facts_set_or(x, "ntp", ROOT("time ntp server"), false, "");
+	facts_set_assumed(x, "logging-host", ROOT("syslog host"), false, "");
+	facts_set_assumed(x, "ntp", ROOT("time ntp server"), false, "");
 	interfaces(x);
 	routes(x);
 	neighbors(x, ROOT("bgp"), (struct span){0});

@@ -196,10 +196,10 @@ device(struct path_facts *x)
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN,
 	    path_value(t, PATH_ROOT, "deviceconfig system domain"));
-	record_put_str(r, F_VENDOR, "paloalto");
-	record_put_str(r, F_PLATFORM, "pan-os");
-	record_put(r, F_VERSION, path_word(t, release));
+	facts_identity(x, "paloalto", "pan-os", path_word(t, release));
 	record_put(r, F_TRAIN, path_value(t, PATH_ROOT, "@version"));
+	if (x->release.n == 0)
+		x->release = record_text(r, F_TRAIN);
 	facts_emit(x);
 }
 

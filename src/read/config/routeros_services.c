@@ -218,6 +218,6 @@ routeros_services(struct path_facts *x)
 	by_list(x, "mac-winbox", "tool mac-server mac-winbox",
 	    "allowed-interface-list");
 	ssh_options(x);
-	facts_set_or(
+	facts_set_assumed(
 	    x, "tftp-server", routeros_first(x, "ip tftp"), false, "69");
 }

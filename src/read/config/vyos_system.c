@@ -106,7 +106,7 @@ vyos_services(struct path_facts *x)
 	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
 		if (stated(x, i) != NULL)
 			service(x, stated(x, i));
-	facts_set_or(x, "ntp", ntp_node(x), false, "");
+	facts_set_assumed(x, "ntp", ntp_node(x), false, "");
 	facts_port(x, "ssh-port",
 	    path_value_node(t, PATH_ROOT, "service ssh port"), "22");
 	node = ROOT("service ssh allow-root");
