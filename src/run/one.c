@@ -280,6 +280,17 @@ yara_source(struct job *j, struct span bytes)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("YARA gave up"));
 }
 
+static void
+send_share(struct job *j)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	understood_write(j->understood, buf_span(&j->bytes), &b);
+	job_send(j, RESULT_SHARE, &b);
+	buf_release(&b);
+}
+
 /* A source that fits in memory. */
 void
 whole_source(struct job *j, struct stream *s)
@@ -318,7 +329,12 @@ whole_source(struct job *j, struct stream *s)
 	begin_detect(j);
 	file_record(j, o.bytes, &d);
 	yara_source(j, buf_span(&j->bytes));
+	if (j->o->mode == WORKER_UNDERSTOOD)
+		j->understood = understood_new(
+		    &j->source, j->o->grammars, j->identity.reader);
 	read_memory(j);
+	if (j->understood != NULL)
+		send_share(j);
 	if (j->identity.reader != NULL) {
 		o.format = j->identity.reader->name;
 		o.evidence = j->identity.reader->evidence;

@@ -6,11 +6,13 @@
 #define TIDEMARK_RUN_WORKER_H
 
 #include "detect/detect.h"
+#include "read/understood.h"
 #include "run/sched.h"
 
 enum worker_mode {
 	WORKER_SCAN,
 	WORKER_DUMP,	 /* records as JSON lines */
+	WORKER_UNDERSTOOD, /* the share of statements that was understood */
 	WORKER_IDENTIFY, /* what each source is, and the runner-up */
 };
 
@@ -20,6 +22,7 @@ struct worker_options {
 	bool custody;		     /* SHA-256 whatever the size */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
+	const struct grammars *grammars; /* UNDERSTOOD */
 };
 
 /* For struct sched; ctx of worker_start is a const struct worker_options. */
