@@ -9,7 +9,8 @@
  *	shape lines           a statement is a line; modes are lines above it
  *	shape words           a statement is a path of words; modes are paths
  *	include NAME          the file data/grammar/NAME, in this place
- *	before no default     words that may stand before any statement
+ *	before no default     words that may stand before any statement, which
+ *	                      may then end early
  *	verbs set unset       words:  that a statement may begin with and that
  *	                      are no part of its path.  Lines that begin with
  *	                      none of them (of "open" and "verbs") are no

@@ -301,6 +301,7 @@ known_below(struct grammar_walk *w, unsigned n, struct span *area)
 	struct level *l = &w->levels[n];
 	unsigned from = 0;
 
+	w->s.part = false;
 	for (;;) {
 		bool head = enter(w, up, l, from, area);
 
@@ -310,6 +311,7 @@ known_below(struct grammar_walk *w, unsigned n, struct span *area)
 		    !grammar_has_word(&w->g->before, w->s.v[from]))
 			return false;
 		from++;
+		w->s.part = true;
 	}
 }
 
@@ -360,6 +362,7 @@ grammar_knows(struct grammar_walk *w, const struct record *r, struct span *area)
 		area = &none;
 	*area = (struct span){0};
 	w->s.n = w->s.loose = 0;
+	w->s.part = false;
 	if (w->g->by_words) {
 		read_path(w, record_text(r, F_PARENT), line);
 		return path_knows(w->g, &w->s, area);

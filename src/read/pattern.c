@@ -316,7 +316,7 @@ pattern_match(const struct pattern *p, const struct statement *s, unsigned from)
 		now = next;
 		next = old;
 	}
-	return now->match;
+	return now->match || (s->part && now->n > 0);
 }
 
 bool

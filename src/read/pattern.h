@@ -50,6 +50,7 @@ struct statement {
 	struct span v[LIMIT_GRAMMAR_WORDS];
 	unsigned n;
 	unsigned loose; /* the first so many may be parts of one name */
+	bool part;	/* it may end early, as "no ip address" does */
 };
 
 /* Compile; text is borrowed.  -1: no pattern, *e says why. */
