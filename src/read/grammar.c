@@ -192,8 +192,9 @@ take_directive(struct table *t, struct span line, bool *taken)
 	struct {
 		const char *name;
 		struct grammar_words *list;
-	} lists[] = {{"before", &g->before}, {"verbs", &g->verbs},
-	    {"open", &g->open}, {"whole", &g->whole}, {"drop", &g->drop}};
+	} lists[] = {{"before", &g->before}, {"always", &g->always},
+	    {"verbs", &g->verbs}, {"open", &g->open}, {"whole", &g->whole},
+	    {"drop", &g->drop}};
 
 	*taken = true;
 	rest = span_trim(rest);

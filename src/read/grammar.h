@@ -11,6 +11,7 @@
  *	include NAME          the file data/grammar/NAME, in this place
  *	before no default     words that may stand before any statement, which
  *	                      may then end early
+ *	always exit end       statements of one word that any mode has
  *	verbs set unset       words:  that a statement may begin with and that
  *	                      are no part of its path.  Lines that begin with
  *	                      none of them (of "open" and "verbs") are no
@@ -28,7 +29,8 @@
  *	                      statements
  *	= logging             the area of the statements that follow
  *
- * The lines of a mode itself are statements too.
+ * The lines of a mode itself are statements too, but for those given as ".."
+ * or "*" alone, which must be statements of the mode that they stand in.
  */
 #ifndef TIDEMARK_READ_GRAMMAR_H
 #define TIDEMARK_READ_GRAMMAR_H
@@ -64,6 +66,9 @@ bool grammar_knows(
 /* Does the statement's text hold its whole path, so that its parent says
  * nothing more? */
 bool grammar_whole(const struct grammar *g, struct span text);
+
+/* Does it begin with one of the verbs? */
+bool grammar_verb(const struct grammar *g, struct span text);
 
 /* Is the line, that no statement covers, of a form that none needs? */
 bool grammar_passes(const struct grammar *g, struct span line);

@@ -49,7 +49,7 @@ struct grammar {
 	bool blanks;
 	struct pattern under[LIMIT_GRAMMAR_LIST];
 	unsigned nunder;
-	struct grammar_words before, verbs, open, whole, drop;
+	struct grammar_words before, always, verbs, open, whole, drop;
 	struct grammar_entry *entries;
 	size_t nentries, entries_cap;
 	struct grammar_body *bodies;

@@ -256,7 +256,7 @@ enter(struct grammar_walk *w, const struct level *up, struct level *l,
 			continue;
 		advance(w, l, up->v[i].mode, parts + 1);
 		*area = m->area;
-		known = true;
+		known |= !m->parts[parts].vague;
 	}
 	for (unsigned turn = 0; turn < 2; turn++)
 		for (uint32_t i = grammar_first(&g->heads, w->s.v[from], turn);
@@ -315,6 +315,18 @@ known_below(struct grammar_walk *w, unsigned n, struct span *area)
 	}
 }
 
+/* What stands under a line that is not known is only known for itself. */
+static void
+forget_places(struct level *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].parts == 1)
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
 /*
  * The line's place is told by its column.  Where that makes no sense, as in
  * text whose indentation was lost, it may go on in a mode of the line before,
@@ -347,6 +359,8 @@ line_knows(struct grammar_walk *w, unsigned depth, struct span *area)
 		else
 			w->levels[n] = here;
 	}
+	if (!known)
+		forget_places(&w->levels[n]);
 	w->levels[n].depth = depth;
 	w->nlevels = n + 1;
 	return known;
@@ -369,6 +383,10 @@ grammar_knows(struct grammar_walk *w, const struct record *r, struct span *area)
 	}
 	for (struct span word; (word = quoted_word(&line)).n > 0;)
 		put_word(&w->s, word);
+	if (w->s.n == 1 && grammar_has_word(&w->g->always, w->s.v[0])) {
+		*area = SPAN("structure");
+		return true;
+	}
 	return w->s.n > 0 &&
 	       line_knows(w, depth ? (unsigned)depth->u.number : 0, area);
 }
@@ -380,12 +398,16 @@ grammar_whole(const struct grammar *g, struct span text)
 }
 
 bool
+grammar_verb(const struct grammar *g, struct span text)
+{
+	return grammar_has_word(&g->verbs, span_word(&text));
+}
+
+bool
 grammar_passes(const struct grammar *g, struct span line)
 {
 	struct span word = span_word(&line);
 
-	if (g->open.n == 0)
-		return true;
 	return grammar_has_word(&g->verbs, word) ||
 	       grammar_has_word(&g->open, word);
 }

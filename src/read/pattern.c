@@ -81,6 +81,8 @@ emit_word(struct compiler *c, struct span word)
 		return emit_step(c, OP_REST, word);
 	if (word.p[0] == '\\')
 		word = span_from(word, 1);
+	else if (word.n > 1 && word.p[word.n - 1] == '*')
+		return emit_step(c, OP_STARTS, span_head(word, word.n - 1));
 	return emit_step(c, OP_WORD, word);
 }
 
@@ -180,6 +182,14 @@ compile_rows(struct compiler *c, char close)
 	return 0;
 }
 
+static void
+note_vague(void *ctx, struct span word)
+{
+	struct pattern *p = ctx;
+
+	p->vague |= word.n == 0;
+}
+
 int
 pattern_read(
     struct arena *a, struct span text, struct pattern *out, struct err *e)
@@ -192,6 +202,8 @@ pattern_read(
 	out->v = arena_array(a, c.n, sizeof(*out->v));
 	out->n = (uint16_t)c.n;
 	memcpy(out->v, c.v, c.n * sizeof(*out->v));
+	out->vague = false;
+	pattern_first(out, note_vague, out);
 	return 0;
 }
 
@@ -275,6 +287,8 @@ takes(const struct pattern_step *s, struct span word)
 	switch (s->op) {
 	case OP_WORD:
 		return span_eq(s->word, word);
+	case OP_STARTS:
+		return span_starts(word, s->word);
 	case OP_ANY:
 		return word.n > 0;
 	case OP_NUMBER:

@@ -3,6 +3,7 @@
  * data/grammar write it:
  *
  *	word       that word
+ *	wo*        a word that begins so
  *	a|b        one of these words
  *	*          any one word
  *	N          a number or a list of numbers: 10, 1-5,7, 65000.1
@@ -25,6 +26,7 @@
 
 enum pattern_op {
 	OP_WORD,
+	OP_STARTS,
 	OP_ANY,
 	OP_NUMBER,
 	OP_ADDRESS,
@@ -37,12 +39,13 @@ enum pattern_op {
 struct pattern_step {
 	uint8_t op;
 	uint16_t to, or_to; /* SPLIT, GO */
-	struct span word;   /* WORD */
+	struct span word;   /* WORD, STARTS */
 };
 
 struct pattern {
 	struct pattern_step *v;
 	uint16_t n;
+	bool vague; /* it may begin with any word */
 };
 
 /* The words of a statement. */

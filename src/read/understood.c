@@ -23,6 +23,7 @@ struct understood {
 	struct share_area areas[LIMIT_GRAMMAR_LIST];
 	uint32_t nareas;
 	uint32_t used, known, unknown;
+	bool verbs; /* the first statement begins with one */
 };
 
 struct understood *
@@ -74,6 +75,8 @@ note_statement(struct understood *u, const struct record *r)
 	struct span text = record_text(r, F_LINE), area;
 	struct noted *s;
 
+	if (u->n == 0 && u->grammar != NULL)
+		u->verbs = grammar_verb(u->grammar, text);
 	u->v = arena_grow(u->arena, u->v, u->n, &u->cap, sizeof(*u->v));
 	s = &u->v[u->n++];
 	*s = (struct noted){
@@ -180,7 +183,7 @@ count_strays(struct understood *u, struct span bytes)
 	uint64_t covered = 0;
 	uint32_t number = 0;
 
-	if (u->grammar == NULL)
+	if (u->grammar == NULL || !u->verbs)
 		return;
 	while (span_line(&rest, &line)) {
 		uint64_t at = (uint64_t)(line.p - bytes.p);
