@@ -106,7 +106,8 @@ clean_nuls(struct job *j, struct buf *b)
 {
 	size_t n = 0;
 
-	for (char *at = b->p; b->n > 0 &&
+	for (char *at = b->p;
+	     b->n > 0 &&
 	     (at = memchr(at, '\0', b->n - (size_t)(at - b->p))) != NULL;
 	     n++)
 		*at = ' ';
@@ -115,16 +116,34 @@ clean_nuls(struct job *j, struct buf *b)
 		    arena_fmt(&j->source, "%zu bytes", n));
 }
 
+/* Without a mark: ASCII and NUL by turns in the first bytes. */
+#define UTF16_LOOK 64
+
+static bool
+is_unmarked_utf16(struct span s, unsigned nul_at)
+{
+	if (s.n < UTF16_LOOK)
+		return false;
+	for (unsigned i = 0; i < UTF16_LOOK; i++)
+		if ((s.p[i] == '\0') != (i % 2 == nul_at))
+			return false;
+	return true;
+}
+
 /* UTF-16 with a byte-order mark becomes UTF-8 (Unicode 15, section 3.9);
  * what is no pair of surrogates becomes '?'. */
 static void
 from_utf16(struct job *j, struct buf *b)
 {
-	bool little = span_starts(buf_span(b), SPAN("\xff\xfe"));
-	struct cursor c = cursor_of(span_from(buf_span(b), 2));
+	struct span s = buf_span(b);
+	bool marked = span_starts(s, SPAN("\xff\xfe")) ||
+		      span_starts(s, SPAN("\xfe\xff"));
+	bool little =
+	    marked ? span_starts(s, SPAN("\xff")) : is_unmarked_utf16(s, 1);
+	struct cursor c = cursor_of(span_from(s, marked ? 2 : 0));
 	struct buf out;
 
-	if (!little && !span_starts(buf_span(b), SPAN("\xfe\xff")))
+	if (!marked && !little && !is_unmarked_utf16(s, 0))
 		return;
 	buf_init(&out, b->ceiling);
 	while (cursor_left(&c) >= 2) {
@@ -177,8 +196,8 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
 			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(&j->source, "first line taken as %d",
-				at.year));
+			    arena_fmt(
+				&j->source, "first line taken as %d", at.year));
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -195,8 +214,7 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	if (r->yearless == NULL || all.n == 0)
 		return (struct clock_hint){0};
 	while (rest.n > 0) {
-		size_t nl = span_rfind_byte(
-		    span_head(rest, rest.n - 1), '\n');
+		size_t nl = span_rfind_byte(span_head(rest, rest.n - 1), '\n');
 		struct span line =
 		    span_from(rest, nl == SPAN_NONE ? 0 : nl + 1);
 
@@ -269,8 +287,8 @@ static bool
 wants_yara(const struct job *j)
 {
 	return j->detector != NULL &&
-	    (j->identity.reader == NULL ||
-		span_is(span_str(j->identity.reader->evidence), "text"));
+	       (j->identity.reader == NULL ||
+		   span_is(span_str(j->identity.reader->evidence), "text"));
 }
 
 void
@@ -304,22 +322,21 @@ whole_source(struct job *j, struct stream *s)
 	all = stream_all(s, &j->bytes);
 	if (j->bytes.n > LIMIT_WHOLE_BYTES || !all) {
 		job_diag(j, DIAG_TOO_LARGE, 0, SPAN(""));
-		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES
-		    ? j->bytes.n
-		    : LIMIT_WHOLE_BYTES;
+		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES ? j->bytes.n
+							    : LIMIT_WHOLE_BYTES;
 	}
 	if (s->failed)
 		job_diag(j, s->code, 0, span_str(s->text));
-	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_reset(
+	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
 	digest_update(&j->digest, buf_span(&j->bytes));
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
 	from_utf16(j, &j->bytes);
 	from_cr(j, &j->bytes);
-	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
-	    j->bytes.n);
+	identify_source(
+	    j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES), j->bytes.n);
 	if (j->identity.reader != NULL)
 		clean_nuls(j, &j->bytes);
 	if (j->o->mode == WORKER_IDENTIFY) {
@@ -368,8 +385,8 @@ line_source(struct job *j, struct stream *s, struct span head)
 	struct digest_result d;
 	struct err e;
 
-	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_reset(
+	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
 	f.clock = first_clock(j, f.head, f.reader);
@@ -387,8 +404,7 @@ line_source(struct job *j, struct stream *s, struct span head)
 
 /* A member of an archive, standard input, or a small file. */
 void
-stream_source(struct job *j, struct span path, struct stream *s,
-    int64_t mtime)
+stream_source(struct job *j, struct span path, struct stream *s, int64_t mtime)
 {
 	struct span head;
 
@@ -405,4 +421,3 @@ stream_source(struct job *j, struct span path, struct stream *s,
 	else
 		whole_source(j, s);
 }
-

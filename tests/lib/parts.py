@@ -307,6 +307,33 @@ def corpora(t, refresh):
         t.ok(not errors, "corpora: report fits its schema", "\n".join(errors[:5]))
 
 
+# Statements understood, in 100, on the corpora.
+UNDERSTOOD = 95
+
+
+def known(t, refresh):
+    """Configurations are identified, and their statements understood."""
+    folder = SHARED / "corpora"
+    if not folder.is_dir():
+        t.skip("identified and understood", f"{folder} is not here")
+        return
+    built(t, "release", "all")
+    p = run(["tests/identify_corpus.py", pathlib.Path(program("release")).resolve(), folder], timeout=900)
+    print(p.stdout.decode())
+    t.ok(p.returncode == 0, "corpora: configurations are identified", p.stdout.decode()[-3000:])
+    p = run([program("release"), "dump", "--understood", "--json", folder], timeout=900)
+    shares = json.loads(p.stdout)["platforms"]
+    for s in shares:
+        if not s["grammar"]:
+            t.skip(f"understood {s['platform']}", "it has no grammar")
+            continue
+        t.ok(
+            s["percent"] >= UNDERSTOOD,
+            f"corpora: {s['platform']}: {s['percent']:.1f} of 100 statements understood",
+            s["statements"],
+        )
+
+
 def textfsm(t, refresh):
     """Every case of ntc-templates gives the rows that it expects."""
     folder = SHARED / "corpora/ntc-templates"
@@ -332,6 +359,7 @@ PARTS = {
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
+    "known": known,
     "textfsm": textfsm,
 }
 ORDER = list(PARTS)
