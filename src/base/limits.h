@@ -82,6 +82,9 @@
 /* Bytes of one of those, so that all fit in a message. */
 #define LIMIT_GRAMMAR_FORM 160
 
+/* Devices whose configurations stand in one file one after the other. */
+#define LIMIT_FILE_DEVICES 64
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024

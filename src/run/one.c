@@ -6,7 +6,9 @@
 
 #include "base/limits.h"
 #include "base/safe.h"
+#include "read/clean.h"
 #include "read/log/prompt.h"
+#include "read/split.h"
 #include "run/job.h"
 
 void
@@ -106,8 +108,7 @@ clean_nuls(struct job *j, struct buf *b)
 {
 	size_t n = 0;
 
-	for (char *at = b->p;
-	     b->n > 0 &&
+	for (char *at = b->p; b->n > 0 &&
 	     (at = memchr(at, '\0', b->n - (size_t)(at - b->p))) != NULL;
 	     n++)
 		*at = ' ';
@@ -196,8 +197,8 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
 			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(
-				&j->source, "first line taken as %d", at.year));
+			    arena_fmt(&j->source, "first line taken as %d",
+				at.year));
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -214,7 +215,8 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	if (r->yearless == NULL || all.n == 0)
 		return (struct clock_hint){0};
 	while (rest.n > 0) {
-		size_t nl = span_rfind_byte(span_head(rest, rest.n - 1), '\n');
+		size_t nl = span_rfind_byte(
+		    span_head(rest, rest.n - 1), '\n');
 		struct span line =
 		    span_from(rest, nl == SPAN_NONE ? 0 : nl + 1);
 
@@ -287,8 +289,8 @@ static bool
 wants_yara(const struct job *j)
 {
 	return j->detector != NULL &&
-	       (j->identity.reader == NULL ||
-		   span_is(span_str(j->identity.reader->evidence), "text"));
+	    (j->identity.reader == NULL ||
+		span_is(span_str(j->identity.reader->evidence), "text"));
 }
 
 void
@@ -309,12 +311,99 @@ send_share(struct job *j)
 	buf_release(&b);
 }
 
+/* Read what identify found, with all that looks at records. */
+static void
+read_source(struct job *j)
+{
+	if (j->o->mode == WORKER_UNDERSTOOD)
+		j->understood = understood_new(
+		    &j->source, j->o->grammars, j->identity.reader);
+	read_memory(j);
+	if (j->understood != NULL)
+		send_share(j);
+}
+
+static bool
+is_config(const struct job *j)
+{
+	return j->identity.reader != NULL &&
+	       span_is(span_str(j->identity.reader->evidence), "config");
+}
+
+/* Leaves the first device in j->bytes, the others in rest. */
+static void
+keep_first(struct job *j, struct split *parts, struct buf *rest)
+{
+	struct span all = buf_span(&j->bytes);
+
+	split_devices(all, parts);
+	if (parts->n == 1) {
+		if (parts->second_name > 0)
+			job_diag(j, DIAG_SEVERAL_DEVICES, parts->second_name,
+			    SPAN("another name, but no new beginning: read as "
+				 "one device"));
+		return;
+	}
+	job_diag(j, DIAG_SEVERAL_DEVICES, parts->line[1],
+	    arena_fmt(&j->source, "%u devices%s", parts->n,
+		parts->more ? " or more" : ""));
+	if (parts->more)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("devices in one file"));
+	buf_init(rest, j->bytes.ceiling);
+	buf_put(rest, all);
+	j->bytes.n = parts->start[1];
+}
+
+/* Each further device is a source of its own; blank lines stand for what is
+ * before it, so that its lines keep their numbers. */
+static void
+read_others(struct job *j, const struct split *parts, const struct buf *rest)
+{
+	struct identity identity = j->identity;
+	struct outcome o = {.state = STATE_READ,
+	    .format = identity.reader->name,
+	    .evidence = identity.reader->evidence};
+	char base[LIMIT_PATH_BYTES];
+	int n = snprintf(base, sizeof(base), "%.*s", SPAN_FMT(j->path));
+	int64_t mtime = j->mtime;
+
+	if (n < 0 || (size_t)n >= sizeof(base))
+		return;
+	for (unsigned i = 1; i < parts->n; i++) {
+		size_t end =
+		    i + 1 < parts->n ? parts->start[i + 1] : rest->n;
+		char path[LIMIT_PATH_BYTES + 32];
+
+		snprintf(path, sizeof(path), "%s!/device-%u", base, i + 1);
+		job_begin(j, span_str(path), mtime);
+		j->identity = identity;
+		begin_detect(j);
+		buf_reset(&j->bytes);
+		for (uint64_t l = 1; l < parts->line[i]; l++)
+			buf_byte(&j->bytes, '\n');
+		buf_put(&j->bytes,
+		    span_sub(buf_span(rest), parts->start[i], end));
+		o.bytes = end - parts->start[i];
+		read_source(j);
+		job_end(j, &o);
+	}
+}
+
+static void
+on_clean(void *ctx, enum diag_code code, struct span detail)
+{
+	job_diag(ctx, code, 0, detail);
+}
+
 /* A source that fits in memory. */
 void
 whole_source(struct job *j, struct stream *s)
 {
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct digest_result d;
+	struct split parts = {.n = 1};
+	struct buf rest = {0};
+	struct clean_told told = {on_clean, j};
 	struct err e;
 	bool all;
 
@@ -322,21 +411,24 @@ whole_source(struct job *j, struct stream *s)
 	all = stream_all(s, &j->bytes);
 	if (j->bytes.n > LIMIT_WHOLE_BYTES || !all) {
 		job_diag(j, DIAG_TOO_LARGE, 0, SPAN(""));
-		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES ? j->bytes.n
-							    : LIMIT_WHOLE_BYTES;
+		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES
+		    ? j->bytes.n
+		    : LIMIT_WHOLE_BYTES;
 	}
 	if (s->failed)
 		job_diag(j, s->code, 0, span_str(s->text));
-	digest_reset(
-	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_reset(&j->digest,
+	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
 	digest_update(&j->digest, buf_span(&j->bytes));
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
 	from_utf16(j, &j->bytes);
 	from_cr(j, &j->bytes);
-	identify_source(
-	    j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES), j->bytes.n);
+	if (looks_text(buf_span(&j->bytes)))
+		clean_text(&j->bytes, &j->source, &told);
+	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
+	    j->bytes.n);
 	if (j->identity.reader != NULL)
 		clean_nuls(j, &j->bytes);
 	if (j->o->mode == WORKER_IDENTIFY) {
@@ -346,12 +438,11 @@ whole_source(struct job *j, struct stream *s)
 	begin_detect(j);
 	file_record(j, o.bytes, &d);
 	yara_source(j, buf_span(&j->bytes));
-	if (j->o->mode == WORKER_UNDERSTOOD)
-		j->understood = understood_new(
-		    &j->source, j->o->grammars, j->identity.reader);
-	read_memory(j);
-	if (j->understood != NULL)
-		send_share(j);
+	if (is_config(j))
+		clean_wrapped(&j->bytes, &told);
+	if (is_config(j))
+		keep_first(j, &parts, &rest);
+	read_source(j);
 	if (j->identity.reader != NULL) {
 		o.format = j->identity.reader->name;
 		o.evidence = j->identity.reader->evidence;
@@ -369,6 +460,9 @@ whole_source(struct job *j, struct stream *s)
 		o.why = (struct span){0};
 	}
 	job_end(j, &o);
+	if (parts.n > 1)
+		read_others(j, &parts, &rest);
+	buf_release(&rest);
 	if (j->bytes.cap > 8u << 20)
 		buf_release(&j->bytes);
 }
@@ -385,8 +479,8 @@ line_source(struct job *j, struct stream *s, struct span head)
 	struct digest_result d;
 	struct err e;
 
-	digest_reset(
-	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_reset(&j->digest,
+	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
 	f.clock = first_clock(j, f.head, f.reader);
@@ -404,7 +498,8 @@ line_source(struct job *j, struct stream *s, struct span head)
 
 /* A member of an archive, standard input, or a small file. */
 void
-stream_source(struct job *j, struct span path, struct stream *s, int64_t mtime)
+stream_source(struct job *j, struct span path, struct stream *s,
+    int64_t mtime)
 {
 	struct span head;
 
@@ -421,3 +516,4 @@ stream_source(struct job *j, struct span path, struct stream *s, int64_t mtime)
 	else
 		whole_source(j, s);
 }
+
