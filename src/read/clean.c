@@ -99,9 +99,9 @@ hex_digit(char c)
 {
 	unsigned char low = ascii_lower((unsigned char)c);
 
-	return ascii_digit(low)		     ? low - '0'
+	return ascii_digit(low)		  ? low - '0'
 	       : low >= 'a' && low <= 'f' ? low - 'a' + 10
-					     : -1;
+					  : -1;
 }
 
 static void
@@ -202,8 +202,8 @@ put_parts(struct buf *out, struct arena *a, struct span body, struct span mark)
 			continue;
 		}
 		if (from != NULL)
-			put_part(out, a,
-			    span_of(from, (size_t)(line.p - from)));
+			put_part(
+			    out, a, span_of(from, (size_t)(line.p - from)));
 		buf_byte(out, '\n');
 		from = rest.p;
 	}
@@ -372,7 +372,8 @@ clean_text(struct buf *b, struct arena *scratch, struct clean_told *told)
 
 /* ---- lines that a terminal broke ---- */
 
-/* Could the line be a statement of its own behind this one? */
+/* Could the line be a statement of its own behind this one?  One blank may be
+ * the one at which the line was broken. */
 static bool
 begins_anew(struct span line, struct span before)
 {
@@ -380,6 +381,8 @@ begins_anew(struct span line, struct span before)
 	    "edit", "next", "end", "exit", "interface", "no", "deactivate"};
 	struct span word, mine;
 
+	if (span_starts(line, SPAN(" ")))
+		line = span_from(line, 1);
 	if (line.n == 0 || ascii_space((unsigned char)line.p[0]) ||
 	    line.p[0] == '!' || line.p[0] == '#' || line.p[0] == '}' ||
 	    line.p[0] == '<')
@@ -411,7 +414,7 @@ broken_at(struct span s)
 			continue;
 		if (begins_anew(next, line))
 			whole++;
-		else
+		else if (!ascii_blank((unsigned char)next.p[0]))
 			broken++;
 	}
 	return broken >= 3 && broken > 4 * whole ? longest : 0;

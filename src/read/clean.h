@@ -1,6 +1,6 @@
 /*
- * Text as a device printed it, out of what carried it: a mail message, quotation
- * marks, a pager's marks, lines that a terminal broke.
+ * Text as a device printed it, out of what carried it: a mail message,
+ * quotation marks, a pager's marks, lines that a terminal broke.
  */
 #ifndef TIDEMARK_READ_CLEAN_H
 #define TIDEMARK_READ_CLEAN_H

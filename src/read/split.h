@@ -9,7 +9,7 @@
 #include "base/span.h"
 
 struct split {
-	size_t start[LIMIT_FILE_DEVICES]; /* byte offsets; start[0] is 0 */
+	size_t start[LIMIT_FILE_DEVICES];  /* byte offsets; start[0] is 0 */
 	uint64_t line[LIMIT_FILE_DEVICES]; /* 1-based line of each start */
 	unsigned n;
 	bool more;	      /* there were more than that */

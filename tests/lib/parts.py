@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import inputs
+from . import carriers, inputs
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -238,6 +238,7 @@ def golden_report(t, refresh, case, src):
 
 def input_(t, refresh):
     inputs.run_all(t)
+    carriers.run_all(t)
 
 
 def fuzz(t, refresh):
