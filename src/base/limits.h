@@ -85,6 +85,24 @@
  * them, in one configuration: filters times lists could be anything. */
 #define LIMIT_LIST_ENTRIES 100000
 
+/* Grammar tables (read/grammar.h), which are our own: words of a statement
+ * that are looked at (a path has up to LIMIT_PATH_WORDS), steps of a pattern
+ * (the longest has some 200), rows between bars, nesting of brackets and
+ * includes, words of a directive.  Modes that one line may be in at a time, and
+ * statements not understood that are named of one source. */
+#define LIMIT_GRAMMAR_WORDS 160
+#define LIMIT_GRAMMAR_STEPS 1024
+#define LIMIT_GRAMMAR_ROWS 128
+#define LIMIT_GRAMMAR_NESTING 16
+#define LIMIT_GRAMMAR_LIST 64
+#define LIMIT_GRAMMAR_MODES 512
+#define LIMIT_GRAMMAR_UNKNOWN 20000
+/* Bytes of one of those, so that all fit in a message. */
+#define LIMIT_GRAMMAR_FORM 160
+
+/* Devices whose configurations stand in one file one after the other. */
+#define LIMIT_FILE_DEVICES 64
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024

@@ -5,6 +5,7 @@
 #include "base/safe.h"
 #include "cli/command.h"
 #include "cli/show.h"
+#include "cli/understood.h"
 #include "intel/default_settings.h"
 #include "read/reader.h"
 #include "run/scan.h"
@@ -12,7 +13,8 @@
 extern const struct command command_dump;
 
 enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_SHOW,
-	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_REACH, OPT_HELP };
+	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_REACH, OPT_UNDERSTOOD, OPT_UNKNOWN,
+	OPT_JSON, OPT_HELP };
 
 static const struct option options[] = {
     {"identify", no_argument, NULL, OPT_IDENTIFY},
@@ -23,6 +25,9 @@ static const struct option options[] = {
     {"show-batch", required_argument, NULL, OPT_SHOW_BATCH},
     {"reach", required_argument, NULL, OPT_REACH},
     {"templates", required_argument, NULL, OPT_TEMPLATES},
+    {"understood", no_argument, NULL, OPT_UNDERSTOOD},
+    {"unknown", no_argument, NULL, OPT_UNKNOWN},
+    {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 /* The record's vocabulary, for those who write rules. */
@@ -83,6 +88,7 @@ dump_main(int argc, char **argv)
 	    .seconds = LIMIT_TASK_SECONDS,
 	    .text = stdout};
 	struct show_options show = {0};
+	struct understood_options shares = {0};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -116,6 +122,16 @@ dump_main(int argc, char **argv)
 		case OPT_TEMPLATES:
 			show.templates = optarg;
 			break;
+		case OPT_UNDERSTOOD:
+			o.worker.mode = WORKER_UNDERSTOOD;
+			break;
+		case OPT_UNKNOWN:
+			o.worker.mode = WORKER_UNDERSTOOD;
+			shares.unknown = true;
+			break;
+		case OPT_JSON:
+			shares.json = true;
+			break;
 		case OPT_HELP:
 			return command_help(&command_dump);
 		default:
@@ -127,14 +143,17 @@ dump_main(int argc, char **argv)
 		    &command_dump, &show, argc - optind, argv + optind);
 	if (optind >= argc)
 		return usage_error(&command_dump, "no PATH given");
+	if (o.worker.mode == WORKER_UNDERSTOOD)
+		return understood_dump(
+		    &shares, &o, argc - optind, argv + optind, dump_paths);
 	return dump_paths((const char *const *)argv + optind,
 	    (size_t)(argc - optind), &o);
 }
 
 const struct command command_dump = {
     .name = "dump",
-    .usage = "[--identify] [--reach ADDRESS] [--format NAME] [--show-secrets]\n"
-	     "       PATH...",
+    .usage = "[--identify | --understood | --reach ADDRESS] [--format NAME]\n"
+	     "       [--show-secrets] PATH...",
     .summary = "what a reader understood, as JSON lines",
     .run = dump_main,
     .help =
@@ -152,5 +171,10 @@ const struct command command_dump = {
 	"                  the same for each line PLATFORM TAB COMMAND TAB FILE\n"
 	"  --templates DIR TextFSM templates with an \"index\", such as\n"
 	"                  ntc_templates/templates, instead of the built-in ones\n"
+	"  --understood    per platform: statements that led to facts, that the\n"
+	"                  platform's grammar knows, and that neither did\n"
+	"  --unknown       the same, and the statements not understood: the most\n"
+	"                  frequent forms, and line numbers per source\n"
+	"  --json          the same as JSON\n"
 	"  --kinds         list record kinds and fields\n",
 };

@@ -82,6 +82,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->device = (struct span){0};
 	j->answers = 0;
 	j->identity = (struct identity){0};
+	j->understood = NULL;
 	hosts_init(&j->hosts, &j->source);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_bytes(&b, path);
@@ -192,6 +193,8 @@ job_record(struct job *j, const struct record *r)
 		j->records++;
 	if (j->detector != NULL)
 		detector_record(j->detector, r);
+	if (j->understood != NULL)
+		understood_record(j->understood, r);
 	if (j->o->mode == WORKER_SCAN) {
 		send_nets(j, r);
 		job_secret(j, r);

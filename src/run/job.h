@@ -16,6 +16,7 @@ struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
+	struct understood *understood; /* NULL outside of that mode */
 	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */

@@ -22,6 +22,7 @@ enum result_type {
 	RESULT_CHUNK, /* u64 lines */
 	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
 	RESULT_TEXT,  /* output of dump */
+	RESULT_SHARE, /* as understood_write makes it */
 };
 
 /* Task types, the first byte of a payload. */

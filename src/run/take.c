@@ -233,6 +233,17 @@ take_text(struct scan *s, struct cursor body)
 		fwrite(body.p, 1, cursor_left(&body), s->o->text);
 }
 
+/* s->scratch holds it until the next message. */
+static void
+take_share(struct scan *s, const struct source *row, struct cursor body)
+{
+	struct share share;
+
+	arena_reset(&s->scratch);
+	if (s->o->share != NULL && share_read(body, &s->scratch, &share))
+		s->o->share(s->o->ctx, row->path, &share);
+}
+
 void
 take_unfinished(
     struct scan *s, uint32_t *open, enum diag_code why, struct span detail)
@@ -279,6 +290,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 			take_text(s, body);
 		} else if (t.row == NULL) {
 			break;
+		} else if (type == RESULT_SHARE) {
+			take_share(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
 			*open = 0;

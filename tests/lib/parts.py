@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import inputs, waivers
+from . import carriers, inputs, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -280,6 +280,7 @@ def golden_report(t, refresh, case, src):
 
 def input_(t, refresh):
     inputs.run_all(t)
+    carriers.run_all(t)
 
 
 def fuzz(t, refresh):
@@ -363,6 +364,33 @@ def truth(t, folder):
     )
 
 
+# Statements understood, in 100, on the corpora.
+UNDERSTOOD = 95
+
+
+def known(t, refresh):
+    """Configurations are identified, and their statements understood."""
+    folder = SHARED / "corpora"
+    if not folder.is_dir():
+        t.skip("identified and understood", f"{folder} is not here")
+        return
+    built(t, "release", "all")
+    p = run(["tests/identify_corpus.py", pathlib.Path(program("release")).resolve(), folder], timeout=900)
+    print(p.stdout.decode())
+    t.ok(p.returncode == 0, "corpora: configurations are identified", p.stdout.decode()[-3000:])
+    p = run([program("release"), "dump", "--understood", "--json", folder], timeout=900)
+    shares = json.loads(p.stdout)["platforms"]
+    for s in shares:
+        if not s["grammar"]:
+            print(f"understood {s['platform']}: it has no grammar")
+            continue
+        t.ok(
+            s["percent"] >= UNDERSTOOD,
+            f"corpora: {s['platform']}: {s['percent']:.1f} of 100 statements understood",
+            s["statements"],
+        )
+
+
 def textfsm(t, refresh):
     """Every case of ntc-templates gives the rows that it expects."""
     folder = SHARED / "corpora/ntc-templates"
@@ -388,6 +416,7 @@ PARTS = {
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
+    "known": known,
     "textfsm": textfsm,
 }
 ORDER = list(PARTS)

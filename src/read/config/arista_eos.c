@@ -439,7 +439,7 @@ static const struct indent_sign signs[] = {
     {"interface ethernet1", 5},
     {"interface Loopback", 5},
     {"interface Management", 30},
-    {"interface Port-Channel", 15},
+    {"interface Port-Channel", 25},
     {"interface Vxlan1", 30},
     {"interface Vlan", 5},
     {"ip name-server vrf ", 15},

@@ -475,7 +475,7 @@ static const struct indent_sign signs[] = {
     {"names", 5},
     {"nat (", 30},
     {"no asdm ", 30},
-    {"no call-home reporting anonymous", 25},
+    {"no call-home reporting anonymous", 20},
     {"object network ", 25},
     {"object service ", 20},
     {"object-group network ", 5},

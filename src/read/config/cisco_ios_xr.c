@@ -468,6 +468,7 @@ static const struct indent_sign signs[] = {
     {"!RANCID-CONTENT-TYPE: cisco-xr", 70},
     {"RP/0/", 5},
     {"RP/0/*#show run", 45},
+    {"RP/0/*#sh run", 45},
     {"as-path-set ", 25},
     {"community-set ", 25},
     {"controller Optics0/", 25},

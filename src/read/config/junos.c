@@ -134,6 +134,14 @@ look_at(struct tally *t, struct span line)
 		if (line.n > 0 && line.p[0] == foreign[i][0] &&
 		    span_starts(line, span_str(foreign[i])))
 			t->foreign++;
+	/* What RANCID writes ahead of what it collects. */
+	if (span_starts(s, SPAN("#")) &&
+	    span_has(s, "RANCID-CONTENT-TYPE: juniper") &&
+	    !(t->seen_blocks >> 61 & 1)) {
+		t->seen_blocks |= 1ull << 61;
+		t->score += 50;
+		t->reason = "RANCID-CONTENT-TYPE: juniper";
+	}
 	if (span_starts(s, SPAN("inactive: ")))
 		s = span_trim(span_from(s, strlen("inactive: ")));
 	if (span_starts(s, SPAN("set ")) ||

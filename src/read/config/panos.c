@@ -85,9 +85,14 @@ static struct guess
 guess_xml(struct span head)
 {
 	size_t at = span_find(head, SPAN("<config"));
+	size_t markup = span_find_byte(head, '<');
 	struct span in = span_from(head, at), tag, before;
 
-	/* Quoted inside another document it is none. */
+	/* Quoted inside another document it is none: markup begins there,
+	 * and not in the middle of a line. */
+	if (markup != SPAN_NONE && markup > 0 && head.p[markup - 1] != '\n' &&
+	    !span_starts(head, SPAN("\xef\xbb\xbf<")))
+		return (struct guess){0, NULL};
 	before = span_rtrim(span_head(head, at == SPAN_NONE ? 0 : at));
 	if (before.n > 0 && head.p[at - 1] != '\n' &&
 	    before.p[before.n - 1] != '>')
