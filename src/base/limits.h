@@ -143,6 +143,11 @@
 #define LIMIT_TEXTFSM_ROWS 4000000
 #define LIMIT_TEXTFSM_ITEMS 16000000
 
+/* Commands whose templates a worker remembers; the largest index has some two
+ * thousand lines.  Blocks of one transcript: a "show tech" has some hundred. */
+#define LIMIT_SHOW_COMMANDS 10000
+#define LIMIT_SHOW_BLOCKS 100000
+
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 

@@ -16,6 +16,7 @@ struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
+	struct show_library *shows; /* templates of show output */
 	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */
