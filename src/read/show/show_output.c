@@ -251,12 +251,18 @@ as_log(struct output *o)
 	return false;
 }
 
-/* What another format says of itself is not for templates. */
+/* JSON and XML are not for templates; "[ R0 ] Installed" is no JSON. */
 static bool
 is_structured(struct span s)
 {
 	s = span_trim(span_head(s, 256));
-	return s.n > 0 && (s.p[0] == '{' || s.p[0] == '<' || s.p[0] == '[');
+	if (span_starts(s, SPAN("{")) || span_starts(s, SPAN("<")))
+		return true;
+	if (!span_starts(s, SPAN("[")))
+		return false;
+	s = span_trim(span_from(s, 1));
+	return span_starts(s, SPAN("{")) || span_starts(s, SPAN("\"")) ||
+	       span_starts(s, SPAN("]"));
 }
 
 static void

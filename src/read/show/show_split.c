@@ -356,7 +356,7 @@ name_command(struct span s)
 {
 	static const char *const words[] = {"show", "sh", "dir", "verify",
 	    "get_system", "get system", "run_netstat", "run_ps", "run_ss",
-	    "run_cat", "run_chkconfig", "run netstat", "netstat"};
+	    "run_cat", "run_chkconfig", "run_service", "run netstat", "netstat"};
 
 	for (size_t i = 0; i < s.n; i++) {
 		struct span at = span_from(s, i);
