@@ -386,6 +386,10 @@ def show_templates(t):
         (p.parent.name, p.stem.replace("_", " ")) for p in SHOW.glob("*/*.txt")
     ]
     first = {}
+    kinds, fields = (
+        set(re.findall(rf'^{word}\(\w+, "(\w+)"', pathlib.Path(path).read_text(), re.M))
+        for word, path in (("KIND", "src/record/kinds.def"), ("FIELD", "src/record/fields.def"))
+    )
     for platform, command in samples:
         for name, where, pattern in told:
             full = re.sub(r"\[\[([^\]]+)\]\]", lambda m: "(" + "(".join(m[1]) + ")?" * len(m[1]), pattern)
@@ -394,6 +398,18 @@ def show_templates(t):
                 break
     for path in sorted(pathlib.Path("data/show").glob("*.textfsm")):
         t.ok(path.stem in first, f"show template {path.stem} has a sample")
+        text = path.read_text()
+        values = set(re.findall(r"^Value (?:[A-Z][\w,]* )?([A-Z]\w*) ", text, re.M))
+        for line in re.findall(r"^#=(.*)", text, re.M):
+            kind, *words = line.split()
+            wrong = [] if kind in kinds else [kind]
+            for word in words:
+                m = re.fullmatch(r"\?(\w+)(?:=(.*))?|(\w+)(?:=(\w+)|:(.+))", word)
+                if m is None or (m[3] and m[3] not in fields):
+                    wrong.append(word)
+                elif (m[1] or m[4]) and (m[1] or m[4]) not in values:
+                    wrong.append(word)
+            t.ok(not wrong, f"show template {path.stem}: {line.strip()[:60]}", wrong)
 
 
 PARTS = {

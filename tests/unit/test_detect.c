@@ -202,7 +202,7 @@ test_role_is_fact(void **state)
 {
 	static const enum record_kind facts[] = {K_ACL_ENTRY, K_AAA_SERVER,
 	    K_TUNNEL, K_MIRROR, K_CAPTURE, K_LOGGING, K_NTP, K_ROUTE,
-	    K_NEIGHBOR, K_INTERFACE};
+	    K_NEIGHBOR, K_INTERFACE, K_SESSION, K_SOCKET};
 	struct indicator x = {.type = INDICATOR_ADDRESS};
 	struct record r;
 

@@ -50,6 +50,27 @@ pager_length(struct span s)
 	return 0;
 }
 
+/* A pager's question of n bytes.  The terminal wipes it out with what follows;
+ * where a collector kept the blanks of that alone, they and the blank in front
+ * go too.  Returns how many bytes are done with. */
+static size_t
+question(struct span line, size_t n, char *out, size_t *at)
+{
+	size_t blanks = 0;
+
+	if (line.n > n &&
+	    (line.p[n] == '\b' || line.p[n] == '\r' || line.p[n] == '\033' ||
+		(line.n > n + 1 && line.p[n] == ' ' && line.p[n + 1] == '\b'))) {
+		memset(out + *at, ' ', n);
+		*at += n;
+		return n;
+	}
+	while (blanks < 10 && n + blanks < line.n && line.p[n + blanks] == ' ')
+		blanks++;
+	*at -= *at == 1 && out[0] == ' ';
+	return n + blanks;
+}
+
 /* A line as it looked in the end: a carriage return goes back to its start. */
 static size_t
 line_clean(struct span line, char *out)
@@ -69,13 +90,8 @@ line_clean(struct span line, char *out)
 			at = 0;
 		} else if ((c == '-' || c == '<') &&
 			   (n = pager_length(line)) > 0) {
-			/* Wiped out behind, or the output goes on at once. */
-			memset(out + at, ' ', n);
-			end = at + n > end ? at + n : end;
-			at += n;
-			if (line.n > n && line.p[n] != '\b' &&
-			    line.p[n] != '\r' && line.p[n] != '\033')
-				at = end = at - n;
+			n = question(line, n, out, &at);
+			end = at;
 		} else if (c != '\a') {
 			n = 1;
 			out[at++] = c;

@@ -147,6 +147,18 @@ begin(struct record *r, enum record_kind kind, const struct walker *w)
 	r->host = w->p->host;
 }
 
+/* An address of the other end that any host on the Internet may have.  Which
+ * are the operator's own, one output does not tell. */
+static void
+put_scope(struct record *r, enum field_id of, enum field_id scope)
+{
+	const struct value *v = record_get(r, of);
+
+	if (v != NULL)
+		record_put_str(r, scope,
+		    addr_public(&v->u.prefix.addr) ? "public" : "private");
+}
+
 static void
 emit_bound(const struct bound *b, const struct show_cell *row,
     const struct walker *w, struct emit *out)
@@ -164,6 +176,12 @@ emit_bound(const struct bound *b, const struct show_cell *row,
 	}
 	if (r.nvalues == 0)
 		return;
+	if (b->map->kind == K_TUNNEL || b->map->kind == K_MIRROR)
+		put_scope(&r, F_DST_IP, F_DST_SCOPE);
+	if (b->map->kind == K_AAA_SERVER)
+		put_scope(&r, F_SERVER_IP, F_SERVER_SCOPE);
+	if (b->map->kind == K_DEVICE && record_get(&r, F_HOSTNAME) == NULL)
+		record_put(&r, F_HOSTNAME, w->p->host);
 	if (b->map->kind != K_DEVICE)
 		record_put_str(&r, F_ORIGIN, "observed");
 	out->record(out, &r);
