@@ -99,6 +99,8 @@ line_clean(struct span line, char *out)
 		}
 		line = span_from(line, n > 0 ? n : 1);
 	}
+	while (end > 0 && out[end - 1] == ' ')
+		end--;
 	return end;
 }
 

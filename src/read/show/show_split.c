@@ -296,31 +296,50 @@ line_around(struct span text, size_t at)
 	return span_head(line, span_find_byte(span_head(line, 1024), '\n'));
 }
 
+/* Is the byte a prompt's last, and a show command behind it? */
+static bool
+prompt_at(struct span text, size_t at, struct show_mark *m)
+{
+	struct span line;
+
+	/* Cheap first: comments, hashes and arrows have no name before. */
+	if (at == 0 || text.p[at - 1] == text.p[at])
+		return false;
+	line = span_rtrim(line_around(text, at));
+	return line.n > 0 && line.p + prompt_end(line) == text.p + at &&
+	       prompt_read(line, m) && show_command(m->command);
+}
+
+static bool
+title_at(struct span text, size_t at, struct show_mark *m)
+{
+	size_t before = at;
+	struct span line;
+
+	while (before > 0 && text.p[before - 1] == ' ')
+		before--;
+	if (before == 0 || strchr("-=+*#`>", text.p[before - 1]) == NULL)
+		return false;
+	line = span_rtrim(line_around(text, at));
+	return line.n > 0 && title_read(line, m);
+}
+
+typedef bool mark_at_fn(struct span text, size_t at, struct show_mark *m);
+
 static unsigned
-count_at(struct span text, struct span needle, bool titles, unsigned n,
+count_at(struct span text, struct span needle, mark_at_fn *is_mark, unsigned n,
     struct span *only)
 {
-	for (size_t at = 0; n < 2;) {
-		size_t hit = span_find(span_from(text, at), needle);
-		struct span line;
+	for (size_t at = 0; n < 2; at += needle.n) {
+		struct span rest = span_from(text, at);
+		size_t hit = needle.n == 1 ? span_find_byte(rest, needle.p[0])
+					   : span_find(rest, needle);
 		struct show_mark m;
 
 		if (hit == SPAN_NONE)
 			break;
 		at += hit;
-		line = line_around(text, at);
-		at += needle.n;
-		if (line.n == 0)
-			continue;
-		line = span_rtrim(line);
-		if (titles ? !title_read(line, &m)
-			   : (prompt_end(line) + 1 !=
-					 (size_t)(text.p + at - line.p) ||
-				 !prompt_read(line, &m)))
-			continue;
-		if (!show_command(m.command))
-			continue;
-		if (n++ == 0)
+		if (is_mark(text, at, &m) && n++ == 0)
 			*only = m.command;
 	}
 	return n;
@@ -330,16 +349,13 @@ unsigned
 show_count(struct span text, struct span *only)
 {
 	static const char *const prompts[] = {"#", ">", "$"};
-	static const char *const titles[] = {"- show ", "`show ", "= show ",
-	    "+ show ", "* show ", "> show ", "# get ", "# show "};
 	unsigned n = 0;
 
 	for (size_t i = 0; n < 2 && i < 3; i++)
-		n = count_at(text, span_str(prompts[i]), false, n, only);
-	for (size_t i = 0;
-	     n < 2 && i < sizeof(titles) / sizeof(titles[0]); i++)
-		n = count_at(text, span_str(titles[i]), true, n, only);
-	return n;
+		n = count_at(text, span_str(prompts[i]), prompt_at, n, only);
+	if (n < 2)
+		n = count_at(text, SPAN("show "), title_at, n, only);
+	return n < 2 ? count_at(text, SPAN("get s"), title_at, n, only) : n;
 }
 
 /* ---- names of files ---- */
