@@ -38,8 +38,8 @@ load(void *ctx, struct span name, struct arena *a, struct span *text,
 	(void)ctx;
 	for (size_t i = 0; i < data_file_count; i++)
 		if (named(&data_files[i], name)) {
-			*text = unveil(
-			    a, data_files[i].begin, data_files[i].end);
+			*text =
+			    unveil(a, data_files[i].begin, data_files[i].end);
 			return 0;
 		}
 	return err_set(e, "no built-in template \"%.*s\"", SPAN_FMT(name));

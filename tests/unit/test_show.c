@@ -168,8 +168,8 @@ test_clean(void **state)
 		"next\n"},
 	    {" --More--         next\n", "next\n"},
 	    {"<--- More --->\r              \rnext\n", "next\n"},
-	    {"---(more 42%)---\r\033[Knext\n", "next\n"},
-	    {"\b\b\b", ""}, {"\033", ""}, {"a\a\nb", "a\nb"}};
+	    {"---(more 42%)---\r\033[Knext\n", "next\n"}, {"\b\b\b", ""},
+	    {"\033", ""}, {"a\a\nb", "a\nb"}};
 	struct arena a;
 
 	(void)state;
@@ -226,10 +226,10 @@ load_broken(void *ctx, struct span name, struct arena *a, struct span *text,
 {
 	(void)ctx;
 	(void)e;
-	*text = span_is(name, "index")
-		    ? SPAN("Template, Platform, Command\nt, p, show x\n")
-		    : arena_fmt(
-			  a, "%s\nValue A (.)\n\nStart\n  ^${A}\n", broken);
+	*text =
+	    span_is(name, "index")
+		? SPAN("Template, Platform, Command\nt, p, show x\n")
+		: arena_fmt(a, "%s\nValue A (.)\n\nStart\n  ^${A}\n", broken);
 	return 0;
 }
 
@@ -250,8 +250,8 @@ test_broken_maps(void **state)
 	for (size_t i = 0; i < COUNT(maps); i++) {
 		broken = maps[i];
 		assert_int_equal(show_library_open(&source, &l, &e), 0);
-		assert_int_equal(show_library_find(
-				     l, SPAN("show x"), &a, &forms, &n, &e),
+		assert_int_equal(
+		    show_library_find(l, SPAN("show x"), &a, &forms, &n, &e),
 		    -1);
 		show_library_free(l);
 	}

@@ -25,8 +25,8 @@ escape_length(struct span s)
 		return 1;
 	if (s.p[1] != '[')
 		return 2;
-	while (i < s.n && ((unsigned char)s.p[i] < 0x40 ||
-			      (unsigned char)s.p[i] > 0x7e))
+	while (i < s.n &&
+	       ((unsigned char)s.p[i] < 0x40 || (unsigned char)s.p[i] > 0x7e))
 		i++;
 	return i < s.n ? i + 1 : s.n;
 }
@@ -60,7 +60,8 @@ question(struct span line, size_t n, char *out, size_t *at)
 
 	if (line.n > n &&
 	    (line.p[n] == '\b' || line.p[n] == '\r' || line.p[n] == '\033' ||
-		(line.n > n + 1 && line.p[n] == ' ' && line.p[n + 1] == '\b'))) {
+		(line.n > n + 1 && line.p[n] == ' ' &&
+		    line.p[n + 1] == '\b'))) {
 		memset(out + *at, ' ', n);
 		*at += n;
 		return n;

@@ -26,8 +26,8 @@ struct show_library {
 };
 
 int
-show_library_open(const struct clitable_source *s, struct show_library **out,
-    struct err *e)
+show_library_open(
+    const struct clitable_source *s, struct show_library **out, struct err *e)
 {
 	struct show_library *l = calloc(1, sizeof(*l));
 
@@ -94,8 +94,8 @@ put_read(struct span word, struct show_map *m, struct err *e)
 
 /* What stands behind "#=". */
 static int
-map_read(struct show_library *l, struct span line, struct show_map *m,
-    struct err *e)
+map_read(
+    struct show_library *l, struct span line, struct show_map *m, struct err *e)
 {
 	struct span word = span_word(&line), rest = line;
 	int kind = kind_find(word);
@@ -129,8 +129,8 @@ maps_read(struct show_library *l, struct span name, struct show_maps *out,
 	while (span_line(&text, &line)) {
 		if (!span_starts(line, SPAN("#=")))
 			continue;
-		out->v =
-		    arena_grow(&l->arena, out->v, out->n, &cap, sizeof(*out->v));
+		out->v = arena_grow(
+		    &l->arena, out->v, out->n, &cap, sizeof(*out->v));
 		if (map_read(l, span_from(line, 2), &out->v[out->n++], &why) !=
 		    0)
 			return err_set(e, "%.*s: %s", SPAN_FMT(name), why.text);
@@ -172,8 +172,8 @@ ask(struct show_library *l, struct span command, struct arena *a,
 
 		if (!clitable_has(l->table, f.platform, command))
 			continue;
-		if (clitable_find(
-			l->table, f.platform, command, &f.entry, e) != 0 ||
+		if (clitable_find(l->table, f.platform, command, &f.entry, e) !=
+			0 ||
 		    form_read(l, &f, e) != 0)
 			return -1;
 		out->forms[out->n++] = f;

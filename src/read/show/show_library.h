@@ -51,8 +51,8 @@ struct show_form {
 struct show_library;
 
 /* Reads the index; templates when a command first asks for them. */
-int show_library_open(const struct clitable_source *s,
-    struct show_library **out, struct err *e);
+int show_library_open(
+    const struct clitable_source *s, struct show_library **out, struct err *e);
 void show_library_free(struct show_library *l);
 
 /* The platforms that the index names, in its order. */

@@ -21,10 +21,10 @@ struct output {
 	const struct read_in *in;
 	struct emit *out;
 	struct span clean;
-	struct show_place place; /* of the block at hand */
+	struct show_place place;    /* of the block at hand */
 	size_t walked, walked_line; /* original text up to the block */
-	bool configured;	     /* the block is a configuration */
-	struct span only;	     /* the one name that prompts have */
+	bool configured;	    /* the block is a configuration */
+	struct span only;	    /* the one name that prompts have */
 };
 
 /* ---- blocks that other readers take ---- */
@@ -63,15 +63,14 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 {
 	struct output *o = (struct output *)e;
 
-	o->out->diag(o->out, code,
-	    line > 0 ? line + o->place.line - 1 : 0, detail);
+	o->out->diag(
+	    o->out, code, line > 0 ? line + o->place.line - 1 : 0, detail);
 }
 
 static int
 block_score(const struct reader *r, const struct output *o)
 {
-	struct probe p = {
-	    .head = span_head(o->place.clean, LIMIT_PROBE_BYTES),
+	struct probe p = {.head = span_head(o->place.clean, LIMIT_PROBE_BYTES),
 	    .path = o->in->path,
 	    .size = o->place.clean.n,
 	    .whole = o->place.clean.n <= LIMIT_PROBE_BYTES};
@@ -151,8 +150,7 @@ path_names(struct span path, struct span word)
 		if (hit == SPAN_NONE)
 			return false;
 		at += hit;
-		if ((at == 0 ||
-			!ascii_alnum((unsigned char)path.p[at - 1])) &&
+		if ((at == 0 || !ascii_alnum((unsigned char)path.p[at - 1])) &&
 		    (at + word.n == path.n ||
 			!ascii_alnum((unsigned char)path.p[at + word.n])))
 			return true;
@@ -349,8 +347,7 @@ emit_name(struct output *o)
 static void
 read_output(const struct read_in *in, struct emit *out)
 {
-	struct output o = {
-	    .emit = {on_record, on_diag}, .in = in, .out = out};
+	struct output o = {.emit = {on_record, on_diag}, .in = in, .out = out};
 	char command[SHOW_NAME_BYTES];
 	struct show_mark named = {0};
 	struct span rest, host;
@@ -370,8 +367,7 @@ read_output(const struct read_in *in, struct emit *out)
 		}
 		place_block(&o, &b);
 		/* Before the first prompt: what the file is named after. */
-		if (blocks == 1 && b.mark.name.n == 0 &&
-		    b.mark.command.n == 0)
+		if (blocks == 1 && b.mark.name.n == 0 && b.mark.command.n == 0)
 			b.mark.command = named.command;
 		block_read(&o, &b.mark);
 	}
@@ -386,11 +382,9 @@ guess_output(const struct probe *p)
 
 	if (n >= 2)
 		return (struct guess){100, "commands and what they printed"};
-	if (n == 1 && !show_command_config(only) &&
-	    !show_command_version(only))
+	if (n == 1 && !show_command_config(only) && !show_command_version(only))
 		return (struct guess){60, "a show command at a prompt"};
-	if (show_name_read(p->path, command, &host) &&
-	    !is_structured(p->head))
+	if (show_name_read(p->path, command, &host) && !is_structured(p->head))
 		return (struct guess){20, "named after a show command"};
 	return (struct guess){0, NULL};
 }

@@ -142,8 +142,7 @@ applies(const struct bound *b, const struct show_cell *row)
 static void
 begin(struct record *r, enum record_kind kind, const struct walker *w)
 {
-	record_init(
-	    r, kind, w->line, w->p->offset + w->original, raw_line(w));
+	record_init(r, kind, w->line, w->p->offset + w->original, raw_line(w));
 	r->host = w->p->host;
 }
 

@@ -372,7 +372,8 @@ name_command(struct span s)
 {
 	static const char *const words[] = {"show", "sh", "dir", "verify",
 	    "get_system", "get system", "run_netstat", "run_ps", "run_ss",
-	    "run_cat", "run_chkconfig", "run_service", "run netstat", "netstat"};
+	    "run_cat", "run_chkconfig", "run_service", "run netstat",
+	    "netstat"};
 
 	for (size_t i = 0; i < s.n; i++) {
 		struct span at = span_from(s, i);
@@ -391,8 +392,8 @@ name_command(struct span s)
 }
 
 bool
-show_name_read(struct span path, char command[SHOW_NAME_BYTES],
-    struct span *host)
+show_name_read(
+    struct span path, char command[SHOW_NAME_BYTES], struct span *host)
 {
 	static const char *const endings[] = {".txt", ".log", ".raw", ".out",
 	    ".output", ".text", ".show", ".cfg", ".cli"};

@@ -20,8 +20,8 @@
 #include "base/span.h"
 
 struct show_mark {
-	struct span name;    /* the device's; empty: a title */
-	struct span command; /* may be empty behind a prompt */
+	struct span name;     /* the device's; empty: a title */
+	struct span command;  /* may be empty behind a prompt */
 	const char *platform; /* as indexes name it; NULL: not told */
 };
 
@@ -47,8 +47,7 @@ struct show_block {
  * A prompt of another name than the block's own ends a block only if it has a
  * command.
  */
-bool show_block_next(
-    struct span *rest, uint64_t *line, struct show_block *out);
+bool show_block_next(struct span *rest, uint64_t *line, struct show_block *out);
 
 /*
  * How many show commands the text has at prompts or in titles, counted up to
@@ -62,7 +61,7 @@ unsigned show_count(struct span text, struct span *only);
  * name tells of none.
  */
 #define SHOW_NAME_BYTES 128
-bool show_name_read(struct span path, char command[SHOW_NAME_BYTES],
-    struct span *host);
+bool show_name_read(
+    struct span path, char command[SHOW_NAME_BYTES], struct span *host);
 
 #endif
