@@ -199,18 +199,38 @@ form_rows(struct output *o, const struct show_form *f, struct show_table *t)
 	       t->nrows > 0;
 }
 
+/* The number of a line that is too long for templates, or 0. */
+static uint64_t
+long_line(const struct output *o)
+{
+	struct span rest = o->place.clean, line;
+
+	for (uint64_t n = o->place.line; span_line(&rest, &line); n++)
+		if (line.n > LIMIT_SHOW_LINE)
+			return n;
+	return 0;
+}
+
 static void
 as_rows(struct output *o, const struct show_mark *m)
 {
 	const struct show_form *forms, *best = NULL;
 	struct show_table most = {0}, t;
+	uint64_t long_at;
 	size_t n;
 	struct err e;
 
 	if (o->in->shows == NULL ||
 	    show_library_find(o->in->shows, o->place.command, o->in->arena,
-		&forms, &n, &e) != 0)
+		&forms, &n, &e) != 0 ||
+	    n == 0)
 		return;
+	long_at = long_line(o);
+	if (long_at > 0) {
+		o->out->diag(o->out, DIAG_BAD_LINE, long_at,
+		    SPAN("too long for a template"));
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (!form_rows(o, &forms[i], &t))
 			continue;
