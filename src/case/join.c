@@ -256,13 +256,11 @@ join_by_folder(struct casefile *c, struct source *s)
 	/* A log that names no host, and that nothing else explains, is that of
 	 * the device it is named after. */
 	if (d == DEVICE_NONE &&
-	    (span_is(s->evidence, "weblog") ||
-		span_is(s->evidence, "syslog") ||
+	    (span_is(s->evidence, "weblog") || span_is(s->evidence, "syslog") ||
 		span_is(s->evidence, "accounting")) &&
 	    path_device_name(s->path).n > 0)
 		d = fleet_name(&c->fleet, path_device_name(s->path));
-	if (d == DEVICE_NONE && is_output(s) &&
-	    path_output_name(s->path).n > 0)
+	if (d == DEVICE_NONE && is_output(s) && path_output_name(s->path).n > 0)
 		d = fleet_name(&c->fleet, path_output_name(s->path));
 	if (d == DEVICE_NONE || d == DEVICE_AMBIGUOUS)
 		return;

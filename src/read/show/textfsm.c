@@ -23,7 +23,7 @@ struct run {
 	size_t *places; /* of rows */
 	size_t places_cap;
 	size_t at, first; /* this line's place; that of the record's first */
-	size_t items; /* of lists, in all rows */
+	size_t items;	  /* of lists, in all rows */
 	int state;
 	struct err *e;
 };
@@ -310,7 +310,8 @@ int
 textfsm_run(struct textfsm *t, struct span text, struct arena *a,
     struct show_table *out, struct err *e)
 {
-	struct run r = {.t = t, .arena = a, .state = t->start, .first = SIZE_MAX, .e = e};
+	struct run r = {
+	    .t = t, .arena = a, .state = t->start, .first = SIZE_MAX, .e = e};
 	int result;
 
 	if (regex_scratch_init(&r.scratch, t->most_groups, e) != 0)
