@@ -215,6 +215,15 @@
 #define LIMIT_TEXTFSM_ROWS 4000000
 #define LIMIT_TEXTFSM_ITEMS 16000000
 
+/* Commands whose templates a worker remembers; the largest index has some two
+ * thousand lines.  Blocks of one transcript: a "show tech" has some hundred. */
+#define LIMIT_SHOW_COMMANDS 10000
+#define LIMIT_SHOW_BLOCKS 100000
+/* A line of output that templates are tried on: their expressions repeat, so a
+ * line's cost may grow with a power of its length.  Terminals print hundreds of
+ * bytes. */
+#define LIMIT_SHOW_LINE (4u << 10)
+
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 

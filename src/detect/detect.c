@@ -303,6 +303,10 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 	}
 	if (!role_counts(x->r, &x->t->d->knowledge->indicators.v[id]))
 		return;
+	/* The fact that a line of show output gives says more. */
+	if (x->r->kind == K_TEXT &&
+	    map_get(&x->t->fact_lines, line_key(&x->r->line)) != MAP_NONE)
+		return;
 	if (role_is_fact(x->r))
 		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
 	address_seen(x->t, x->r, id);

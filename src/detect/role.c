@@ -228,6 +228,19 @@ role_routing(const struct record *r)
 	    "configured in routing", SEV_CRITICAL, CONF_HIGH};
 }
 
+/* A connection of the device itself; one that nobody answered says less. */
+static struct judged
+role_socket(const struct record *r)
+{
+	struct span state = record_text(r, F_STATE);
+
+	if (span_starts_nocase(state, SPAN("SYN")))
+		return (struct judged){
+		    "connection not answered", SEV_LOW, CONF_LOW};
+	return (struct judged){
+	    "connected to the device", SEV_CRITICAL, CONF_HIGH};
+}
+
 static struct judged
 judged_of(const struct record *r, const struct indicator *x)
 {
@@ -253,6 +266,11 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_NEIGHBOR:
 	case K_INTERFACE:
 		return role_routing(r);
+	case K_SESSION:
+		return (struct judged){
+		    "logged in at this moment", SEV_CRITICAL, CONF_HIGH};
+	case K_SOCKET:
+		return role_socket(r);
 	case K_CONFIG:
 		return role_line(r);
 	case K_SYSLOG:
@@ -283,6 +301,8 @@ role_is_fact(const struct record *r)
 	case K_ROUTE:
 	case K_NEIGHBOR:
 	case K_INTERFACE:
+	case K_SESSION:
+	case K_SOCKET:
 		return true;
 	case K_SNMP:
 		return record_get(r, F_SERVER_IP) != NULL;

@@ -53,6 +53,9 @@ struct read_in {
 	/* An address for which configurations are asked what it may reach
 	 * (record kind "reach", field "answer"), or NULL. */
 	const struct addr *ask;
+	/* Templates for the output of commands; NULL: none are at hand.  They
+	 * are read at need, which changes nothing that a reader can see. */
+	struct show_library *shows;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */
@@ -82,7 +85,10 @@ struct reader {
 	enum reader_shape shape;
 	struct guess (*guess)(const struct probe *p);
 
-	/* WHOLE. */
+	/* WHOLE.  lines (may be NULL) is a LINES reader for the same bytes: what
+	 * rules look for in its records is searched for as in a log.  read
+	 * comes first. */
+	const struct reader *lines;
 	void (*read)(const struct read_in *in, struct emit *out);
 
 	/*

@@ -17,6 +17,7 @@ struct job {
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
 	struct understood *understood; /* NULL outside of that mode */
+	struct show_library *shows; /* templates of show output */
 	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */

@@ -236,8 +236,11 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 void
 begin_detect(struct job *j)
 {
+	const struct reader *r = j->identity.reader;
+
 	if (j->detector != NULL)
-		detector_begin(j->detector, j->identity.reader);
+		detector_begin(
+		    j->detector, r != NULL && r->lines != NULL ? r->lines : r);
 }
 
 /* A recording of a session may hold a configuration or show output that its
@@ -253,6 +256,23 @@ typed_commands(struct job *j, struct span rest)
 			job_record(j, &r);
 }
 
+/* The lines of a source that was read as a whole: only what rules look for is
+ * parsed, so they are not counted as records. */
+static void
+lines_of_whole(struct job *j, struct span bytes, const struct reader *lines)
+{
+	struct feed f = {.reader = lines,
+	    .limit = UINT64_MAX,
+	    .head = span_head(bytes, LIMIT_PROBE_BYTES)};
+	uint64_t records = j->records;
+	struct stream s;
+
+	stream_mem(&s, bytes);
+	feed_lines(j, &s, &f);
+	stream_release(&s);
+	j->records = records;
+}
+
 /* Bytes in memory: read by the reader that identify found, or searched. */
 static void
 read_memory(struct job *j)
@@ -260,6 +280,7 @@ read_memory(struct job *j)
 	const struct reader *r = j->identity.reader;
 	struct read_in in = {.path = j->path,
 	    .defaults = j->o->defaults,
+	    .shows = j->shows,
 	    .arena = &j->source,
 	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;
@@ -272,7 +293,10 @@ read_memory(struct job *j)
 			detector_bytes(j->detector, in.bytes);
 		r->read(&in, &j->emit);
 		job_no_answer(j);
-		typed_commands(j, in.bytes);
+		if (r->lines == NULL || j->detector == NULL)
+			typed_commands(j, in.bytes);
+		else
+			lines_of_whole(j, in.bytes, r->lines);
 		return;
 	}
 	if (r == NULL && j->detector == NULL)

@@ -10,6 +10,9 @@
 #include "read/dump.h"
 #include "read/reader.h"
 
+/* Templates that readers are given; NULL: none. */
+static struct show_library *fuzz_shows;
+
 struct fuzz_reader {
 	struct emit emit; /* first: the reader hands it back */
 	const struct reader *reader;
@@ -173,7 +176,8 @@ static int
 fuzz_reader(const struct reader *r, const uint8_t *data, size_t size)
 {
 	struct fuzz_reader x = {.emit = {fuzz_record, fuzz_diag}, .reader = r};
-	struct read_in in = {.path = SPAN("edge1/input.txt")};
+	struct read_in in = {
+	    .path = SPAN("edge1/input.txt"), .shows = fuzz_shows};
 	struct probe probe;
 	struct guess g;
 	struct span rest, line;

@@ -406,6 +406,96 @@ def textfsm(t, refresh):
     )
 
 
+SHOW = pathlib.Path("tests/show")
+
+
+def show_rows(build="debug"):
+    """Rows of each sample in tests/show, by its path: the folder is the
+    platform, the name the command."""
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as names:
+        for path in sorted(SHOW.glob("*/*.txt")):
+            command = path.stem.replace("_", " ")
+            names.write(f"{path.parent.name}\t{command}\t{path}\n")
+        names.flush()
+        p = run([program(build), "dump", "--show-batch", names.name])
+    return {one["file"]: one for one in map(json.loads, p.stdout.decode().splitlines())}
+
+
+def show(t, refresh):
+    """Every template of ours reads a sample into the rows and records beside
+    it, and the outputs of ntc-templates' tests for the same commands."""
+    built(t, "debug", "all")
+    rows = show_rows()
+    for path in SHOW.glob("*/*.txt"):
+        os.utime(path, (GOLDEN_TIME, GOLDEN_TIME))
+    p = run([program(), "dump", SHOW])
+    records = {}
+    for line in p.stdout.decode().splitlines(keepends=True):
+        records.setdefault(json.loads(line)["path"], []).append(line)
+    for path in sorted(SHOW.glob("*/*.txt")):
+        want = path.with_suffix(".jsonl")
+        one = rows.get(str(path), {"error": "no rows"})
+        got = "".join(json.dumps(r) + "\n" for r in one.get("rows", []))
+        got += "".join(records.get(str(path.relative_to(SHOW)), []))
+        if refresh and fnmatch.fnmatch(str(want), refresh):
+            want.write_text(got)
+        t.ok(
+            "error" not in one and one["rows"] and p.returncode == 0,
+            f"show {path.relative_to(SHOW)} gives rows",
+            one.get("error"),
+        )
+        t.ok(
+            want.exists() and want.read_text() == got,
+            f"show {path.relative_to(SHOW)}: rows and records",
+            difference(want.read_text() if want.exists() else "", got),
+        )
+    show_templates(t)
+    folder = SHARED / "corpora/ntc-templates"
+    if not folder.is_dir():
+        t.skip("show on ntc-templates", f"{folder} is not here")
+        return
+    p = run(["tests/show_corpus.py", program(), folder, SHOW / "explained.tsv"], timeout=900)
+    t.ok(
+        p.returncode == 0,
+        "show: " + p.stdout.decode().strip().splitlines()[-1],
+        p.stdout.decode()[-3000:] + p.stderr.decode()[-1000:],
+    )
+
+
+def show_templates(t):
+    """Each template is in the index and has a sample of its own."""
+    index = pathlib.Path("data/show/index").read_text()
+    told = re.findall(r"^(\S+)\.textfsm, \.\*, (\w+), (.*)$", index, re.M)
+    samples = [
+        (p.parent.name, p.stem.replace("_", " ")) for p in SHOW.glob("*/*.txt")
+    ]
+    first = {}
+    kinds, fields = (
+        set(re.findall(rf'^{word}\(\w+, "(\w+)"', pathlib.Path(path).read_text(), re.M))
+        for word, path in (("KIND", "src/record/kinds.def"), ("FIELD", "src/record/fields.def"))
+    )
+    for platform, command in samples:
+        for name, where, pattern in told:
+            full = re.sub(r"\[\[([^\]]+)\]\]", lambda m: "(" + "(".join(m[1]) + ")?" * len(m[1]), pattern)
+            if where == platform and re.match(full, command):
+                first.setdefault(name, command)
+                break
+    for path in sorted(pathlib.Path("data/show").glob("*.textfsm")):
+        t.ok(path.stem in first, f"show template {path.stem} has a sample")
+        text = path.read_text()
+        values = set(re.findall(r"^Value (?:[A-Z][\w,]* )?([A-Z]\w*) ", text, re.M))
+        for line in re.findall(r"^#=(.*)", text, re.M):
+            kind, *words = line.split()
+            wrong = [] if kind in kinds else [kind]
+            for word in words:
+                m = re.fullmatch(r"\?(\w+)(?:=(.*))?|(\w+)(?:=(\w+)|:(.+))", word)
+                if m is None or (m[3] and m[3] not in fields):
+                    wrong.append(word)
+                elif (m[1] or m[4]) and (m[1] or m[4]) not in values:
+                    wrong.append(word)
+            t.ok(not wrong, f"show template {path.stem}: {line.strip()[:60]}", wrong)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
@@ -418,5 +508,6 @@ PARTS = {
     "corpora": corpora,
     "known": known,
     "textfsm": textfsm,
+    "show": show,
 }
 ORDER = list(PARTS)

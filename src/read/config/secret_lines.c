@@ -411,10 +411,25 @@ hide_menu_value(struct hide *h, unsigned i, const char *key)
 			hide_cut(h, span_from(hide_at(h, i), name.n));
 }
 
+/* What "show snmp community" and "show snmp host" print: "Community name: X",
+ * "Community SecurityName: X", "user: X   security model: v2c". */
+static void
+hide_shown_community(struct hide *h, unsigned i)
+{
+	if (hide_is(h, i, "community") &&
+	    (hide_is(h, i + 1, "name:") || hide_is(h, i + 1, "SecurityName:")))
+		hide_cut(h, hide_at(h, i + 2));
+	if (hide_is(h, i, "user:") && hide_is(h, i + 2, "security") &&
+	    hide_is(h, i + 3, "model:") &&
+	    (hide_is(h, i + 4, "v1") || hide_is(h, i + 4, "v2c")))
+		hide_cut(h, hide_at(h, i + 1));
+}
+
 /* Commands of several words. */
 static void
 hide_phrase(struct hide *h, unsigned i)
 {
+	hide_shown_community(h, i);
 	if (is_environment(h, i))
 		hide_cut_rest(h, i + 2);
 	else if (hide_is_tail(h, i, "snmp"))
