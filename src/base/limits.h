@@ -115,6 +115,13 @@
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
 
+/* Correlations: rules that one refers to, keys of group-by, chains of
+ * correlations, days of a timespan.  Written by people, who stay far below. */
+#define LIMIT_CORRELATION_REFS 64
+#define LIMIT_CORRELATION_KEYS 16
+#define LIMIT_CORRELATION_DEPTH 16
+#define LIMIT_TIMESPAN_DAYS 36500
+
 /* Bytes of one literal of the text matcher: the longest honest one is a line
  * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
 #define LIMIT_LITERAL_BYTES 2048

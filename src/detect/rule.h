@@ -23,10 +23,10 @@ struct rule_scratch {
 	struct field_set present;
 	struct field_set several; /* fields put more than once */
 	uint8_t first[F_COUNT];	  /* place of a present field's first value */
-	/* Values in lower case, made when first asked for; the last is the raw
-	 * line. */
-	bool folded_set[LIMIT_RECORD_FIELDS + 1];
-	struct span folded[LIMIT_RECORD_FIELDS + 1];
+	/* Values in lower case, made when first asked for; the last two are
+	 * the raw line and the pair at hand. */
+	bool folded_set[LIMIT_RECORD_FIELDS + 2];
+	struct span folded[LIMIT_RECORD_FIELDS + 2];
 	char *fold; /* room for all of them */
 	size_t fold_used;
 };

@@ -327,7 +327,9 @@ test_counts(const struct rule *r, const struct rule_test *t)
 				return false;
 		return true;
 	}
-	if (t->field >= F_COUNT || !field_verbatim((enum field_id)t->field))
+	if (t->field == FIELD_PAIR)
+		return t->part == PART_NONE;
+	if (t->part != PART_NONE || t->field >= F_COUNT || !field_verbatim((enum field_id)t->field))
 		return false;
 	return field_type((enum field_id)t->field) != FT_NUMBER &&
 	       field_type((enum field_id)t->field) != FT_IP;

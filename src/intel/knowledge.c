@@ -79,6 +79,29 @@ take_advisory(struct loader *l, struct span path, struct span text)
 	k->advisories[k->nadvisories++] = a;
 }
 
+typedef void take_fn(struct loader *l, struct span name, struct span text);
+
+/* What rules need to be read. */
+static void
+take_logsources(struct loader *l, struct span name, struct span text)
+{
+	if (!span_is(name, "logsources.yaml"))
+		return;
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_user_logsources(struct loader *l, struct span name, struct span text)
+{
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_placeholders(struct loader *l, struct span name, struct span text)
+{
+	ruleset_placeholders(&l->k->rules, text, name, on_sigma, l);
+}
+
 /* One file; name is below the data folder, its first folder says what it
  * is. */
 static void
@@ -93,6 +116,8 @@ take(struct loader *l, struct span name, struct span text)
 	XXH3_64bits_update(l->hash, text.p, text.n);
 	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
+	else if (span_is(name, "logsources.yaml"))
+		return; /* read before all others */
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
@@ -106,7 +131,7 @@ take(struct loader *l, struct span name, struct span text)
 }
 
 static void
-take_built_in(struct loader *l, const struct data_file *f)
+built_in_take(struct loader *l, const struct data_file *f, take_fn *fn)
 {
 	size_t name = (size_t)(f->begin - f->name),
 	       all = (size_t)(f->end - f->name);
@@ -117,7 +142,7 @@ take_built_in(struct loader *l, const struct data_file *f)
 	p = arena_alloc(&plain, all);
 	for (size_t i = 0; i < all; i++)
 		p[i] = (char)(f->name[i] ^ (char)DATA_VEIL);
-	take(l, span_of(p, name), span_of(p + name, all - name));
+	fn(l, span_of(p, name), span_of(p + name, all - name));
 	arena_release(&plain);
 }
 
@@ -160,7 +185,8 @@ file_read(int dir, const char *name, struct arena *a, struct span *out)
 }
 
 static void
-take_file(struct loader *l, int dir, const char *name, struct span below)
+file_take(struct loader *l, int dir, const char *name, struct span below,
+    take_fn *fn)
 {
 	struct arena text;
 	struct span bytes;
@@ -169,8 +195,14 @@ take_file(struct loader *l, int dir, const char *name, struct span below)
 	if (file_read(dir, name, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
-		take(l, below, bytes);
+		fn(l, below, bytes);
 	arena_release(&text);
+}
+
+static void
+take_file(struct loader *l, int dir, const char *name, struct span below)
+{
+	file_take(l, dir, name, below, take);
 }
 
 static int
@@ -238,6 +270,75 @@ take_extra_rules(struct loader *l, const char *path)
 		take_file(l, AT_FDCWD, path, below);
 }
 
+/* Logsources and placeholders. */
+static void
+before_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+	const char *own = o->data_dir == NULL
+	    ? NULL
+	    : arena_fmt(&l->k->arena, "%s/logsources.yaml", o->data_dir).p;
+
+	if (own != NULL && access(own, F_OK) == 0)
+		file_take(l, AT_FDCWD, own, SPAN("logsources.yaml"),
+		    take_logsources);
+	else if (own == NULL)
+		for (size_t i = 0; i < data_file_count; i++)
+			built_in_take(l, &data_files[i], take_logsources);
+	for (size_t i = 0; i < o->nlogsources; i++)
+		file_take(l, AT_FDCWD, o->logsources[i],
+		    span_str(o->logsources[i]), take_user_logsources);
+	for (size_t i = 0; i < o->nplaceholders; i++)
+		file_take(l, AT_FDCWD, o->placeholders[i],
+		    span_str(o->placeholders[i]), take_placeholders);
+}
+
+/* ---- selection ---- */
+
+/* "level:high", "tag:attack.t1110", "id:..." or a bare id or tag.  A tag means
+ * those below it too. */
+static bool
+selector_fits(struct span selector, const struct rule *r)
+{
+	struct span rest = selector, word = span_until(&rest, ':');
+
+	if (span_is(word, "level") && rest.p != NULL)
+		return span_is(rest, severity_name(r->check.severity));
+	if ((!span_is(word, "tag") && !span_is(word, "id")) || rest.n == 0)
+		rest = selector;
+	if (span_eq(r->check.id, rest) || span_eq(r->name, rest) ||
+	    span_eq(r->uuid, rest))
+		return true;
+	for (size_t i = 0; i < r->tags.n; i++)
+		if (span_starts_nocase(r->tags.v[i], rest) &&
+		    (r->tags.v[i].n == rest.n ||
+			r->tags.v[i].p[rest.n] == '.'))
+			return true;
+	return false;
+}
+
+static bool
+any_fits(const char *const *v, size_t n, const struct rule *r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (selector_fits(span_str(v[i]), r))
+			return true;
+	return false;
+}
+
+static void
+select_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+
+	for (size_t i = 0; i < l->k->rules.n; i++) {
+		struct rule *r = l->k->rules.rules[i];
+
+		r->off = (o->nonly > 0 && !any_fits(o->only, o->nonly, r)) ||
+		    any_fits(o->skip, o->nskip, r);
+	}
+}
+
 static void
 index_checks(struct knowledge *k)
 {
@@ -293,13 +394,16 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	XXH3_64bits_reset(l.hash);
 	if (yara_set_begin(&l.yara, e) != 0)
 		return -1;
+	before_rules(&l);
 	if (o->data_dir != NULL)
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
-			take_built_in(&l, &data_files[i]);
+			built_in_take(&l, &data_files[i], take);
 	for (size_t i = 0; i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
+	ruleset_link(&k->rules, on_sigma, &l);
+	select_rules(&l);
 	ruleset_seal(&k->rules);
 	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
 		&k->yara_names, &k->nyara, e) != 0)

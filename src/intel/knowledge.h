@@ -51,6 +51,15 @@ struct knowledge_options {
 	const char *data_dir;	      /* replaces what is built in; or NULL */
 	const char *const *rule_dirs; /* more Sigma rules, files or folders */
 	size_t nrule_dirs;
+	const char *const *logsources; /* files; the last counts first */
+	size_t nlogsources;
+	const char *const *placeholders; /* files with values for expand */
+	size_t nplaceholders;
+	/* Rules by "level:WORD", "tag:TAG", "id:ID", or a bare id or tag; a
+	 * tag means those below it too.  Only: none: all.  The others stay
+	 * known, and make no findings. */
+	const char *const *only, *const *skip;
+	size_t nonly, nskip;
 	evidence_word_fn *evidence_word;
 };
 

@@ -27,6 +27,10 @@ say(void *ctx, const struct sigma_problem *p)
 	print_error("%u:%u: %.*s\n", p->line, p->column, SPAN_FMT(p->text));
 }
 
+#define TABLE                                                                  \
+	"fields: {cs-method: method, c-uri: uri, sc-status: status}\n"         \
+	"sources: [{category: webserver, kinds: [http]}]\n"
+
 /* head: the rule but for its detection; detection: one level less deep. */
 static void
 load(struct loaded *l, const char *head, const char *detection)
@@ -37,6 +41,7 @@ load(struct loaded *l, const char *head, const char *detection)
 	arena_init(&l->arena);
 	assert_int_equal(ruleset_init(&l->rs), 0);
 	assert_int_equal(rule_scratch_init(&l->scratch, &e), 0);
+	ruleset_logsources(&l->rs, SPAN(TABLE), SPAN("t.yaml"), say, NULL);
 	while (span_line(&lines, &line))
 		text = arena_fmt(
 		    &l->arena, "%.*s  %.*s\n", SPAN_FMT(text), SPAN_FMT(line));
