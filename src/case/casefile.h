@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "detect/event_table.h"
 #include "detect/finding.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -53,6 +54,8 @@ struct source {
 	size_t nfacts, facts_cap;
 	struct sighting *sightings;
 	size_t nsightings, sightings_cap;
+	struct table_event *events;
+	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
 
@@ -137,6 +140,10 @@ struct span_list case_need(
 void case_join(struct casefile *c);
 void case_findings(struct casefile *c);
 void case_judge(struct casefile *c);
+
+/* Correlations over the events of all sources. */
+struct case_merge;
+void case_correlations(struct case_merge *m);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

@@ -12,6 +12,7 @@ enum result_type {
 	RESULT_FACT,	   /* record */
 	RESULT_NET, /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
 	RESULT_SIGHTING,   /* sighting */
+	RESULT_EVENT,	   /* event, see detect/event_table.h */
 	RESULT_HOST,	   /* bytes host, bytes address, u64 lines */
 	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
 		     * xxh3 (hex), u64 bytes, u64 records */

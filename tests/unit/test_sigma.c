@@ -474,7 +474,7 @@ static const struct {
 	"not \"2\""},
     {HEAD "detection:\n  _s: [word]\n  condition: all of them\n", 7, 21,
 	"name of selections"},
-    {HEAD "detection:\n  s: [word]\n  condition: s | count( > 5\n", 7, 26,
+    {HEAD "detection:\n  s: [word]\n  condition: s | count( > 5\n", 7, 28,
 	"aggregation"},
     {HEAD "detection:\n  s: [word]\n  condition: s | near t\n", 7, 24,
 	"name of a selection in an aggregation"},
