@@ -22,6 +22,7 @@ struct loader {
 	XXH3_state_t *hash;
 	struct yara_set *yara;
 	unsigned depth;
+	bool quiet; /* problems are passed over */
 };
 
 static void
@@ -30,6 +31,8 @@ problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
 {
 	struct knowledge_problem p = {path, line, column, text};
 
+	if (l->quiet)
+		return;
 	l->k->nproblems++;
 	l->problem(l->ctx, &p);
 }
@@ -293,6 +296,19 @@ before_rules(struct loader *l)
 		    span_str(o->placeholders[i]), take_placeholders);
 }
 
+static void
+take_user_first(struct loader *l)
+{
+	struct knowledge *k = l->k;
+
+	for (size_t i = 0; i < l->options->nrule_dirs; i++)
+		take_extra_rules(l, l->options->rule_dirs[i]);
+	k->nuser = k->rules.n;
+	k->user_files = k->rules.nfiles;
+	k->user_norules = k->rules.nnorules;
+	l->quiet = true;
+}
+
 /* ---- selection ---- */
 
 /* "level:high", "tag:attack.t1110", "id:..." or a bare id or tag.  A tag means
@@ -395,12 +411,15 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	if (yara_set_begin(&l.yara, e) != 0)
 		return -1;
 	before_rules(&l);
+	if (o->user_first)
+		take_user_first(&l);
 	if (o->data_dir != NULL)
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
 			built_in_take(&l, &data_files[i], take);
-	for (size_t i = 0; i < o->nrule_dirs; i++)
+	l.quiet = false;
+	for (size_t i = 0; !o->user_first && i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);

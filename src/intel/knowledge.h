@@ -37,6 +37,9 @@ struct knowledge {
 
 	char fingerprint[17]; /* hex, of all files read */
 	size_t nfiles, nproblems;
+	/* With user_first: how many rules are those of rule_dirs, in how many
+	 * files, and files of these in which nothing is a rule. */
+	size_t nuser, user_files, user_norules;
 };
 
 /* A knowledge file, or a part of it, that could not be taken. */
@@ -61,6 +64,9 @@ struct knowledge_options {
 	const char *const *only, *const *skip;
 	size_t nonly, nskip;
 	evidence_word_fn *evidence_word;
+	/* Read the rules of rule_dirs before the built-in ones, whose problems
+	 * (a rule that stands already) are passed over: to check rules. */
+	bool user_first;
 };
 
 /*
