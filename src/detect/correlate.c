@@ -56,7 +56,9 @@ signal_order(const void *a, const void *b)
 
 	if (x->event != y->event)
 		return x->event < y->event ? -1 : 1;
-	return x->ref < y->ref ? -1 : x->ref > y->ref;
+	/* Where a rule stands twice in an order, an event that ends one way
+	 * must not have begun it. */
+	return x->ref > y->ref ? -1 : x->ref < y->ref;
 }
 
 static const struct correlation_feed *

@@ -213,8 +213,12 @@ logsource_field(const struct logsource_table *t, const struct logsource *row,
 
 	if (row != NULL)
 		f = name_find(row->fields, row->nfields, name);
-	if (f == F_NONE)
-		f = name_find(t->fields, t->nfields, name);
+	if (f != F_NONE)
+		return f;
+	f = name_find(t->fields, t->nfields, name);
+	/* Names of pairs are the line's own. */
+	if (row != NULL && row->pairs)
+		return f == FIELD_DEVICE || f == FIELD_TIME ? f : F_NONE;
 	return f == F_NONE ? field_of(name) : f;
 }
 

@@ -11,7 +11,8 @@
  *       where: {program: sshd} the rule holds only there; a selection over
  *                              record fields
  *       fields: {uid: user}    names in such rules
- *       pairs: true            other names are keys of key=value in the line
+ *       pairs: true            all other names are keys of key=value in the
+ *                              line, even those that records know
  *       about: for people
  *     - product: zeek
  *       service: dns
