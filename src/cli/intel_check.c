@@ -53,6 +53,10 @@ idle_reason(struct arena *a, const struct rule *r)
 		return (struct span){0};
 	if (r->correlation != NULL)
 		return SPAN("nothing feeds the rules it refers to");
+	if (r->source != NULL && r->source->kinds != 0)
+		return arena_fmt(a, "no record has the field %.*s",
+		    SPAN_FMT(r->missing_fields.n > 0 ? r->missing_fields.v[0]
+						     : SPAN("it asks for")));
 	if (r->source == NULL)
 		return SPAN("no such logsource is known");
 	return arena_fmt(

@@ -335,11 +335,39 @@ test_counts(const struct rule *r, const struct rule_test *t)
 	       field_type((enum field_id)t->field) != FT_IP;
 }
 
+/* A decoded path stands in the line as it is, or some of it is written with a
+ * percent sign. */
+static struct need
+decoded_need(struct arena *a, const struct rule_test *t)
+{
+	struct need parts[2] = {need_none, {.n = 1, .shortest = 1}};
+
+	for (size_t i = 0; i < t->npatterns && t->all; i++) {
+		struct need one = pattern_need(a, &t->patterns[i]);
+
+		if (need_better(&one, &parts[0]))
+			parts[0] = one;
+	}
+	if (!t->all) {
+		struct need *each =
+		    arena_array(a, t->npatterns, sizeof(*each));
+
+		for (size_t i = 0; i < t->npatterns; i++)
+			each[i] = pattern_need(a, &t->patterns[i]);
+		parts[0] = need_union(a, each, t->npatterns);
+	}
+	parts[1].v = arena_alloc(a, sizeof(*parts[1].v));
+	parts[1].v[0] = SPAN("%");
+	return need_union(a, parts, 2);
+}
+
 static struct need
 test_need(struct arena *a, const struct rule *r, const struct rule_test *t)
 {
 	struct need *parts;
 
+	if (t->field == F_PATH_DECODED && t->part == PART_NONE)
+		return decoded_need(a, t);
 	if (!test_counts(r, t))
 		return need_none;
 	parts = arena_array(a, t->npatterns, sizeof(*parts));

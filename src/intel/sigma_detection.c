@@ -325,10 +325,62 @@ where_build(struct sigma *s, struct rule_node *root)
 	return and;
 }
 
+/* What is known of a tree before any record is seen: an item over a field that
+ * no record has never holds. */
+enum truth { TRUTH_NEVER, TRUTH_ALWAYS, TRUTH_OPEN };
+
+static enum truth
+truth_of(const struct rule_node *n)
+{
+	enum truth decided = n->op == RULE_AND ? TRUTH_NEVER : TRUTH_ALWAYS;
+	size_t open = 0;
+
+	if (n->op == RULE_TEST)
+		return n->test->field == FIELD_NEVER ? TRUTH_NEVER : TRUTH_OPEN;
+	for (size_t i = 0; i < n->nkids; i++) {
+		enum truth t = truth_of(n->kids[i]);
+
+		if (n->op == RULE_NOT)
+			return t == TRUTH_OPEN	? t
+			    : t == TRUTH_NEVER ? TRUTH_ALWAYS
+					       : TRUTH_NEVER;
+		if (t == decided)
+			return t;
+		open += t == TRUTH_OPEN;
+	}
+	if (open > 0)
+		return TRUTH_OPEN;
+	return n->op == RULE_AND ? TRUTH_ALWAYS : TRUTH_NEVER;
+}
+
+/* The tree without what is known: of "or" the parts that never hold, of "and"
+ * those that always do. */
+static struct rule_node *
+folded(struct sigma *s, struct rule_node *n)
+{
+	struct rule_node *out;
+
+	if (n->op != RULE_AND && n->op != RULE_OR)
+		return n;
+	out = sigma_node(s, n->op, n->nkids);
+	out->nkids = 0;
+	for (size_t i = 0; i < n->nkids; i++)
+		if (truth_of(n->kids[i]) == TRUTH_OPEN)
+			out->kids[out->nkids++] = folded(s, n->kids[i]);
+	sigma_settle(out);
+	return out->nkids == 1 ? out->kids[0] : out;
+}
+
 void
 sigma_root(struct sigma *s, struct rule *r, struct rule_node *root)
 {
 	r->root = where_build(s, root);
+	if (truth_of(r->root) == TRUTH_OPEN)
+		r->root = folded(s, r->root);
+	else if (truth_of(r->root) == TRUTH_NEVER && !s->native)
+		r->unsupplied = true;
+	if (r->unsupplied)
+		r->kinds = 0;
 	r->needs = needs_of(r->root);
 }
 
