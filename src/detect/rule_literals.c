@@ -454,6 +454,13 @@ rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
 		    a, g.all.v, g.all.n, &g.cap, sizeof(*g.all.v));
 		g.all.v[g.all.n++] = (struct literal_need){
 		    r->prefilter.v, r->prefilter.n, true};
+		/* A percent sign is too common to search for. */
+		if (g.top.shortest < RULE_LITERAL_MIN) {
+			struct literal_need first = g.all.v[0];
+
+			g.all.v[0] = g.all.v[g.all.n - 1];
+			g.all.v[g.all.n - 1] = first;
+		}
 	}
 	*out = g.all;
 	return g.all.n > 0;

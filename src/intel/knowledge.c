@@ -376,7 +376,8 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* Mark the advisory rows that some check answers. */
+/* Mark the advisory rows that some check answers.  A row of which a rule is
+ * left out is not answered: silence would say nothing. */
 static void
 index_rows(struct knowledge *k)
 {
@@ -386,6 +387,10 @@ index_rows(struct knowledge *k)
 	for (size_t i = 0; i < k->nchecks; i++)
 		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
 			map_add(&named, k->checks[i]->advisory.v[r], 1);
+	for (size_t i = 0; i < k->rules.n; i++)
+		for (size_t r = 0; k->rules.rules[i]->off &&
+		     r < k->checks[i]->advisory.n; r++)
+			map_put(&named, k->checks[i]->advisory.v[r], MAP_NONE);
 	for (size_t i = 0; i < k->nadvisories; i++)
 		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
 			struct advisory_row *row = &k->advisories[i].rows[r];
