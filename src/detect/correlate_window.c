@@ -314,33 +314,36 @@ step(struct run *r, const struct correlation *c, struct way *ways, size_t i)
 	return true;
 }
 
-/* Signals of one time; those of several sources in any order. */
+/* The order is complete at a signal. */
+static void
+order_tell(struct run *r, const struct correlation *c, const struct way *w)
+{
+	struct trail *t = episode_at(r, &r->in.v[w->steps[c->nrefs - 1]]);
+
+	for (size_t k = 0; k < c->nrefs; k++)
+		episode_take(r, t, w->steps[k], w->steps[k] + 1);
+}
+
+/* Signals of one time; those of several sources in any order: what one pass
+ * over them did not see, the next one does. */
 static void
 moment(struct run *r, const struct correlation *c, struct way *ways,
     size_t from, size_t to)
 {
-	bool *fired = arena_array(&r->scratch, to - from, sizeof(*fired));
+	bool *told = arena_array(&r->scratch, to - from, sizeof(*told));
 	bool more = true, any = false;
 
-	for (size_t pass = 0; more && pass < c->nrefs; pass++) {
+	for (size_t pass = 0; more && pass <= c->nrefs; pass++) {
 		more = false;
-		for (size_t i = from; i < to; i++)
-			if (step(r, c, ways, i)) {
-				more = true;
-				fired[i - from] = r->in.v[i].ref ==
-				    c->nrefs - 1;
-			}
-	}
-	for (size_t i = from; i < to; i++) {
-		const struct way *w = &ways[c->nrefs - 1];
-		struct trail *t;
-
-		if (!fired[i - from] || w->steps[c->nrefs - 1] != i)
-			continue;
-		any = true;
-		t = episode_at(r, &r->in.v[i]);
-		for (size_t k = 0; k < c->nrefs; k++)
-			episode_take(r, t, w->steps[k], w->steps[k] + 1);
+		for (size_t i = from; i < to; i++) {
+			if (!step(r, c, ways, i))
+				continue;
+			more = true;
+			if (r->in.v[i].ref != c->nrefs - 1 || told[i - from])
+				continue;
+			told[i - from] = any = true;
+			order_tell(r, c, &ways[c->nrefs - 1]);
+		}
 	}
 	if (!any)
 		episode_close(r);
