@@ -35,8 +35,7 @@ source_events(struct casefile *c, uint32_t index, struct event *out)
 
 	for (size_t i = 0; i < s->nevents; i++) {
 		const struct table_event *x = &s->events[i];
-		uint32_t d =
-		    case_device(c, s, x->host, x->host_addr, x->peers);
+		uint32_t d = case_device(c, s, x->host, x->host_addr, x->peers);
 
 		if (!event_counts(c, x, d))
 			continue;
@@ -95,8 +94,8 @@ duration_put(struct arena *a, int64_t t, struct span *out)
 		*out = arena_fmt(a, "%" PRId64 " h %" PRId64 " min", s / 3600,
 		    s % 3600 / 60);
 	else if (s >= 60)
-		*out = arena_fmt(a, "%" PRId64 " min %" PRId64 " s", s / 60,
-		    s % 60);
+		*out = arena_fmt(
+		    a, "%" PRId64 " min %" PRId64 " s", s / 60, s % 60);
 	else
 		*out = arena_fmt(a, "%" PRId64 " s", s);
 }
@@ -108,8 +107,10 @@ reason_of(struct telling *x, const struct episode *e)
 	struct span took;
 
 	duration_put(a, e->last - e->first, &took);
-	return arena_fmt(a, "%" PRIu64 " event%s together, %.*s from the first "
-	    "to the last", e->count, e->count == 1 ? "" : "s", SPAN_FMT(took));
+	return arena_fmt(a,
+	    "%" PRIu64 " event%s together, %.*s from the first "
+	    "to the last",
+	    e->count, e->count == 1 ? "" : "s", SPAN_FMT(took));
 }
 
 static void

@@ -84,8 +84,8 @@ field_print(const struct rule_test *t)
 static void
 test_print(const struct rule_test *t, unsigned depth)
 {
-	enum pattern_op op = t->npatterns > 0 ? t->patterns[0].op
-					      : PATTERN_ABSENT;
+	enum pattern_op op =
+	    t->npatterns > 0 ? t->patterns[0].op : PATTERN_ABSENT;
 
 	indent(depth);
 	field_print(t);
@@ -115,8 +115,8 @@ node_print(const struct rule_node *n, unsigned depth)
 	}
 	indent(depth);
 	puts(n->op == RULE_AND	 ? "all of"
-		: n->op == RULE_NOT ? "not"
-				    : "any of");
+	     : n->op == RULE_NOT ? "not"
+				 : "any of");
 	for (size_t i = 0; i < n->nkids; i++)
 		node_print(n->kids[i], depth + 1);
 }

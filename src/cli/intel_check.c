@@ -3,10 +3,12 @@
  * and why, and which nothing that is read can feed.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
+#include "base/map.h"
 #include "base/safe.h"
 #include "cli/intel.h"
 #include "cli/knowing.h"
@@ -36,9 +38,9 @@ on_problem(void *ctx, const struct knowledge_problem *p)
 	struct checking *c = ctx;
 
 	c->v = arena_grow(&c->arena, c->v, c->n, &c->cap, sizeof(*c->v));
-	c->v[c->n++] = (struct failure){
-	    arena_copy(&c->arena, path_told(p->path)),
-	    arena_copy(&c->arena, p->text), p->line, p->column};
+	c->v[c->n++] =
+	    (struct failure){arena_copy(&c->arena, path_told(p->path)),
+		arena_copy(&c->arena, p->text), p->line, p->column};
 }
 
 /* A rule that can never match here, and why; empty when it can. */
@@ -59,8 +61,7 @@ idle_reason(struct arena *a, const struct rule *r)
 						     : SPAN("it asks for")));
 	if (r->source == NULL)
 		return SPAN("no such logsource is known");
-	return arena_fmt(
-	    a, "not read: %.*s", SPAN_FMT(r->source->unread));
+	return arena_fmt(a, "not read: %.*s", SPAN_FMT(r->source->unread));
 }
 
 /* Of a rule and what was made of it, only the rule counts. */
@@ -101,6 +102,59 @@ print_place(struct span path, uint64_t line, uint64_t column)
 		printf(":%llu", (unsigned long long)column);
 }
 
+/* A reason, and how many rules have it. */
+struct reason {
+	struct span why, first; /* path of the first such rule */
+	size_t n;
+};
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct reason *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return span_cmp(x->why, y->why);
+}
+
+/* Why rules are not fed; --json names each of them. */
+static void
+write_reasons(struct checking *c, const struct knowledge *k)
+{
+	struct reason *v = arena_array(&c->arena, k->nuser, sizeof(*v));
+	struct map seen;
+	size_t n = 0;
+
+	map_init(&seen, &c->arena);
+	for (size_t i = 0; i < k->nuser; i++) {
+		const struct rule *r = k->rules.rules[i];
+		struct span why = idle_reason(&c->arena, r);
+		uint32_t at;
+
+		if (is_part(r) || why.n == 0)
+			continue;
+		why = arena_fmt(&c->arena, "%s%.*s: %.*s",
+		    r->correlation != NULL ? "correlation over " : "",
+		    SPAN_FMT(r->product.n > 0 ? r->product : r->logsource),
+		    SPAN_FMT(why));
+		at = map_add(&seen, why, (uint32_t)n);
+		if (at == n)
+			v[n++] = (struct reason){why, path_told(r->path), 0};
+		v[at].n++;
+	}
+	qsort(v, n, sizeof(*v), by_number);
+	for (size_t i = 0; i < n; i++) {
+		printf("not fed     %zu of ", v[i].n);
+		safe_write(stdout, v[i].why);
+		if (v[i].n == 1) {
+			fputs(": ", stdout);
+			safe_write(stdout, v[i].first);
+		}
+		putchar('\n');
+	}
+}
+
 static void
 write_text(struct checking *c, const struct knowledge *k)
 {
@@ -113,20 +167,7 @@ write_text(struct checking *c, const struct knowledge *k)
 		safe_write(stdout, c->v[i].text);
 		putchar('\n');
 	}
-	for (size_t i = 0; i < k->nuser; i++) {
-		const struct rule *r = k->rules.rules[i];
-		struct span why = idle_reason(&c->arena, r);
-
-		if (is_part(r) || why.n == 0)
-			continue;
-		fputs("not fed     ", stdout);
-		print_place(path_told(r->path), r->line, 0);
-		fputs(": ", stdout);
-		safe_write(stdout, r->logsource);
-		fputs(": ", stdout);
-		safe_write(stdout, why);
-		putchar('\n');
-	}
+	write_reasons(c, k);
 	printf("files       %zu, %zu of them hold no rule\n", k->user_files,
 	    k->user_norules);
 	printf("rules       %zu loaded, %zu of them run, %zu not fed\n",

@@ -126,11 +126,10 @@ rules_text(struct testing *t, const struct yaml_node *doc)
 	if (source.n == 0)
 		source = SPAN("{product: tidemark, category: syslog}");
 	out = arena_fmt(&t->arena,
-	    "title: t\nid: t\nlogsource: %.*s\ndetection:\n",
-	    SPAN_FMT(source));
+	    "title: t\nid: t\nlogsource: %.*s\ndetection:\n", SPAN_FMT(source));
 	while (span_line(&rest, &line))
-		out = arena_fmt(&t->arena, "%.*s  %.*s\n", SPAN_FMT(out),
-		    SPAN_FMT(line));
+		out = arena_fmt(
+		    &t->arena, "%.*s  %.*s\n", SPAN_FMT(out), SPAN_FMT(line));
 	return out;
 }
 
@@ -142,8 +141,7 @@ rules_load(struct testing *t, const struct yaml_node *doc, struct span table)
 
 	t->nproblems = 0;
 	ruleset_init(rs);
-	ruleset_logsources(
-	    rs, table, SPAN("logsources.yaml"), on_problem, t);
+	ruleset_logsources(rs, table, SPAN("logsources.yaml"), on_problem, t);
 	if (values != NULL && values->kind == YAML_MAP)
 		ruleset_placeholders(rs, flow_text(&t->arena, values),
 		    SPAN("placeholders"), on_problem, t);
@@ -196,8 +194,7 @@ event_item(struct testing *t, struct record *r, struct extra *x,
 
 	if (f >= 0) {
 		for (size_t i = 0; i < yaml_count(value); i++)
-			field_put(
-			    t, r, (enum field_id)f, yaml_at(value, i));
+			field_put(t, r, (enum field_id)f, yaml_at(value, i));
 	} else if (span_is(key->text, "raw")) {
 		r->raw = yaml_text(value);
 	} else if (span_is(key->text, "time")) {
@@ -241,8 +238,8 @@ rule_asked(struct testing *t, const struct yaml_node *doc)
 
 /* Also: what search before parsing wants must stand in the line. */
 static bool
-literals_stand(struct testing *t, const struct rule *rule,
-    const struct record *r)
+literals_stand(
+    struct testing *t, const struct rule *rule, const struct record *r)
 {
 	struct literal_needs needs;
 
@@ -254,7 +251,7 @@ literals_stand(struct testing *t, const struct rule *rule,
 
 		for (size_t k = 0; k < needs.v[i].n; k++)
 			any |= span_find_nocase(r->raw, needs.v[i].v[k]) !=
-			    SPAN_NONE;
+			       SPAN_NONE;
 		if (!any)
 			return false;
 	}
@@ -279,9 +276,10 @@ verdicts(struct testing *t, const struct yaml_node *doc,
 			return;
 		}
 		got = (rule->kinds >> r.kind & 1) &&
-		    rule_match(rule, &r, &t->scratch);
+		      rule_match(rule, &r, &t->scratch);
 		t->line = map->line;
-		check(t, got == want, want ? "should match" : "should not match",
+		check(t, got == want,
+		    want ? "should match" : "should not match",
 		    arena_fmt(&t->arena, "event %zu", i + 1));
 		if (got && want)
 			check(t, literals_stand(t, rule, &r),
@@ -326,16 +324,15 @@ events_of(struct testing *t, const struct record *r, const struct extra *x,
 		struct event *e = &out[n];
 
 		if (!rule->feeds || !(rule->kinds >> r->kind & 1) ||
-		    r->time == TIME_NONE ||
-		    !rule_match(rule, r, &t->scratch))
+		    r->time == TIME_NONE || !rule_match(rule, r, &t->scratch))
 			continue;
 		*e = (struct event){.rule = rule->index,
 		    .source = (uint32_t)x->source,
 		    .time = r->time,
 		    .device = x->device,
 		    .line = r->line};
-		e->values = arena_array(
-		    &t->arena, rule->ngives, sizeof(*e->values));
+		e->values =
+		    arena_array(&t->arena, rule->ngives, sizeof(*e->values));
 		for (size_t k = 0; k < rule->ngives; k++)
 			e->values[k] =
 			    event_value(r, &rule->gives[k], &t->arena);
@@ -359,7 +356,8 @@ episodes_wanted(struct testing *t, const struct yaml_node *map)
 		out = arena_fmt(a, "%.*s%s%.*s:", SPAN_FMT(out),
 		    out.n > 0 ? " " : "", SPAN_FMT(map->keys[i]->text));
 		for (size_t k = 0; k < yaml_count(list); k++)
-			for (size_t m = 0; m < yaml_count(yaml_at(list, k)); m++)
+			for (size_t m = 0; m < yaml_count(yaml_at(list, k));
+			     m++)
 				out = arena_fmt(a, "%.*s%s%.*s", SPAN_FMT(out),
 				    m > 0 ? "," : " ",
 				    SPAN_FMT(yaml_text(
@@ -380,8 +378,8 @@ correlations(struct testing *t, const struct yaml_node *doc)
 
 	if (want == NULL)
 		return;
-	events = arena_array(&t->arena, yaml_count(list) * (t->rules.n + 1),
-	    sizeof(*events));
+	events = arena_array(
+	    &t->arena, yaml_count(list) * (t->rules.n + 1), sizeof(*events));
 	for (size_t i = 0; i < yaml_count(list); i++) {
 		struct record r;
 		struct extra more;
@@ -405,8 +403,8 @@ problem_check(struct testing *t, const struct yaml_node *doc)
 {
 	struct span error = yaml_text(yaml_get(doc, "error"));
 	struct span at = yaml_text(yaml_get(doc, "at"));
-	struct span got = arena_fmt(
-	    &t->arena, "%u:%u", t->at_line, t->at_column);
+	struct span got =
+	    arena_fmt(&t->arena, "%u:%u", t->at_line, t->at_column);
 
 	if (error.n == 0) {
 		check(t, t->nproblems == 0, "does not load", t->problem);
@@ -416,8 +414,8 @@ problem_check(struct testing *t, const struct yaml_node *doc)
 		say(t, "loads, but should not", (struct span){0});
 		return;
 	}
-	check(t, span_find(t->problem, error) != SPAN_NONE,
-	    "another problem", t->problem);
+	check(t, span_find(t->problem, error) != SPAN_NONE, "another problem",
+	    t->problem);
 	if (at.n > 0)
 		check(t, span_eq(at, got), "the problem is elsewhere", got);
 }
@@ -438,8 +436,8 @@ case_run(struct testing *t, const struct yaml_node *doc, struct span table)
 	if (yaml_bool(yaml_get(doc, "idle"), &idle)) {
 		const struct rule *r = rule_asked(t, doc);
 
-		check(t, r != NULL &&
-			idle == (r->unsupplied || r->waits_for.n > 0),
+		check(t,
+		    r != NULL && idle == (r->unsupplied || r->waits_for.n > 0),
 		    "idle", (struct span){0});
 	}
 	verdicts(t, doc, yaml_get(doc, "yes"), true);

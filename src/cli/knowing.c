@@ -64,8 +64,8 @@ knowing_args(struct knowing *k, const struct command *c, int argc, char **argv,
 		if (flag_take(argv[*i], flags, seen))
 			continue;
 		if (*i + 1 >= argc)
-			return usage_error(c, "%s: unknown, or has no value",
-			    argv[*i]);
+			return usage_error(
+			    c, "%s: unknown, or has no value", argv[*i]);
 		r = knowing_take(k, argv[*i] + 2, argv[*i + 1]);
 		if (r <= 0)
 			return usage_error(c, "%s: %s", argv[*i],

@@ -26,7 +26,8 @@ struct knowing {
 	"  --only WHAT        only these rules: an id, a tag, level:WORD;\n"   \
 	"                     several times or with commas\n"                  \
 	"  --skip WHAT        not these rules\n"                               \
-	"  --data DIR         use this knowledge instead of what is built in\n"
+	"  --data DIR         use this knowledge instead of what is built "    \
+	"in\n"
 
 /* Take an option (without dashes) with its value.  1: taken; 0: none of these;
  * -1: given too often. */

@@ -121,7 +121,7 @@ static bool
 counts(const struct correlation *c)
 {
 	return c->type != CORRELATION_TEMPORAL &&
-	    c->type != CORRELATION_TEMPORAL_ORDERED;
+	       c->type != CORRELATION_TEMPORAL_ORDERED;
 }
 
 /* Give each signal its group; those that take no part are dropped. */
@@ -185,8 +185,7 @@ trail_join(struct trail *t, const struct signal *s)
 	if (s->trail == NULL) {
 		/* Signals come in order: what stands behind the last is
 		 * new. */
-		if (t->n < LIMIT_EPISODE_EVENTS ||
-		    t->v[t->n - 1] >= s->event)
+		if (t->n < LIMIT_EPISODE_EVENTS || t->v[t->n - 1] >= s->event)
 			trail_add(t, s->event);
 		else
 			t->count++;

@@ -31,9 +31,9 @@
 struct event {
 	uint32_t rule; /* index in the set */
 	uint32_t source;
-	int64_t time;	     /* never TIME_NONE */
-	struct span *values; /* beside the rule's gives; empty: absent */
-	struct span device;  /* what tells devices apart; empty: none */
+	int64_t time;	       /* never TIME_NONE */
+	struct span *values;   /* beside the rule's gives; empty: absent */
+	struct span device;    /* what tells devices apart; empty: none */
 	uint32_t device_index; /* for the caller */
 	uint64_t line, offset;
 	struct span text;

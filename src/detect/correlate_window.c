@@ -12,12 +12,12 @@ bounds_hold(const struct correlation *c, double v)
 		double n = c->bounds[i].number;
 		int op = c->bounds[i].op;
 
-		if (!(op == BOUND_GT	    ? v > n
-			    : op == BOUND_GTE ? v >= n
-			    : op == BOUND_LT  ? v < n
-			    : op == BOUND_LTE ? v <= n
-			    : op == BOUND_EQ  ? v == n
-					      : v != n))
+		if (!(op == BOUND_GT	  ? v > n
+			: op == BOUND_GTE ? v >= n
+			: op == BOUND_LT  ? v < n
+			: op == BOUND_LTE ? v <= n
+			: op == BOUND_EQ  ? v == n
+					  : v != n))
 			return false;
 	}
 	return true;
@@ -38,8 +38,8 @@ slides(const struct correlation *c)
 }
 
 static bool
-within(const struct correlation *c, const struct signal *a,
-    const struct signal *b)
+within(
+    const struct correlation *c, const struct signal *a, const struct signal *b)
 {
 	return c->timespan == 0 || b->time - a->time <= c->timespan;
 }
@@ -228,8 +228,8 @@ shares(struct window *w)
 	for (size_t i = w->from; i < w->to; i++) {
 		const struct signal *s = &r->in.v[i];
 
-		if (!bounds_hold(w->c,
-			100.0 * r->counts[s->value] / (double)n)) {
+		if (!bounds_hold(
+			w->c, 100.0 * r->counts[s->value] / (double)n)) {
 			episode_close(r);
 			continue;
 		}
@@ -244,12 +244,12 @@ static void
 side_by_side(struct window *w, size_t end)
 {
 	struct run *r = w->r;
-	bool by_share = w->c->type == CORRELATION_VALUE_PERCENTILE &&
-	    w->c->percentile < 0;
+	bool by_share =
+	    w->c->type == CORRELATION_VALUE_PERCENTILE && w->c->percentile < 0;
 
 	while (w->from < end) {
 		while (w->to < end &&
-		    within(w->c, &r->in.v[w->from], &r->in.v[w->to]))
+		       within(w->c, &r->in.v[w->from], &r->in.v[w->to]))
 			window_push(w);
 		if (by_share) {
 			shares(w);

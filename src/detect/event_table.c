@@ -27,19 +27,18 @@ event_table_add(struct event_table *t, const struct table_event *e)
 	x->peers = arena_copy(t->arena, e->peers);
 	x->values = arena_array(t->arena, e->nvalues, sizeof(*x->values));
 	for (size_t i = 0; i < e->nvalues; i++)
-		x->values[i] = arena_copy(t->arena,
-		    span_head(e->values[i], LIMIT_EVIDENCE_TEXT));
+		x->values[i] = arena_copy(
+		    t->arena, span_head(e->values[i], LIMIT_EVIDENCE_TEXT));
 	x->at.text = (struct span){0};
 	if (t->text > LIMIT_EVENT_TEXT)
 		return;
-	x->at.text = arena_copy(
-	    t->arena, span_head(e->at.text, LIMIT_EVIDENCE_TEXT));
+	x->at.text =
+	    arena_copy(t->arena, span_head(e->at.text, LIMIT_EVIDENCE_TEXT));
 	t->text += x->at.text.n;
 }
 
 struct span
-event_value(
-    const struct record *r, const struct rule_given *g, struct arena *a)
+event_value(const struct record *r, const struct rule_given *g, struct arena *a)
 {
 	struct span out = {0};
 	char text[TIME_TEXT];

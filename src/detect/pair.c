@@ -4,7 +4,7 @@ static bool
 key_byte(char c)
 {
 	return ascii_alnum((unsigned char)c) || c == '_' || c == '-' ||
-	    c == '.';
+	       c == '.';
 }
 
 static struct span
@@ -16,8 +16,7 @@ value_at(struct span s)
 		s = span_from(s, 1);
 		return span_head(s, span_find_byte(s, '"'));
 	}
-	while (n < s.n && !ascii_space((unsigned char)s.p[n]) &&
-	    s.p[n] != ',')
+	while (n < s.n && !ascii_space((unsigned char)s.p[n]) && s.p[n] != ',')
 		n++;
 	return span_head(s, n);
 }

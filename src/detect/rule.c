@@ -80,8 +80,8 @@ fold(struct rule_scratch *s, unsigned place, struct span text)
 		size_t from = place == PAIR ? FOLD_BYTES : s->fold_used;
 		char *to = s->fold + from;
 
-		ASSERT(text.n <=
-		    (place == PAIR ? FOLD_ALL : FOLD_BYTES) - from);
+		ASSERT(
+		    text.n <= (place == PAIR ? FOLD_ALL : FOLD_BYTES) - from);
 		for (size_t i = 0; i < text.n; i++)
 			to[i] = (char)ascii_lower((unsigned char)text.p[i]);
 		s->folded[place] = span_of(to, text.n);
@@ -132,9 +132,10 @@ dash(struct span s)
 	if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '/'))
 		return 1;
 	return s.n > 2 && s.p[0] == '\xe2' && s.p[1] == '\x80' &&
-		(s.p[2] == '\x93' || s.p[2] == '\x94' || s.p[2] == '\x95')
-	    ? 3
-	    : 0;
+		       (s.p[2] == '\x93' || s.p[2] == '\x94' ||
+			   s.p[2] == '\x95')
+		   ? 3
+		   : 0;
 }
 
 /* Going back to the latest star only is enough: an earlier one could but take
@@ -345,8 +346,8 @@ equal_by_type(const struct pattern *p, const struct value *v)
 
 /* Another field of the record; any of its values will do. */
 static bool
-reference_matches(
-    const struct rule_scratch *s, const struct pattern *p, const struct value *v)
+reference_matches(const struct rule_scratch *s, const struct pattern *p,
+    const struct value *v)
 {
 	const struct record *rec = s->record;
 
@@ -410,8 +411,8 @@ one_matches(struct rule_scratch *s, const struct rule_test *t,
 }
 
 static bool
-field_matches(struct rule_scratch *s, const struct rule_test *t,
-    const struct pattern *p)
+field_matches(
+    struct rule_scratch *s, const struct rule_test *t, const struct pattern *p)
 {
 	const struct record *rec = s->record;
 	unsigned i = s->first[t->field];
@@ -421,8 +422,7 @@ field_matches(struct rule_scratch *s, const struct rule_test *t,
 	if (!field_set_has(&s->several, t->field))
 		return false;
 	while (++i < rec->nvalues)
-		if (rec->values[i].field == t->field &&
-		    one_matches(s, t, p, i))
+		if (rec->values[i].field == t->field && one_matches(s, t, p, i))
 			return true;
 	return false;
 }
@@ -437,7 +437,7 @@ moment_matches(
 	if (p->op == PATTERN_PRESENT || p->op == PATTERN_ABSENT)
 		return (time != TIME_NONE) == (p->op == PATTERN_PRESENT);
 	return time != TIME_NONE && t->part != PART_NONE &&
-	    compare(p, part_of(t->part, time));
+	       compare(p, part_of(t->part, time));
 }
 
 /* key=value in the raw line.  Its text has no place among the values: what is
@@ -448,8 +448,8 @@ pair_matches(
 {
 	struct value v = {.field = F_MESSAGE};
 
-	if (!pair_find(span_head(s->record->raw, LIMIT_LINE_BYTES), t->key,
-		&v.text))
+	if (!pair_find(
+		span_head(s->record->raw, LIMIT_LINE_BYTES), t->key, &v.text))
 		return p->op == PATTERN_ABSENT;
 	if (t->part != PART_NONE)
 		return part_matches(t, p, &v);

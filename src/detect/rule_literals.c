@@ -329,7 +329,8 @@ test_counts(const struct rule *r, const struct rule_test *t)
 	}
 	if (t->field == FIELD_PAIR)
 		return t->part == PART_NONE;
-	if (t->part != PART_NONE || t->field >= F_COUNT || !field_verbatim((enum field_id)t->field))
+	if (t->part != PART_NONE || t->field >= F_COUNT ||
+	    !field_verbatim((enum field_id)t->field))
 		return false;
 	return field_type((enum field_id)t->field) != FT_NUMBER &&
 	       field_type((enum field_id)t->field) != FT_IP;
@@ -349,8 +350,7 @@ decoded_need(struct arena *a, const struct rule_test *t)
 			parts[0] = one;
 	}
 	if (!t->all) {
-		struct need *each =
-		    arena_array(a, t->npatterns, sizeof(*each));
+		struct need *each = arena_array(a, t->npatterns, sizeof(*each));
 
 		for (size_t i = 0; i < t->npatterns; i++)
 			each[i] = pattern_need(a, &t->patterns[i]);
@@ -450,10 +450,10 @@ rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
 		g.all.v[0] = first;
 	}
 	if (r->prefilter.n > 0) {
-		g.all.v = arena_grow(
-		    a, g.all.v, g.all.n, &g.cap, sizeof(*g.all.v));
-		g.all.v[g.all.n++] = (struct literal_need){
-		    r->prefilter.v, r->prefilter.n, true};
+		g.all.v =
+		    arena_grow(a, g.all.v, g.all.n, &g.cap, sizeof(*g.all.v));
+		g.all.v[g.all.n++] =
+		    (struct literal_need){r->prefilter.v, r->prefilter.n, true};
 		/* A percent sign is too common to search for. */
 		if (g.top.shortest < RULE_LITERAL_MIN) {
 			struct literal_need first = g.all.v[0];

@@ -135,12 +135,12 @@ joined(struct arena *a, const void *fresh, size_t n, const void *old,
 }
 
 static void
-document_read(struct reading *r, struct logsource_table *t,
-    const struct yaml_node *doc)
+document_read(
+    struct reading *r, struct logsource_table *t, const struct yaml_node *doc)
 {
 	const struct yaml_node *rows = yaml_get(doc, "sources");
-	struct logsource *v = arena_array(
-	    r->arena, yaml_count(rows), sizeof(*v));
+	struct logsource *v =
+	    arena_array(r->arena, yaml_count(rows), sizeof(*v));
 	struct field_name *names = NULL;
 	size_t n = 0, nnames = 0;
 
@@ -159,8 +159,8 @@ document_read(struct reading *r, struct logsource_table *t,
 	fields_read(r, yaml_get(doc, "fields"), &names, &nnames);
 	t->v = joined(r->arena, v, n, t->v, t->n, sizeof(*v));
 	t->n += n;
-	t->fields = joined(r->arena, names, nnames, t->fields, t->nfields,
-	    sizeof(*names));
+	t->fields = joined(
+	    r->arena, names, nnames, t->fields, t->nfields, sizeof(*names));
 	t->nfields += nnames;
 }
 
@@ -228,7 +228,7 @@ static const char *
 target_name(uint16_t field)
 {
 	return field == FIELD_DEVICE ? "device"
-	    : field == FIELD_TIME    ? "time"
+	       : field == FIELD_TIME ? "time"
 				     : field_name((enum field_id)field);
 }
 

@@ -30,10 +30,10 @@
 #include "record/record.h"
 
 /* What a name may mean beside enum field_id. */
-#define FIELD_ANY 0xfffe   /* keywords */
-#define FIELD_NEVER 0xfffd /* a field that no record here has */
-#define FIELD_TIME 0xfffc  /* when the event happened */
-#define FIELD_PAIR 0xfffb  /* key=value in the raw line */
+#define FIELD_ANY 0xfffe    /* keywords */
+#define FIELD_NEVER 0xfffd  /* a field that no record here has */
+#define FIELD_TIME 0xfffc   /* when the event happened */
+#define FIELD_PAIR 0xfffb   /* key=value in the raw line */
 #define FIELD_DEVICE 0xfffa /* of correlations: the device, once joined */
 
 struct field_name {

@@ -101,10 +101,10 @@ enum time_part {
 };
 
 struct rule_test {
-	uint16_t field; /* enum field_id, or one of FIELD_ */
+	uint16_t field;	 /* enum field_id, or one of FIELD_ */
 	struct span key; /* PAIR */
 	enum time_part part;
-	bool all;	/* all values must match, not any */
+	bool all; /* all values must match, not any */
 	struct pattern *patterns;
 	size_t npatterns;
 };
@@ -129,7 +129,7 @@ struct field_set {
 
 /* A field of an event that a correlation needs. */
 struct rule_given {
-	uint16_t field; /* enum field_id, FIELD_PAIR, FIELD_TIME */
+	uint16_t field;	 /* enum field_id, FIELD_PAIR, FIELD_TIME */
 	struct span key; /* PAIR */
 };
 
@@ -149,12 +149,12 @@ struct rule {
 	bool silent;	       /* only correlations see it */
 	struct span logsource; /* as written, for people */
 	struct span product, category, service; /* the same in parts */
-	const struct logsource *source;	    /* that fits, or NULL */
-	struct span_list waits_for;	    /* placeholders without a value */
-	struct correlation *correlation;    /* then root is NULL */
-	struct rule_given *gives;	    /* to correlations, by event */
+	const struct logsource *source;		/* that fits, or NULL */
+	struct span_list waits_for;	 /* placeholders without a value */
+	struct correlation *correlation; /* then root is NULL */
+	struct rule_given *gives;	 /* to correlations, by event */
 	size_t ngives, capgives;
-	bool feeds; /* some correlation refers to it */
+	bool feeds;			 /* some correlation refers to it */
 	struct span_list missing_fields; /* names no record here has */
 
 	struct rule_node *root;
@@ -189,7 +189,7 @@ struct ruleset {
 	struct sigma_filter *filters; /* until sealed */
 	size_t nfilters, capfilters;
 	/* What was read, for people. */
-	size_t nfiles;	  /* of YAML */
+	size_t nfiles;	 /* of YAML */
 	size_t nnorules; /* of these, files in which nothing is a rule */
 	struct rule_list by_kind[K_COUNT]; /* after ruleset_seal */
 };
@@ -209,7 +209,14 @@ enum correlation_type {
 
 /* What the count, or the value, is compared with: all must hold. */
 struct correlation_bound {
-	enum { BOUND_GT, BOUND_GTE, BOUND_LT, BOUND_LTE, BOUND_EQ, BOUND_NEQ } op;
+	enum {
+		BOUND_GT,
+		BOUND_GTE,
+		BOUND_LT,
+		BOUND_LTE,
+		BOUND_EQ,
+		BOUND_NEQ
+	} op;
 	double number;
 };
 

@@ -329,12 +329,12 @@ sigma_about(struct sigma *s, const struct yaml_node *doc)
 	r->name = text_copy(s, yaml_get(doc, "name"));
 	r->uuid = text_copy(s, yaml_get(doc, "id"));
 	if (s->copy > 1 && r->uuid.n > 0)
-		r->uuid = arena_fmt(
-		    s->arena, "%.*s.%u", SPAN_FMT(r->uuid), s->copy);
+		r->uuid =
+		    arena_fmt(s->arena, "%.*s.%u", SPAN_FMT(r->uuid), s->copy);
 	c->id = r->name.n > 0 ? r->name : r->uuid;
 	if (c->id.n == 0 && !s->bad && !s->native)
-		c->id = arena_fmt(s->arena, "%.*s:%u", SPAN_FMT(s->path),
-		    doc->line);
+		c->id = arena_fmt(
+		    s->arena, "%.*s:%u", SPAN_FMT(s->path), doc->line);
 	if (c->id.n == 0 && !s->bad)
 		sigma_fail(s, doc, 0, "expected a name or an id");
 	c->title = text_copy(s, yaml_get(doc, "title"));

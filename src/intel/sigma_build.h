@@ -34,12 +34,12 @@ struct sigma {
 	void *ctx;
 
 	struct rule *rule;
-	bool bad;    /* a problem was reported: the rule is left out */
-	bool native; /* logsource product: tidemark */
-	bool where;  /* names are those of records, whoever wrote the rule */
-	bool filter; /* a filter: its logsource may name any kind */
+	bool bad;      /* a problem was reported: the rule is left out */
+	bool native;   /* logsource product: tidemark */
+	bool where;    /* names are those of records, whoever wrote the rule */
+	bool filter;   /* a filter: its logsource may name any kind */
 	unsigned copy; /* the id came from a global document, so many times */
-	size_t used; /* nodes and patterns, against LIMIT_RULE_NODES */
+	size_t used;   /* nodes and patterns, against LIMIT_RULE_NODES */
 	size_t capmissing;
 
 	struct selection *selections;
@@ -62,12 +62,12 @@ enum transform {
 /* A field key with its modifiers. */
 #define MODIFIER_CHAIN 8
 struct modifiers {
-	uint16_t field;		/* enum field_id or FIELD_ */
-	struct span name;	/* of a FIELD_PAIR, for good */
-	enum pattern_op op;	/* EQUAL: none of those that set it */
-	bool exists;		/* the value says present or absent */
+	uint16_t field;	    /* enum field_id or FIELD_ */
+	struct span name;   /* of a FIELD_PAIR, for good */
+	enum pattern_op op; /* EQUAL: none of those that set it */
+	bool exists;	    /* the value says present or absent */
 	bool all, cased, neq, expand, fieldref;
-	bool implied;		/* contains, for keywords */
+	bool implied; /* contains, for keywords */
 	bool re_i, re_m, re_s;
 	enum time_part part;
 	uint8_t chain[MODIFIER_CHAIN]; /* enum transform, in order */

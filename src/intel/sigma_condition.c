@@ -219,10 +219,10 @@ condition_parse(struct sigma *s, const struct yaml_node *node)
 	next(&p);
 	root = parse_or(&p);
 	if (root != NULL && token_is(&p, "|"))
-		return sigma_legacy(s, node,
-			   (size_t)(p.rest.p - node->text.p), p.rest, root)
-		    ? root
-		    : NULL;
+		return sigma_legacy(s, node, (size_t)(p.rest.p - node->text.p),
+			   p.rest, root)
+			   ? root
+			   : NULL;
 	if (root != NULL && p.token.n > 0)
 		return fail(&p, "expected and, or, or the end");
 	return root;

@@ -27,7 +27,7 @@ static bool
 is_temporal(const struct correlation *c)
 {
 	return c->type == CORRELATION_TEMPORAL ||
-	    c->type == CORRELATION_TEMPORAL_ORDERED;
+	       c->type == CORRELATION_TEMPORAL_ORDERED;
 }
 
 static void
@@ -89,7 +89,8 @@ sigma_bound(struct sigma *s, const struct yaml_node *at, struct span word,
 	    {"eq", "=="}, {"neq", "!="}};
 
 	for (int i = 0; i < 6; i++) {
-		if (!span_is(word, ops[i].word) && !span_is(word, ops[i].sign) &&
+		if (!span_is(word, ops[i].word) &&
+		    !span_is(word, ops[i].sign) &&
 		    !(i == 4 && span_is(word, "=")))
 			continue;
 		if (c->nbounds == sizeof(c->bounds) / sizeof(*c->bounds))
@@ -132,8 +133,8 @@ condition_item(struct sigma *s, const struct yaml_node *key,
 		    yaml_at(value, 0)->kind != YAML_TEXT)
 			sigma_fail(s, value, 0, "expected one field");
 		else
-			c->field = arena_copy(
-			    s->arena, yaml_text(yaml_at(value, 0)));
+			c->field =
+			    arena_copy(s->arena, yaml_text(yaml_at(value, 0)));
 	} else if (!pattern_number(yaml_text(value), &number)) {
 		sigma_fail(s, value, 0, "expected a number");
 	} else if (span_is(key->text, "percentile")) {
@@ -174,7 +175,7 @@ condition_read(struct sigma *s, const struct yaml_node *map,
     const struct yaml_node *condition, struct correlation *c)
 {
 	bool values = c->type >= CORRELATION_VALUE_COUNT &&
-	    c->type <= CORRELATION_VALUE_MEDIAN;
+		      c->type <= CORRELATION_VALUE_MEDIAN;
 
 	c->percentile = -1;
 	if (condition != NULL && condition->kind == YAML_TEXT)
@@ -189,8 +190,8 @@ condition_read(struct sigma *s, const struct yaml_node *map,
 	if (s->bad || c->expression != NULL)
 		return;
 	if (c->nbounds == 0 && !is_temporal(c))
-		sigma_fail(s, condition, 0,
-		    "expected gt, gte, lt, lte, eq or neq");
+		sigma_fail(
+		    s, condition, 0, "expected gt, gte, lt, lte, eq or neq");
 	if (values && c->field.n == 0)
 		sigma_fail(s, condition, 0, "expected a field");
 	if (c->type == CORRELATION_TEMPORAL_ORDERED && c->nbounds > 0)
@@ -217,14 +218,15 @@ keys_read(struct sigma *s, const struct yaml_node *map, struct correlation *c)
 			    SPAN_FMT(map->keys[i]->text));
 	}
 	if (yaml_count(by) > LIMIT_CORRELATION_KEYS)
-		sigma_fail(s, by, 0, "at most %d fields",
-		    LIMIT_CORRELATION_KEYS);
+		sigma_fail(
+		    s, by, 0, "at most %d fields", LIMIT_CORRELATION_KEYS);
 	else
 		c->keys = sigma_texts(s, by);
 }
 
 static void
-generate_read(struct sigma *s, const struct yaml_node *at, struct correlation *c)
+generate_read(
+    struct sigma *s, const struct yaml_node *at, struct correlation *c)
 {
 	if (at != NULL && !yaml_bool(at, &c->generate))
 		sigma_fail(s, at, 0, "expected true or false");
@@ -258,8 +260,8 @@ sigma_correlation(struct sigma *s, const struct yaml_node *doc)
 	else if (!sigma_timespan(yaml_text(timespan), &c->timespan))
 		sigma_fail(s, timespan, 0,
 		    "expected a number and s, m, h, d or w, as in 90m");
-	if (type_read(s, yaml_get(map, "type") ? yaml_get(map, "type") : map,
-		c) &&
+	if (type_read(
+		s, yaml_get(map, "type") ? yaml_get(map, "type") : map, c) &&
 	    !s->bad)
 		condition_read(s, map, yaml_get(map, "condition"), c);
 	if (!s->bad)

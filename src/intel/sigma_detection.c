@@ -135,8 +135,8 @@ values_build(struct sigma *s, const struct modifiers *m,
 
 /* A test of all values in a list, or of a single value. */
 static struct rule_node *
-test_build(struct sigma *s, const struct modifiers *m,
-    const struct yaml_node *values)
+test_build(
+    struct sigma *s, const struct modifiers *m, const struct yaml_node *values)
 {
 	size_t n = values->kind == YAML_LIST ? values->n : 1;
 	struct rule_node *node, *not ;
@@ -341,9 +341,9 @@ truth_of(const struct rule_node *n)
 		enum truth t = truth_of(n->kids[i]);
 
 		if (n->op == RULE_NOT)
-			return t == TRUTH_OPEN	? t
-			    : t == TRUTH_NEVER ? TRUTH_ALWAYS
-					       : TRUTH_NEVER;
+			return t == TRUTH_OPEN	  ? t
+			       : t == TRUTH_NEVER ? TRUTH_ALWAYS
+						  : TRUTH_NEVER;
 		if (t == decided)
 			return t;
 		open += t == TRUTH_OPEN;

@@ -42,8 +42,8 @@ merged(struct arena *a, struct yaml_node *x, struct yaml_node *y)
 static bool
 no_rule(const struct yaml_node *doc)
 {
-	static const char *const keys[] = {
-	    "detection", "correlation", "filter", "logsource", "title", "action"};
+	static const char *const keys[] = {"detection", "correlation", "filter",
+	    "logsource", "title", "action"};
 
 	if (doc->kind != YAML_MAP)
 		return false;
@@ -134,8 +134,8 @@ grounded(struct sigma *s, struct arena *tree, struct ground *g,
 }
 
 static int
-documents_read(struct sigma *s, struct arena *tree,
-    const struct yaml_docs *docs)
+documents_read(
+    struct sigma *s, struct arena *tree, const struct yaml_docs *docs)
 {
 	struct ground g = {0};
 	size_t none = 0;
@@ -158,8 +158,8 @@ documents_read(struct sigma *s, struct arena *tree,
 }
 
 static struct sigma
-sigma_of(struct ruleset *rs, struct span path, sigma_problem_fn *problem,
-    void *ctx)
+sigma_of(
+    struct ruleset *rs, struct span path, sigma_problem_fn *problem, void *ctx)
 {
 	return (struct sigma){.rs = rs,
 	    .arena = &rs->arena,

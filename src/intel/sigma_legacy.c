@@ -32,7 +32,8 @@ take(struct line *l)
 	while (l->rest.n > 0 && ascii_space((unsigned char)l->rest.p[0]))
 		l->rest = span_from(l->rest, 1);
 	while (n < l->rest.n && !ascii_space((unsigned char)l->rest.p[n]) &&
-	    l->rest.p[n] != '(' && l->rest.p[n] != ')' && l->rest.p[n] != ',')
+	       l->rest.p[n] != '(' && l->rest.p[n] != ')' &&
+	       l->rest.p[n] != ',')
 		n++;
 	if (n == 0 && l->rest.n > 0)
 		n = 1;
@@ -53,8 +54,7 @@ static void
 field_add(struct line *l, struct span name)
 {
 	struct correlation *c = l->s->legacy->c;
-	struct span *v = arena_array(
-	    l->s->arena, c->keys.n + 1, sizeof(*v));
+	struct span *v = arena_array(l->s->arena, c->keys.n + 1, sizeof(*v));
 
 	if (c->keys.n > 0)
 		memcpy(v, c->keys.v, c->keys.n * sizeof(*v));

@@ -55,8 +55,8 @@ sigma_filter_read(struct sigma *s, const struct yaml_node *doc)
 		return;
 	s->rule->root = root;
 	f.suppresses = !negates(yaml_get(map, "condition"));
-	rs->filters = arena_grow(&rs->arena, rs->filters, rs->nfilters,
-	    &rs->capfilters, sizeof(f));
+	rs->filters = arena_grow(
+	    &rs->arena, rs->filters, rs->nfilters, &rs->capfilters, sizeof(f));
 	rs->filters[rs->nfilters++] = f;
 }
 
@@ -70,14 +70,14 @@ covers(const struct rule *f, const struct rule *r)
 		return (r->kinds & ~f->kinds) == 0;
 	return (f->category.n == 0 ||
 		   span_eq_nocase(f->category, r->category)) &&
-	    (f->service.n == 0 || span_eq_nocase(f->service, r->service));
+	       (f->service.n == 0 || span_eq_nocase(f->service, r->service));
 }
 
 static bool
 is_named(const struct rule *r, struct span name)
 {
 	return span_eq(r->check.id, name) || span_eq(r->name, name) ||
-	    span_eq(r->uuid, name);
+	       span_eq(r->uuid, name);
 }
 
 static bool
@@ -90,8 +90,8 @@ names(const struct sigma_filter *f, const struct rule *r)
 }
 
 static struct rule_node *
-node_new(struct arena *a, enum rule_op op, struct rule_node *x,
-    struct rule_node *y)
+node_new(
+    struct arena *a, enum rule_op op, struct rule_node *x, struct rule_node *y)
 {
 	struct rule_node *n = arena_alloc(a, sizeof(*n));
 
@@ -116,8 +116,7 @@ filter_apply(struct ruleset *rs, const struct sigma_filter *f)
 		struct rule *r = rs->rules[i];
 
 		if (r->root != NULL && names(f, r) && covers(f->rule, r))
-			r->root =
-			    node_new(&rs->arena, RULE_AND, r->root, keep);
+			r->root = node_new(&rs->arena, RULE_AND, r->root, keep);
 	}
 }
 
@@ -232,8 +231,8 @@ give(struct ruleset *rs, struct rule *r, uint16_t field, struct span key)
 			return (uint16_t)i;
 	if (r->ngives == LIMIT_RECORD_FIELDS)
 		return SLOT_ABSENT;
-	r->gives = arena_grow(&rs->arena, r->gives, r->ngives, &r->capgives,
-	    sizeof(*r->gives));
+	r->gives = arena_grow(
+	    &rs->arena, r->gives, r->ngives, &r->capgives, sizeof(*r->gives));
 	r->gives[r->ngives] = (struct rule_given){field, key};
 	return (uint16_t)r->ngives++;
 }
@@ -257,8 +256,8 @@ slot_of(struct sigma *s, struct rule *r, struct rule *base, struct span name)
 	static const struct logsource_table none;
 	bool native = span_is(base->product, "tidemark");
 	uint16_t f = native
-	    ? logsource_field(&none, NULL, name)
-	    : logsource_field(&s->rs->sources, base->source, name);
+			 ? logsource_field(&none, NULL, name)
+			 : logsource_field(&s->rs->sources, base->source, name);
 
 	if (f == FIELD_DEVICE)
 		return SLOT_DEVICE;
@@ -267,8 +266,9 @@ slot_of(struct sigma *s, struct rule *r, struct rule *base, struct span name)
 	if (f != F_NONE)
 		return give(s->rs, base, f, name);
 	if (native)
-		correlation_fail(s, r, &(struct correlation_ref){.name = name,
-		    .line = r->line}, "no field of records:");
+		correlation_fail(s, r,
+		    &(struct correlation_ref){.name = name, .line = r->line},
+		    "no field of records:");
 	return SLOT_ABSENT;
 }
 
@@ -282,18 +282,19 @@ feed_add(struct sigma *s, struct rule *r, uint32_t ref, struct rule *base)
 	for (size_t i = 0; i < c->nfeeds; i++)
 		if (c->feeds[i].ref == ref && c->feeds[i].rule == base->index)
 			return;
-	c->feeds = arena_grow(s->arena, c->feeds, c->nfeeds, &c->capfeeds,
-	    sizeof(*c->feeds));
+	c->feeds = arena_grow(
+	    s->arena, c->feeds, c->nfeeds, &c->capfeeds, sizeof(*c->feeds));
 	f = &c->feeds[c->nfeeds++];
 	f->ref = ref;
 	f->rule = base->index;
 	f->slots = arena_array(s->arena, c->keys.n + 1, sizeof(*f->slots));
 	for (size_t i = 0; i < c->keys.n; i++)
-		f->slots[i] = slot_of(
-		    s, r, base, aliased(c, c->keys.v[i], by, base));
-	f->slots[c->keys.n] = c->field.n == 0
-	    ? SLOT_ABSENT
-	    : slot_of(s, r, base, aliased(c, c->field, by, base));
+		f->slots[i] =
+		    slot_of(s, r, base, aliased(c, c->keys.v[i], by, base));
+	f->slots[c->keys.n] =
+	    c->field.n == 0
+		? SLOT_ABSENT
+		: slot_of(s, r, base, aliased(c, c->field, by, base));
 	base->feeds = true;
 }
 

@@ -10,8 +10,8 @@ enum modifier_class { COMPARE, TRANSFORM, FLAG, PART, REGEX };
 static const struct modifier {
 	const char *name;
 	enum modifier_class class;
-	int what;	/* COMPARE, TRANSFORM, PART */
-	size_t flag;	/* FLAG, REGEX: where in struct modifiers */
+	int what;    /* COMPARE, TRANSFORM, PART */
+	size_t flag; /* FLAG, REGEX: where in struct modifiers */
 	const char *meaning;
 } table[] = {
 #define MODIFIER(name, class, what, meaning) WRITE_##class(name, what, meaning)
@@ -38,8 +38,8 @@ find(struct span word, bool regex)
 }
 
 static void
-unknown(struct sigma *s, const struct yaml_node *key, size_t at,
-    struct span word)
+unknown(
+    struct sigma *s, const struct yaml_node *key, size_t at, struct span word)
 {
 	struct buf b;
 
@@ -106,7 +106,7 @@ static bool
 is_text_op(enum pattern_op op)
 {
 	return op == PATTERN_EQUAL || op == PATTERN_CONTAINS ||
-	    op == PATTERN_PREFIX || op == PATTERN_SUFFIX;
+	       op == PATTERN_PREFIX || op == PATTERN_SUFFIX;
 }
 
 /* What the modifiers ask for together. */
@@ -125,9 +125,9 @@ key_check(struct sigma *s, const struct yaml_node *key, uint16_t field,
 	else if (m->fieldref && (!is_text_op(m->op) || m->expand))
 		sigma_fail(s, key, 0, "fieldref cannot be combined so");
 	else if (m->part != PART_NONE &&
-	    (m->nchain > 0 || m->fieldref || m->exists ||
-		(m->op != PATTERN_EQUAL &&
-		    (m->op < PATTERN_LT || m->op > PATTERN_GTE))))
+		 (m->nchain > 0 || m->fieldref || m->exists ||
+		     (m->op != PATTERN_EQUAL &&
+			 (m->op < PATTERN_LT || m->op > PATTERN_GTE))))
 		sigma_fail(s, key, 0, "a part of a time is a number");
 	else if (m->exists && m->expand)
 		sigma_fail(s, key, 0, "exists takes true or false");

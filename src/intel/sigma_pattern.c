@@ -157,8 +157,8 @@ pattern_new(struct sigma *s, const struct yaml_node *at, struct patterns *out)
 {
 	if (!sigma_room(s, at, 1))
 		return NULL;
-	out->v = arena_grow(
-	    s->arena, out->v, out->n, &out->cap, sizeof(*out->v));
+	out->v =
+	    arena_grow(s->arena, out->v, out->n, &out->cap, sizeof(*out->v));
 	out->v[out->n] = (struct pattern){0};
 	return &out->v[out->n++];
 }
@@ -278,8 +278,8 @@ number_read(struct sigma *s, const struct modifiers *m, struct span text,
 }
 
 static bool
-prefix_pattern(struct sigma *s, struct span text,
-    const struct yaml_node *value, struct pattern *out)
+prefix_pattern(struct sigma *s, struct span text, const struct yaml_node *value,
+    struct pattern *out)
 {
 	out->op = PATTERN_CIDR;
 	if (prefix_read(text, &out->prefix))

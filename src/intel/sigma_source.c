@@ -79,8 +79,8 @@ sigma_logsource(struct sigma *s, const struct yaml_node *doc)
 	if (s->native)
 		r->kinds = kinds_native(s, source);
 	else
-		r->source = logsource_find(
-		    &s->rs->sources, product, category, service);
+		r->source =
+		    logsource_find(&s->rs->sources, product, category, service);
 	if (r->source != NULL)
 		r->kinds = r->source->kinds;
 	r->unsupplied = r->kinds == 0;

@@ -67,8 +67,8 @@ windash(struct arena *a, struct draft in)
 
 	for (size_t i = 0; i < in.n; i++) {
 		size_t n = in.marks[i] != 0
-		    ? 0
-		    : dash_at(span_of(in.text + i, in.n - i));
+			       ? 0
+			       : dash_at(span_of(in.text + i, in.n - i));
 
 		if (n == 0) {
 			draft_put(&d, in.text[i], in.marks[i]);
@@ -126,8 +126,8 @@ utf16(struct arena *a, struct draft in, bool big, bool mark)
 		if (u < 0x10000) {
 			unit_put(&d, u, big);
 		} else {
-			unit_put(&d, 0xd800 + ((u - 0x10000) >> 10 & 0x3ff),
-			    big);
+			unit_put(
+			    &d, 0xd800 + ((u - 0x10000) >> 10 & 0x3ff), big);
 			unit_put(&d, 0xdc00 + (u & 0x3ff), big);
 		}
 	}
@@ -160,10 +160,9 @@ base64(struct arena *a, struct draft in, size_t skip, bool whole)
 		unsigned v = 0;
 
 		for (size_t k = byte; k < byte + 2; k++)
-			v = v << 8 |
-			    (k >= skip && k < n
-				    ? (unsigned char)in.text[k - skip]
-				    : 0);
+			v = v << 8 | (k >= skip && k < n
+					     ? (unsigned char)in.text[k - skip]
+					     : 0);
 		draft_put(&d, base64_digit(v >> (10 - bit % 8)), 0);
 	}
 	for (size_t i = to; whole && i % 4 != 0; i++)
@@ -183,8 +182,8 @@ has_marks(const struct draft *d)
 /* Where in UTF-16 or Base64 any of several dashes may stand, each is its own
  * text. */
 static bool
-dashes_settle(struct sigma *s, const struct yaml_node *at, struct draft **v,
-    size_t *n)
+dashes_settle(
+    struct sigma *s, const struct yaml_node *at, struct draft **v, size_t *n)
 {
 	static const char *const dashes[] = {
 	    "-", "/", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x95"};
@@ -258,15 +257,17 @@ sigma_transform(struct sigma *s, const struct yaml_node *at,
 		    !dashes_settle(s, at, &v, &count))
 			return false;
 		if (t == TRANSFORM_BASE64 || t == TRANSFORM_BASE64OFFSET) {
-			if (!base64_all(s, at, t == TRANSFORM_BASE64OFFSET, &v,
-				&count))
+			if (!base64_all(
+				s, at, t == TRANSFORM_BASE64OFFSET, &v, &count))
 				return false;
 			continue;
 		}
 		for (size_t k = 0; k < count; k++)
-			v[k] = t == TRANSFORM_WINDASH ? windash(s->arena, v[k])
-			    : utf16(s->arena, v[k], t == TRANSFORM_UTF16BE,
-				  t == TRANSFORM_UTF16);
+			v[k] =
+			    t == TRANSFORM_WINDASH
+				? windash(s->arena, v[k])
+				: utf16(s->arena, v[k], t == TRANSFORM_UTF16BE,
+				      t == TRANSFORM_UTF16);
 	}
 	*out = v;
 	*n = count;
@@ -279,8 +280,8 @@ sigma_timespan(struct span text, int64_t *out)
 	static const struct {
 		char letter;
 		int64_t seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400},
-	    {'w', 7 * 86400}};
+	} units[] = {
+	    {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
 	uint64_t v;
 
 	if (text.n < 2 || !span_u64(span_head(text, text.n - 1), &v) || v == 0)
@@ -288,7 +289,7 @@ sigma_timespan(struct span text, int64_t *out)
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (text.p[text.n - 1] == units[i].letter &&
 		    v <= (uint64_t)(LIMIT_TIMESPAN_DAYS * INT64_C(86400) /
-				 units[i].seconds)) {
+				    units[i].seconds)) {
 			*out = (int64_t)v * units[i].seconds * TIME_SECOND;
 			return true;
 		}
@@ -360,9 +361,8 @@ name_at(struct span s)
 {
 	size_t n = 1;
 
-	while (n < s.n &&
-	    (ascii_alnum((unsigned char)s.p[n]) || s.p[n] == '_' ||
-		s.p[n] == '-' || s.p[n] == '.'))
+	while (n < s.n && (ascii_alnum((unsigned char)s.p[n]) ||
+			      s.p[n] == '_' || s.p[n] == '-' || s.p[n] == '.'))
 		n++;
 	if (n == 1 || n >= s.n || s.p[n] != '%')
 		return (struct span){0};
@@ -396,7 +396,7 @@ sigma_expand(struct sigma *s, const struct yaml_node *at, struct span value,
 			n = 2;
 		} else {
 			while (n < value.n && value.p[n] != '%' &&
-			    value.p[n] != '\\')
+			       value.p[n] != '\\')
 				n++;
 			literal = span_head(value, n);
 		}

@@ -16,9 +16,9 @@
 
 #define MOST 60
 #define RULES                                                                  \
-	"---\ntitle: a\nname: a\nlogsource: {product: tidemark, category: "     \
+	"---\ntitle: a\nname: a\nlogsource: {product: tidemark, category: "    \
 	"syslog}\ndetection: {s: {user: a}, condition: s}\n"                   \
-	"---\ntitle: b\nname: b\nlogsource: {product: tidemark, category: "     \
+	"---\ntitle: b\nname: b\nlogsource: {product: tidemark, category: "    \
 	"syslog}\ndetection: {s: {user: b}, condition: s}\n"
 
 struct loaded {
@@ -70,8 +70,7 @@ on_episode(void *ctx, const struct episode *e)
 	assert_true(e->count >= e->n);
 }
 
-static struct span letters[] = {
-    {"x", 1}, {"y", 1}, {"z", 1}, {"", 0}};
+static struct span letters[] = {{"x", 1}, {"y", 1}, {"z", 1}, {"", 0}};
 
 /* Random events of two rules, three users (and none), two sources, times that
  * often tie. */
@@ -82,8 +81,7 @@ events_make(const struct loaded *l, struct event *v, unsigned seed)
 
 	for (size_t i = 0; i < n; i++) {
 		seed = seed * 1103515245u + 12345u;
-		v[i] = (struct event){
-		    .rule = seed >> 9 & 1 ? l->a : l->b,
+		v[i] = (struct event){.rule = seed >> 9 & 1 ? l->a : l->b,
 		    .source = seed >> 10 & 1,
 		    .time = (int64_t)(seed >> 11 & 63) * TIME_SECOND,
 		    .values = &letters[seed >> 17 & 3],
@@ -99,7 +97,7 @@ static bool
 near(const struct event *x, const struct event *y)
 {
 	return y->time - x->time <= SPAN_SECONDS * TIME_SECOND &&
-	    x->values[0].n > 0 && span_eq(x->values[0], y->values[0]);
+	       x->values[0].n > 0 && span_eq(x->values[0], y->values[0]);
 }
 
 /* At event i: events of rule a of its group in the window that ends there. */
@@ -161,7 +159,7 @@ temporal_test(void **state)
 		for (size_t i = 0; i < n; i++)
 			for (size_t k = 0; k < i; k++)
 				any |= v[k].rule != v[i].rule &&
-				    near(&v[k], &v[i]);
+				       near(&v[k], &v[i]);
 		assert_int_equal(any, g.episodes > 0);
 	}
 	ruleset_release(&l.rs);
@@ -194,9 +192,9 @@ ordered_test(void **state)
 		correlate(&l.rs, v, n, on_episode, &g);
 		for (size_t a = 0; a < n; a++)
 			for (size_t b = 0; b < n; b++)
-				ends[b] |= v[a].rule == l.a &&
-				    v[b].rule == l.b && before(v, a, b) &&
-				    near(&v[a], &v[b]);
+				ends[b] |=
+				    v[a].rule == l.a && v[b].rule == l.b &&
+				    before(v, a, b) && near(&v[a], &v[b]);
 		/* Every b that ends a pair is in an episode, no other is. */
 		for (size_t b = 0; b < n; b++)
 			if (v[b].rule == l.b && v[b].values[0].n > 0)

@@ -485,7 +485,7 @@ static const struct {
     {ONE("message: 'a?b*c'"), NULL},
     {ONE("message: '\\*\\*\\*'"), "***"},
     {ONE("message|endswith: '*abc'"), "abc"},
-    {ONE("path_decoded: /etc/passwd"), NULL},
+    {ONE("path_decoded: /etc/passwd"), "/etc/passwd|%"},
     {ONE("src_ip: 10.1.2.3"), NULL},
     {ONE("dst_port: 57722"), NULL},
     {ONE("message|exists: true"), NULL},
@@ -651,7 +651,7 @@ stands(const struct literal_needs *all, struct span raw)
 		size_t i = 0;
 
 		while (i < need->n &&
-		    span_find_nocase(raw, need->v[i]) == SPAN_NONE)
+		       span_find_nocase(raw, need->v[i]) == SPAN_NONE)
 			i++;
 		if (i == need->n)
 			return false;
