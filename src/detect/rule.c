@@ -537,7 +537,7 @@ rule_match(
     const struct rule *r, const struct record *rec, struct rule_scratch *s)
 {
 	record_begin(s, rec);
-	return rule_holds(r, s);
+	return r->root != NULL && rule_holds(r, s);
 }
 
 void

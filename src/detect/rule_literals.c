@@ -442,6 +442,8 @@ rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
 {
 	struct gathering g = {.arena = a, .rule = r, .top = need_none};
 
+	if (r->root == NULL)
+		return false;
 	needs_gather(&g, r->root);
 	if (g.all.n > 0) {
 		struct literal_need first = g.all.v[g.best];

@@ -319,7 +319,9 @@ selector_fits(struct span selector, const struct rule *r)
 	struct span rest = selector, word = span_until(&rest, ':');
 
 	if (span_is(word, "level") && rest.p != NULL)
-		return span_is(rest, severity_name(r->check.severity));
+		return span_is(rest, severity_name(r->check.severity)) ||
+		       (r->check.severity == SEV_INFO &&
+			   span_is(rest, "informational"));
 	if ((!span_is(word, "tag") && !span_is(word, "id")) || rest.n == 0)
 		rest = selector;
 	if (span_eq(r->check.id, rest) || span_eq(r->name, rest) ||
