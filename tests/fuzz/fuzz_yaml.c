@@ -61,8 +61,7 @@ together(const struct ruleset *rs, struct arena *a)
 		    .time = (int64_t)i * TIME_SECOND,
 		    .device = SPAN("1"),
 		    .line = i};
-		v[n].values =
-		    arena_array(a, r->ngives, sizeof(*v[n].values));
+		v[n].values = arena_array(a, r->ngives, sizeof(*v[n].values));
 		for (size_t k = 0; k < r->ngives; k++)
 			v[n].values[k] = SPAN("7");
 		n++;
