@@ -110,8 +110,15 @@ fuzz-run: $(FUZZ_TARGETS:%=$(B)/fuzz/%)
 check:
 	tests/run
 
+$(B)/bench/%: tests/bench/%.c $(B)/libtidemark.a
+	@mkdir -p $(@D)
+	@echo LD $@
+	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \
+		$(LDFLAGS) -o $@ $< $(B)/libtidemark.a $(PKG_LIBS)
+
 bench:
 	$(MAKE) BUILD=release
+	$(MAKE) BUILD=release build/release/bench/bench_sigma
 	tests/bench/run
 
 format:

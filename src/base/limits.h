@@ -187,6 +187,23 @@
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
 
+/* Correlations: rules that one refers to, keys of group-by, chains of
+ * correlations, days of a timespan.  Written by people, who stay far below. */
+#define LIMIT_CORRELATION_REFS 64
+#define LIMIT_CORRELATION_KEYS 16
+#define LIMIT_CORRELATION_DEPTH 16
+#define LIMIT_TIMESPAN_DAYS 36500
+
+/* Events for correlations that one source may give, and one chunk of it; bytes
+ * of their lines that are kept of a chunk, beyond which events come without
+ * text.  Events that one episode lists; all are counted.  Devices of an episode
+ * that get a finding each; beyond, it is one of no device. */
+#define LIMIT_SOURCE_EVENTS 1000000
+#define LIMIT_TASK_EVENTS 200000
+#define LIMIT_EVENT_TEXT (8u << 20)
+#define LIMIT_EPISODE_EVENTS 64
+#define LIMIT_EPISODE_DEVICES 16
+
 /* Bytes of one literal of the text matcher: the longest honest one is a line
  * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
 #define LIMIT_LITERAL_BYTES 2048

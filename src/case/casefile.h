@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
@@ -68,6 +69,8 @@ struct source {
 	size_t nsecrets, secrets_cap;
 	struct sighting *sightings;
 	size_t nsightings, sightings_cap;
+	struct table_event *events;
+	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
 
@@ -185,6 +188,10 @@ struct finding *case_finding_new(struct casefile *c, const struct check *check,
 /* May the rule speak of this device?  DEVICE_NONE: yes. */
 bool case_rule_fits(
     const struct casefile *c, const struct rule *r, uint32_t device);
+
+/* Correlations over the events of all sources. */
+struct case_merge;
+void case_correlations(struct case_merge *m);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

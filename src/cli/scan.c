@@ -11,24 +11,24 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
+#include "cli/knowing.h"
 #include "report/report.h"
 #include "run/scan.h"
 
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *manifest, *data, *waivers;
-	const char *rules[64];
-	size_t nrules;
+	const char *json, *manifest, *waivers;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
+	struct knowing knowing;
 	enum verdict fail_on;
 	unsigned jobs, seconds;
 	bool custody, show_secrets, all, quiet;
 	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
-enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
+enum { OPT_JSON = 256, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
 	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN,
 	OPT_HELP };
@@ -36,8 +36,12 @@ enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
     {"jobs", required_argument, NULL, OPT_JOBS},
-    {"data", required_argument, NULL, OPT_DATA},
-    {"rules", required_argument, NULL, OPT_RULES},
+    {"data", required_argument, NULL, OPT_KNOWING},
+    {"rules", required_argument, NULL, OPT_KNOWING},
+    {"logsources", required_argument, NULL, OPT_KNOWING},
+    {"placeholders", required_argument, NULL, OPT_KNOWING},
+    {"only", required_argument, NULL, OPT_KNOWING},
+    {"skip", required_argument, NULL, OPT_KNOWING},
     {"fail-on", required_argument, NULL, OPT_FAIL_ON},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
     {"custody", no_argument, NULL, OPT_CUSTODY},
@@ -75,16 +79,13 @@ colour_read(const char *word, struct settings *s)
 }
 
 static int
-option_take(int c, struct settings *s)
+option_take(int c, int at, struct settings *s)
 {
 	const struct command *me = &command_scan;
 
 	switch (c) {
 	case OPT_JSON:
 		s->json = optarg;
-		return 0;
-	case OPT_DATA:
-		s->data = optarg;
 		return 0;
 	case OPT_OWN:
 		if (s->nown >= LIMIT_OWN_GIVEN)
@@ -111,11 +112,11 @@ option_take(int c, struct settings *s)
 	case OPT_QUIET:
 		s->quiet = true;
 		return 0;
-	case OPT_RULES:
-		if (s->nrules >= 64)
-			return usage_error(me, "--rules: at most 64 times");
-		s->rules[s->nrules++] = optarg;
-		return 0;
+	case OPT_KNOWING:
+		return knowing_take(&s->knowing, options[at].name, optarg) > 0
+		    ? 0
+		    : usage_error(me, "--%s: given too often",
+			  options[at].name);
 	case OPT_JOBS:
 		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
 		    ? 0
@@ -331,24 +332,22 @@ scan_main(int argc, char **argv)
 	struct settings s = {.fail_on = VERDICT_SUSPICIOUS,
 	    .jobs = cli_jobs_default(),
 	    .seconds = LIMIT_TASK_SECONDS};
-	struct knowledge_options ko = {0};
+	struct knowledge_options ko;
 	struct knowledge k;
 	struct detect *d = NULL;
 	struct err e;
-	int c, status;
+	int c, at = 0, status;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
 		if (c == OPT_HELP)
 			return command_help(&command_scan);
-		status = option_take(c, &s);
+		status = option_take(c, at, &s);
 		if (status != 0)
 			return status;
 	}
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
-	ko.data_dir = s.data;
-	ko.rule_dirs = s.rules;
-	ko.nrule_dirs = s.nrules;
+	ko = knowing_options(&s.knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
@@ -377,8 +376,7 @@ const struct command command_scan = {
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
 	"  --jobs N           worker processes (one per core)\n"
 	"  --timeout SECONDS  without progress on a source (300)\n"
-	"  --rules DIR        more Sigma rules; may be given several times\n"
-	"  --data DIR         use this knowledge instead of what is built in\n"
+	KNOWING_HELP
 	"  --show-secrets     do not replace passwords, hashes, communities\n"
 	"  --custody          SHA-256 of every source, whatever its size\n"
 	"  --manifest FILE    hashes in the form of sha256sum -c\n"

@@ -35,6 +35,7 @@ struct detector {
 	struct rule_scratch rules;
 	struct searcher searcher;
 	struct sighting_table table;
+	struct event_table events;
 	const struct search *search; /* of the source at hand, or NULL */
 	/* A configuration line with an address waits until all facts are known:
 	 * a fact of the same line tells more than the line. */
@@ -160,6 +161,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 {
 	arena_reset(&t->arena);
 	sighting_table_init(&t->table, &t->arena);
+	event_table_init(&t->events, &t->arena);
 	t->search = NULL;
 	map_init(&t->fact_lines, &t->arena);
 	t->waiting = NULL;
@@ -173,6 +175,12 @@ const struct sighting_table *
 detector_sightings(const struct detector *t)
 {
 	return &t->table;
+}
+
+const struct event_table *
+detector_events(const struct detector *t)
+{
+	return &t->events;
 }
 
 struct span
@@ -244,6 +252,28 @@ struct at_record {
 	const struct record *r;
 };
 
+/* For the correlations that refer to the rule. */
+static void
+event_note(struct detector *t, const struct record *r, const struct rule *rule,
+    struct span external)
+{
+	struct span values[LIMIT_RECORD_FIELDS];
+	struct table_event e = {.rule = rule->index,
+	    .time = r->time,
+	    .host = r->host,
+	    .host_addr = r->host_addr,
+	    .external = external,
+	    .peers = flow_peers(t, r),
+	    .values = values,
+	    .nvalues = rule->ngives,
+	    .at = {r->line, r->offset, detector_text(t, r->raw)}};
+
+	for (size_t i = 0; i < rule->ngives; i++)
+		values[i] = detector_text(
+		    t, event_value(r, &rule->gives[i], &t->scratch));
+	event_table_add(&t->events, &e);
+}
+
 static void
 on_rule(void *ctx, const struct rule *rule)
 {
@@ -256,6 +286,10 @@ on_rule(void *ctx, const struct rule *rule)
 		if (external.n == 0)
 			return;
 	}
+	if (rule->feeds)
+		event_note(x->t, x->r, rule, external);
+	if (rule->off || rule->silent)
+		return;
 	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
 	    rule->check.severity, rule->check.confidence);
 }

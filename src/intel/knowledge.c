@@ -23,6 +23,7 @@ struct loader {
 	XXH3_state_t *hash;
 	struct yara_set *yara;
 	unsigned depth;
+	bool quiet; /* problems are passed over */
 };
 
 static void
@@ -31,6 +32,8 @@ problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
 {
 	struct knowledge_problem p = {path, line, column, text};
 
+	if (l->quiet)
+		return;
 	l->k->nproblems++;
 	l->problem(l->ctx, &p);
 }
@@ -89,6 +92,29 @@ take_defaults(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 }
 
+typedef void take_fn(struct loader *l, struct span name, struct span text);
+
+/* What rules need to be read. */
+static void
+take_logsources(struct loader *l, struct span name, struct span text)
+{
+	if (!span_is(name, "logsources.yaml"))
+		return;
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_user_logsources(struct loader *l, struct span name, struct span text)
+{
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_placeholders(struct loader *l, struct span name, struct span text)
+{
+	ruleset_placeholders(&l->k->rules, text, name, on_sigma, l);
+}
+
 /* One file; name is below the data folder, its first folder says what it
  * is. */
 static void
@@ -103,6 +129,8 @@ take(struct loader *l, struct span name, struct span text)
 	XXH3_64bits_update(l->hash, text.p, text.n);
 	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
+	else if (span_is(name, "logsources.yaml"))
+		return; /* read before all others */
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
@@ -132,14 +160,14 @@ data_file_plain(const struct data_file *f, struct arena *a, struct span *name,
 }
 
 static void
-take_built_in(struct loader *l, const struct data_file *f)
+built_in_take(struct loader *l, const struct data_file *f, take_fn *fn)
 {
 	struct arena plain;
 	struct span name, text;
 
 	arena_init(&plain);
 	data_file_plain(f, &plain, &name, &text);
-	take(l, name, text);
+	fn(l, name, text);
 	arena_release(&plain);
 }
 
@@ -182,7 +210,8 @@ file_read(int dir, const char *name, struct arena *a, struct span *out)
 }
 
 static void
-take_file(struct loader *l, int dir, const char *name, struct span below)
+file_take(struct loader *l, int dir, const char *name, struct span below,
+    take_fn *fn)
 {
 	struct arena text;
 	struct span bytes;
@@ -191,8 +220,14 @@ take_file(struct loader *l, int dir, const char *name, struct span below)
 	if (file_read(dir, name, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
-		take(l, below, bytes);
+		fn(l, below, bytes);
 	arena_release(&text);
+}
+
+static void
+take_file(struct loader *l, int dir, const char *name, struct span below)
+{
+	file_take(l, dir, name, below, take);
 }
 
 static int
@@ -260,6 +295,90 @@ take_extra_rules(struct loader *l, const char *path)
 		take_file(l, AT_FDCWD, path, below);
 }
 
+/* Logsources and placeholders. */
+static void
+before_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+	const char *own = o->data_dir == NULL
+	    ? NULL
+	    : arena_fmt(&l->k->arena, "%s/logsources.yaml", o->data_dir).p;
+
+	if (own != NULL && access(own, F_OK) == 0)
+		file_take(l, AT_FDCWD, own, SPAN("logsources.yaml"),
+		    take_logsources);
+	else if (own == NULL)
+		for (size_t i = 0; i < data_file_count; i++)
+			built_in_take(l, &data_files[i], take_logsources);
+	for (size_t i = 0; i < o->nlogsources; i++)
+		file_take(l, AT_FDCWD, o->logsources[i],
+		    span_str(o->logsources[i]), take_user_logsources);
+	for (size_t i = 0; i < o->nplaceholders; i++)
+		file_take(l, AT_FDCWD, o->placeholders[i],
+		    span_str(o->placeholders[i]), take_placeholders);
+}
+
+static void
+take_user_first(struct loader *l)
+{
+	struct knowledge *k = l->k;
+
+	for (size_t i = 0; i < l->options->nrule_dirs; i++)
+		take_extra_rules(l, l->options->rule_dirs[i]);
+	k->nuser = k->rules.n;
+	k->user_files = k->rules.nfiles;
+	k->user_norules = k->rules.nnorules;
+	l->quiet = true;
+}
+
+/* ---- selection ---- */
+
+/* "level:high", "tag:attack.t1110", "id:..." or a bare id or tag.  A tag means
+ * those below it too. */
+static bool
+selector_fits(struct span selector, const struct rule *r)
+{
+	struct span rest = selector, word = span_until(&rest, ':');
+
+	if (span_is(word, "level") && rest.p != NULL)
+		return span_is(rest, severity_name(r->check.severity)) ||
+		       (r->check.severity == SEV_INFO &&
+			   span_is(rest, "informational"));
+	if ((!span_is(word, "tag") && !span_is(word, "id")) || rest.n == 0)
+		rest = selector;
+	if (span_eq(r->check.id, rest) || span_eq(r->name, rest) ||
+	    span_eq(r->uuid, rest))
+		return true;
+	for (size_t i = 0; i < r->tags.n; i++)
+		if (span_starts_nocase(r->tags.v[i], rest) &&
+		    (r->tags.v[i].n == rest.n ||
+			r->tags.v[i].p[rest.n] == '.'))
+			return true;
+	return false;
+}
+
+static bool
+any_fits(const char *const *v, size_t n, const struct rule *r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (selector_fits(span_str(v[i]), r))
+			return true;
+	return false;
+}
+
+static void
+select_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+
+	for (size_t i = 0; i < l->k->rules.n; i++) {
+		struct rule *r = l->k->rules.rules[i];
+
+		r->off = (o->nonly > 0 && !any_fits(o->only, o->nonly, r)) ||
+		    any_fits(o->skip, o->nskip, r);
+	}
+}
+
 static void
 index_checks(struct knowledge *k)
 {
@@ -281,7 +400,8 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* Mark the advisory rows that some check answers. */
+/* Mark the advisory rows that some check answers.  A row of which a rule is
+ * left out is not answered: silence would say nothing. */
 static void
 index_rows(struct knowledge *k)
 {
@@ -291,6 +411,10 @@ index_rows(struct knowledge *k)
 	for (size_t i = 0; i < k->nchecks; i++)
 		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
 			map_add(&named, k->checks[i]->advisory.v[r], 1);
+	for (size_t i = 0; i < k->rules.n; i++)
+		for (size_t r = 0; k->rules.rules[i]->off &&
+		     r < k->checks[i]->advisory.n; r++)
+			map_put(&named, k->checks[i]->advisory.v[r], MAP_NONE);
 	for (size_t i = 0; i < k->nadvisories; i++)
 		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
 			struct advisory_row *row = &k->advisories[i].rows[r];
@@ -316,13 +440,19 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	XXH3_64bits_reset(l.hash);
 	if (yara_set_begin(&l.yara, e) != 0)
 		return -1;
+	before_rules(&l);
+	if (o->user_first)
+		take_user_first(&l);
 	if (o->data_dir != NULL)
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
-			take_built_in(&l, &data_files[i]);
-	for (size_t i = 0; i < o->nrule_dirs; i++)
+			built_in_take(&l, &data_files[i], take);
+	l.quiet = false;
+	for (size_t i = 0; !o->user_first && i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
+	ruleset_link(&k->rules, on_sigma, &l);
+	select_rules(&l);
 	ruleset_seal(&k->rules);
 	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
 		&k->yara_names, &k->nyara, e) != 0)

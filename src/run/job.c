@@ -103,6 +103,8 @@ say_limits(struct job *j)
 		j->ndiags = LIMIT_DIAGS - 8;
 	if (j->detector != NULL && detector_sightings(j->detector)->full)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("entities of a finding"));
+	if (j->detector != NULL && detector_events(j->detector)->full)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("events of correlations"));
 	if (j->hosts.unnamed > 0)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("hosts"));
 	if (j->nnets > LIMIT_NETS)
@@ -131,6 +133,11 @@ job_flush(struct job *j)
 			sighting_encode(&b, &t->v[i]);
 			job_send(j, RESULT_SIGHTING, &b);
 		}
+	}
+	for (size_t i = 0;
+	     j->detector != NULL && i < detector_events(j->detector)->n; i++) {
+		event_encode(&b, &detector_events(j->detector)->v[i]);
+		job_send(j, RESULT_EVENT, &b);
 	}
 	for (size_t i = 0; i < j->hosts.n; i++) {
 		struct addr a;

@@ -14,6 +14,7 @@ enum result_type {
 	RESULT_SECRET, /* u8 kind, u8 readable, 16 bytes id, u64 line, u64
 			* offset, bytes user, evidence */
 	RESULT_SIGHTING,   /* sighting */
+	RESULT_EVENT,	   /* event, see detect/event_table.h */
 	RESULT_HOST,	   /* bytes host, bytes address, u64 lines */
 	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
 		     * xxh3 (hex), u64 bytes, u64 records */

@@ -146,6 +146,28 @@ take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 	row->sightings[row->nsightings++] = x;
 }
 
+static void
+take_event(struct scan *s, const struct taking *t, struct cursor c)
+{
+	struct source *row = t->row;
+	struct table_event e;
+
+	if (spent(s, row))
+		return;
+	if (row->nevents >= LIMIT_SOURCE_EVENTS) {
+		take_limit(s, row, SPAN("events of correlations"));
+		return;
+	}
+	if (!event_decode(&c, &s->c->arena, &e) ||
+	    e.rule >= s->c->knowledge->rules.n ||
+	    e.nvalues != s->c->knowledge->rules.rules[e.rule]->ngives)
+		return;
+	e.at.line = line_of(t, e.at.line);
+	row->events = arena_grow(&s->c->arena, row->events, row->nevents,
+	    &row->events_cap, sizeof(e));
+	row->events[row->nevents++] = e;
+}
+
 /* True when a chunk before has named the host. */
 static bool
 host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
@@ -222,6 +244,8 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_secret(s, t->row, body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
+	else if (type == RESULT_EVENT)
+		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
 }

@@ -496,6 +496,79 @@ def show_templates(t):
             t.ok(not wrong, f"show template {path.stem}: {line.strip()[:60]}", wrong)
 
 
+# Files of the SigmaHQ repository that do not load, and why that is right.
+NOT_RULES = {
+    # A tool's configuration, with a key that stands twice.
+    "tests/sigma_cli_conf.yml",
+    # Writes values to a list and asks it later; its author calls it
+    # unsupported.
+    "unsupported/windows/win_dumping_ntdsdit_via_dcsync.yml",
+    # A timeframe without an aggregation; its author says that Sigma cannot
+    # express it.
+    "unsupported/windows/win_remote_service.yml",
+}
+
+
+def sigma(t, refresh):
+    """The semantics suite, the page of logsources, and SigmaHQ's rules."""
+    built(t, "debug", "all")
+    p = run([program(), "intel", "test", *sorted(pathlib.Path("tests/sigma").glob("*.yml"))])
+    said = p.stdout.decode()
+    t.ok(p.returncode == 0, f"semantics: {said.strip().splitlines()[-1]}", said)
+    # The suite itself can fail.
+    p = run([program(), "intel", "test", "tests/sigma/wrong.case"])
+    t.ok(p.returncode == 1 and b"0 passed" not in p.stdout, "semantics: a wrong case fails", p.stdout.decode())
+    p = run([program(), "intel", "logsources"])
+    t.ok(
+        p.stdout == pathlib.Path("docs/logsources.md").read_bytes(),
+        "docs/logsources.md is what the program writes",
+        "tidemark intel logsources > docs/logsources.md",
+    )
+    correlated(t)
+    folder = SHARED / "corpora/sigma"
+    if not folder.is_dir():
+        t.skip("SigmaHQ", f"{folder} is not here")
+        return
+    p = run([program(), "intel", "check", "--json", "-", folder])
+    report = json.loads(p.stdout)
+    bad = [f for f in report["failed"] if str(pathlib.Path(f["path"]).relative_to(folder)) not in NOT_RULES]
+    t.ok(
+        not bad and report["loaded"] > 2000,
+        f"SigmaHQ: {report['files']} files, {report['loaded']} rules loaded, {report['run']} run, "
+        f"{len(report['failed'])} problems, {len(report['not_fed'])} not fed",
+        "\n".join(f"{f['path']}:{f['line']}:{f['column']}: {f['reason']}" for f in bad[:20]),
+    )
+    print(f"SigmaHQ: {report['files']} files, {report['loaded']} rules loaded, {report['run']} run, {len({f['path'] for f in report['failed']})} files failed", flush=True)
+
+
+def correlated(t):
+    """A correlation over two files, with any number of workers."""
+    case = pathlib.Path("tests/cases/correlation")
+    reports = set()
+    for jobs in ("1", "3"):
+        status, report, said = scan("--jobs", jobs, "--rules", case / "rules", case / "evidence")
+        if not t.ok(report is not None, "correlation: a report", said):
+            return
+        found = [
+            (f["rule"], f["device"], f["count"], [(e["path"].split("/")[-1], e["line"]) for e in f["evidence"]])
+            for f in report["findings"]
+        ]
+        reports.add(json.dumps(found))
+    t.ok(len(reports) == 1, "correlation: one report for any number of workers", "\n".join(reports))
+    want = json.loads((case / "findings.json").read_text())
+    t.ok(json.loads(reports.pop()) == want, "correlation: findings as expected", json.dumps(found, indent=1))
+    for option, rules in (
+        (["--only", "guess"], {"guess"}),
+        (["--skip", "guess"], {"spray"}),
+        (["--only", "level:high"], {"guess"}),
+        (["--only", "tag:attack.t1110"], {"guess", "spray"}),
+        (["--skip", "attack.t1110.003"], {"guess"}),
+    ):
+        status, report, said = scan(*option, "--rules", case / "rules", case / "evidence")
+        got = {f["rule"] for f in report["findings"]}
+        t.ok(got == rules, f"selection: {' '.join(option)}", got)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
@@ -509,5 +582,6 @@ PARTS = {
     "known": known,
     "textfsm": textfsm,
     "show": show,
+    "sigma": sigma,
 }
 ORDER = list(PARTS)
