@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/sort.h"
 #include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
@@ -320,6 +321,7 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)
-		qsort(s->spots, s->nspots, sizeof(*s->spots), spot_order);
+		sort_array(
+		    s->spots, s->nspots, sizeof(*s->spots), spot_order);
 	lines_at_spots(s, search, block, fn, ctx);
 }
