@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "detect/role.h"
 #include "detect/search.h"
+#include "detect/whole.h"
 #include "intel/yara_set.h"
 #include "match/addrfind.h"
 #include "match/newline.h"
@@ -19,6 +20,7 @@ struct detect {
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
 	struct searches searches;
+	struct whole whole;
 };
 
 struct waiting {
@@ -43,6 +45,8 @@ struct detector {
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
 	bool no_address; /* in the whole source */
+	struct whole_look look;
+	const struct rule_list *line_rules; /* that the source can meet */
 };
 
 static void
@@ -90,6 +94,8 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	}
 	addrset_seal(d->addresses);
 	r = searches_init(&d->searches, k, d->addresses, e);
+	if (whole_init(&d->whole, &k->rules, &d->arena) != 0)
+		r = err_set(e, "out of memory");
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -104,6 +110,7 @@ detect_free(struct detect *d)
 	if (d == NULL)
 		return;
 	searches_release(&d->searches);
+	whole_release(&d->whole);
 	addrset_free(d->addresses);
 	arena_release(&d->arena);
 	free(d);
@@ -135,6 +142,7 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
 	searcher_init(&t->searcher, &d->searches);
+	whole_look_init(&t->look, &d->whole);
 	if (rule_scratch_init(&t->rules, e) != 0) {
 		detector_free(t);
 		return -1;
@@ -150,6 +158,7 @@ detector_free(struct detector *t)
 	if (t == NULL)
 		return;
 	searcher_release(&t->searcher);
+	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
@@ -167,6 +176,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_address = false;
+	t->line_rules = NULL;
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -443,6 +453,7 @@ detector_bytes(struct detector *t, struct span bytes)
 
 	addrfind_scan(t->d->addresses, bytes, on_any_address, &any);
 	t->no_address = !any;
+	t->line_rules = whole_rules(&t->look, bytes);
 }
 
 void
@@ -451,7 +462,11 @@ detector_record(struct detector *t, const struct record *r)
 	struct at_record x = {t, r};
 
 	arena_reset(&t->scratch);
-	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
+	if (r->kind == K_CONFIG && t->line_rules != NULL)
+		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
+	else
+		ruleset_match(
+		    &t->d->knowledge->rules, r, &t->rules, on_rule, &x);
 	/* The line of the entry is looked at as such. */
 	if (r->kind == K_ADMIT)
 		admitted_indicators(t, r);

@@ -90,8 +90,6 @@ struct pattern {
 	void *regex;	      /* pcre2_code *, owned by the rule set */
 };
 
-/* One item of a selection: a field and its values. */
-
 /* Parts of a time that a test may ask for. */
 enum time_part {
 	PART_NONE,
@@ -103,6 +101,7 @@ enum time_part {
 	PART_YEAR,
 };
 
+/* One item of a selection: a field and its values. */
 struct rule_test {
 	uint16_t field;	 /* enum field_id, or one of FIELD_ */
 	struct span key; /* PAIR */
@@ -174,8 +173,24 @@ struct rule {
 
 struct rule_list {
 	const struct rule **v;
-	size_t n;
+	size_t n, cap;
 };
+
+/* The rules of a list by the value that they want a field to have. */
+#define RULE_KEY_BYTES 64
+struct rule_index {
+	uint16_t field;		/* F_COUNT: there is no such field */
+	struct map values;	/* value in lower case -> place in of */
+	struct rule_list *of;	/* rules that want this value */
+	struct rule_list rest;	/* rules that want none */
+};
+
+/* Lists keep the order; the arena keeps the index. */
+void rule_index_build(
+    struct rule_index *x, const struct rule_list *list, struct arena *a);
+
+/* The text as the index has it; it has at most RULE_KEY_BYTES. */
+struct span rule_key_fold(struct span text, char into[RULE_KEY_BYTES]);
 
 struct ruleset {
 	struct arena arena;
@@ -194,7 +209,9 @@ struct ruleset {
 	/* What was read, for people. */
 	size_t nfiles;	 /* of YAML */
 	size_t nnorules; /* of these, files in which nothing is a rule */
-	struct rule_list by_kind[K_COUNT]; /* after ruleset_seal */
+	/* After ruleset_seal. */
+	struct rule_list by_kind[K_COUNT];
+	struct rule_index index[K_COUNT]; /* of by_kind */
 };
 
 /* ---- correlations ---- */
