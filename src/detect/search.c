@@ -19,7 +19,9 @@ struct spot {
 
 /* The parts of a class that all its readers share. */
 static const struct search plan[CLASSES] = {
-    {.evidence = "syslog", .kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "syslog",
+	.kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) |
+		 BIT(TEXT)},
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
@@ -38,7 +40,7 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 		return;
 	}
 	bool inner = s->marks != NULL &&
-		     (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
+		     (r->kinds & s->kinds & ~s->marks->kinds) == 0;
 
 	for (size_t i = 0; i < needs.v[0].n; i++)
 		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],

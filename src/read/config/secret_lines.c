@@ -248,7 +248,8 @@ is_encoded(const struct hide *h, unsigned i)
 static bool
 is_community(struct hide *h, unsigned i)
 {
-	if (!hide_is(h, i, "community") || hide_is_prose(hide_at(h, i + 1)))
+	if (!hide_is(h, i, "community") || hide_is(h, i + 1, "from") ||
+	    hide_is_prose(hide_at(h, i + 1)))
 		return false;
 	return hide_is_before(h, i, HIDE_SNMP) ||
 	       (i == 0 && hide_is(h, 2, "{")) ||
@@ -375,7 +376,7 @@ hide_phrase(struct hide *h, unsigned i)
 {
 	if (is_environment(h, i))
 		hide_cut_rest(h, i + 2);
-	else if (hide_is_tail(h, i, "snmp"))
+	else if (hide_is_tail(h, i, "snmp") && !hide_is(h, i + 2, "from"))
 		hide_snmp_get(h, i + 2);
 	else if (hide_is_tail(h, i, "test") && hide_is(h, i + 1, "aaa"))
 		hide_test_aaa(h, i);
