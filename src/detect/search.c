@@ -6,7 +6,7 @@
 #include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
-#define CLASSES 5
+#define CLASSES 6
 
 /* Where a search found something, and whose: a rule's index in wanted, or
  * one of these. */
@@ -25,6 +25,9 @@ static const struct search plan[CLASSES] = {
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
+    {.evidence = "monitor",
+	.kinds = BIT(FLOW) | BIT(HTTP) | BIT(DNS) | BIT(TLS) | BIT(SYSLOG) |
+		 BIT(TEXT)},
     {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
 };
 

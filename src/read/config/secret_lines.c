@@ -149,7 +149,7 @@ hide_snmp_user(struct hide *h, unsigned i)
 static void
 hide_snmp(struct hide *h, unsigned i)
 {
-	if (hide_is(h, i + 2, "|"))
+	if (hide_is(h, i + 2, "|") || hide_is(h, i + 2, "from"))
 		return;
 	if (hide_is_short(hide_at(h, i + 1), "community", 3))
 		hide_cut_typed(h, behind_label(h, i + 2), false);

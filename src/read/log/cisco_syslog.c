@@ -130,6 +130,6 @@ const struct reader reader_cisco_syslog = {
     .guess = syslog_guess,
     .line = syslog_line,
     .yearless = syslog_yearless,
-    .host = syslog_header_host,
+    .host = syslog_line_host,
     .marks = &syslog_marks,
 };

@@ -31,7 +31,16 @@ typedef bool log_dialect_fn(struct log_message *m);
 
 log_dialect_fn cisco_dialect;	/* %FACILITY-SEVERITY-NAME: */
 log_dialect_fn junos_dialect;	/* events by name, also structured */
+log_dialect_fn panos_dialect;	/* PAN-OS, comma-separated */
+log_dialect_fn cef_dialect;	/* CEF and LEEF, any vendor */
+log_dialect_fn fortios_dialect; /* FortiOS, name=value */
+log_dialect_fn welf_dialect;	/* SonicWall, Ivanti: WebTrends form */
+log_dialect_fn gateway_dialect; /* NetScaler, BIG-IP, Ivanti */
+log_dialect_fn ise_dialect;	/* Cisco ISE */
 log_dialect_fn program_dialect; /* sshd, sudo, su, login, pam, useradd */
+
+/* The device that a message of PAN-OS names, without a header. */
+struct span panos_host(struct span text);
 
 /* A record of another kind at the same place, with the same time and host. */
 struct record log_record(const struct log_message *m, enum record_kind kind);

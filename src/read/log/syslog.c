@@ -50,18 +50,134 @@ const struct reader reader_junos_syslog = {
     .guess = junos_guess,
     .line = syslog_line,
     .yearless = syslog_yearless,
-    .host = syslog_header_host,
+    .host = syslog_line_host,
     .marks = &syslog_marks,
 };
 
-/* Header with a host and a program, or a priority in front. */
+static bool
+panos_like(struct span line, struct span message)
+{
+	static const char *const types[] = {",TRAFFIC,", ",THREAT,", ",SYSTEM,",
+	    ",CONFIG,", ",GLOBALPROTECT,", ",AUTHENTICATION,"};
+	struct span head = span_head(message, 64);
+
+	(void)line;
+	if (head.n < 24 || span_find_byte(span_head(head, 4), ',') == SPAN_NONE)
+		return false;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (span_has(head, types[i]))
+			return true;
+	return false;
+}
+
+static struct guess
+panos_guess(const struct probe *p)
+{
+	struct syslog_shares n;
+
+	syslog_count(p->head, panos_like, &n);
+	if (n.match > 0 && n.match * 10 >= n.lines * 3)
+		return (struct guess){
+		    90, "columns of PAN-OS: 1,date,serial,TYPE,subtype"};
+	return (struct guess){0, "no columns of PAN-OS"};
+}
+
+const struct reader reader_panos_log = {
+    .name = "pan-os-log",
+    .title = "PAN-OS traffic, threat, system, config and GlobalProtect logs",
+    .evidence = "syslog",
+    .shape = READER_LINES,
+    .guess = panos_guess,
+    .line = syslog_line,
+    .yearless = syslog_yearless,
+    .host = syslog_line_host,
+    .marks = &syslog_marks,
+};
+
+static bool
+pairs_like(struct span line, struct span message)
+{
+	struct span head = span_head(message, 256);
+
+	(void)line;
+	return (span_has(head, "date=") && span_has(head, "devid=")) ||
+	       (span_has(head, "logid=") && span_has(message, "type=")) ||
+	       (span_has(head, "id=") && span_has(head, " fw=") &&
+		   span_has(head, "time=\""));
+}
+
+static struct guess
+pairs_guess(const struct probe *p)
+{
+	struct syslog_shares n;
+
+	syslog_count(p->head, pairs_like, &n);
+	if (n.match > 0 && n.match * 10 >= n.lines * 3)
+		return (struct guess){90,
+		    "name=value pairs of a firewall: date= devid=, or id= fw="};
+	return (struct guess){0, "no pairs of a firewall"};
+}
+
+const struct reader reader_firewall_pairs = {
+    .name = "firewall-pairs",
+    .title = "FortiOS logs, and WELF of SonicWall and Ivanti",
+    .evidence = "syslog",
+    .shape = READER_LINES,
+    .guess = pairs_guess,
+    .line = syslog_line,
+    .yearless = syslog_yearless,
+    .host = syslog_line_host,
+    .marks = &syslog_marks,
+};
+
+static bool
+cef_like(struct span line, struct span message)
+{
+	struct span head = span_head(line, 160);
+
+	(void)message;
+	return span_has(head, "CEF:0|") || span_has(head, "CEF:1|") ||
+	       span_has(head, "LEEF:1.0|") || span_has(head, "LEEF:2.0|");
+}
+
+static struct guess
+cef_guess(const struct probe *p)
+{
+	struct syslog_shares n;
+
+	syslog_count(p->head, cef_like, &n);
+	if (n.match > 0 && n.match * 10 >= n.lines * 3)
+		return (struct guess){90, "events of the form CEF: or LEEF:"};
+	return (struct guess){0, "no CEF, no LEEF"};
+}
+
+const struct reader reader_cef = {
+    .name = "cef",
+    .title = "Events in CEF or LEEF",
+    .evidence = "syslog",
+    .shape = READER_LINES,
+    .guess = cef_guess,
+    .line = syslog_line,
+    .yearless = syslog_yearless,
+    .host = syslog_line_host,
+    .marks = &syslog_marks,
+};
+
+/* Header with a host and a program, or a priority in front.  A time with a
+ * year and a colon somewhere behind it is any program's log. */
 static bool
 syslog_like(struct span line, struct span message)
 {
 	struct syslog_header h;
 
-	return syslog_header_read(line, &h) && message.n > 0 &&
-	       (h.pri >= 0 || (h.host.n > 0 && h.program.n > 0));
+	if (!syslog_header_read(line, &h) || message.n == 0)
+		return false;
+	if (h.pri >= 0)
+		return true;
+	if (h.host.n == 0)
+		return false;
+	return h.program.n > 0 || h.origin.n > 0 ||
+	       (h.relay.parts.year == 0 && span_has(message, ": "));
 }
 
 static struct guess
@@ -86,6 +202,6 @@ const struct reader reader_syslog = {
     .guess = generic_guess,
     .line = syslog_line,
     .yearless = syslog_yearless,
-    .host = syslog_header_host,
+    .host = syslog_line_host,
     .marks = &syslog_marks,
 };

@@ -1,13 +1,15 @@
 #include "read/log/syslog_line.h"
 
 #include "read/log/dialect.h"
+#include "read/log/pairs.h"
 
 /* Lines of the head that guesses weigh. */
 #define GUESS_LINES 50
 
 /* In order: the first that knows a message has it. */
-static log_dialect_fn *const dialects[] = {
-    junos_dialect, cisco_dialect, program_dialect};
+static log_dialect_fn *const dialects[] = {panos_dialect, cef_dialect,
+    fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
+    gateway_dialect, ise_dialect, program_dialect};
 
 /* What yields commands and traffic, in all dialects. */
 static const char *const line_marks[] = {
@@ -16,11 +18,21 @@ static const char *const line_marks[] = {
     "-111009", "-111010",
     /* dialect_junos.c */
     "UI_CMDLINE_READ_LINE", "UI_NETCONF_CMD", "UI_JUNOSCRIPT_CMD",
-    "RT_FLOW_SESSION",
-    /* dialect_program.c */
-    "COMMAND=", NULL};
+    "RT_FLOW_SESSION", "APPTRACK_SESSION",
+    /* dialect_panos.c */
+    ",TRAFFIC,", ",THREAT,", ",CONFIG,",
+    /* dialect_pairs.c: all but events of FortiOS */
+    "type=traffic", "type=\"traffic", "type=utm", "type=\"utm",
+    "type=webfilter", "type=ips",
+    /* dialect_cef.c */
+    "CEF:", "LEEF:",
+    /* dialect_gateways.c */
+    "CMD_EXECUTED", "cmd_data=", "CONN_", "AUDIT - ",
+    /* dialect_ise.c, dialect_program.c */
+    "CmdAV=", "COMMAND=", NULL};
 const struct kind_marks syslog_marks = {
-    UINT64_C(1) << K_COMMAND | UINT64_C(1) << K_FLOW, line_marks};
+    UINT64_C(1) << K_COMMAND | UINT64_C(1) << K_FLOW | UINT64_C(1) << K_HTTP,
+    line_marks};
 
 /* The relay's word for the device; where that is only an address, the name by
  * which the device calls itself joins it. */
@@ -118,6 +130,21 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	}
 	log_put_common(&m);
 	log_emit(&m);
+}
+
+struct span
+syslog_line_host(struct span line)
+{
+	struct span host = syslog_header_host(line), name;
+	size_t at;
+
+	if (host.n > 0)
+		return host;
+	at = span_find(span_head(line, 128), SPAN("devname="));
+	if (at == SPAN_NONE)
+		return panos_host(line);
+	name = span_from(line, at);
+	return pair_get(name, "devname");
 }
 
 bool

@@ -10,6 +10,8 @@
 void syslog_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out);
 bool syslog_yearless(struct span line, int *month, int *day);
+/* The header's host, or the device's name where a format carries it itself. */
+struct span syslog_line_host(struct span line);
 
 /* Lines that tell of a command or of traffic. */
 extern const struct kind_marks syslog_marks;
