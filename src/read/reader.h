@@ -36,6 +36,7 @@ struct guess {
  * first line of this chunk stands.  year 0: not known. */
 struct clock_hint {
 	int year, month, day;
+	int zone; /* of stamps that name none: minutes east of UTC */
 };
 
 struct read_in {

@@ -176,9 +176,7 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 	for (int i = 0; i < 50 && span_line(&head, &line); i++)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
-			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(&j->source, "first line taken as %d",
-				at.year));
+			job_assumed(j, at.year);
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -208,8 +206,7 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	}
 	if (!seen)
 		return (struct clock_hint){0};
-	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", at.year));
+	job_assumed(j, at.year);
 	return at;
 }
 
@@ -238,7 +235,9 @@ static void
 read_memory(struct job *j)
 {
 	const struct reader *r = j->identity.reader;
-	struct read_in in = {.path = j->path, .arena = &j->source};
+	struct read_in in = {.path = j->path,
+	    .clock.zone = j->o->zone,
+	    .arena = &j->source};
 	struct stream s;
 	struct feed f = {.reader = r, .limit = UINT64_MAX};
 

@@ -20,6 +20,7 @@ struct worker_options {
 	bool custody;		     /* SHA-256 whatever the size */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
+	int zone; /* of times without one: minutes east of UTC */
 };
 
 /* For struct sched; ctx of worker_start is a const struct worker_options. */

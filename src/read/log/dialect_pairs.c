@@ -48,7 +48,7 @@ fortios_time(const struct log_message *m)
 	st.parts.day = decimal(span_sub(date, 8, 10));
 	if (date.n != 10 || time_read_clock(clock, &st.parts) == 0)
 		return TIME_NONE;
-	stamp_zone(zone, &st.zone);
+	st.zoned = stamp_zone(zone, &st.zone);
 	return stamp_time(&st, &m->in->clock);
 }
 

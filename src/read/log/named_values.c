@@ -212,4 +212,11 @@ named_emit(struct named_event *e, struct emit *out)
 	}
 	if (e->r.nvalues > 0)
 		out->record(out, &e->r);
+	/* A message in a wrapping is text all the same. */
+	if (e->r.kind != K_SYSLOG)
+		return;
+	e->r.kind = K_TEXT;
+	e->r.nvalues = 0;
+	record_put(&e->r, F_LINE, span_trim(e->line));
+	out->record(out, &e->r);
 }

@@ -155,7 +155,9 @@ take_zone(struct walk *w, struct stamp *st, bool own)
 
 	if (colon)
 		base = span_head(word, word.n - 1);
-	if (!stamp_zone(base, &st->zone) && !(own && colon && zone_like(base)))
+	if (stamp_zone(base, &st->zone))
+		st->zoned = true;
+	else if (!(own && colon && zone_like(base)))
 		return false;
 	walk_to(w, word.n);
 	return colon;

@@ -41,8 +41,10 @@ time_column(struct span s, struct entry *e, struct span *more)
 	if (n == 0)
 		return false;
 	s = span_trim(span_from(s, n));
-	if (stamp_zone(s, &e->stamp.zone))
+	if (stamp_zone(s, &e->stamp.zone)) {
+		e->stamp.zoned = true;
 		s = (struct span){0};
+	}
 	*more = s;
 	return true;
 }
