@@ -5,35 +5,12 @@
 #include <jansson.h>
 
 #include "read/log/named_values.h"
+#include "read/log/pairs.h"
 
 #define GUESS_LINES 20
 
 /* Members of members whose names are joined; an event needs three. */
 #define JOIN_DEPTH 4
-
-/* The parser calls itself once a level. */
-static bool
-shallow(struct span s)
-{
-	unsigned depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (quoted && c == '\\')
-			i++;
-		else if (c == '"')
-			quoted = !quoted;
-		else if (!quoted && (c == '{' || c == '['))
-			depth++;
-		else if (!quoted && (c == '}' || c == ']') && depth > 0)
-			depth--;
-		if (depth > LIMIT_JSON_DEPTH)
-			return false;
-	}
-	return true;
-}
 
 static void put_value(struct named_event *e, struct span name,
     const json_t *value, unsigned depth);
@@ -105,7 +82,7 @@ json_line(void *state, const struct read_in *in, struct span line,
 	if (span_trim(line).n == 0)
 		return;
 	named_begin(&e, in, line, number, offset);
-	if (!shallow(line))
+	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
 		object = json_loadb(line.p, line.n, 0, NULL);

@@ -175,3 +175,26 @@ pair_put_named(struct record *r, const struct pair_field *table,
 		}
 	return false;
 }
+
+bool
+json_shallow(struct span s)
+{
+	unsigned depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && (c == '{' || c == '['))
+			depth++;
+		else if (!quoted && (c == '}' || c == ']') && depth > 0)
+			depth--;
+		if (depth > LIMIT_JSON_DEPTH)
+			return false;
+	}
+	return true;
+}

@@ -45,4 +45,8 @@ void pair_put(struct record *r, enum field_id f, struct span value);
 bool pair_put_named(struct record *r, const struct pair_field *table,
     struct span name, struct span value);
 
+/* JSON nests no deeper than LIMIT_JSON_DEPTH: its parser calls itself once a
+ * level. */
+bool json_shallow(struct span s);
+
 #endif
