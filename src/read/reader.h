@@ -37,6 +37,7 @@ struct guess {
  * first line of this chunk stands.  year 0: not known. */
 struct clock_hint {
 	int year, month, day;
+	int zone; /* of stamps that name none: minutes east of UTC */
 };
 
 struct read_in {
@@ -66,12 +67,12 @@ struct emit {
 };
 
 /*
- * LINES readers may say which lines can yield records of a kind: only those
- * that hold one of the marks.  A search then looks for the marks first, and
- * for what rules want of that kind only in the lines that it finds.
+ * LINES readers may say which lines can yield records of some kinds: only
+ * those that hold one of the marks.  A search then looks for the marks first,
+ * and for what rules want of these kinds only in the lines that it finds.
  */
 struct kind_marks {
-	enum record_kind kind;
+	uint64_t kinds;		  /* bit 1 << K */
 	const char *const *marks; /* NULL-terminated, ASCII, any case */
 };
 
@@ -106,7 +107,7 @@ struct reader {
 	/* The device a line speaks of, cheaply, without parsing the rest; empty
 	 * when the line does not say.  NULL: the format names no device. */
 	struct span (*host)(struct span line);
-	const struct kind_marks *marks; /* of one kind, or NULL */
+	const struct kind_marks *marks; /* or NULL */
 };
 
 /* All readers, NULL-terminated, in the order of formats.def. */

@@ -52,6 +52,9 @@ void job_send(struct job *j, enum result_type type, struct buf *body);
 void job_diag(
     struct job *j, enum diag_code code, uint64_t line, struct span detail);
 
+/* Says which year and zone times without these were given. */
+void job_assumed(struct job *j, int year);
+
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */

@@ -196,9 +196,7 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 	for (int i = 0; i < 50 && span_line(&head, &line); i++)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
-			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(&j->source, "first line taken as %d",
-				at.year));
+			job_assumed(j, at.year);
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -228,8 +226,7 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	}
 	if (!seen)
 		return (struct clock_hint){0};
-	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", at.year));
+	job_assumed(j, at.year);
 	return at;
 }
 
@@ -281,6 +278,7 @@ read_memory(struct job *j)
 	struct read_in in = {.path = j->path,
 	    .defaults = j->o->defaults,
 	    .shows = j->shows,
+	    .clock.zone = j->o->zone,
 	    .arena = &j->source,
 	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;

@@ -139,9 +139,7 @@ plan_years(
 		years[i] = at;
 	}
 	if (at.year != 0 && years[0].year != 0)
-		job_diag(j, DIAG_YEAR_ASSUMED, 0,
-		    arena_fmt(
-			&j->source, "first line taken as %d", years[0].year));
+		job_assumed(j, years[0].year);
 }
 
 static void

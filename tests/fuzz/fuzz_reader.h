@@ -188,7 +188,8 @@ fuzz_reader(const struct reader *r, const uint8_t *data, size_t size)
 	in.head = span_head(x.bytes, LIMIT_PROBE_BYTES);
 	if (size % 4 != 0)
 		in.clock = (struct clock_hint){2019 + (int)(size % 7),
-		    1 + (int)(size % 12), 1 + (int)(size % 28)};
+		    1 + (int)(size % 12), 1 + (int)(size % 28),
+		    (int)(size % 3) * 60};
 	probe = (struct probe){in.head, in.path, size, size == in.head.n};
 	g = r->guess(&probe);
 	FUZZ_CHECK(g.score >= 0 && g.score <= 100);
