@@ -172,6 +172,18 @@
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
 
+/* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
+ * its headers and options, interfaces of a pcapng section (a capture on "any"
+ * of a large switch has some hundred). */
+#define LIMIT_PACKET_BYTES (256u << 10)
+#define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
+#define LIMIT_CAPTURE_LINKS 1024
+
+/* IP headers inside one packet: a mirrored tunnel inside a tunnel is four.
+ * Tags, labels and extension headers in front of one IP header or payload. */
+#define LIMIT_FRAME_LAYERS 6
+#define LIMIT_FRAME_TAGS 16
+
 /* Bytes of one message from a worker, and of the results of one task that
  * wait for its end. */
 #define LIMIT_MESSAGE_BYTES (4u << 20)
