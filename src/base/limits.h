@@ -16,6 +16,10 @@
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
+/* Bytes that one item of a binary stream may have: nfdump's blocks have 5 MiB
+ * at most. */
+#define LIMIT_BLOCKS_ITEM (8u << 20)
+
 /* A line longer than this is cut there, with a diagnostic.  The longest honest
  * line seen (a one-line JSON export) is far below. */
 #define LIMIT_LINE_BYTES (1u << 20)
