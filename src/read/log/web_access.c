@@ -5,6 +5,7 @@
  *	[vhost[:port]] client ident user [time] "request" status bytes
  *	    ["referer" "user agent" [more]]
  */
+#include "read/log/web_request.h"
 #include "read/reader.h"
 
 #define GUESS_LINES 50
@@ -235,8 +236,8 @@ origin_form(struct span uri)
 }
 
 /* "METHOD target HTTP/1.1"; what has no such form is kept as message. */
-static void
-put_request(struct record *r, struct span request, struct arena *arena)
+void
+web_request_put(struct record *r, struct span request, struct arena *arena)
 {
 	struct span s = request, method = span_word(&s), uri = span_trim(s);
 	struct span path;
@@ -291,7 +292,7 @@ web_line(void *state, const struct read_in *in, struct span line,
 	put_present(&r, F_HOST, q.vhost);
 	record_put_ip(&r, F_SRC_IP, q.client);
 	put_present(&r, F_USER, q.user);
-	put_request(&r, q.request, in->arena);
+	web_request_put(&r, q.request, in->arena);
 	record_put(&r, F_STATUS, q.status);
 	record_put_number(&r, F_BYTES, q.bytes);
 	put_present(&r, F_REFERER, q.referer);
