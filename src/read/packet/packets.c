@@ -84,7 +84,9 @@ state_word(const struct talk *t)
 {
 	if (t->key.protocol == IPPROTO_NUMBER_TCP)
 		return tcp_state(t);
-	return t->packets[0] > 0 && t->packets[1] > 0 ? "SF" : "S0";
+	if (t->packets[0] == 0)
+		return "SHR";
+	return t->packets[1] > 0 ? "SF" : "S0";
 }
 
 static struct span

@@ -49,6 +49,22 @@ line_read(const struct wire *w, struct span line)
 		    NULL, &in, line, w->number, w->offset, &e.emit);
 }
 
+/* "<0>" to "<191>" (RFC 5424 section 6.2.1). */
+static bool
+priority_like(struct span s)
+{
+	struct span rest = span_head(s, 5), digits;
+	uint64_t v;
+
+	if (!span_starts(s, SPAN("<")))
+		return false;
+	rest = span_from(rest, 1);
+	if (span_find_byte(rest, '>') == SPAN_NONE)
+		return false;
+	digits = span_until(&rest, '>');
+	return span_u64(digits, &v) && v <= 191;
+}
+
 bool
 syslog_like(struct span s)
 {
@@ -57,11 +73,8 @@ syslog_like(struct span s)
 	while (i < s.n && i < 6 && ascii_digit((unsigned char)s.p[i]))
 		i++;
 	if (i > 0 && i < s.n && s.p[i] == ' ')
-		i++;
-	else if (i > 0)
-		return false;
-	return i + 1 < s.n && s.p[i] == '<' &&
-	    ascii_digit((unsigned char)s.p[i + 1]);
+		return priority_like(span_from(s, i + 1));
+	return i == 0 && priority_like(s);
 }
 
 bool
@@ -97,6 +110,8 @@ syslog_stream_read(const struct wire *w, struct span bytes)
 {
 	size_t end;
 
+	if (bytes.n > 12 && !syslog_like(bytes))
+		return STREAM_OVER;
 	if (ascii_digit((unsigned char)bytes.p[0]))
 		return counted(w, bytes);
 	end = span_find_byte(bytes, '\n');
