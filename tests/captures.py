@@ -313,24 +313,40 @@ def pieces():
 
 
 def states():
-    p = Talk(ADMIN, 1001, ROUTER, 22).open().say(b"x").answer(b"y").close()
-    t = Talk(ADMIN, 1002, ROUTER, 23)
+    p = Talk(ADMIN, 41001, ROUTER, 22).open().say(b"x").answer(b"y").close()
+    t = Talk(ADMIN, 41002, ROUTER, 23)
     t.put(True, SYN)
     t.put(False, RST | ACK)
     p += t.out
-    t = Talk(ADMIN, 1003, ROUTER, 4786)
+    t = Talk(ADMIN, 41003, ROUTER, 4786)
     t.put(True, SYN)
     t.put(True, SYN, at=1000)
     p += t.out
-    t = Talk(ADMIN, 1004, ROUTER, 57722).open()
+    t = Talk(ADMIN, 41004, ROUTER, 57722).open()
     t.put(True, RST)
     p += t.out
-    t = Talk(ADMIN, 1005, ROUTER, 443, 5000)  # begins in the middle
+    t = Talk(ADMIN, 41005, ROUTER, 443, 5000)  # begins in the middle
     p += t.answer(b"abc").say(b"def").out
-    p += Talk(ADMIN, 1001, ROUTER, 22, 77777).open().out  # the same ends anew
+    p += Talk(ADMIN, 41001, ROUTER, 22, 77777).open().out  # the same ends anew
     p += [ip4(ADMIN, ROUTER, 1, b"\x08\0\0\0\0\x01\0\x01" + b"p" * 56), ip4(ROUTER, ADMIN, 1, b"\0\0\0\0\0\x01\0\x01" + b"p" * 56)]
     p += [udp("2001:db8::1", 123, "2001:db8::2", 123, b"\x23" + b"\0" * 47), ip4(ADMIN, "224.0.0.5", 89, b"\x02\x01" + b"\0" * 42)]
     return p
+
+
+def samples():
+    """For rules that speak of what is in packets."""
+    rules = "../data/rules"
+    smart = Talk(OUT, 40011, ROUTER, 4786).open()
+    yield f"{rules}/wire-smart-install-file.hit.pcap", pcap(smart.say(smart_install()).answer(b"\0" * 16).close(), 101)
+    smart = Talk(OUT, 40011, ROUTER, 4786).open()
+    yield f"{rules}/wire-smart-install-file.miss.pcap", pcap(smart.say(smart_install(b"")).answer(b"\0" * 16).close(), 101)
+    for word, tag in (("hit", 0xA3), ("miss", 0xA0)):
+        ask = udp(ADMIN, 40007, ROUTER, 161, snmp(1, b"n0t-shown", pdu(tag, COPY_TABLE, number(1))))
+        yield f"{rules}/wire-snmp-config-copy.{word}.pcap", pcap([ask], 101)
+        mode, file = ("STOR", "edge1-confg") if word == "hit" else ("RETR", "image.bin")
+        t = Talk(ROUTER, 40004, OUT, 21).open().say(f"USER up\r\n{mode} {file}\r\n".encode())
+        yield f"{rules}/wire-config-sent.{word}.pcap", pcap(t.close(), 101)
+    yield f"{rules}/wire-config-sent.hit-2.pcap", pcap([udp(ROUTER, 40006, OUT, 69, b"\0\x02running-config\0octet\0")], 101)
 
 
 GOLDEN = "golden/packet/packet-capture"
@@ -348,6 +364,7 @@ def files():
     yield f"{GOLDEN}/short-snap.in", pcap([ether(p) for p in services()][:12], snap=60)
     yield f"{GOLDEN}/other-link.in", pcap([b"\0" * 40], 127)
     yield f"{GOLDEN}/empty.in", pcap([])
+    yield from samples()
 
 
 def main():

@@ -20,7 +20,6 @@ struct packets {
 	struct datagrams datagrams;
 	struct wire wire;  /* of the packet at hand */
 	int64_t first, last;
-	uint64_t packets;
 	uint64_t unread;   /* without an IP header that could be read */
 	uint64_t strange;  /* of those, of link types that are not known */
 	uint32_t stranger; /* the first of these link types */
@@ -243,7 +242,6 @@ on_packet(struct packets *p, const struct packet *packet)
 	struct frame v[LIMIT_FRAME_LAYERS];
 	size_t n = frame_read(packet->link, packet->bytes, v);
 
-	p->packets++;
 	p->wire.time = packet->time;
 	p->wire.number = packet->number;
 	if (packet->time != TIME_NONE) {
@@ -333,6 +331,8 @@ say_losses(struct packets *p, struct arena *a, bool cut, struct emit *out)
 static void
 summary(struct packets *p, struct arena *a, struct emit *out)
 {
+	uint64_t all = p->capture.packets;
+	uint64_t unread = p->unread + p->capture.foreign;
 	char first[TIME_TEXT], last[TIME_TEXT];
 	struct wire w = p->wire;
 	struct record r;
@@ -341,13 +341,13 @@ summary(struct packets *p, struct arena *a, struct emit *out)
 	time_write(p->last, last);
 	record_init(&r, K_PACKETS, 0, UINT64_MAX,
 	    arena_fmt(a,
-		"%" PRIu64 " packets%s%s%s%s, %" PRIu64 " without IP",
-		p->packets, first[0] != '\0' ? " from " : "", first,
-		last[0] != '\0' ? " to " : "", last, p->unread));
+		"%" PRIu64 " packets%s%s%s%s, %" PRIu64 " without IP", all,
+		first[0] != '\0' ? " from " : "", first,
+		last[0] != '\0' ? " to " : "", last, unread));
 	r.time = p->first;
 	w.arena = a;
-	wire_put_number(&w, &r, F_PACKETS, p->packets);
-	wire_put_number(&w, &r, F_UNREAD, p->unread);
+	wire_put_number(&w, &r, F_PACKETS, all);
+	wire_put_number(&w, &r, F_UNREAD, unread);
 	if (p->first != TIME_NONE)
 		record_put(
 		    &r, F_DURATION, duration_text(a, p->last - p->first));
