@@ -13,6 +13,18 @@
 #include "read/packet/datagrams.h"
 #include "read/packet/session.h"
 
+/* Packets are looked at in batches, so that the memory of their conversations
+ * is on its way when it is needed. */
+#define BATCH 16
+
+struct looked_at {
+	struct packet packet;
+	uint64_t offset;
+	struct frame v[LIMIT_FRAME_LAYERS];
+	size_t n;
+	uint32_t hint;
+};
+
 struct packets {
 	struct capture capture;
 	struct talks talks;
@@ -24,6 +36,8 @@ struct packets {
 	uint64_t strange;  /* of those, of link types that are not known */
 	uint32_t stranger; /* the first of these link types */
 	bool broken;
+	struct looked_at batch[BATCH];
+	size_t nbatch;
 };
 
 /* IP protocols of the IANA registry that routers speak. */
@@ -237,28 +251,51 @@ on_frames(struct packets *p, const struct frame *v, size_t n,
 }
 
 static void
-on_packet(struct packets *p, const struct packet *packet)
+on_packet(struct packets *p, const struct looked_at *x)
 {
-	struct frame v[LIMIT_FRAME_LAYERS];
-	size_t n = frame_read(packet->link, packet->bytes, v);
+	int64_t time = x->packet.time;
 
-	p->wire.time = packet->time;
-	p->wire.number = packet->number;
-	if (packet->time != TIME_NONE) {
-		if (p->first == TIME_NONE || packet->time < p->first)
-			p->first = packet->time;
-		if (p->last == TIME_NONE || packet->time > p->last)
-			p->last = packet->time;
+	p->wire.time = time;
+	p->wire.number = x->packet.number;
+	p->wire.offset = x->offset;
+	if (time != TIME_NONE) {
+		if (p->first == TIME_NONE || time < p->first)
+			p->first = time;
+		if (p->last == TIME_NONE || time > p->last)
+			p->last = time;
 	}
-	if (n == 0) {
-		p->unread++;
-		if (!frame_link_known(packet->link)) {
-			if (p->strange++ == 0)
-				p->stranger = packet->link;
-		}
+	if (x->n > 0) {
+		on_frames(p, x->v, x->n, NULL);
 		return;
 	}
-	on_frames(p, v, n, NULL);
+	p->unread++;
+	if (!frame_link_known(x->packet.link) && p->strange++ == 0)
+		p->stranger = x->packet.link;
+}
+
+static void
+batch_done(struct packets *p)
+{
+	for (size_t i = 0; i < p->nbatch; i++)
+		if (p->batch[i].n > 0)
+			talks_fetch(&p->talks, p->batch[i].hint);
+	for (size_t i = 0; i < p->nbatch; i++)
+		on_packet(p, &p->batch[i]);
+	p->nbatch = 0;
+}
+
+static void
+batch_add(struct packets *p, const struct packet *packet, uint64_t offset)
+{
+	struct looked_at *x = &p->batch[p->nbatch++];
+
+	x->packet = *packet;
+	x->offset = offset;
+	x->n = frame_read(packet->link, packet->bytes, x->v);
+	if (x->n > 0)
+		x->hint = talks_hint(&p->talks, &x->v[0]);
+	if (p->nbatch == BATCH)
+		batch_done(p);
 }
 
 static void *
@@ -286,13 +323,15 @@ packets_block(void *state, const struct read_in *in, struct span bytes,
 	p->wire.out = out;
 	p->wire.arena = in->arena;
 	while (!p->broken && step != CAPTURE_MORE) {
-		p->wire.offset = offset + (uint64_t)(bytes.n - rest.n);
+		uint64_t at = offset + (uint64_t)(bytes.n - rest.n);
+
 		step = capture_next(&p->capture, &rest, &packet);
 		if (step == CAPTURE_PACKET)
-			on_packet(p, &packet);
+			batch_add(p, &packet, at);
 		else if (step == CAPTURE_BROKEN)
 			p->broken = true;
 	}
+	batch_done(p); /* frames borrow from bytes */
 	return p->broken ? bytes.n : bytes.n - rest.n;
 }
 

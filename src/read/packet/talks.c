@@ -38,10 +38,33 @@ key_of(const struct frame *f, struct talk_key *k)
 	return high;
 }
 
-static uint64_t
+static uint32_t
 key_hash(const struct talk_key *k)
 {
-	return XXH3_64bits(k, sizeof(*k));
+	return (uint32_t)XXH3_64bits(k, sizeof(*k));
+}
+
+uint32_t
+talks_hint(const struct talks *t, const struct frame *f)
+{
+	struct talk_key k;
+	uint32_t hash;
+
+	key_of(f, &k);
+	hash = key_hash(&k);
+	__builtin_prefetch(&t->heads[hash & (t->nheads - 1)]);
+	return hash;
+}
+
+void
+talks_fetch(const struct talks *t, uint32_t hint)
+{
+	uint32_t i = t->heads[hint & (t->nheads - 1)];
+
+	if (i == TALK_NONE)
+		return;
+	__builtin_prefetch(&t->v[i], 1);
+	__builtin_prefetch((const char *)&t->v[i] + 64, 1);
 }
 
 static void
@@ -128,7 +151,7 @@ from_client(const struct frame *f)
 
 static struct talk *
 make(struct talks *t, const struct frame *f, const struct talk_key *k,
-    uint64_t hash, bool high)
+    uint32_t hash, bool high)
 {
 	uint32_t i = room(t);
 	struct talk *x = &t->v[i];
@@ -158,7 +181,7 @@ talks_find(struct talks *t, const struct frame *f, bool *client, bool *fresh)
 {
 	struct talk_key k;
 	bool high = key_of(f, &k);
-	uint64_t hash = key_hash(&k);
+	uint32_t hash = key_hash(&k);
 	struct talk *x = NULL;
 	uint32_t i = t->heads[hash & (t->nheads - 1)];
 

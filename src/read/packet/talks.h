@@ -47,23 +47,24 @@ enum service {
 };
 
 struct talk {
+	/* What every packet touches stands first, in two cache lines. */
 	struct talk_key key;
-	uint64_t hash;
+	uint32_t hash;
 	uint32_t next;	 /* in the hash chain, or the list of free ones */
 	uint32_t stream; /* of what the client sends; STREAM_NONE */
-	int64_t first, last; /* times; TIME_NONE */
-	uint64_t number, offset; /* place of the first packet */
-	uint64_t packets[2], bytes[2]; /* [0] by the client; payload bytes */
-	struct addr outer_src, outer_dst; /* of the tunnel, family 0: none */
-	uint8_t outer_protocol;
 	uint32_t isn;	 /* of the client; with SAW_SYN */
+	uint64_t packets[2], bytes[2]; /* [0] by the client; payload bytes */
+	int64_t first, last; /* times; TIME_NONE */
 	uint8_t saw;
 	uint8_t service; /* enum service */
 	uint8_t tries;	 /* segments in which no service was found */
 	uint8_t greeted; /* 1: the client said who it is; 2: the server */
 	bool high_client; /* the client is the higher end */
-	bool active;	 /* since the last look for a silent one */
+	bool active;	  /* since the last look for a silent one */
 	bool used;
+	uint8_t outer_protocol;
+	uint64_t number, offset; /* place of the first packet */
+	struct addr outer_src, outer_dst; /* of the tunnel, family 0: none */
 };
 
 typedef void talk_end_fn(void *ctx, struct talk *t);
@@ -92,6 +93,14 @@ void talks_init(
  */
 struct talk *talks_find(
     struct talks *t, const struct frame *f, bool *client, bool *fresh);
+
+/*
+ * Tables of this size are not in a near cache.  A caller who knows several
+ * frames ahead asks for the memory of each: first with talks_hint, whose result
+ * it gives, after it has asked for all, to talks_fetch.
+ */
+uint32_t talks_hint(const struct talks *t, const struct frame *f);
+void talks_fetch(const struct talks *t, uint32_t hint);
 
 /* Forget all, in the order in which they stand. */
 void talks_end(struct talks *t);
