@@ -32,10 +32,9 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 static void
 datagram(const struct wire *w, unsigned which, struct span s)
 {
-	static bool (*const readers_of[])(
-	    const struct wire *w, struct span s) = {dns_read, tftp_read,
-	    snmp_read, radius_read, tacacs_read, ssh_read, smart_install_read,
-	    bgp_read, syslog_read};
+	static bool (*const readers_of[])(const struct wire *w,
+	    struct span s) = {dns_read, tftp_read, snmp_read, radius_read,
+	    tacacs_read, ssh_read, smart_install_read, bgp_read, syslog_read};
 
 	readers_of[which % (sizeof(readers_of) / sizeof(readers_of[0]))](w, s);
 }

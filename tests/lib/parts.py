@@ -341,14 +341,21 @@ def packets_told(path):
 
 
 def captures(t, refresh):
-    """Captures are as their generator makes them, and hold as many packets as
-    tcpdump finds in them."""
+    """Captures are as their generator makes them, show no secret, and hold as
+    many packets as tcpdump finds in them."""
+    built(t, "debug", "all")
     with tempfile.TemporaryDirectory() as made:
         root = pathlib.Path(made) / "tests"
         run(["tests/captures.py", root])
         for p in sorted(p for p in pathlib.Path(made).rglob("*") if p.is_file()):
             here = pathlib.Path(p.relative_to(made))
             t.ok(here.exists() and here.read_bytes() == p.read_bytes(), f"capture {here} is as it is made")
+    one = GOLDEN / "packet/packet-capture/services.in"
+    for secret in (b"n0t-shown", b"s3cret-word", b"old-word", b"new-word", b"hhhh"):
+        t.ok(secret in one.read_bytes(), f"captures: {secret} goes over the wire")
+        for argv in (["dump", one], ["dump", "--show-secrets", one], ["scan", "--all", "--json", "-", one]):
+            p = run([program(), *argv])
+            t.ok(p.stdout and secret not in p.stdout + p.stderr, f"captures: {argv[0]} keeps {secret} to itself")
     tool = os.environ.get("TCPDUMP") or shutil.which("tcpdump")
     if tool is None or not (SHARED / "corpora").is_dir():
         t.skip("captures", "tcpdump or the corpora are not here")

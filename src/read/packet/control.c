@@ -31,7 +31,7 @@ location(const struct wire *w, struct span s, const char *scheme)
 		return (struct span){0};
 	s = span_from(s, at);
 	while (n < s.n && (unsigned char)s.p[n] > ' ' &&
-	    (unsigned char)s.p[n] < 0x7f)
+	       (unsigned char)s.p[n] < 0x7f)
 		n++;
 	return wire_text(w, span_head(s, n), LIMIT_PATH_BYTES);
 }
@@ -108,8 +108,7 @@ bgp_read(const struct wire *w, struct span segment)
 		router));
 	record_put_str(&r, F_ACTION, "open");
 	record_put(&r, F_REMOTE_AS, as);
-	record_put(
-	    &r, F_NAME, arena_copy(w->arena, span_str(router)));
+	record_put(&r, F_NAME, arena_copy(w->arena, span_str(router)));
 	w->out->record(w->out, &r);
 	return true;
 }

@@ -29,7 +29,7 @@ static bool
 same(const struct datagram *x, const struct frame *f)
 {
 	return x->used && x->id == f->id && x->protocol == f->protocol &&
-	    addr_eq(&x->src, &f->src) && addr_eq(&x->dst, &f->dst);
+	       addr_eq(&x->src, &f->src) && addr_eq(&x->dst, &f->dst);
 }
 
 /* One that is free, or new, or the oldest. */

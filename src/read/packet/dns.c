@@ -52,9 +52,8 @@ name_read(struct dns *d, size_t *at, char out[NAME_MAX + 1], size_t *n)
 		for (size_t i = 0; i < length; i++) {
 			unsigned char b = (unsigned char)label.p[i];
 
-			out[(*n)++] = b <= ' ' || b >= 0x7f
-			    ? '?'
-			    : (char)ascii_lower(b);
+			out[(*n)++] =
+			    b <= ' ' || b >= 0x7f ? '?' : (char)ascii_lower(b);
 		}
 		pos += 1 + length;
 	}
@@ -82,8 +81,8 @@ type_text(const struct wire *w, unsigned type)
 static const char *
 code_text(unsigned code)
 {
-	static const char *const names[] = {"noerror", "formerr", "servfail",
-	    "nxdomain", "notimp", "refused"};
+	static const char *const names[] = {
+	    "noerror", "formerr", "servfail", "nxdomain", "notimp", "refused"};
 
 	return code < sizeof(names) / sizeof(names[0]) ? names[code] : "error";
 }
@@ -148,14 +147,13 @@ dns_read(const struct wire *w, struct span message)
 	cursor_skip(&c, 2);
 	if (c.failed)
 		return false;
-	asked = length > 0
-	    ? arena_copy(w->arena, span_of(name, length))
-	    : SPAN(".");
+	asked = length > 0 ? arena_copy(w->arena, span_of(name, length))
+			   : SPAN(".");
 	wire_message(w, &r, K_DNS, "dns", (struct span){0});
 	record_put(&r, F_DOMAIN, asked);
 	record_put(&r, F_QUERY_TYPE, type);
-	record_put_str(&r, F_STATUS,
-	    flags & 0x8000 ? code_text(flags & 15) : "query");
+	record_put_str(
+	    &r, F_STATUS, flags & 0x8000 ? code_text(flags & 15) : "query");
 	buf_init(&text, LIMIT_FIELD_BYTES);
 	if (flags & 0x8000)
 		answers(&d, w, &r, at + 4, n, &text);

@@ -26,8 +26,8 @@ may_be_request(struct span s)
 	size_t i = 0;
 
 	while (i < s.n && i < 20 &&
-	    (ascii_alpha((unsigned char)s.p[i]) || s.p[i] == '_' ||
-		s.p[i] == '-'))
+	       (ascii_alpha((unsigned char)s.p[i]) || s.p[i] == '_' ||
+		   s.p[i] == '-'))
 		i++;
 	return i == s.n || (i > 0 && i < 20 && s.p[i] == ' ');
 }
@@ -100,9 +100,8 @@ http_request(const struct wire *w, struct span head, struct span status)
 	referer = quoted(w, header(head, "Referer"));
 	wire_message(w, &r, K_HTTP, "http",
 	    arena_fmt(w->arena, "\"%.*s\" %.*s host %.*s \"%.*s\" \"%.*s\"",
-		SPAN_FMT(request),
-		SPAN_FMT(status.n > 0 ? status : SPAN("-")), SPAN_FMT(host),
-		SPAN_FMT(referer), SPAN_FMT(agent)));
+		SPAN_FMT(request), SPAN_FMT(status.n > 0 ? status : SPAN("-")),
+		SPAN_FMT(host), SPAN_FMT(referer), SPAN_FMT(agent)));
 	web_request_put(&r, request, w->arena);
 	record_put(&r, F_STATUS, status);
 	if (!span_is(host, "-"))

@@ -30,7 +30,7 @@ struct packets {
 	struct talks talks;
 	struct session_set sessions;
 	struct datagrams datagrams;
-	struct wire wire;  /* of the packet at hand */
+	struct wire wire; /* of the packet at hand */
 	int64_t first, last;
 	uint64_t unread;   /* without an IP header that could be read */
 	uint64_t strange;  /* of those, of link types that are not known */
@@ -379,9 +379,8 @@ summary(struct packets *p, struct arena *a, struct emit *out)
 	time_write(p->first, first);
 	time_write(p->last, last);
 	record_init(&r, K_PACKETS, 0, UINT64_MAX,
-	    arena_fmt(a,
-		"%" PRIu64 " packets%s%s%s%s, %" PRIu64 " without IP", all,
-		first[0] != '\0' ? " from " : "", first,
+	    arena_fmt(a, "%" PRIu64 " packets%s%s%s%s, %" PRIu64 " without IP",
+		all, first[0] != '\0' ? " from " : "", first,
 		last[0] != '\0' ? " to " : "", last, unread));
 	r.time = p->first;
 	w.arena = a;
@@ -394,8 +393,8 @@ summary(struct packets *p, struct arena *a, struct emit *out)
 }
 
 static void
-packets_close(void *state, const struct read_in *in, struct span left,
-    struct emit *out)
+packets_close(
+    void *state, const struct read_in *in, struct span left, struct emit *out)
 {
 	struct packets *p = state;
 

@@ -54,8 +54,7 @@ size_t ftp_read(const struct wire *w, struct span bytes);
  */
 size_t http_head(struct span bytes, uint64_t *body);
 /* Makes the record; status: three digits, or empty when no answer was seen. */
-void http_request(
-    const struct wire *w, struct span head, struct span status);
+void http_request(const struct wire *w, struct span head, struct span status);
 /* The status of the answer that begins a segment; empty when none does. */
 struct span http_status(struct span segment);
 

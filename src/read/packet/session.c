@@ -42,7 +42,7 @@ udp_payload(struct talk *t, const struct frame *f, const struct wire *w)
 		t->service = SERVICE_SNMP;
 	else if ((on_port(f, 1812) || on_port(f, 1813) || on_port(f, 1645) ||
 		     on_port(f, 1646) || f->dst_port == 3799) &&
-	    radius_read(w, s))
+		 radius_read(w, s))
 		t->service = SERVICE_RADIUS;
 	else if (f->dst_port == 514 && syslog_read(w, s))
 		t->service = SERVICE_SYSLOG;
@@ -61,8 +61,8 @@ client_says(struct span s, uint16_t port)
 	if ((port == 514 || port == 601) && syslog_like(s))
 		return SERVICE_SYSLOG;
 	while (i < s.n && i < 20 &&
-	    (s.p[i] == '_' || s.p[i] == '-' ||
-		(s.p[i] >= 'A' && s.p[i] <= 'Z')))
+	       (s.p[i] == '_' || s.p[i] == '-' ||
+		   (s.p[i] >= 'A' && s.p[i] <= 'Z')))
 		i++;
 	return i > 2 && i < s.n && s.p[i] == ' ' ? SERVICE_HTTP
 						 : SERVICE_UNKNOWN;
@@ -173,22 +173,20 @@ stream_run(struct session_set *s, struct talk *t, const struct wire *w)
 }
 
 static void
-stream_begin(struct session_set *s, struct talk *t, uint32_t seq,
-    const struct wire *w)
+stream_begin(
+    struct session_set *s, struct talk *t, uint32_t seq, const struct wire *w)
 {
 	uint32_t victim = tcp_stream_victim(&s->streams);
 
 	if (victim != STREAM_NONE) {
-		struct talk *other =
-		    &s->talks->v[s->streams.v[victim].talk];
+		struct talk *other = &s->talks->v[s->streams.v[victim].talk];
 
-		request_told(&s->streams.v[victim], other, w,
-		    (struct span){0});
+		request_told(&s->streams.v[victim], other, w, (struct span){0});
 		other->tries = TRIES;
 		stream_drop(s, other);
 	}
-	t->stream = tcp_stream_new(
-	    &s->streams, (uint32_t)(t - s->talks->v), seq);
+	t->stream =
+	    tcp_stream_new(&s->streams, (uint32_t)(t - s->talks->v), seq);
 }
 
 /* The first bytes of a client, or bytes behind them that came early. */
@@ -203,8 +201,7 @@ client_first(struct session_set *s, struct talk *t, const struct frame *f,
 	/* Far behind the front: its beginning was not captured. */
 	if (early && f->seq - t->isn > LIMIT_STREAM_BYTES)
 		early = false;
-	if (!early &&
-	    client_says(f->payload, f->dst_port) == SERVICE_UNKNOWN) {
+	if (!early && client_says(f->payload, f->dst_port) == SERVICE_UNKNOWN) {
 		t->tries++;
 		return;
 	}
@@ -220,8 +217,8 @@ dns_segment(const struct wire *w, struct span s)
 
 /* Protocols that are told by the beginning of a segment. */
 static bool
-greeting(struct talk *t, const struct frame *f, bool client,
-    const struct wire *w)
+greeting(
+    struct talk *t, const struct frame *f, bool client, const struct wire *w)
 {
 	uint8_t who = client ? 1 : 2;
 
@@ -238,13 +235,13 @@ greeting(struct talk *t, const struct frame *f, bool client,
 }
 
 static bool
-by_port(struct talk *t, const struct frame *f, bool client,
-    const struct wire *w)
+by_port(
+    struct talk *t, const struct frame *f, bool client, const struct wire *w)
 {
 	if (client && tacacs_read(w, f->payload))
 		t->service = SERVICE_TACACS;
 	else if (client && f->dst_port == 4786 &&
-	    smart_install_read(w, f->payload))
+		 smart_install_read(w, f->payload))
 		t->service = SERVICE_SMART_INSTALL;
 	else if (on_port(f, 53) && dns_segment(w, f->payload))
 		t->service = SERVICE_DNS;
@@ -261,8 +258,7 @@ tcp_payload(struct session_set *s, struct talk *t, const struct frame *f,
 		struct span status = http_status(f->payload);
 
 		if (status.n > 0 && t->stream != STREAM_NONE)
-			request_told(
-			    &s->streams.v[t->stream], t, w, status);
+			request_told(&s->streams.v[t->stream], t, w, status);
 		return;
 	}
 	if (t->stream == STREAM_NONE && (t->tries < TRIES || !client) &&

@@ -24,8 +24,7 @@ void session_payload(struct session_set *s, struct talk *t,
 
 /* The conversation is over: what waits will not be answered.  w gives where
  * records go. */
-void session_end(
-    struct session_set *s, struct talk *t, const struct wire *w);
+void session_end(struct session_set *s, struct talk *t, const struct wire *w);
 
 /* The word for a service, or "". */
 const char *service_word(uint8_t service);

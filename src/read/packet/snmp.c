@@ -200,7 +200,7 @@ snmp_read(const struct wire *w, struct span message)
 	    pdu_word(t.tag) == NULL)
 		return false;
 	if (!passed_over(t.tag))
-		record(w, version == 0 ? "1" : "2c", (struct span){0}, false,
-		    &t);
+		record(
+		    w, version == 0 ? "1" : "2c", (struct span){0}, false, &t);
 	return true;
 }

@@ -19,8 +19,8 @@ on_record(struct emit *e, const struct record *r)
 	if (of.time == TIME_NONE)
 		of.time = w->time;
 	if (of.host.n == 0 && of.host_addr.n == 0)
-		of.host_addr = arena_copy(
-		    w->arena, span_str(addr_write(&w->src, text)));
+		of.host_addr =
+		    arena_copy(w->arena, span_str(addr_write(&w->src, text)));
 	w->out->record(w->out, &of);
 }
 

@@ -173,7 +173,7 @@ is_over(const struct talk *x)
 	unsigned fins = SAW_CLIENT_FIN | SAW_SERVER_FIN;
 
 	return (x->saw & (SAW_CLIENT_RST | SAW_SERVER_RST)) != 0 ||
-	    (x->saw & fins) == fins;
+	       (x->saw & fins) == fins;
 }
 
 struct talk *
@@ -185,8 +185,8 @@ talks_find(struct talks *t, const struct frame *f, bool *client, bool *fresh)
 	struct talk *x = NULL;
 	uint32_t i = t->heads[hash & (t->nheads - 1)];
 
-	while (i != TALK_NONE &&
-	    (t->v[i].hash != hash || memcmp(&t->v[i].key, &k, sizeof(k)) != 0))
+	while (i != TALK_NONE && (t->v[i].hash != hash ||
+				     memcmp(&t->v[i].key, &k, sizeof(k)) != 0))
 		i = t->v[i].next;
 	if (i != TALK_NONE) {
 		x = &t->v[i];

@@ -54,16 +54,16 @@ struct talk {
 	uint32_t stream; /* of what the client sends; STREAM_NONE */
 	uint32_t isn;	 /* of the client; with SAW_SYN */
 	uint64_t packets[2], bytes[2]; /* [0] by the client; payload bytes */
-	int64_t first, last; /* times; TIME_NONE */
+	int64_t first, last;	       /* times; TIME_NONE */
 	uint8_t saw;
-	uint8_t service; /* enum service */
-	uint8_t tries;	 /* segments in which no service was found */
-	uint8_t greeted; /* 1: the client said who it is; 2: the server */
+	uint8_t service;  /* enum service */
+	uint8_t tries;	  /* segments in which no service was found */
+	uint8_t greeted;  /* 1: the client said who it is; 2: the server */
 	bool high_client; /* the client is the higher end */
 	bool active;	  /* since the last look for a silent one */
 	bool used;
 	uint8_t outer_protocol;
-	uint64_t number, offset; /* place of the first packet */
+	uint64_t number, offset;	  /* place of the first packet */
 	struct addr outer_src, outer_dst; /* of the tunnel, family 0: none */
 };
 

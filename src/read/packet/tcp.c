@@ -64,6 +64,29 @@ join_early(struct tcp_stream *x)
 	}
 }
 
+/* A stretch behind a hole, one with those that it touches.  False when there
+ * are too many. */
+static bool
+add_early(struct tcp_stream *x, uint32_t from, uint32_t to)
+{
+	for (unsigned i = 0; i < x->nearly;) {
+		struct stretch e = x->early[i];
+
+		if (to < e.from || from > e.to) {
+			i++;
+			continue;
+		}
+		from = from < e.from ? from : e.from;
+		to = to > e.to ? to : e.to;
+		x->early[i] = x->early[--x->nearly];
+		i = 0;
+	}
+	if (x->nearly == LIMIT_STREAM_HOLES)
+		return false;
+	x->early[x->nearly++] = (struct stretch){from, to};
+	return true;
+}
+
 /* Begin anew at a segment: what is missing will not come. */
 static void
 restart(struct tcp_streams *s, struct tcp_stream *x, uint32_t seq)
@@ -92,10 +115,11 @@ tcp_stream_add(
 		at = 0;
 		seq = x->seq;
 	}
-	if (at > SEQ_NEAR)
+	if (at > SEQ_NEAR || payload.n == 0)
 		return;
 	if ((size_t)at + payload.n > room ||
-	    ((uint32_t)at > x->n && x->nearly == LIMIT_STREAM_HOLES)) {
+	    ((uint32_t)at > x->n && !add_early(x, (uint32_t)at,
+					(uint32_t)((size_t)at + payload.n)))) {
 		restart(s, x, seq);
 		at = 0;
 	}
@@ -103,11 +127,8 @@ tcp_stream_add(
 	if (payload.n == 0)
 		return;
 	memcpy(x->p + x->held + at, payload.p, payload.n);
-	if ((uint32_t)at > x->n) {
-		x->early[x->nearly++] = (struct stretch){
-		    (uint32_t)at, (uint32_t)((size_t)at + payload.n)};
+	if ((uint32_t)at > x->n)
 		return;
-	}
 	if ((size_t)at + payload.n > x->n)
 		x->n = (uint32_t)((size_t)at + payload.n);
 	join_early(x);

@@ -53,8 +53,8 @@ uint32_t tcp_stream_new(struct tcp_streams *s, uint32_t talk, uint32_t seq);
 void tcp_stream_free(struct tcp_streams *s, uint32_t i);
 
 /* A segment. */
-void tcp_stream_add(struct tcp_streams *s, uint32_t i, uint32_t seq,
-    struct span payload);
+void tcp_stream_add(
+    struct tcp_streams *s, uint32_t i, uint32_t seq, struct span payload);
 
 static inline struct span
 tcp_stream_bytes(const struct tcp_stream *x)

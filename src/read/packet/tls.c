@@ -344,9 +344,8 @@ tls_read(const struct wire *w, struct span bytes)
 		if (n >= 4 && p[1] != 0)
 			return STREAM_OVER;
 		if (n >= 4)
-			want = 4 +
-			    ((size_t)(unsigned char)p[2] << 8 |
-				(unsigned char)p[3]);
+			want = 4 + ((size_t)(unsigned char)p[2] << 8 |
+				       (unsigned char)p[3]);
 	}
 	if (hello_parse(span_of(p + 4, want - 4), &h))
 		hello_record(w, &h);

@@ -43,8 +43,8 @@ wire_record(const struct wire *w, struct record *r, enum record_kind kind,
 	time_write(w->time, stamp);
 	record_init(r, kind, w->number, w->offset,
 	    arena_fmt(w->arena, "%s%s%.*s > %.*s %s %.*s", stamp,
-		stamp[0] != '\0' ? " " : "", SPAN_FMT(src), SPAN_FMT(dst),
-		word, SPAN_FMT(says)));
+		stamp[0] != '\0' ? " " : "", SPAN_FMT(src), SPAN_FMT(dst), word,
+		SPAN_FMT(says)));
 	r->time = w->time;
 	wire_put_addr(w, r, F_SRC_IP, &w->src);
 	if (w->src_port != 0)

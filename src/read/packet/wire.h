@@ -22,8 +22,7 @@ struct wire {
 };
 
 /* "192.0.2.1:80", "[2001:db8::1]:80", without port when there is none. */
-struct span wire_end(
-    struct arena *a, const struct addr *addr, uint16_t port);
+struct span wire_end(struct arena *a, const struct addr *addr, uint16_t port);
 
 /* Starts a record: its place, time and ends, and its text: the ends, a word for
  * the protocol, and what the message says. */
@@ -31,13 +30,13 @@ void wire_record(const struct wire *w, struct record *r, enum record_kind kind,
     const char *word, struct span says);
 
 /* The same for a message: with fields for its transport and service too. */
-void wire_message(const struct wire *w, struct record *r,
-    enum record_kind kind, const char *service, struct span says);
+void wire_message(const struct wire *w, struct record *r, enum record_kind kind,
+    const char *service, struct span says);
 
 void wire_put_addr(const struct wire *w, struct record *r, enum field_id f,
     const struct addr *a);
-void wire_put_number(const struct wire *w, struct record *r, enum field_id f,
-    uint64_t v);
+void wire_put_number(
+    const struct wire *w, struct record *r, enum field_id f, uint64_t v);
 
 /* Bytes of a message as text: cut at max, what cannot be printed as '.'. */
 struct span wire_text(const struct wire *w, struct span s, size_t max);
