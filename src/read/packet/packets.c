@@ -386,6 +386,10 @@ summary(struct packets *p, struct arena *a, struct emit *out)
 	w.arena = a;
 	wire_put_number(&w, &r, F_PACKETS, all);
 	wire_put_number(&w, &r, F_UNREAD, unread);
+	if (p->talks.evicted > 0)
+		wire_put_number(&w, &r, F_SPLIT, p->talks.evicted);
+	if (p->sessions.streams.given_up > 0)
+		wire_put_number(&w, &r, F_GAPS, p->sessions.streams.given_up);
 	if (p->first != TIME_NONE)
 		record_put(
 		    &r, F_DURATION, duration_text(a, p->last - p->first));

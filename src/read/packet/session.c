@@ -183,6 +183,7 @@ stream_begin(
 
 		request_told(&s->streams.v[victim], other, w, (struct span){0});
 		other->tries = TRIES;
+		s->streams.given_up++;
 		stream_drop(s, other);
 	}
 	t->stream =
