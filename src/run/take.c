@@ -251,7 +251,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
-			break;
+			/* A later part of a dump: its texts still count. */
+			continue;
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
 			*open = 0;
