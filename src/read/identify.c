@@ -93,15 +93,12 @@ identify(const struct probe *p, bool all, struct identity *out)
 		out->why_not = "the source is empty";
 		return;
 	}
-	if (!text) {
-		out->why_not = out->magic[0] != '\0'
-		    ? "no reader takes this kind of binary file"
-		    : "binary content of no known form";
-		return;
-	}
 	for (size_t i = 0; readers[i] != NULL; i++) {
-		struct guess g = readers[i]->guess(p);
+		struct guess g;
 
+		if (!text && readers[i]->shape != READER_BLOCKS)
+			continue;
+		g = readers[i]->guess(p);
 		if (g.score > out->guess.score) {
 			out->second = out->reader;
 			out->second_guess = out->guess;
@@ -114,8 +111,11 @@ identify(const struct probe *p, bool all, struct identity *out)
 		if (!all && out->guess.score >= IDENTIFY_CERTAIN)
 			return;
 	}
-	if (out->guess.score < IDENTIFY_THRESHOLD) {
-		out->reader = NULL;
-		out->why_not = "no reader recognises the content";
-	}
+	if (out->guess.score >= IDENTIFY_THRESHOLD)
+		return;
+	out->reader = NULL;
+	out->why_not = text ? "no reader recognises the content"
+	    : out->magic[0] != '\0'
+	    ? "no reader takes this kind of binary file"
+	    : "binary content of no known form";
 }

@@ -313,7 +313,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
-			break;
+			/* A later part of a dump: its texts still count. */
+			continue;
 		} else if (type == RESULT_SHARE) {
 			take_share(s, t.row, body);
 		} else if (type == RESULT_END) {
