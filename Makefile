@@ -50,7 +50,7 @@ OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
-	-path 'data/show/*' \)))
+	-path 'data/show/*' -o -path 'data/grammar/*' \)))
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all check bench fuzz format clean install units
@@ -110,8 +110,15 @@ fuzz-run: $(FUZZ_TARGETS:%=$(B)/fuzz/%)
 check:
 	tests/run
 
+$(B)/bench/%: tests/bench/%.c $(B)/libtidemark.a
+	@mkdir -p $(@D)
+	@echo LD $@
+	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \
+		$(LDFLAGS) -o $@ $< $(B)/libtidemark.a $(PKG_LIBS)
+
 bench:
 	$(MAKE) BUILD=release
+	$(MAKE) BUILD=release build/release/bench/bench_sigma
 	tests/bench/run
 
 format:

@@ -52,9 +52,9 @@ buf_room(struct buf *b, size_t n)
 void
 buf_put(struct buf *b, struct span s)
 {
-	char *at = buf_room(b, s.n);
+	char *at = s.n > 0 ? buf_room(b, s.n) : NULL;
 
-	if (at == NULL || s.n == 0)
+	if (at == NULL)
 		return;
 	memcpy(at, s.p, s.n);
 	b->n += s.n;

@@ -16,6 +16,10 @@
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
+/* Bytes that one item of a binary stream may have: nfdump's blocks have 5 MiB
+ * at most. */
+#define LIMIT_BLOCKS_ITEM (8u << 20)
+
 /* A line longer than this is cut there, with a diagnostic.  The longest honest
  * line seen (a one-line JSON export) is far below. */
 #define LIMIT_LINE_BYTES (1u << 20)
@@ -61,6 +65,11 @@
  * a grammar has some 40. */
 #define LIMIT_CONFIG_WORDS 64
 
+/* Sources of one access-list entry that are told one by one, where the entry
+ * names a list of them; a list to let managers in has a handful, a block list
+ * tens of thousands. */
+#define LIMIT_SOURCE_LIST 64
+
 /* Words from the top of a configuration to a value (Junos uses some 25), and
  * steps that expanding configuration groups may take: a nested wildcard could
  * otherwise multiply a small file. */
@@ -72,9 +81,53 @@
  * one long list could otherwise multiply a small file. */
 #define LIMIT_LIST_MEMBERS 64
 
+/* Lines of a banner or a key inside an indented configuration; what has not
+ * closed by then does not close. */
+#define LIMIT_TEXT_LINES 1000
+
+/* Prefixes of named lists written out as entries of the filters that name
+ * them, in one configuration: filters times lists could be anything. */
+#define LIMIT_LIST_ENTRIES 100000
+
+/* Grammar tables (read/grammar.h), which are our own: words of a statement
+ * that are looked at (a path has up to LIMIT_PATH_WORDS), steps of a pattern
+ * (the longest has some 200), rows between bars, nesting of brackets and
+ * includes, words of a directive.  Modes that one line may be in at a time, and
+ * statements not understood that are named of one source. */
+#define LIMIT_GRAMMAR_WORDS 160
+#define LIMIT_GRAMMAR_STEPS 1024
+#define LIMIT_GRAMMAR_ROWS 128
+#define LIMIT_GRAMMAR_NESTING 16
+#define LIMIT_GRAMMAR_LIST 64
+#define LIMIT_GRAMMAR_MODES 512
+#define LIMIT_GRAMMAR_UNKNOWN 20000
+/* Bytes of one of those, so that all fit in a message. */
+#define LIMIT_GRAMMAR_FORM 160
+
+/* Devices whose configurations stand in one file one after the other. */
+#define LIMIT_FILE_DEVICES 64
+
 /* Words of a line in which secrets are looked for; what stands behind is hidden
  * as a whole.  A full evidence text has at most 200. */
 #define LIMIT_REDACT_WORDS 1024
+
+/* Access lists, evaluated: pieces of address space that one list may come to
+ * with its groups written out (the longest seen have some 40,000), pieces that
+ * one wildcard with holes is written out as, prefixes that an admitted space is
+ * counted to, levels of groups in groups, and pieces for all services of a
+ * device, since each asks its list anew (some 250 bytes a piece). */
+#define LIMIT_FILTER_PIECES 400000
+#define LIMIT_FILTER_HOLES 1024
+#define LIMIT_FILTER_PREFIXES 100000
+#define LIMIT_GROUP_DEPTH 32
+#define LIMIT_REACH_STEPS 1500000
+
+/* Services of a device that are asked whether they can be reached, lists that
+ * one passes, admitted prefixes shown of one, entries shown of one. */
+#define LIMIT_REACH_SERVICES 512
+#define LIMIT_REACH_LISTS 4
+#define LIMIT_REACH_PREFIXES 24
+#define LIMIT_REACH_ENTRIES 500
 
 /* Evidence places kept for one finding; the count goes on. */
 #define LIMIT_EVIDENCE 1000
@@ -92,6 +145,14 @@
 #define LIMIT_LOG_HOSTS 20000
 #define LIMIT_NETS 100000
 #define LIMIT_SOURCE_FACTS 100000
+/* Interior routing processes of a device, and networks' areas in all: each
+ * interface asks each.  Routers have a few, or one for each customer. */
+#define LIMIT_IGP_PROCESSES 256
+/* BGP neighbours whose links get a role; each is kept nine times. */
+#define LIMIT_ROLE_NEIGHBORS 20000
+/* Secrets of one source whose reuse is looked for; a configuration with
+ * ten thousand accounts is no router's. */
+#define LIMIT_SOURCE_SECRETS 10000
 
 /* Bytes that what workers report may take in the parent: under the limit of
  * an arena by what joining and reporting need. */
@@ -129,6 +190,23 @@
 #define LIMIT_YAML_NODES 2000000 /* of one document, aliases written out */
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
+
+/* Correlations: rules that one refers to, keys of group-by, chains of
+ * correlations, days of a timespan.  Written by people, who stay far below. */
+#define LIMIT_CORRELATION_REFS 64
+#define LIMIT_CORRELATION_KEYS 16
+#define LIMIT_CORRELATION_DEPTH 16
+#define LIMIT_TIMESPAN_DAYS 36500
+
+/* Events for correlations that one source may give, and one chunk of it; bytes
+ * of their lines that are kept of a chunk, beyond which events come without
+ * text.  Events that one episode lists; all are counted.  Devices of an episode
+ * that get a finding each; beyond, it is one of no device. */
+#define LIMIT_SOURCE_EVENTS 1000000
+#define LIMIT_TASK_EVENTS 200000
+#define LIMIT_EVENT_TEXT (8u << 20)
+#define LIMIT_EPISODE_EVENTS 64
+#define LIMIT_EPISODE_DEVICES 16
 
 /* Bytes of one literal of the text matcher: the longest honest one is a line
  * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
@@ -183,11 +261,57 @@
 #define LIMIT_TEXTFSM_ROWS 4000000
 #define LIMIT_TEXTFSM_ITEMS 16000000
 
+/* Commands whose templates a worker remembers; the largest index has some two
+ * thousand lines.  Blocks of one transcript: a "show tech" has some hundred. */
+#define LIMIT_SHOW_COMMANDS 10000
+#define LIMIT_SHOW_BLOCKS 100000
+/* A line of output that templates are tried on: their expressions repeat, so a
+ * line's cost may grow with a power of its length.  Terminals print hundreds of
+ * bytes. */
+#define LIMIT_SHOW_LINE (4u << 10)
+
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
+
+/* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
+ * its headers and options, interfaces of a pcapng section (a capture on "any"
+ * of a large switch has some hundred). */
+#define LIMIT_PACKET_BYTES (256u << 10)
+#define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
+#define LIMIT_CAPTURE_LINKS 1024
+
+/* Conversations of a capture that are followed at once, 160 bytes each with
+ * the hash: when a new one comes, one that was silent is told of and forgotten.
+ * A busy edge has some ten thousand at a time. */
+#define LIMIT_TALKS (256u << 10)
+
+/* TCP streams that are put together at once, and bytes of each: the head of a
+ * web request, a TLS hello with large keys, a line.  32 MiB in all. */
+#define LIMIT_STREAMS 2048
+#define LIMIT_STREAM_BYTES (16u << 10)
+#define LIMIT_STREAM_HOLES 8
+
+/* Datagrams in pieces that are put together at once, 64 KiB each at most; and
+ * pieces of one that lie apart (a datagram of 64 KiB has 45 over Ethernet). */
+#define LIMIT_DATAGRAMS 256
+#define LIMIT_DATAGRAM_PIECES 64
+
+/* Of protocols in packets: steps through compressed names of one DNS message,
+ * answers told of, variables of an SNMP request, attributes of RADIUS, lists
+ * in a TLS hello (it may have 32,767 cipher suites; honest ones have 100). */
+#define LIMIT_DNS_STEPS 256
+#define LIMIT_DNS_ANSWERS 32
+#define LIMIT_SNMP_VARIABLES 8
+#define LIMIT_RADIUS_ATTRIBUTES 256
+#define LIMIT_TLS_LIST 512
+
+/* IP headers inside one packet: a mirrored tunnel inside a tunnel is four.
+ * Tags, labels and extension headers in front of one IP header or payload. */
+#define LIMIT_FRAME_LAYERS 6
+#define LIMIT_FRAME_TAGS 16
 
 /* Bytes of one message from a worker, and of the results of one task that
  * wait for its end. */

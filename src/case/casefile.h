@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
@@ -33,6 +34,18 @@ struct source_net {
 	struct prefix prefix;
 };
 
+/* A secret of a source that other devices may share. */
+#define SECRET_ID_BYTES 16
+struct source_secret {
+	enum record_kind kind; /* of the record that holds it */
+	bool readable;	       /* from its stored form alone */
+	/* Equal for equal secrets of this run; never to be shown. */
+	unsigned char id[SECRET_ID_BYTES];
+	uint64_t line, offset;
+	struct span user; /* account, or empty */
+	struct span text; /* the line without its secrets */
+};
+
 struct source {
 	struct span path;
 	struct span format;   /* reader's name, or empty */
@@ -52,8 +65,12 @@ struct source {
 	size_t nnets, nets_cap;
 	struct fact *facts;
 	size_t nfacts, facts_cap;
+	struct source_secret *secrets;
+	size_t nsecrets, secrets_cap;
 	struct sighting *sightings;
 	size_t nsightings, sightings_cap;
+	struct table_event *events;
+	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
 
@@ -160,6 +177,22 @@ void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
 void case_trust(struct casefile *c); /* within case_judge */
 enum trust source_trust(const struct source *s);
+
+/* Secrets that several devices share: the rules over kind secret_reuse. */
+void case_secrets(struct casefile *c);
+
+/* A finding of a check on a device that is not there yet; NULL when there are
+ * LIMIT_FINDINGS. */
+struct finding *case_finding_new(struct casefile *c, const struct check *check,
+    uint32_t device, struct span entity);
+
+/* May the rule speak of this device?  DEVICE_NONE: yes. */
+bool case_rule_fits(
+    const struct casefile *c, const struct rule *r, uint32_t device);
+
+/* Correlations over the events of all sources. */
+struct case_merge;
+void case_correlations(struct case_merge *m);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

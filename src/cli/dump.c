@@ -5,13 +5,16 @@
 #include "base/safe.h"
 #include "cli/command.h"
 #include "cli/show.h"
+#include "cli/understood.h"
+#include "intel/default_settings.h"
 #include "read/reader.h"
 #include "run/scan.h"
 
 extern const struct command command_dump;
 
 enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_SHOW,
-	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_HELP };
+	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_REACH, OPT_UNDERSTOOD, OPT_UNKNOWN,
+	OPT_JSON, OPT_HELP };
 
 static const struct option options[] = {
     {"identify", no_argument, NULL, OPT_IDENTIFY},
@@ -20,7 +23,11 @@ static const struct option options[] = {
     {"kinds", no_argument, NULL, OPT_KINDS},
     {"show", required_argument, NULL, OPT_SHOW},
     {"show-batch", required_argument, NULL, OPT_SHOW_BATCH},
+    {"reach", required_argument, NULL, OPT_REACH},
     {"templates", required_argument, NULL, OPT_TEMPLATES},
+    {"understood", no_argument, NULL, OPT_UNDERSTOOD},
+    {"unknown", no_argument, NULL, OPT_UNKNOWN},
+    {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 /* The record's vocabulary, for those who write rules. */
@@ -43,10 +50,13 @@ dump_paths(const char *const *paths, size_t n, struct scan_options *o)
 {
 	static const struct knowledge none;
 	struct casefile c;
+	struct defaults defaults;
 	struct err e;
 	int status = EXIT_QUIET;
 
 	casefile_init(&c, &none);
+	default_settings_built_in(&defaults, &c.arena);
+	o->worker.defaults = &defaults;
 	if (scan_run(paths, n, o, &c, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	for (size_t i = 0; i < c.nsources; i++)
@@ -78,6 +88,7 @@ dump_main(int argc, char **argv)
 	    .seconds = LIMIT_TASK_SECONDS,
 	    .text = stdout};
 	struct show_options show = {0};
+	struct understood_options shares = {0};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -102,8 +113,24 @@ dump_main(int argc, char **argv)
 		case OPT_SHOW_BATCH:
 			show.batch = optarg;
 			break;
+		case OPT_REACH:
+			if (!addr_read(span_str(optarg), &o.worker.ask))
+				return usage_error(&command_dump,
+				    "--reach: \"%s\" is no address", optarg);
+			o.worker.mode = WORKER_REACH;
+			break;
 		case OPT_TEMPLATES:
 			show.templates = optarg;
+			break;
+		case OPT_UNDERSTOOD:
+			o.worker.mode = WORKER_UNDERSTOOD;
+			break;
+		case OPT_UNKNOWN:
+			o.worker.mode = WORKER_UNDERSTOOD;
+			shares.unknown = true;
+			break;
+		case OPT_JSON:
+			shares.json = true;
 			break;
 		case OPT_HELP:
 			return command_help(&command_dump);
@@ -116,19 +143,27 @@ dump_main(int argc, char **argv)
 		    &command_dump, &show, argc - optind, argv + optind);
 	if (optind >= argc)
 		return usage_error(&command_dump, "no PATH given");
+	if (o.worker.mode == WORKER_UNDERSTOOD)
+		return understood_dump(
+		    &shares, &o, argc - optind, argv + optind, dump_paths);
 	return dump_paths((const char *const *)argv + optind,
 	    (size_t)(argc - optind), &o);
 }
 
 const struct command command_dump = {
     .name = "dump",
-    .usage = "[--identify] [--format NAME] [--show-secrets] PATH...",
+    .usage = "[--identify | --understood | --reach ADDRESS] [--format NAME]\n"
+	     "       [--show-secrets] PATH...",
     .summary = "what a reader understood, as JSON lines",
     .run = dump_main,
     .help =
 	"  --identify      what each source is, why, and the runner-up\n"
 	"  --format NAME   use this reader whatever the content says\n"
 	"  --show-secrets  do not replace passwords, hashes, communities\n"
+	"  --reach ADDRESS may ADDRESS reach the management services of the\n"
+	"                  devices: yes, no or unknown for each service, with\n"
+	"                  the access list and the entry that decides.  Filters\n"
+	"                  on interfaces and other devices are not looked at\n"
 	"  --show PLATFORM \"COMMAND\" FILE\n"
 	"                  output of a show command as rows, by its TextFSM\n"
 	"                  template; platforms as ntc-templates names them\n"
@@ -136,5 +171,10 @@ const struct command command_dump = {
 	"                  the same for each line PLATFORM TAB COMMAND TAB FILE\n"
 	"  --templates DIR TextFSM templates with an \"index\", such as\n"
 	"                  ntc_templates/templates, instead of the built-in ones\n"
+	"  --understood    per platform: statements that led to facts, that the\n"
+	"                  platform's grammar knows, and that neither did\n"
+	"  --unknown       the same, and the statements not understood: the most\n"
+	"                  frequent forms, and line numbers per source\n"
+	"  --json          the same as JSON\n"
 	"  --kinds         list record kinds and fields\n",
 };

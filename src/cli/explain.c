@@ -4,6 +4,8 @@
 
 #include "base/diag.h"
 #include "cli/command.h"
+#include "cli/explain_rule.h"
+#include "cli/knowing.h"
 
 extern const struct command command_explain;
 
@@ -65,9 +67,7 @@ explain_rule(const struct knowledge *k, const struct check *c)
 		if (&r->check != c)
 			continue;
 		line("file", r->path);
-		line("looks at", r->logsource);
-		if (r->unsupplied)
-			puts("            (nothing that is read supplies it)");
+		explain_rule_text(&k->rules, r);
 		if (r->external != F_NONE)
 			printf("%-11s only where %s is outside the operator's "
 			       "own address space\n",
@@ -147,7 +147,9 @@ explain_checks(const struct knowledge *k, struct span id)
 
 	for (size_t i = 0; i < k->nchecks; i++) {
 		const struct check *c = k->checks[i];
-		bool hit = span_eq_nocase(c->id, id);
+		bool hit = span_eq_nocase(c->id, id) ||
+		    (i < k->rules.n &&
+			span_eq_nocase(k->rules.rules[i]->uuid, id));
 
 		for (size_t n = 0; n < c->cve.n; n++)
 			hit |= span_eq_nocase(c->cve.v[n], id);
@@ -165,18 +167,22 @@ explain_checks(const struct knowledge *k, struct span id)
 static int
 explain_main(int argc, char **argv)
 {
-	struct knowledge_options ko = {0};
+	struct knowing knowing = {0};
+	struct knowledge_options ko;
 	const struct advisory_row *row;
 	struct knowledge k;
 	struct span id;
-	int status;
+	int i = 1, status;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return command_help(&command_explain);
-	if (argc == 4 && strcmp(argv[1], "--data") == 0)
-		ko.data_dir = argv[2];
-	else if (argc != 2)
+	status = knowing_args(
+	    &knowing, &command_explain, argc, argv, &i, NULL, NULL);
+	if (status != 0)
+		return status;
+	if (i + 1 != argc)
 		return usage_error(&command_explain, "expected one ID");
+	ko = knowing_options(&knowing);
 	id = span_str(argv[argc - 1]);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
@@ -194,11 +200,11 @@ explain_main(int argc, char **argv)
 
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[--data DIR] ID",
+    .usage = "[options] ID",
     .summary = "a rule, indicator, advisory, row, vulnerability or "
 	       "diagnostic",
     .run = explain_main,
     .help = "  ID is a rule's or indicator's id as in a report, AA25-239A,\n"
 	    "  AA25-239A:H-05, CVE-2023-20198, or a diagnostic's name.\n"
-	    "  --data DIR  use this knowledge instead of what is built in\n",
+	    KNOWING_HELP,
 };

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/limits.h"
 #include "base/timestamp.h"
@@ -39,12 +38,6 @@ type_find(const char *name)
 		    0)
 			return i;
 	return -1;
-}
-
-static int64_t
-clock_us(void)
-{
-	return (int64_t)time(NULL) * TIME_SECOND;
 }
 
 struct chosen {
@@ -110,7 +103,7 @@ intel_convert(int argc, char **argv)
 	    {"past", no_argument, NULL, 'p'},
 	    {"type", required_argument, NULL, 'y'}, {NULL, 0, NULL, 0}};
 	struct chosen x = {.c = {.f = stdout, .type = -1}};
-	struct knowledge_options ko = {.now = clock_us()};
+	struct knowledge_options ko = {.now = cli_clock()};
 	struct knowledge k;
 	struct arena a;
 	int c, status;
@@ -171,7 +164,7 @@ int
 intel_check_feeds(int argc, char **argv)
 {
 	struct knowledge_options ko = {
-	    .now = clock_us(), .feed_problems = LIMIT_FEED_PROBLEMS};
+	    .now = cli_clock(), .feed_problems = LIMIT_FEED_PROBLEMS};
 	struct knowledge k;
 	uint64_t refused = 0;
 	int status;

@@ -8,6 +8,7 @@
 #include "detect/role.h"
 #include "detect/search.h"
 #include "detect/weigh.h"
+#include "detect/whole.h"
 #include "intel/yara_set.h"
 #include "match/newline.h"
 #include "read/config/cisco_secret.h"
@@ -20,6 +21,7 @@ struct detect {
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
 	struct searches searches;
+	struct whole whole;
 };
 
 struct waiting {
@@ -37,6 +39,7 @@ struct detector {
 	struct rule_scratch rules;
 	struct searcher searcher;
 	struct sighting_table table;
+	struct event_table events;
 	const struct search *search; /* of the source at hand, or NULL */
 	/* A configuration line with an address waits until all facts are known:
 	 * a fact of the same line tells more than the line. */
@@ -44,6 +47,8 @@ struct detector {
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
 	bool no_value; /* of an indicator in the whole source */
+	struct whole_look look;
+	const struct rule_list *line_rules; /* that the source can meet */
 };
 
 static void
@@ -88,6 +93,8 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 			map_add(&d->hashes, x->value, i);
 	}
 	r = searches_init(&d->searches, k, &d->lookup, e);
+	if (whole_init(&d->whole, &k->rules, &d->arena) != 0)
+		r = err_set(e, "out of memory");
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -102,6 +109,7 @@ detect_free(struct detect *d)
 	if (d == NULL)
 		return;
 	searches_release(&d->searches);
+	whole_release(&d->whole);
 	lookup_release(&d->lookup);
 	arena_release(&d->arena);
 	free(d);
@@ -133,6 +141,7 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
 	searcher_init(&t->searcher, &d->searches);
+	whole_look_init(&t->look, &d->whole);
 	if (rule_scratch_init(&t->rules, e) != 0) {
 		detector_free(t);
 		return -1;
@@ -148,6 +157,7 @@ detector_free(struct detector *t)
 	if (t == NULL)
 		return;
 	searcher_release(&t->searcher);
+	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
@@ -159,11 +169,13 @@ detector_begin(struct detector *t, const struct reader *reader)
 {
 	arena_reset(&t->arena);
 	sighting_table_init(&t->table, &t->arena);
+	event_table_init(&t->events, &t->arena);
 	t->search = NULL;
 	map_init(&t->fact_lines, &t->arena);
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_value = false;
+	t->line_rules = NULL;
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -172,6 +184,12 @@ const struct sighting_table *
 detector_sightings(const struct detector *t)
 {
 	return &t->table;
+}
+
+const struct event_table *
+detector_events(const struct detector *t)
+{
+	return &t->events;
 }
 
 struct span
@@ -183,12 +201,30 @@ detector_text(struct detector *t, struct span raw)
 				       : secret_redact(&t->scratch, raw);
 }
 
+/* Something that passed between two ends, neither of which tells of it. */
+static bool
+between_ends(const struct record *r)
+{
+	switch (r->kind) {
+	case K_FLOW:
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return true;
+	case K_HTTP: /* a server's log does not name the server */
+		return record_get(r, F_DST_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
 /* Addresses whose owner is the device that a flow concerns: the one being
  * reached first. */
 static struct span
 flow_peers(struct detector *t, const struct record *r)
 {
-	if (r->kind != K_FLOW)
+	if (!between_ends(r))
 		return (struct span){0};
 	return arena_fmt(&t->scratch, "%.*s %.*s",
 	    SPAN_FMT(record_text(r, F_DST_IP)),
@@ -243,6 +279,28 @@ struct at_record {
 	const struct record *r;
 };
 
+/* For the correlations that refer to the rule. */
+static void
+event_note(struct detector *t, const struct record *r, const struct rule *rule,
+    struct span external)
+{
+	struct span values[LIMIT_RECORD_FIELDS];
+	struct table_event e = {.rule = rule->index,
+	    .time = r->time,
+	    .host = r->host,
+	    .host_addr = r->host_addr,
+	    .external = external,
+	    .peers = flow_peers(t, r),
+	    .values = values,
+	    .nvalues = rule->ngives,
+	    .at = {r->line, r->offset, detector_text(t, r->raw)}};
+
+	for (size_t i = 0; i < rule->ngives; i++)
+		values[i] = detector_text(
+		    t, event_value(r, &rule->gives[i], &t->scratch));
+	event_table_add(&t->events, &e);
+}
+
 static void
 on_rule(void *ctx, const struct rule *rule)
 {
@@ -255,6 +313,10 @@ on_rule(void *ctx, const struct rule *rule)
 		if (external.n == 0)
 			return;
 	}
+	if (rule->feeds)
+		event_note(x->t, x->r, rule, external);
+	if (rule->off || rule->silent)
+		return;
 	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
 	    rule->check.severity, rule->check.confidence);
 }
@@ -308,6 +370,10 @@ on_value(void *ctx, const struct lookup_hit *hit)
 	}
 	if (!role_counts(x->r, indicator))
 		return;
+	/* The fact that a line of show output gives says more. */
+	if (x->r->kind == K_TEXT &&
+	    map_get(&x->t->fact_lines, line_key(&x->r->line)) != MAP_NONE)
+		return;
 	if (role_is_fact(x->r))
 		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
 	value_seen(x->t, x->r, hit->indicator, hit->below);
@@ -331,9 +397,13 @@ detector_end(struct detector *t)
 	t->nwaiting = 0;
 }
 
-/* Addresses of indicators inside a prefix that an entry lets in, when the
- * prefix is small enough to mean them. */
-#define PREFIX_BITS_MIN 20
+/*
+ * Addresses of indicators that an entry lets reach management, where its
+ * source is narrow enough to mean them.  An address that stands in the line
+ * itself is found there.
+ */
+#define WIDEST4 24
+#define WIDEST6 64
 
 static enum confidence
 at_most(const struct indicator *x, enum confidence c)
@@ -346,31 +416,47 @@ on_host_inside(void *ctx, uint32_t id)
 {
 	struct at_record *at = ctx;
 	struct detector *t = at->t;
+	const struct record *r = at->r;
 	const struct knowledge *k = t->d->knowledge;
+	const struct indicator *x = &k->indicators.v[id];
+	char text[ADDR_TEXT];
 
-	sight(t, at->r, (uint32_t)(k->first_indicator + id),
+	addr_write(&x->prefix.addr, text);
+	if (span_has(r->raw, text))
+		return;
+	sight(t, r, (uint32_t)(k->first_indicator + id),
 	    arena_fmt(&t->scratch,
-		"inside a prefix that access list %.*s lets in to management",
-		SPAN_FMT(record_text(at->r, F_ACL))),
-	    (struct span){0}, SEV_HIGH,
-	    at_most(&k->indicators.v[id], CONF_MEDIUM));
+		"let in to %.*s by access list %.*s, as part of what an entry "
+		"admits",
+		SPAN_FMT(record_text(r, F_SERVICE)),
+		SPAN_FMT(record_text(r, F_ACL))),
+	    (struct span){0}, SEV_HIGH, at_most(x, CONF_MEDIUM));
 }
 
 static void
-prefix_holds_indicator(struct detector *t, const struct record *r)
+admitted_indicator(
+    struct detector *t, const struct record *r, const struct prefix *p)
 {
-	const struct value *v = record_get(r, F_SRC_PREFIX);
-	struct at_record at = {t, r};
-	struct span used = record_text(r, F_USED_BY);
+	struct at_record x = {t, r};
 
-	if (v == NULL || v->u.prefix.bits < PREFIX_BITS_MIN ||
-	    v->u.prefix.bits >= (v->u.prefix.addr.family == 4 ? 32 : 128) ||
-	    !addr_public(&v->u.prefix.addr) ||
-	    !span_is(record_text(r, F_ACTION), "permit") ||
-	    !(span_has(used, "vty") || span_has(used, "snmp") ||
-		span_has(used, "http")))
-		return;
-	lookup_hosts(&t->d->lookup, &v->u.prefix, on_host_inside, &at);
+	lookup_hosts(&t->d->lookup, p, on_host_inside, &x);
+}
+
+static void
+admitted_indicators(struct detector *t, const struct record *r)
+{
+	const struct value *widest = record_get(r, F_WIDEST);
+
+	for (unsigned i = 0; i < r->nvalues; i++) {
+		const struct value *v = &r->values[i];
+		int64_t limit = v->u.prefix.addr.family == 4 ? WIDEST4
+							     : WIDEST6;
+
+		if (v->field == F_ADMITS && widest != NULL &&
+		    widest->u.number >= limit &&
+		    addr_public(&v->u.prefix.addr))
+			admitted_indicator(t, r, &v->u.prefix);
+	}
 }
 
 static void
@@ -425,6 +511,7 @@ detector_bytes(struct detector *t, struct span bytes)
 
 	lookup_scan(&t->d->lookup, bytes, on_any_value, &any);
 	t->no_value = !any;
+	t->line_rules = whole_rules(&t->look, bytes);
 }
 
 void
@@ -433,10 +520,15 @@ detector_record(struct detector *t, const struct record *r)
 	struct at_record x = {t, r};
 
 	arena_reset(&t->scratch);
-	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
-	if (r->kind == K_ACL_ENTRY)
-		prefix_holds_indicator(t, r);
-	if (r->kind == K_FILE)
+	if (r->kind == K_CONFIG && t->line_rules != NULL)
+		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
+	else
+		ruleset_match(
+		    &t->d->knowledge->rules, r, &t->rules, on_rule, &x);
+	/* The line of the entry is looked at as such. */
+	if (r->kind == K_ADMIT)
+		admitted_indicators(t, r);
+	else if (r->kind == K_FILE)
 		file_known(t, r);
 	else if (r->raw.n > 6 && !t->no_value)
 		lookup_scan(&t->d->lookup, r->raw, on_value, &x);

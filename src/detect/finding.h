@@ -41,6 +41,7 @@ struct finding {
 	uint64_t count;
 	struct finding_place *places;
 	size_t nplaces, cap;
+	bool in_time; /* places stand in the order of time, not of sources */
 	struct span_list fix;
 	char id[24]; /* "F1", given when the list is sorted */
 	/* Fingerprint: the same for the same check, device, entity and

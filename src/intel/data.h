@@ -7,7 +7,9 @@
 #ifndef TIDEMARK_INTEL_DATA_H
 #define TIDEMARK_INTEL_DATA_H
 
-#include <stddef.h>
+#include "base/arena.h"
+
+#include "base/arena.h"
 
 struct data_file {
 	const char *name; /* up to begin; below data/, e.g. "rules/x.yml" */
@@ -18,5 +20,13 @@ struct data_file {
 
 extern const struct data_file data_files[];
 extern const size_t data_file_count;
+
+/* Name and text as they were, in the arena. */
+void data_file_plain(const struct data_file *f, struct arena *a,
+    struct span *name, struct span *text);
+
+/* The text of a file that is compiled in, in the arena; false: there is
+ * none. */
+bool data_find(struct arena *a, struct span name, struct span *text);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "intel/data.h"
+#include "intel/default_settings.h"
 #include "intel/feed.h"
 #include "intel/yara_set.h"
 
@@ -24,6 +25,7 @@ struct loader {
 	struct yara_set *yara;
 	struct feed_options feeds;
 	unsigned depth;
+	bool quiet; /* problems are passed over */
 };
 
 static void
@@ -32,6 +34,8 @@ problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
 {
 	struct knowledge_problem p = {path, line, column, text};
 
+	if (l->quiet)
+		return;
 	l->k->nproblems++;
 	l->problem(l->ctx, &p);
 }
@@ -82,6 +86,38 @@ take_advisory(struct loader *l, struct span path, struct span text)
 	k->advisories[k->nadvisories++] = a;
 }
 
+static void
+take_defaults(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (default_settings_read(&l->k->defaults, text, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+typedef void take_fn(struct loader *l, struct span name, struct span text);
+
+/* What rules need to be read. */
+static void
+take_logsources(struct loader *l, struct span name, struct span text)
+{
+	if (!span_is(name, "logsources.yaml"))
+		return;
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_user_logsources(struct loader *l, struct span name, struct span text)
+{
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_placeholders(struct loader *l, struct span name, struct span text)
+{
+	ruleset_placeholders(&l->k->rules, text, name, on_sigma, l);
+}
+
 /* One file; name is below the data folder, its first folder says what it
  * is. */
 static void
@@ -96,8 +132,12 @@ take(struct loader *l, struct span name, struct span text)
 	XXH3_64bits_update(l->hash, text.p, text.n);
 	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
+	else if (span_is(name, "logsources.yaml"))
+		return; /* read before all others */
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
+	else if (yml && span_is(folder, "defaults"))
+		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
 		take_advisory(l, name, text);
 	else if (span_is(folder, "indicators") &&
@@ -111,19 +151,29 @@ take(struct loader *l, struct span name, struct span text)
 		yara_set_add(l->yara, text, name, on_yara, l);
 }
 
-static void
-take_built_in(struct loader *l, const struct data_file *f)
+void
+data_file_plain(const struct data_file *f, struct arena *a, struct span *name,
+    struct span *text)
 {
-	size_t name = (size_t)(f->begin - f->name),
+	size_t n = (size_t)(f->begin - f->name),
 	       all = (size_t)(f->end - f->name);
-	struct arena plain;
-	char *p;
+	char *p = arena_alloc(a, all);
 
-	arena_init(&plain);
-	p = arena_alloc(&plain, all);
 	for (size_t i = 0; i < all; i++)
 		p[i] = (char)(f->name[i] ^ (char)DATA_VEIL);
-	take(l, span_of(p, name), span_of(p + name, all - name));
+	*name = span_of(p, n);
+	*text = span_of(p + n, all - n);
+}
+
+static void
+built_in_take(struct loader *l, const struct data_file *f, take_fn *fn)
+{
+	struct arena plain;
+	struct span name, text;
+
+	arena_init(&plain);
+	data_file_plain(f, &plain, &name, &text);
+	fn(l, name, text);
 	arena_release(&plain);
 }
 
@@ -167,7 +217,8 @@ file_read(int dir, const char *name, off_t most, struct arena *a,
 }
 
 static void
-take_file(struct loader *l, int dir, const char *name, struct span below)
+file_take(struct loader *l, int dir, const char *name, struct span below,
+    take_fn *fn)
 {
 	struct arena text;
 	struct span bytes;
@@ -176,8 +227,14 @@ take_file(struct loader *l, int dir, const char *name, struct span below)
 	if (file_read(dir, name, LIMIT_YAML_BYTES, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
-		take(l, below, bytes);
+		fn(l, below, bytes);
 	arena_release(&text);
+}
+
+static void
+take_file(struct loader *l, int dir, const char *name, struct span below)
+{
+	file_take(l, dir, name, below, take);
 }
 
 static int
@@ -307,6 +364,90 @@ take_feed_path(struct loader *l, const char *path)
 		close(fd);
 }
 
+/* Logsources and placeholders. */
+static void
+before_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+	const char *own = o->data_dir == NULL
+	    ? NULL
+	    : arena_fmt(&l->k->arena, "%s/logsources.yaml", o->data_dir).p;
+
+	if (own != NULL && access(own, F_OK) == 0)
+		file_take(l, AT_FDCWD, own, SPAN("logsources.yaml"),
+		    take_logsources);
+	else if (own == NULL)
+		for (size_t i = 0; i < data_file_count; i++)
+			built_in_take(l, &data_files[i], take_logsources);
+	for (size_t i = 0; i < o->nlogsources; i++)
+		file_take(l, AT_FDCWD, o->logsources[i],
+		    span_str(o->logsources[i]), take_user_logsources);
+	for (size_t i = 0; i < o->nplaceholders; i++)
+		file_take(l, AT_FDCWD, o->placeholders[i],
+		    span_str(o->placeholders[i]), take_placeholders);
+}
+
+static void
+take_user_first(struct loader *l)
+{
+	struct knowledge *k = l->k;
+
+	for (size_t i = 0; i < l->options->nrule_dirs; i++)
+		take_extra_rules(l, l->options->rule_dirs[i]);
+	k->nuser = k->rules.n;
+	k->user_files = k->rules.nfiles;
+	k->user_norules = k->rules.nnorules;
+	l->quiet = true;
+}
+
+/* ---- selection ---- */
+
+/* "level:high", "tag:attack.t1110", "id:..." or a bare id or tag.  A tag means
+ * those below it too. */
+static bool
+selector_fits(struct span selector, const struct rule *r)
+{
+	struct span rest = selector, word = span_until(&rest, ':');
+
+	if (span_is(word, "level") && rest.p != NULL)
+		return span_is(rest, severity_name(r->check.severity)) ||
+		       (r->check.severity == SEV_INFO &&
+			   span_is(rest, "informational"));
+	if ((!span_is(word, "tag") && !span_is(word, "id")) || rest.n == 0)
+		rest = selector;
+	if (span_eq(r->check.id, rest) || span_eq(r->name, rest) ||
+	    span_eq(r->uuid, rest))
+		return true;
+	for (size_t i = 0; i < r->tags.n; i++)
+		if (span_starts_nocase(r->tags.v[i], rest) &&
+		    (r->tags.v[i].n == rest.n ||
+			r->tags.v[i].p[rest.n] == '.'))
+			return true;
+	return false;
+}
+
+static bool
+any_fits(const char *const *v, size_t n, const struct rule *r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (selector_fits(span_str(v[i]), r))
+			return true;
+	return false;
+}
+
+static void
+select_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+
+	for (size_t i = 0; i < l->k->rules.n; i++) {
+		struct rule *r = l->k->rules.rules[i];
+
+		r->off = (o->nonly > 0 && !any_fits(o->only, o->nonly, r)) ||
+		    any_fits(o->skip, o->nskip, r);
+	}
+}
+
 static void
 index_checks(struct knowledge *k)
 {
@@ -328,7 +469,8 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* Mark the advisory rows that some check answers. */
+/* Mark the advisory rows that some check answers.  A row of which a rule is
+ * left out is not answered: silence would say nothing. */
 static void
 index_rows(struct knowledge *k)
 {
@@ -338,6 +480,10 @@ index_rows(struct knowledge *k)
 	for (size_t i = 0; i < k->nchecks; i++)
 		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
 			map_add(&named, k->checks[i]->advisory.v[r], 1);
+	for (size_t i = 0; i < k->rules.n; i++)
+		for (size_t r = 0; k->rules.rules[i]->off &&
+		     r < k->checks[i]->advisory.n; r++)
+			map_put(&named, k->checks[i]->advisory.v[r], MAP_NONE);
 	for (size_t i = 0; i < k->nadvisories; i++)
 		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
 			struct advisory_row *row = &k->advisories[i].rows[r];
@@ -356,6 +502,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	arena_init(&k->arena);
 	indicator_list_init(&k->indicators, &k->arena);
 	warninglists_init(&k->warninglists);
+	defaults_init(&k->defaults, &k->arena);
 	vulnerability_set_init(&k->vulnerabilities);
 	l.hash = XXH3_createState();
 	if (l.hash == NULL || ruleset_init(&k->rules) != 0)
@@ -369,17 +516,23 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	    .now = o->now != 0 ? o->now : TIME_NONE,
 	    .yara = l.yara,
 	    .warnings = &k->warninglists};
+	before_rules(&l);
+	if (o->user_first)
+		take_user_first(&l);
 	if (o->data_dir != NULL)
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
-			take_built_in(&l, &data_files[i]);
-	for (size_t i = 0; i < o->nrule_dirs; i++)
+			built_in_take(&l, &data_files[i], take);
+	l.quiet = false;
+	for (size_t i = 0; !o->user_first && i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
 	for (size_t i = 0; i < o->nfeed_paths; i++)
 		take_feed_path(&l, o->feed_paths[i]);
 	warninglists_seal(&k->warninglists);
 	feed_suppress(&k->indicators, &k->warninglists);
+	ruleset_link(&k->rules, on_sigma, &l);
+	select_rules(&l);
 	ruleset_seal(&k->rules);
 	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
 		&k->yara_names, &k->nyara, e) != 0)

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "device/defaults.h"
 #include "intel/advisory.h"
 #include "intel/indicator.h"
 #include "intel/sigma.h"
@@ -20,6 +21,7 @@ struct YR_RULES;
 
 struct knowledge {
 	struct arena arena;
+	struct defaults defaults;
 	struct ruleset rules;	       /* rules/ and hardening/ */
 	struct indicator_list indicators;
 	struct warninglists warninglists;
@@ -39,6 +41,9 @@ struct knowledge {
 
 	char fingerprint[17]; /* hex, of all files read */
 	size_t nfiles, nproblems;
+	/* With user_first: how many rules are those of rule_dirs, in how many
+	 * files, and files of these in which nothing is a rule. */
+	size_t nuser, user_files, user_norules;
 };
 
 /* A knowledge file, or a part of it, that could not be taken. */
@@ -53,11 +58,23 @@ struct knowledge_options {
 	const char *data_dir;	      /* replaces what is built in; or NULL */
 	const char *const *rule_dirs; /* more Sigma rules, files or folders */
 	size_t nrule_dirs;
+	const char *const *logsources; /* files; the last counts first */
+	size_t nlogsources;
+	const char *const *placeholders; /* files with values for expand */
+	size_t nplaceholders;
+	/* Rules by "level:WORD", "tag:TAG", "id:ID", or a bare id or tag; a
+	 * tag means those below it too.  Only: none: all.  The others stay
+	 * known, and make no findings. */
+	const char *const *only, *const *skip;
+	size_t nonly, nskip;
 	const char *const *feed_paths; /* indicator feeds, files or folders */
 	size_t nfeed_paths;
 	uint64_t feed_problems; /* to tell one by one, of each feed; 0: five */
 	int64_t now; /* to tell expired indicators; 0: do not */
 	evidence_word_fn *evidence_word;
+	/* Read the rules of rule_dirs before the built-in ones, whose problems
+	 * (a rule that stands already) are passed over: to check rules. */
+	bool user_first;
 };
 
 /*

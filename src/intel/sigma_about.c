@@ -85,6 +85,7 @@ tags_read(struct sigma *s, const struct yaml_node *tags)
 	size_t n = yaml_count(tags);
 	struct span year, number;
 
+	s->rule->tags = sigma_texts(s, tags);
 	c->techniques.v = arena_array(s->arena, n, sizeof(struct span));
 	c->cve.v = arena_array(s->arena, n, sizeof(struct span));
 	for (size_t i = 0; i < n; i++) {
@@ -323,11 +324,17 @@ void
 sigma_about(struct sigma *s, const struct yaml_node *doc)
 {
 	struct check *c = &s->rule->check;
-	const struct yaml_node *id = yaml_get(doc, "name");
+	struct rule *r = s->rule;
 
-	if (id == NULL)
-		id = yaml_get(doc, "id");
-	c->id = text_copy(s, id);
+	r->name = text_copy(s, yaml_get(doc, "name"));
+	r->uuid = text_copy(s, yaml_get(doc, "id"));
+	if (s->copy > 1 && r->uuid.n > 0)
+		r->uuid =
+		    arena_fmt(s->arena, "%.*s.%u", SPAN_FMT(r->uuid), s->copy);
+	c->id = r->name.n > 0 ? r->name : r->uuid;
+	if (c->id.n == 0 && !s->bad && !s->native)
+		c->id = arena_fmt(
+		    s->arena, "%.*s:%u", SPAN_FMT(s->path), doc->line);
 	if (c->id.n == 0 && !s->bad)
 		sigma_fail(s, doc, 0, "expected a name or an id");
 	c->title = text_copy(s, yaml_get(doc, "title"));

@@ -194,7 +194,9 @@ places(const struct painter *p, const struct finding *f)
 					: PLACES_SHOWN;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct finding_place *x = &f->places[i];
+		/* Of what stands in the order of time, the end counts most. */
+		size_t at = f->in_time && i + 1 == n ? f->nplaces - 1 : i;
+		const struct finding_place *x = &f->places[at];
 
 		fputs("    ", p->f);
 		fputs(paint(p, "\033[36m"), p->f);
@@ -328,6 +330,8 @@ finding_full(const struct painter *p, const struct finding *f)
 		return;
 	}
 	labelled(p, "why", f->reason.n > 0 ? f->reason : f->check->why);
+	if (f->in_time && f->check->why.n > 0)
+		labelled(p, "what", f->check->why);
 	labelled(p, "verify", f->check->verify);
 	fixes(p, f);
 }

@@ -40,6 +40,21 @@ clock_forward(struct clock_hint *at, int month, int day)
 	at->day = day;
 }
 
+void
+job_assumed(struct job *j, int year)
+{
+	int zone = j->o->zone, minutes = zone < 0 ? -zone : zone;
+
+	job_diag(j, DIAG_YEAR_ASSUMED, 0,
+	    arena_fmt(&j->source, "first line taken as %d", year));
+	if (zone == 0)
+		job_diag(j, DIAG_ZONE_ASSUMED, 0, SPAN("UTC"));
+	else
+		job_diag(j, DIAG_ZONE_ASSUMED, 0,
+		    arena_fmt(&j->source, "%c%02d:%02d", zone < 0 ? '-' : '+',
+			minutes / 60, minutes % 60));
+}
+
 struct clock_hint
 clock_of_time(int64_t t)
 {
@@ -48,7 +63,7 @@ clock_of_time(int64_t t)
 	if (t == TIME_NONE)
 		return (struct clock_hint){0};
 	time_to_parts(t, &p);
-	return (struct clock_hint){p.year, p.month, p.day};
+	return (struct clock_hint){p.year, p.month, p.day, 0};
 }
 
 struct block {
@@ -300,6 +315,7 @@ feed_raw(
 uint64_t
 feed_lines(struct job *j, struct stream *s, struct feed *f)
 {
+	f->clock.zone = j->o->zone;
 	struct read_in in = {.head = f->head,
 	    .path = j->path,
 	    .clock = f->clock,

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "device/device.h"
+#include "read/answer.h"
 #include "read/dump.h"
 #include "record/codec.h"
 
@@ -76,9 +77,12 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
-	j->nnets = j->nfacts = 0;
+	j->nnets = j->nfacts = j->nsecrets = 0;
 	j->cut = false;
+	j->device = (struct span){0};
+	j->answers = 0;
 	j->identity = (struct identity){0};
+	j->understood = NULL;
 	hosts_init(&j->hosts, &j->source);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_bytes(&b, path);
@@ -99,10 +103,14 @@ say_limits(struct job *j)
 		j->ndiags = LIMIT_DIAGS - 8;
 	if (j->detector != NULL && detector_sightings(j->detector)->full)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("entities of a finding"));
+	if (j->detector != NULL && detector_events(j->detector)->full)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("events of correlations"));
 	if (j->hosts.unnamed > 0)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("hosts"));
 	if (j->nnets > LIMIT_NETS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("interface addresses"));
+	if (j->nsecrets > LIMIT_SOURCE_SECRETS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("secrets"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
 	if (j->cut)
@@ -125,6 +133,11 @@ job_flush(struct job *j)
 			sighting_encode(&b, &t->v[i]);
 			job_send(j, RESULT_SIGHTING, &b);
 		}
+	}
+	for (size_t i = 0;
+	     j->detector != NULL && i < detector_events(j->detector)->n; i++) {
+		event_encode(&b, &detector_events(j->detector)->v[i]);
+		job_send(j, RESULT_EVENT, &b);
 	}
 	for (size_t i = 0; i < j->hosts.n; i++) {
 		struct addr a;
@@ -187,8 +200,11 @@ job_record(struct job *j, const struct record *r)
 		j->records++;
 	if (j->detector != NULL)
 		detector_record(j->detector, r);
+	if (j->understood != NULL)
+		understood_record(j->understood, r);
 	if (j->o->mode == WORKER_SCAN) {
 		send_nets(j, r);
+		job_secret(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}
@@ -199,6 +215,30 @@ job_record(struct job *j, const struct record *r)
 	} else if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
 		record_dump(&b, r, j->path, j->o->show_secrets);
 		job_send(j, RESULT_TEXT, &b);
+	} else if (j->o->mode == WORKER_REACH) {
+		if (r->kind == K_DEVICE && j->device.n == 0)
+			j->device = arena_copy(
+			    &j->source, record_text(r, F_HOSTNAME));
+		if (r->kind == K_REACH) {
+			j->answers++;
+			answer_write(&b, r, j->path, j->device);
+			job_send(j, RESULT_TEXT, &b);
+		}
 	}
+	buf_release(&b);
+}
+
+void
+job_no_answer(struct job *j)
+{
+	struct buf b;
+
+	if (j->o->mode != WORKER_REACH || j->answers > 0 ||
+	    j->identity.reader == NULL ||
+	    !span_is(span_str(j->identity.reader->evidence), "config"))
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	answer_none(&b, j->path, j->device);
+	job_send(j, RESULT_TEXT, &b);
 	buf_release(&b);
 }

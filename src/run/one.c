@@ -6,7 +6,9 @@
 
 #include "base/limits.h"
 #include "base/safe.h"
+#include "read/clean.h"
 #include "read/log/prompt.h"
+#include "read/split.h"
 #include "run/job.h"
 
 void
@@ -115,16 +117,34 @@ clean_nuls(struct job *j, struct buf *b)
 		    arena_fmt(&j->source, "%zu bytes", n));
 }
 
+/* Without a mark: ASCII and NUL by turns in the first bytes. */
+#define UTF16_LOOK 64
+
+static bool
+is_unmarked_utf16(struct span s, unsigned nul_at)
+{
+	if (s.n < UTF16_LOOK)
+		return false;
+	for (unsigned i = 0; i < UTF16_LOOK; i++)
+		if ((s.p[i] == '\0') != (i % 2 == nul_at))
+			return false;
+	return true;
+}
+
 /* UTF-16 with a byte-order mark becomes UTF-8 (Unicode 15, section 3.9);
  * what is no pair of surrogates becomes '?'. */
 static void
 from_utf16(struct job *j, struct buf *b)
 {
-	bool little = span_starts(buf_span(b), SPAN("\xff\xfe"));
-	struct cursor c = cursor_of(span_from(buf_span(b), 2));
+	struct span s = buf_span(b);
+	bool marked = span_starts(s, SPAN("\xff\xfe")) ||
+		      span_starts(s, SPAN("\xfe\xff"));
+	bool little =
+	    marked ? span_starts(s, SPAN("\xff")) : is_unmarked_utf16(s, 1);
+	struct cursor c = cursor_of(span_from(s, marked ? 2 : 0));
 	struct buf out;
 
-	if (!little && !span_starts(buf_span(b), SPAN("\xfe\xff")))
+	if (!marked && !little && !is_unmarked_utf16(s, 0))
 		return;
 	buf_init(&out, b->ceiling);
 	while (cursor_left(&c) >= 2) {
@@ -176,9 +196,7 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 	for (int i = 0; i < 50 && span_line(&head, &line); i++)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
-			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(&j->source, "first line taken as %d",
-				at.year));
+			job_assumed(j, at.year);
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -208,16 +226,18 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	}
 	if (!seen)
 		return (struct clock_hint){0};
-	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", at.year));
+	job_assumed(j, at.year);
 	return at;
 }
 
 void
 begin_detect(struct job *j)
 {
+	const struct reader *r = j->identity.reader;
+
 	if (j->detector != NULL)
-		detector_begin(j->detector, j->identity.reader);
+		detector_begin(
+		    j->detector, r != NULL && r->lines != NULL ? r->lines : r);
 }
 
 /* A recording of a session may hold a configuration or show output that its
@@ -233,12 +253,34 @@ typed_commands(struct job *j, struct span rest)
 			job_record(j, &r);
 }
 
+/* The lines of a source that was read as a whole: only what rules look for is
+ * parsed, so they are not counted as records. */
+static void
+lines_of_whole(struct job *j, struct span bytes, const struct reader *lines)
+{
+	struct feed f = {.reader = lines,
+	    .limit = UINT64_MAX,
+	    .head = span_head(bytes, LIMIT_PROBE_BYTES)};
+	uint64_t records = j->records;
+	struct stream s;
+
+	stream_mem(&s, bytes);
+	feed_lines(j, &s, &f);
+	stream_release(&s);
+	j->records = records;
+}
+
 /* Bytes in memory: read by the reader that identify found, or searched. */
 static void
 read_memory(struct job *j)
 {
 	const struct reader *r = j->identity.reader;
-	struct read_in in = {.path = j->path, .arena = &j->source};
+	struct read_in in = {.path = j->path,
+	    .defaults = j->o->defaults,
+	    .shows = j->shows,
+	    .clock.zone = j->o->zone,
+	    .arena = &j->source,
+	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;
 	struct feed f = {.reader = r, .limit = UINT64_MAX};
 
@@ -248,7 +290,17 @@ read_memory(struct job *j)
 		if (j->detector != NULL)
 			detector_bytes(j->detector, in.bytes);
 		r->read(&in, &j->emit);
-		typed_commands(j, in.bytes);
+		job_no_answer(j);
+		if (r->lines == NULL || j->detector == NULL)
+			typed_commands(j, in.bytes);
+		else
+			lines_of_whole(j, in.bytes, r->lines);
+		return;
+	}
+	if (r != NULL && r->shape == READER_BLOCKS) {
+		stream_mem(&s, in.bytes);
+		feed_blocks(j, r, &s, f.head, NULL);
+		stream_release(&s);
 		return;
 	}
 	if (r == NULL && j->detector == NULL)
@@ -280,12 +332,110 @@ yara_source(struct job *j, struct span bytes)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("YARA gave up"));
 }
 
+static void
+send_share(struct job *j)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	understood_write(j->understood, buf_span(&j->bytes), &b);
+	job_send(j, RESULT_SHARE, &b);
+	buf_release(&b);
+}
+
+/* Read what identify found, with all that looks at records. */
+static void
+read_source(struct job *j)
+{
+	if (j->o->mode == WORKER_UNDERSTOOD)
+		j->understood = understood_new(
+		    &j->source, j->o->grammars, j->identity.reader);
+	read_memory(j);
+	if (j->understood != NULL)
+		send_share(j);
+}
+
+static bool
+is_config(const struct job *j)
+{
+	return j->identity.reader != NULL &&
+	       span_is(span_str(j->identity.reader->evidence), "config");
+}
+
+/* Leaves the first device in j->bytes, the others in rest. */
+static void
+keep_first(struct job *j, struct split *parts, struct buf *rest)
+{
+	struct span all = buf_span(&j->bytes);
+
+	split_devices(all, parts);
+	if (parts->n == 1) {
+		if (parts->second_name > 0)
+			job_diag(j, DIAG_SEVERAL_DEVICES, parts->second_name,
+			    SPAN("another name, but no new beginning: read as "
+				 "one device"));
+		return;
+	}
+	job_diag(j, DIAG_SEVERAL_DEVICES, parts->line[1],
+	    arena_fmt(&j->source, "%u devices%s", parts->n,
+		parts->more ? " or more" : ""));
+	if (parts->more)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("devices in one file"));
+	buf_init(rest, j->bytes.ceiling);
+	buf_put(rest, all);
+	j->bytes.n = parts->start[1];
+}
+
+/* Each further device is a source of its own; blank lines stand for what is
+ * before it, so that its lines keep their numbers. */
+static void
+read_others(struct job *j, const struct split *parts, const struct buf *rest)
+{
+	struct identity identity = j->identity;
+	struct outcome o = {.state = STATE_READ,
+	    .format = identity.reader->name,
+	    .evidence = identity.reader->evidence};
+	char base[LIMIT_PATH_BYTES];
+	int n = snprintf(base, sizeof(base), "%.*s", SPAN_FMT(j->path));
+	int64_t mtime = j->mtime;
+
+	if (n < 0 || (size_t)n >= sizeof(base))
+		return;
+	for (unsigned i = 1; i < parts->n; i++) {
+		size_t end =
+		    i + 1 < parts->n ? parts->start[i + 1] : rest->n;
+		char path[LIMIT_PATH_BYTES + 32];
+
+		snprintf(path, sizeof(path), "%s!/device-%u", base, i + 1);
+		job_begin(j, span_str(path), mtime);
+		j->identity = identity;
+		begin_detect(j);
+		buf_reset(&j->bytes);
+		for (uint64_t l = 1; l < parts->line[i]; l++)
+			buf_byte(&j->bytes, '\n');
+		buf_put(&j->bytes,
+		    span_sub(buf_span(rest), parts->start[i], end));
+		o.bytes = end - parts->start[i];
+		read_source(j);
+		job_end(j, &o);
+	}
+}
+
+static void
+on_clean(void *ctx, enum diag_code code, struct span detail)
+{
+	job_diag(ctx, code, 0, detail);
+}
+
 /* A source that fits in memory. */
 void
 whole_source(struct job *j, struct stream *s)
 {
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct digest_result d;
+	struct split parts = {.n = 1};
+	struct buf rest = {0};
+	struct clean_told told = {on_clean, j};
 	struct err e;
 	bool all;
 
@@ -307,9 +457,12 @@ whole_source(struct job *j, struct stream *s)
 	o.digest = &d;
 	from_utf16(j, &j->bytes);
 	from_cr(j, &j->bytes);
+	if (looks_text(buf_span(&j->bytes)))
+		clean_text(&j->bytes, &j->source, &told);
 	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
 	    j->bytes.n);
-	if (j->identity.reader != NULL)
+	if (j->identity.reader != NULL &&
+	    j->identity.reader->shape != READER_BLOCKS)
 		clean_nuls(j, &j->bytes);
 	if (j->o->mode == WORKER_IDENTIFY) {
 		dump_identity(j, o.bytes);
@@ -318,7 +471,11 @@ whole_source(struct job *j, struct stream *s)
 	begin_detect(j);
 	file_record(j, o.bytes, &d);
 	yara_source(j, buf_span(&j->bytes));
-	read_memory(j);
+	if (is_config(j))
+		clean_wrapped(&j->bytes, &told);
+	if (is_config(j))
+		keep_first(j, &parts, &rest);
+	read_source(j);
 	if (j->identity.reader != NULL) {
 		o.format = j->identity.reader->name;
 		o.evidence = j->identity.reader->evidence;
@@ -336,13 +493,16 @@ whole_source(struct job *j, struct stream *s)
 		o.why = (struct span){0};
 	}
 	job_end(j, &o);
+	if (parts.n > 1)
+		read_others(j, &parts, &rest);
+	buf_release(&rest);
 	if (j->bytes.cap > 8u << 20)
 		buf_release(&j->bytes);
 }
 
-/* A stream of lines too large for memory, or of unknown size. */
-static void
-line_source(struct job *j, struct stream *s, struct span head)
+/* A stream of lines or blocks too large for memory, or of unknown size. */
+void
+stream_read_all(struct job *j, struct stream *s, struct span head)
 {
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct feed f = {.reader = j->identity.reader,
@@ -352,12 +512,21 @@ line_source(struct job *j, struct stream *s, struct span head)
 	struct digest_result d;
 	struct err e;
 
+	/* Not begun where it would be given up. */
 	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	    j->o->custody ? UINT64_MAX
+	    : s->size != STREAM_SIZE_UNKNOWN && s->size > LIMIT_SHA256_BYTES
+		? 0
+		: LIMIT_SHA256_BYTES,
+	    &e);
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
-	f.clock = first_clock(j, f.head, f.reader);
-	j->records = feed_lines(j, s, &f);
+	if (f.reader->shape == READER_BLOCKS) {
+		feed_blocks(j, f.reader, s, f.head, &j->digest);
+	} else {
+		f.clock = first_clock(j, f.head, f.reader);
+		j->records = feed_lines(j, s, &f);
+	}
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
@@ -384,8 +553,8 @@ stream_source(struct job *j, struct span path, struct stream *s,
 	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
 	if (j->identity.reader != NULL &&
-	    j->identity.reader->shape == READER_LINES)
-		line_source(j, s, head);
+	    j->identity.reader->shape != READER_WHOLE)
+		stream_read_all(j, s, head);
 	else
 		whole_source(j, s);
 }

@@ -11,7 +11,10 @@ enum result_type {
 	RESULT_DIAG,	   /* u32 code, u64 line, bytes detail */
 	RESULT_FACT,	   /* record */
 	RESULT_NET, /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
+	RESULT_SECRET, /* u8 kind, u8 readable, 16 bytes id, u64 line, u64
+			* offset, bytes user, evidence */
 	RESULT_SIGHTING,   /* sighting */
+	RESULT_EVENT,	   /* event, see detect/event_table.h */
 	RESULT_HOST,	   /* bytes host, bytes address, u64 lines */
 	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
 		     * xxh3 (hex), u64 bytes, u64 records */
@@ -20,6 +23,7 @@ enum result_type {
 	RESULT_CHUNK, /* u64 lines */
 	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
 	RESULT_TEXT,  /* output of dump */
+	RESULT_SHARE, /* as understood_write makes it */
 };
 
 /* Task types, the first byte of a payload. */

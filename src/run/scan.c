@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -502,6 +503,14 @@ on_tick(void *ctx)
 		s->o->progress(s->o->ctx, &s->progress);
 }
 
+static int
+secret_key(unsigned char *out, size_t n, struct err *e)
+{
+	if (getrandom(out, n, 0) != (ssize_t)n)
+		return err_sys(e, "random bytes");
+	return 0;
+}
+
 int
 scan_run(const char *const *paths, size_t n, const struct scan_options *o,
     struct casefile *c, struct err *e)
@@ -527,6 +536,8 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	sched.ctx = &s;
 	sched.worker_ctx = &worker;
 	r = worker_prepare(e);
+	if (r == 0)
+		r = secret_key(worker.secret_key, sizeof(worker.secret_key), e);
 	if (r == 0)
 		r = source_walk(paths, n, on_item, &s, e);
 	if (r == 0)

@@ -21,6 +21,9 @@ struct scan_options {
 	FILE *custody;	    /* custody lines go there too, or NULL */
 	void (*progress)(void *ctx, const struct scan_progress *p);
 	FILE *text; /* where dump's output goes */
+	/* WORKER_UNDERSTOOD: what came of each configuration; texts are lent. */
+	void (*share)(
+	    void *ctx, struct span path, const struct share *share);
 	void *ctx;
 };
 

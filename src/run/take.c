@@ -100,6 +100,31 @@ take_net(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_secret(struct scan *s, struct source *row, struct cursor c)
+{
+	struct source_secret x = {.kind = (enum record_kind)cursor_u8(&c),
+	    .readable = cursor_u8(&c) != 0};
+	struct span id = cursor_take(&c, sizeof(x.id));
+
+	x.line = cursor_le64(&c);
+	x.offset = cursor_le64(&c);
+	x.user = cursor_bytes(&c);
+	x.text = cursor_bytes(&c);
+	if (c.failed || x.kind >= K_COUNT || spent(s, row))
+		return;
+	if (row->nsecrets >= LIMIT_SOURCE_SECRETS) {
+		take_limit(s, row, SPAN("secrets"));
+		return;
+	}
+	memcpy(x.id, id.p, id.n);
+	x.user = arena_copy(&s->c->arena, x.user);
+	x.text = arena_copy(&s->c->arena, x.text);
+	row->secrets = arena_grow(&s->c->arena, row->secrets, row->nsecrets,
+	    &row->secrets_cap, sizeof(x));
+	row->secrets[row->nsecrets++] = x;
+}
+
+static void
 take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
@@ -119,6 +144,28 @@ take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 	row->sightings = arena_grow(&s->c->arena, row->sightings,
 	    row->nsightings, &row->sightings_cap, sizeof(x));
 	row->sightings[row->nsightings++] = x;
+}
+
+static void
+take_event(struct scan *s, const struct taking *t, struct cursor c)
+{
+	struct source *row = t->row;
+	struct table_event e;
+
+	if (spent(s, row))
+		return;
+	if (row->nevents >= LIMIT_SOURCE_EVENTS) {
+		take_limit(s, row, SPAN("events of correlations"));
+		return;
+	}
+	if (!event_decode(&c, &s->c->arena, &e) ||
+	    e.rule >= s->c->knowledge->rules.n ||
+	    e.nvalues != s->c->knowledge->rules.rules[e.rule]->ngives)
+		return;
+	e.at.line = line_of(t, e.at.line);
+	row->events = arena_grow(&s->c->arena, row->events, row->nevents,
+	    &row->events_cap, sizeof(e));
+	row->events[row->nevents++] = e;
 }
 
 /* True when a chunk before has named the host. */
@@ -193,8 +240,12 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_fact(s, t->row, body);
 	else if (type == RESULT_NET)
 		take_net(s, t->row, body);
+	else if (type == RESULT_SECRET)
+		take_secret(s, t->row, body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
+	else if (type == RESULT_EVENT)
+		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
 }
@@ -204,6 +255,17 @@ take_text(struct scan *s, struct cursor body)
 {
 	if (s->o->text != NULL)
 		fwrite(body.p, 1, cursor_left(&body), s->o->text);
+}
+
+/* s->scratch holds it until the next message. */
+static void
+take_share(struct scan *s, const struct source *row, struct cursor body)
+{
+	struct share share;
+
+	arena_reset(&s->scratch);
+	if (s->o->share != NULL && share_read(body, &s->scratch, &share))
+		s->o->share(s->o->ctx, row->path, &share);
 }
 
 void
@@ -251,7 +313,10 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
-			break;
+			/* A later part of a dump: its texts still count. */
+			continue;
+		} else if (type == RESULT_SHARE) {
+			take_share(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
 			*open = 0;

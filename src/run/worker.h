@@ -6,12 +6,15 @@
 #define TIDEMARK_RUN_WORKER_H
 
 #include "detect/detect.h"
+#include "read/understood.h"
 #include "run/sched.h"
 
 enum worker_mode {
 	WORKER_SCAN,
 	WORKER_DUMP,	 /* records as JSON lines */
+	WORKER_UNDERSTOOD, /* the share of statements that was understood */
 	WORKER_IDENTIFY, /* what each source is, and the runner-up */
+	WORKER_REACH,	 /* may an address reach the management services */
 };
 
 struct worker_options {
@@ -20,6 +23,13 @@ struct worker_options {
 	bool custody;		     /* SHA-256 whatever the size */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
+	struct addr ask;	     /* REACH: the address */
+	const struct defaults *defaults;
+	/* Of this run, made by its parent: by it secrets of different sources
+	 * are known to be the same, and nothing outside the run can be. */
+	unsigned char secret_key[32];
+	const struct grammars *grammars; /* UNDERSTOOD */
+	int zone; /* of times without one: minutes east of UTC */
 };
 
 /* For struct sched; ctx of worker_start is a const struct worker_options. */

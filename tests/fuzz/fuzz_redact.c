@@ -34,7 +34,18 @@ static const char *const forms[] = {"username bob password 0 %.*s",
     "GET /x?token=%.*s&a=1 HTTP/1.1", "{\"password\": \"%.*s\"}",
     "{\"secret\":\"%.*s\",\"a\":1}", "openssl enc -k %.*s -in a",
     "event manager environment _pw %.*s",
-    "mpls ldp password option 1 for L %.*s"};
+    "mpls ldp password option 1 for L %.*s",
+    "/snmp community add addresses=10.0.0.0/8 name=%.*s write-access=yes",
+    "/container envs add key=A name=e value=%.*s",
+    "add name=p tcp-md5-key=%.*s disabled=no",
+    "add auth=md5 auth-key=%.*s auth-id=1",
+    "add interface=wg0 preshared-key=\"%.*s\" name=p",
+    "set system login user a authentication plaintext-password '%.*s x'",
+    "set service https api keys id a key '%.*s'",
+    "set container name a environment B value '%.*s'", "isis password md5 %.*s",
+    "area-password md5 %.*s",
+    "net add snmp-server readonly-community %.*s access any",
+    "net add snmp-server username a auth-sha %.*s"};
 
 static void
 known_forms(struct arena *a, struct span secret)

@@ -6,6 +6,7 @@
 #define TIDEMARK_TESTS_LIB_TAKEN_H
 
 #include "base/buf.h"
+#include "intel/default_settings.h"
 #include "read/reader.h"
 
 struct taken {
@@ -76,9 +77,12 @@ static inline void
 check(const struct reader *reader, struct span bytes, const char *const *wanted)
 {
 	struct taken t;
-	struct read_in in = {.bytes = bytes, .arena = &t.arena};
+	struct defaults defaults;
+	struct read_in in = {
+	    .bytes = bytes, .defaults = &defaults, .arena = &t.arena};
 
 	taken_init(&t);
+	default_settings_built_in(&defaults, &t.arena);
 	reader->read(&in, &t.emit);
 	taken_check(&t, wanted);
 	taken_release(&t);

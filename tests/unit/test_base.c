@@ -22,6 +22,7 @@
 #include "base/json_out.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/sort.h"
 #include "base/timestamp.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -903,6 +904,48 @@ test_err(void **state)
 	assert_int_equal(err_sys(NULL, "x"), -1);
 }
 
+/* --- sorting --- */
+
+struct sorted {
+	uint8_t key, mark[6];
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+/* In order, and nothing lost: marks say which keys there were. */
+static void
+test_sort(void **state)
+{
+	struct sorted v[200];
+	uint32_t seed = 12345;
+
+	(void)state;
+	for (size_t n = 0; n <= COUNT(v); n++) {
+		size_t counts[256] = {0};
+
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			v[i].key = (uint8_t)(seed >> 24 & (n % 2 ? 255 : 7));
+			memset(v[i].mark, v[i].key, sizeof(v[i].mark));
+			counts[v[i].key]++;
+		}
+		sort_array(v, n, sizeof(*v), by_key);
+		for (size_t i = 0; i < n; i++) {
+			assert_true(i == 0 || v[i - 1].key <= v[i].key);
+			assert_int_equal(v[i].mark[5], v[i].key);
+			counts[v[i].key]--;
+		}
+		for (size_t i = 0; i < 256; i++)
+			assert_int_equal(counts[i], 0);
+	}
+}
+
 int
 main(void)
 {
@@ -933,6 +976,7 @@ main(void)
 	    cmocka_unit_test(test_json_nesting),
 	    cmocka_unit_test(test_diag_table),
 	    cmocka_unit_test(test_err),
+	    cmocka_unit_test(test_sort),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

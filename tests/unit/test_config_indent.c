@@ -282,8 +282,8 @@ test_routing(void **state)
 	    "router bgp 1\n  template peer T\n    remote-as 2\n"
 	    "    password 3 x\n  neighbor 192.0.2.1\n    inherit peer T\n"
 	    "  vrf V\n    neighbor 192.0.2.2 remote-as 3\n",
-	    "neighbor:5 address=192.0.2.1 remote_as=2 protected=true",
-	    "neighbor:8 address=192.0.2.2 remote_as=3 protected=false vrf=V");
+	    "neighbor:5 protocol=bgp address=192.0.2.1 remote_as=2 protected=true",
+	    "neighbor:8 protocol=bgp address=192.0.2.2 remote_as=3 protected=false vrf=V");
 	CHECK(EOS,
 	    "router bgp 1\n   neighbor G peer group\n"
 	    "   neighbor G remote-as 2\n   neighbor 192.0.2.1 peer group G\n"

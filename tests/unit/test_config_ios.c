@@ -22,8 +22,11 @@
 static void
 read_into(struct taken *t, struct span bytes)
 {
-	struct read_in in = {.bytes = bytes, .arena = &t->arena};
+	struct defaults defaults;
+	struct read_in in = {
+	    .bytes = bytes, .defaults = &defaults, .arena = &t->arena};
 
+	default_settings_built_in(&defaults, &t->arena);
 	reader_cisco_ios_config.read(&in, &t->emit);
 }
 
@@ -253,7 +256,7 @@ test_settings(void **state)
 	    "acl=MGMT-HOSTS\n",
 	    "name=config-key-encryption state=enabled",
 	    "name=source-route state=disabled origin=configured",
-	    "name=guestshell state=disabled origin=default\n");
+	    "name=guestshell state=disabled origin=default basis=");
 	CHECK_GOLDEN("iosxe-intruded.in",
 	    "setting:79 name=http-server state=enabled origin=configured "
 	    "port=18080 acl=20\n",
@@ -286,7 +289,7 @@ test_settings(void **state)
 	    "setting:0 name=source-route state=enabled origin=default",
 	    "name=cdp state=enabled origin=default",
 	    "name=logging-trap-level state=enabled origin=default "
-	    "value=informational\n");
+	    "value=informational");
 }
 
 static void
@@ -301,7 +304,7 @@ test_users(void **state)
 	    "role=SHOWER\n",
 	    "acl=20\n",
 	    "user:11 user=enable privilege=15 secret_type=7 "
-	    "secret=0822455D0A16 weak=default role=enable\n",
+	    "secret=0822455D0A16 reversible=true weak=default role=enable\n",
 	    "ssh_key:90 user=netadm key_type=ssh-rsa "
 	    "fingerprint=5C1E3F0D2B7A49688D9ECB0A11F2E3D4\n",
 	    "ssh_key:92 user=ghost key_type=key-string\n", "!usernameevil");
@@ -309,7 +312,7 @@ test_users(void **state)
 	    "user:2 user=a privilege=15 secret_type=5 secret=$1$x$y\n");
 	CHECK("username cisco\n privilege 15\n password 7 02050D480809\n",
 	    "user:3 user=cisco privilege=15 secret_type=7 "
-	    "secret=02050D480809 weak=same-as-name\n");
+	    "secret=02050D480809 reversible=true weak=same-as-name\n");
 	CHECK("enable secret level 7 9 $9$a$b\n",
 	    "user=enable privilege=7 secret_type=9 secret=$9$a$b");
 }
@@ -345,7 +348,7 @@ test_lines(void **state)
 	(void)state;
 	CHECK_GOLDEN("iosxe-intruded.in",
 	    "line:140 line_type=vty first=0 last=4 acl_in=20 secret_type=7 "
-	    "secret=1511021F0725 weak=default rotary=1 port=22122 "
+	    "secret=1511021F0725 reversible=true weak=default rotary=1 port=22122 "
 	    "transport_in=telnet ssh\n",
 	    "line:145 line_type=vty first=5 last=15 transport_in=all\n");
 	CHECK_GOLDEN("iosxe-hardened.in",
@@ -462,7 +465,7 @@ test_network(void **state)
 	CHECK_GOLDEN("iosxe-hardened.in",
 	    "interface:76 interface=GigabitEthernet0/0/0 "
 	    "address=198.51.100.2 prefix=198.51.100.0/30 acl_in=EDGE-IN "
-	    "role=routed shutdown=false description=transit to carrier "
+	    "role=peer shutdown=false description=transit to carrier "
 	    "north\n",
 	    "interface:79 interface=GigabitEthernet0/0/0 "
 	    "address=2001:DB8:100::2 prefix=2001:db8:100::/64 "
@@ -472,10 +475,10 @@ test_network(void **state)
 	    "interface:72 interface=Loopback0 address=10.255.0.11 "
 	    "prefix=10.255.0.11/32 role=loopback",
 	    "vrf=Mgmt-intf role=management",
-	    "neighbor:98 address=10.255.0.12 remote_as=64500 protected=true\n",
-	    "neighbor:99 address=198.51.100.1 remote_as=64496 "
+	    "neighbor:98 protocol=bgp address=10.255.0.12 remote_as=64500 protected=true\n",
+	    "neighbor:99 protocol=bgp address=198.51.100.1 remote_as=64496 "
 	    "protected=false\n",
-	    "neighbor:103 address=192.0.2.2 remote_as=64501 protected=true "
+	    "neighbor:103 protocol=bgp address=192.0.2.2 remote_as=64501 protected=true "
 	    "vrf=CUST-A\n",
 	    "route:115 prefix=0.0.0.0/0 next_hop=10.20.0.1 vrf=Mgmt-intf\n");
 	CHECK_GOLDEN("iosxe-intruded.in",
@@ -590,6 +593,12 @@ test_redact(void **state)
 	    {"  key-string plain", "  key-string " R},
 	    {"key config-key password-encrypt Master99",
 		"key config-key password-encrypt " R},
+	    {"Community name: public", "Community name: " R},
+	    {"Community SecurityName: public", "Community SecurityName: " R},
+	    {"user: public   security model: v2c",
+		"user: " R "   security model: v2c"},
+	    {"user: poller   security model: v3 priv",
+		"user: poller   security model: v3 priv"},
 	    {"snmp-server community public RO 10",
 		"snmp-server community " R " RO 10"},
 	    {"SNMP-SERVER COMMUNITY Shout RW",
@@ -793,6 +802,13 @@ test_redact(void **state)
 	    {"password", NULL},
 	    {"key", NULL},
 	    {"snmp-server community", NULL},
+	    {"unauthorized SNMP community from 192.0.2.1 to 192.0.2.2 (c 1)",
+		"unauthorized SNMP community from 192.0.2.1 to 192.0.2.2 " R},
+	    {"Login OK: [bob/a]b/c] (from client nas1 port 7)",
+		"Login OK: [bob/" R "] (from client nas1 port 7)"},
+	    {"Login incorrect (why): [bob/<via Auth-Type = EAP>] (from client",
+		NULL},
+	    {"Login incorrect: [bob/pw", "Login incorrect: [bob/" R},
 #undef R
 	};
 	struct arena a;
@@ -868,6 +884,48 @@ test_decode7(void **state)
 	assert_int_equal(secret_decode7(&a, SPAN("08zz")).n, 0);
 	assert_int_equal(secret_decode7(&a, SPAN("")).n, 0);
 	arena_release(&a);
+}
+
+static void
+test_decode9(void **state)
+{
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	/* Salts of different families have different numbers of random letters;
+	 * eight characters take all seven weights. */
+	assert_true(span_is(
+	    secret_decode9(&a, SPAN("$9$kqT36/tOBE5Q/tuByrZUDifT")),
+	    "tackey99"));
+	assert_true(span_is(secret_decode9(&a, SPAN("$9$czBSK87-wgoG")), "psk"));
+	assert_true(span_is(
+	    secret_decode9(&a, SPAN("$9$nJXv9A0O1RESr.P5F36At")), "f00ba4"));
+	assert_true(span_is(
+	    secret_decode9(&a, SPAN("$9$Sr8yeWLX-db20BrvLNY2DikPQn")),
+	    "hahahoho"));
+	/* Cut within a character, a letter that is none, nothing behind the
+	 * random ones. */
+	assert_int_equal(secret_decode9(&a, SPAN("$9$czBSK87-wgo")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9$czBSK87_wgoG")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9$Qa")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9$")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("$9")).n, 0);
+	assert_int_equal(secret_decode9(&a, SPAN("")).n, 0);
+	arena_release(&a);
+}
+
+static void
+test_removed(void **state)
+{
+	(void)state;
+	assert_true(secret_is_removed(SPAN("<removed>")));
+	assert_true(secret_is_removed(SPAN("********")));
+	assert_true(secret_is_removed(SPAN("XXXXXX")));
+	assert_true(secret_is_removed(SPAN("SECRET-DATA")));
+	assert_false(secret_is_removed(SPAN("xenon")));
+	assert_false(secret_is_removed(SPAN("<half")));
+	assert_false(secret_is_removed(SPAN("0822455D0A16")));
 }
 
 /* ---- truncation ---- */
@@ -954,6 +1012,8 @@ main(void)
 	    cmocka_unit_test(test_redact_long),
 	    cmocka_unit_test(test_redact_hostile),
 	    cmocka_unit_test(test_decode7),
+	    cmocka_unit_test(test_decode9),
+	    cmocka_unit_test(test_removed),
 	    cmocka_unit_test(test_truncation),
 	};
 

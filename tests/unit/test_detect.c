@@ -129,6 +129,12 @@ static const struct role_case {
 	"connection not answered"},
     {K_FLOW, {{F_UID, "x"}}, SEV_HIGH, CONF_MEDIUM, "connection established"},
     {K_TEXT, {{F_LINE, "203.0.113.7"}}, SEV_MEDIUM, CONF_LOW, "named in text"},
+    {K_SESSION, {{F_SRC_IP, "203.0.113.7"}}, SEV_CRITICAL, CONF_HIGH,
+	"logged in at this moment"},
+    {K_SOCKET, {{F_DST_IP, "203.0.113.7"}, {F_STATE, "ESTAB"}}, SEV_CRITICAL,
+	CONF_HIGH, "connected to the device"},
+    {K_SOCKET, {{F_DST_IP, "203.0.113.7"}, {F_STATE, "SYNSENT"}}, SEV_LOW,
+	CONF_LOW, "connection not answered"},
     {K_USER, {{F_NAME, "x"}}, SEV_MEDIUM, CONF_LOW, "named in text"},
 };
 
@@ -202,7 +208,7 @@ test_role_is_fact(void **state)
 {
 	static const enum record_kind facts[] = {K_ACL_ENTRY, K_AAA_SERVER,
 	    K_TUNNEL, K_MIRROR, K_CAPTURE, K_LOGGING, K_NTP, K_ROUTE,
-	    K_NEIGHBOR, K_INTERFACE};
+	    K_NEIGHBOR, K_INTERFACE, K_SESSION, K_SOCKET};
 	struct indicator x = {.type = INDICATOR_ADDRESS};
 	struct record r;
 
@@ -935,6 +941,124 @@ test_configuration_facts_before_lines(void **state)
 	arena_release(&a);
 }
 
+/* Hands the records of a reader to the detector. */
+struct to_detector {
+	struct emit emit;
+	struct detector *detector;
+};
+
+static void
+detect_it(struct emit *e, const struct record *r)
+{
+	detector_record(((struct to_detector *)e)->detector, r);
+}
+
+static void
+drop_diag(struct emit *e, enum diag_code code, uint64_t line, struct span s)
+{
+	(void)e;
+	(void)code;
+	(void)line;
+	(void)s;
+}
+
+/* Sightings of an indicator whose entity says that an entry lets it in. */
+static size_t
+let_in(struct world *w, struct arena *a, struct span list)
+{
+	struct to_detector to = {{detect_it, drop_diag}, w->detector};
+	const struct reader *reader = reader_find(SPAN("cisco-ios-config"));
+	struct read_in in = {.arena = a};
+	const struct sighting_table *t;
+	size_t n = 0;
+
+	in.bytes = arena_fmt(a,
+	    "version 15.2\nhostname r1\nip access-list standard LOGIN\n"
+	    "%.*sline vty 0 4\n access-class LOGIN in\n"
+	    " transport input ssh telnet\nend\n",
+	    SPAN_FMT(list));
+	detector_begin(w->detector, reader);
+	reader->read(&in, &to.emit);
+	detector_end(w->detector);
+	t = detector_sightings(w->detector);
+	for (size_t i = 0; i < t->n; i++)
+		n += span_has(t->v[i].entity, "as part of what an entry");
+	return n;
+}
+
+/* An actor's address inside what an entry admits: narrow entries count, and
+ * an earlier denial takes it out. */
+static void
+test_admitted_indicator(void **state)
+{
+	struct world *w = *state;
+	char bad[ADDR_TEXT];
+	struct arena a;
+	struct addr addr;
+	struct span net;
+
+	arena_init(&a);
+	bad_address(w, 0, bad);
+	assert_true(addr_read(span_str(bad), &addr));
+	addr = addr_from_v4(addr_v4(&addr) & 0xffffff00u);
+	net = arena_fmt(&a, "%u.%u.%u.0 0.0.0.255", addr.bytes[0],
+	    addr.bytes[1], addr.bytes[2]);
+	/* ssh and telnet. */
+	assert_true(let_in(w, &a,
+			arena_fmt(&a, " permit %.*s\n", SPAN_FMT(net))) >= 2);
+	assert_int_equal(let_in(w, &a,
+			     arena_fmt(&a, " deny %.*s\n permit %.*s\n",
+				 SPAN_FMT(net), SPAN_FMT(net))),
+	    0);
+	assert_int_equal(let_in(w, &a,
+			     arena_fmt(&a, " permit %u.0.0.0 0.255.255.255\n",
+				 addr.bytes[0])),
+	    0);
+	assert_int_equal(let_in(w, &a, SPAN(" permit any\n")), 0);
+	arena_release(&a);
+}
+
+/* A line of show output is met as a row and as text: the row tells it. */
+static void
+test_rows_before_text(void **state)
+{
+	struct world *w = *state;
+	char bad[ADDR_TEXT];
+	struct record text, row;
+	struct arena a;
+	const struct sighting_table *t;
+	struct span raw;
+
+	arena_init(&a);
+	bad_address(w, 0, bad);
+	raw = arena_fmt(&a, "   2 vty 1   noc   idle   00:12:10   %s", bad);
+	for (int with_row = 0; with_row < 2; with_row++) {
+		size_t indicators = 0;
+
+		detector_begin(w->detector, reader_find(SPAN("text")));
+		record_init(&row, K_SESSION, 7, 70, raw);
+		record_put_ip(&row, F_SRC_IP, span_str(bad));
+		record_init(&text, K_TEXT, 7, 70, raw);
+		record_put(&text, F_LINE, span_trim(raw));
+		if (with_row)
+			detector_record(w->detector, &row);
+		detector_record(w->detector, &text);
+		detector_end(w->detector);
+		t = detector_sightings(w->detector);
+		for (size_t i = 0; i < t->n; i++) {
+			if (t->v[i].check < w->knowledge.first_indicator ||
+			    t->v[i].check >= w->knowledge.first_yara)
+				continue;
+			indicators++;
+			assert_true(span_is(t->v[i].entity,
+			    with_row ? "logged in at this moment"
+				     : "named in text"));
+		}
+		assert_int_equal(indicators, 1);
+	}
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -952,6 +1076,8 @@ main(void)
 	    cmocka_unit_test(test_raw_places),
 	    cmocka_unit_test(test_secrets_are_not_shown),
 	    cmocka_unit_test(test_configuration_facts_before_lines),
+	    cmocka_unit_test(test_admitted_indicator),
+	    cmocka_unit_test(test_rows_before_text),
 	};
 
 	return cmocka_run_group_tests(plain, world_up, world_down);

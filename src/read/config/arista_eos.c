@@ -5,30 +5,14 @@
  */
 #include "read/config/arista_eos.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
-static const struct indent_setting settings[] = {
-    {"ssh", 'E', "22"},
-    {"ssh-port", 'E', "22"},
-    {"telnet", 'D', "23"},
-    {"http-server", 'D', "80"},
-    {"https-server", 'D', "443"},
-    {"netconf-yang", 'D', "830"},
-    {"restconf", 'D', "6020"},
-    {"gnmi", 'D', "6030"},
-    {"snmp-v1v2c", 'D', "161"},
-    {"logging-host", 'D', ""},
-    {"logging-buffered", 'U', ""},
-    {"logging-trap-level", 'U', ""},
-    {"ntp", 'D', ""},
-    {"aaa-accounting-commands", 'D', ""},
-    {"aaa-accounting-exec", 'D', ""},
-    {"root-login", 'U', ""},
-    {"vty-access-class", 'D', ""},
-    {"exec-timeout", 'D', ""},
-    {"control-plane-policing", 'U', ""},
-    {NULL, 0, NULL},
-};
+static const char *const settings[] = {"ssh", "ssh-port", "telnet",
+    "http-server", "https-server", "netconf-yang", "restconf", "gnmi",
+    "snmp-v1v2c", "logging-host", "logging-buffered", "logging-trap-level",
+    "ntp", "aaa-accounting-commands", "aaa-accounting-exec", "root-login",
+    "vty-access-class", "exec-timeout", "control-plane-policing", NULL};
 
 static const struct indent_switch switches[] = {
     {"aaa root", "root-login", SWITCH_PLAIN},
@@ -370,6 +354,8 @@ containers_fact(struct ios *x, uint32_t node, const struct words *w)
 
 static const struct indent_topic topics[] = {
     {"aaa", indent_aaa_note, aaa_line_fact},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"class-map", acl_note, NULL},
     {"container-manager", NULL, containers_fact},
     {"control-plane", control_plane_note, NULL},
@@ -430,6 +416,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = eos_reach,
 };
 
 static const struct indent_sign signs[] = {
@@ -452,7 +439,7 @@ static const struct indent_sign signs[] = {
     {"interface ethernet1", 5},
     {"interface Loopback", 5},
     {"interface Management", 30},
-    {"interface Port-Channel", 15},
+    {"interface Port-Channel", 25},
     {"interface Vxlan1", 30},
     {"interface Vlan", 5},
     {"ip name-server vrf ", 15},

@@ -5,31 +5,14 @@
  */
 #include "read/config/cisco_asa_config.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
-static const struct indent_setting settings[] = {
-    {"ssh", 'D', "22"},
-    {"ssh-v2-only", 'U', ""},
-    {"telnet", 'D', "23"},
-    {"https-server", 'U', "443"},
-    {"rest-api", 'D', ""},
-    {"scp-server", 'D', ""},
-    {"webvpn", 'D', "443"},
-    {"ikev1", 'D', "500"},
-    {"ikev2", 'D', "500"},
-    {"snmp-v1v2c", 'D', "161"},
-    {"logging-enabled", 'D', ""},
-    {"logging-host", 'D', ""},
-    {"logging-buffered", 'D', ""},
-    {"logging-trap-level", 'U', ""},
-    {"timestamps-log", 'D', ""},
-    {"ntp", 'D', ""},
-    {"aaa-accounting-commands", 'D', ""},
-    {"aaa-accounting-exec", 'D', ""},
-    {"config-key-encryption", 'D', ""},
-    {"threat-detection", 'U', ""},
-    {NULL, 0, NULL},
-};
+static const char *const settings[] = {"ssh", "ssh-v2-only", "telnet",
+    "https-server", "rest-api", "scp-server", "webvpn", "ikev1", "ikev2",
+    "snmp-v1v2c", "logging-enabled", "logging-host", "logging-buffered",
+    "logging-trap-level", "timestamps-log", "ntp", "aaa-accounting-commands",
+    "aaa-accounting-exec", "config-key-encryption", "threat-detection", NULL};
 
 static const struct indent_switch switches[] = {
     {"ssh version 2", "ssh-v2-only", SWITCH_PLAIN},
@@ -143,16 +126,18 @@ object_note(struct ios *x, uint32_t node, const struct words *w)
 	}
 }
 
-/* access-list L extended permit ...; access-list L standard permit ... */
+/* access-list L extended permit ...; access-list L standard permit ...; of
+ * FTD: access-list L advanced permit|deny|trust ... rule-id N */
 static void
 list_fact(struct ios *x, uint32_t node, const struct words *w)
 {
 	bool standard = words_is(w, 2, "standard");
-	unsigned i = standard || words_is(w, 2, "extended") ? 3 : 2;
+	unsigned i = words_is(w, 2, "line") ? 4 : 2;
 
-	if (words_is(w, 2, "line"))
-		i = words_is(w, 4, "extended") ? 5 : 4;
-	if (words_is(w, i, "permit") || words_is(w, i, "deny"))
+	i += standard || words_is(w, i, "extended") ||
+	     words_is(w, i, "advanced");
+	if (words_is(w, i, "permit") || words_is(w, i, "deny") ||
+	    words_is(w, i, "trust"))
 		acl_entry_fact(x, node, w, i, words_at(w, 1), !standard);
 }
 
@@ -387,6 +372,8 @@ static const struct indent_topic topics[] = {
     {"aaa-server", group_of_servers_note, servers_fact},
     {"access-group", group_note, NULL},
     {"access-list", NULL, list_fact},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"capture", NULL, capture_fact},
     {"class-map", acl_note, NULL},
     {"crypto", crypto_line_note, crypto_line_fact},
@@ -452,6 +439,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = asa_reach,
 };
 
 static const struct indent_sign signs[] = {
@@ -487,7 +475,7 @@ static const struct indent_sign signs[] = {
     {"names", 5},
     {"nat (", 30},
     {"no asdm ", 30},
-    {"no call-home reporting anonymous", 25},
+    {"no call-home reporting anonymous", 20},
     {"object network ", 25},
     {"object service ", 20},
     {"object-group network ", 5},

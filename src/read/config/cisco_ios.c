@@ -6,6 +6,7 @@
 #include "read/config/cisco_ios.h"
 
 #include "read/config/cisco_ios_facts.h"
+#include "read/config/cisco_reach.h"
 #include "read/config/cisco_secret.h"
 
 typedef void handler(struct ios *x, uint32_t node, const struct words *w);
@@ -18,8 +19,10 @@ static const struct topic {
     {"aaa", aaa_note, aaa_fact},
     {"access-list", NULL, acl_fact},
     {"app-hosting", identity_note, container_fact},
-    {"boot", identity_note, NULL},
+    {"banner", NULL, banner_fact},
+    {"boot", identity_note, boot_fact},
     {"class-map", acl_note, NULL},
+    {"config-register", NULL, register_fact},
     {"crypto", acl_note, crypto_fact},
     {"enable", NULL, enable_fact},
     {"event", NULL, event_fact},
@@ -195,6 +198,8 @@ ios_put_secret(struct ios *x, struct span user, struct span rest)
 		return;
 	record_put(&x->rec, F_SECRET_TYPE, s.type);
 	record_put(&x->rec, F_SECRET, s.text);
+	if (secret_reversible(&s))
+		record_put_bool(&x->rec, F_REVERSIBLE, true);
 	record_put_str(&x->rec, F_WEAK, secret_weak(x->arena, user, &s));
 }
 
@@ -275,9 +280,12 @@ is_whole(const struct ios *x)
 }
 
 void
-ios_init(struct ios *x, struct arena *a, struct emit *out,
+ios_init(struct ios *x, const struct read_in *in, struct emit *out,
     const struct ios_text *text)
 {
+	struct arena *a = in->arena;
+
+	x->defaults = in->defaults;
 	x->text = text;
 	x->tree = &text->tree;
 	x->arena = a;
@@ -298,15 +306,18 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	struct ios *x = arena_alloc(in->arena, sizeof(*x));
 
 	ios_text_read(in, out, text);
-	ios_init(x, in->arena, out, text);
+	ios_init(x, in, out, text);
 	note_all(x);
+	roles_note(x);
 	x->whole = is_whole(x);
 	identity_flush(x);
 	config_flush(x);
 	settings_flush(x);
 	fact_all(x);
+	igp_flush(x);
 	users_flush(x);
 	acls_flush(x);
+	ios_reach(x, in);
 }
 
 const struct reader reader_cisco_ios_config = {

@@ -236,6 +236,11 @@ take_target(struct entry *e)
 	struct target t = {0};
 	struct addr a;
 
+	/* "ifc inside" of FTD */
+	if (words_is(w, from, "ifc")) {
+		from += 2;
+		e->i += 2;
+	}
 	if (words_is(w, from, "any") || words_is(w, from, "any4")) {
 		whole_prefix(&t, e->acl->family);
 	} else if (words_is(w, from, "any6")) {
@@ -371,6 +376,8 @@ emit_entry(struct entry *e)
 	if (words_is(w, e->i, "dynamic"))
 		e->i += words_is(w, e->i + 2, "timeout") ? 4 : 2;
 	action = words_at(w, e->i++);
+	if (span_is(action, "trust") && e->netmask)
+		action = SPAN("permit"); /* FTD: without inspection */
 	if (!span_is(action, "permit") && !span_is(action, "deny"))
 		return;
 	r = ios_begin(e->x, K_ACL_ENTRY, e->node);

@@ -117,7 +117,7 @@ struct ios_vtys {
 /* ---- settings (cisco_ios_settings.c) ---- */
 
 enum ios_setting {
-#define SETTING(id, name, ios, xe, value, port) SET_##id,
+#define SETTING(id, name) SET_##id,
 #include "read/config/cisco_ios_settings.def"
 #undef SETTING
 	SET_COUNT
@@ -142,12 +142,14 @@ struct ios {
 	struct arena *arena;
 	struct emit *out;
 	struct record rec; /* under construction */
+	const struct defaults *defaults;
 
-	bool whole; /* a full configuration: absent lines mean defaults */
+	bool whole;	/* a full configuration: absent lines mean defaults */
 	bool switching; /* spanning-tree is configured: it is a switch */
 	bool xe;
 	struct span train;
-	uint32_t hostname; /* node, or TREE_NONE */
+	struct span platform, release; /* as the device's record has them */
+	uint32_t hostname;	       /* node, or TREE_NONE */
 	uint32_t domain;
 	uint32_t udi;
 
@@ -155,6 +157,7 @@ struct ios {
 	struct ios_acls acls;
 	struct ios_vtys vtys;
 	struct ios_set set[SET_COUNT];
+	struct map roles;   /* prefix of a link -> enum link_role */
 	struct map if_addr; /* interface name to index in if_addrs */
 	struct span *if_addrs;
 	size_t nif, if_cap;
@@ -163,12 +166,23 @@ struct ios {
 };
 
 /* A zeroed state, before the first walk. */
-void ios_init(struct ios *x, struct arena *a, struct emit *out,
+void ios_init(struct ios *x, const struct read_in *in, struct emit *out,
     const struct ios_text *text);
 
 /* Begin a record of the tree's node (TREE_NONE: of no line), and emit it. */
 struct record *ios_begin(struct ios *x, enum record_kind kind, uint32_t node);
 void ios_emit(struct ios *x);
+
+/* A setting as a record under construction: as the configuration has it, or as
+ * the platform's default says where it is silent. */
+struct ios_setting_state {
+	struct span name, value, port;
+	uint8_t state; /* enum ios_state */
+	bool doubt;    /* silence says nothing here */
+	uint32_t node;
+};
+struct record *ios_put_setting(
+    struct ios *x, const struct ios_setting_state *s);
 
 /* A number as a field: text in the arena where it does not stand there. */
 void ios_put_u64(struct ios *x, enum field_id f, uint64_t v);
@@ -244,11 +258,25 @@ void scripting_fact(struct ios *x, uint32_t node, const struct words *w);
 
 /* Does the top-level line before the node belong to the same "monitor session
  * NAME"?  Then the session has been told already. */
-bool ios_session_goes_on(
-    const struct ios *x, uint32_t node, struct span name);
+bool ios_session_goes_on(const struct ios *x, uint32_t node, struct span name);
 
 void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);
+/* banner NAME; boot ...; config-register V */
+void banner_fact(struct ios *x, uint32_t node, const struct words *w);
+void boot_fact(struct ios *x, uint32_t node, const struct words *w);
+void register_fact(struct ios *x, uint32_t node, const struct words *w);
+
+/* "ip address ..." of an interface; false for any other line. */
+bool interface_address(const struct words *w, struct prefix *out);
+/* What links are for, by their BGP neighbours; before any fact. */
+enum link_role { ROLE_CORE, ROLE_PEER, ROLE_CUSTOMER };
+void roles_note(struct ios *x);
+/* The role of a routed interface with that address, or "routed". */
+const char *role_of_link(
+    const struct ios *x, const struct prefix *link, struct span description);
+/* Where interior routing protocols look for neighbours. */
+void igp_flush(struct ios *x);
 void route_fact(struct ios *x, uint32_t node, const struct words *w);
 /* The same where prefix and next hop stand from word i on. */
 void route_fact_from(struct ios *x, uint32_t node, const struct words *w,
@@ -259,6 +287,11 @@ void router_fact(struct ios *x, uint32_t node, const struct words *w);
 void logging_fact(struct ios *x, uint32_t node, const struct words *w);
 void snmp_note(struct ios *x, uint32_t node, const struct words *w);
 void snmp_fact(struct ios *x, uint32_t node, const struct words *w);
+/* "snmp-server community ..." in its parts. */
+struct ios_community {
+	struct span secret, view, mode, list, list6;
+};
+void ios_community_read(const struct words *w, struct ios_community *out);
 void ntp_note(struct ios *x, uint32_t node, const struct words *w);
 void ntp_fact(struct ios *x, uint32_t node, const struct words *w);
 

@@ -121,7 +121,9 @@ identity_flush(struct ios *x)
 	if (x->domain != TREE_NONE)
 		record_put(r, F_DOMAIN, last_word(x->tree->v[x->domain].text));
 	record_put(r, F_VENDOR, SPAN("cisco"));
-	record_put(r, F_PLATFORM, x->xe ? SPAN("ios-xe") : SPAN("ios"));
+	x->platform = x->xe ? SPAN("ios-xe") : SPAN("ios");
+	x->release = x->train;
+	record_put(r, F_PLATFORM, x->platform);
 	record_put(r, F_TRAIN, x->train);
 	put_hardware(x, r);
 	ios_emit(x);

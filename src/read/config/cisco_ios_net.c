@@ -35,6 +35,18 @@ read_address(const struct words *w, struct if_address *out)
 	return addr_read(out->text, &a);
 }
 
+bool
+interface_address(const struct words *w, struct prefix *out)
+{
+	struct if_address a;
+	bool is = read_address(w, &a);
+
+	if (!is || !addr_read(a.text, &out->addr))
+		return false;
+	out->bits = a.prefix.bits;
+	return true;
+}
+
 static void
 keep_address(struct ios *x, struct span interface, struct span addr)
 {
@@ -151,7 +163,10 @@ emit_interface(struct ios *x, uint32_t node, const struct if_common *f,
 	record_put(r, F_ACL_IN, f->acl_in[v6]);
 	record_put(r, F_ACL_OUT, f->acl_out[v6]);
 	record_put(r, F_VRF, f->vrf);
-	record_put_str(r, F_ROLE, f->role);
+	record_put_str(r, F_ROLE,
+	    a != NULL && strcmp(f->role, "routed") == 0
+		? role_of_link(x, &a->prefix, f->description)
+		: f->role);
 	record_put_bool(r, F_SHUTDOWN, f->shutdown);
 	record_put(r, F_DESCRIPTION, f->description);
 	ios_emit(x);
@@ -302,6 +317,15 @@ struct neighbors {
 	size_t n, cap;
 };
 
+/* The name of a neighbour or a group within its VRF. */
+static struct span
+neighbor_key(struct arena *a, struct span vrf, struct span name)
+{
+	return vrf.n == 0
+		   ? name
+		   : arena_fmt(a, "%.*s\n%.*s", SPAN_FMT(vrf), SPAN_FMT(name));
+}
+
 /* network A [mask M] */
 static void
 note_network(struct ios *x, const struct words *w)
@@ -342,9 +366,7 @@ static struct neighbor *
 neighbor_of(
     struct neighbors *l, struct span vrf, struct span name, uint32_t node)
 {
-	struct span key = vrf.n == 0 ? name
-				     : arena_fmt(l->x->arena, "%.*s\n%.*s",
-					   SPAN_FMT(vrf), SPAN_FMT(name));
+	struct span key = neighbor_key(l->x->arena, vrf, name);
 	uint32_t i = map_add(&l->names, key, (uint32_t)l->n);
 
 	if (i == l->n) {
@@ -378,6 +400,18 @@ read_neighbor(struct neighbors *l, uint32_t node, struct span vrf)
 	}
 }
 
+/* The group of a neighbour: of its own VRF, or of the whole process. */
+static uint32_t
+group_of(const struct neighbors *l, const struct neighbor *n)
+{
+	uint32_t g;
+
+	if (n->group.n == 0)
+		return MAP_NONE;
+	g = map_get(&l->names, neighbor_key(l->x->arena, n->vrf, n->group));
+	return g != MAP_NONE ? g : map_get(&l->names, n->group);
+}
+
 static void
 emit_neighbors(struct neighbors *l)
 {
@@ -386,8 +420,7 @@ emit_neighbors(struct neighbors *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct neighbor *n = &l->v[i];
 		struct record *r;
-		uint32_t g =
-		    n->group.n ? map_get(&l->names, n->group) : MAP_NONE;
+		uint32_t g = group_of(l, n);
 
 		if (!addr_read(n->name, &a))
 			continue;
@@ -396,6 +429,7 @@ emit_neighbors(struct neighbors *l)
 			n->as = n->as.n ? n->as : l->v[g].as;
 		}
 		r = ios_begin(l->x, K_NEIGHBOR, n->node);
+		record_put_str(r, F_PROTOCOL, "bgp");
 		record_put_ip(r, F_ADDRESS, n->name);
 		record_put(r, F_REMOTE_AS, n->as);
 		record_put_bool(r, F_PROTECTED, n->protected);

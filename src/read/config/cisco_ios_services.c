@@ -89,15 +89,11 @@ use_list(struct ios *x, struct span list, unsigned family, uint32_t node)
 }
 
 /* snmp-server community C [view V] [ro|rw] [ipv6 L] [L] */
-struct community {
-	struct span secret, view, mode, list, list6;
-};
-
-static struct community
-read_community(const struct words *w)
+void
+ios_community_read(const struct words *w, struct ios_community *out)
 {
 	unsigned i = 3;
-	struct community c = {.secret = words_at(w, 2)};
+	struct ios_community c = {.secret = words_at(w, 2)};
 
 	/* The community may have a type digit when it is encrypted. */
 	if ((words_is(w, 2, "0") || words_is(w, 2, "7")) && w->n > 3 &&
@@ -118,7 +114,7 @@ read_community(const struct words *w)
 		i += 2;
 	}
 	c.list = words_at(w, i);
-	return c;
+	*out = c;
 }
 
 /* The list of "... access [ipv6 L6] L" */
@@ -135,10 +131,10 @@ access_list(const struct words *w)
 void
 snmp_note(struct ios *x, uint32_t node, const struct words *w)
 {
-	struct community c;
+	struct ios_community c;
 
 	if (words_is(w, 1, "community")) {
-		c = read_community(w);
+		ios_community_read(w, &c);
 		use_list(x, c.list, 4, node);
 		use_list(x, c.list6, 6, node);
 	} else if (words_is(w, 1, "group") || words_is(w, 1, "user")) {
@@ -151,11 +147,13 @@ snmp_note(struct ios *x, uint32_t node, const struct words *w)
 static void
 community_fact(struct ios *x, const struct words *w)
 {
-	struct community c = read_community(w);
+	struct ios_community c;
 	struct record *r = &x->rec;
-	bool well_known =
-	    span_is(c.secret, "public") || span_is(c.secret, "private");
+	bool well_known;
 
+	ios_community_read(w, &c);
+	well_known =
+	    span_is(c.secret, "public") || span_is(c.secret, "private");
 	record_put(r, F_MODE, c.mode);
 	record_put_str(r, F_SECRET_TYPE, "community");
 	record_put(r, F_SECRET, c.secret);

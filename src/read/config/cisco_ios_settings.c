@@ -48,12 +48,8 @@ static const struct pattern {
     {"archive", SET_ARCHIVE_LOG, CHILD},
 };
 
-static const struct {
-	const char *name, *value, *port;
-	char ios, xe; /* default: E, D or U */
-} table[] = {
-#define SETTING(id, name, ios, xe, value, port)                                \
-	[SET_##id] = {name, value, port, #ios[0], #xe[0]},
+static const char *const names[] = {
+#define SETTING(id, name) [SET_##id] = name,
 #include "read/config/cisco_ios_settings.def"
 #undef SETTING
 };
@@ -232,17 +228,28 @@ settle_lines(struct ios *x)
 	}
 }
 
-static const char *
-default_state(const struct ios *x, enum ios_setting s)
+struct record *
+ios_put_setting(struct ios *x, const struct ios_setting_state *s)
 {
-	char c = x->xe ? table[s].xe : table[s].ios;
+	bool silent = s->state == STATE_DEFAULT;
+	const struct default_setting *d =
+	    defaults_find(x->defaults, x->platform, s->name, x->release);
+	struct record *r =
+	    ios_begin(x, K_SETTING, silent ? TREE_NONE : s->node);
 
-	/* "guestshell enable" needs iox, and leaves no line of its own. */
-	if (s == SET_GUESTSHELL && x->set[SET_IOX].state == STATE_ON)
-		c = 'U';
-	if (!x->whole || c == 'U')
-		return "unknown";
-	return c == 'E' ? "enabled" : "disabled";
+	record_put(r, F_NAME, s->name);
+	record_put(r, F_STATE,
+	    s->state == STATE_ON		 ? SPAN("enabled")
+	    : s->state == STATE_OFF		 ? SPAN("disabled")
+	    : d == NULL || !x->whole || s->doubt ? SPAN("unknown")
+						 : d->state);
+	record_put_str(r, F_ORIGIN, silent ? "default" : "configured");
+	record_put(r, F_VALUE, silent && d != NULL ? d->value : s->value);
+	record_put_number(
+	    r, F_PORT, s->port.n > 0 || d == NULL ? s->port : d->port);
+	if (silent && d != NULL && x->whole && !s->doubt)
+		record_put(r, F_BASIS, d->basis);
+	return r;
 }
 
 /* http-server carries the port of http-port, and so on. */
@@ -253,9 +260,7 @@ port_of(const struct ios *x, enum ios_setting s)
 		s = SET_HTTP_PORT;
 	else if (s == SET_HTTPS)
 		s = SET_HTTPS_PORT;
-	if (x->set[s].port.n > 0 && x->set[s].state == STATE_ON)
-		return x->set[s].port;
-	return span_str(table[s].port);
+	return x->set[s].state == STATE_ON ? x->set[s].port : (struct span){0};
 }
 
 static void
@@ -271,26 +276,23 @@ emit_setting(struct ios *x, enum ios_setting s)
 {
 	const struct ios_set *set = &x->set[s];
 	bool by_default = set->state == STATE_DEFAULT;
-	struct record *r =
-	    ios_begin(x, K_SETTING, by_default ? TREE_NONE : set->node);
+	struct record *r = ios_put_setting(
+	    x, &(struct ios_setting_state){.name = span_str(names[s]),
+		   .value = set->value,
+		   .port = port_of(x, s),
+		   .state = set->state,
+		   /* "guestshell enable" needs iox, and leaves no line. */
+		   .doubt =
+		       s == SET_GUESTSHELL && x->set[SET_IOX].state == STATE_ON,
+		   .node = set->node});
 
-	record_put_str(r, F_NAME, table[s].name);
-	record_put_str(r, F_STATE,
-	    by_default		     ? default_state(x, s)
-	    : set->state == STATE_ON ? "enabled"
-				     : "disabled");
-	record_put_str(r, F_ORIGIN, by_default ? "default" : "configured");
-	record_put(
-	    r, F_VALUE, by_default ? span_str(table[s].value) : set->value);
-	record_put_number(r, F_PORT, port_of(x, s));
 	record_put(r, F_ACL, set->acl);
 	if ((s == SET_HTTP || s == SET_HTTPS) &&
 	    x->set[SET_HTTP_ACL].state == STATE_ON)
 		record_put(r, F_ACL, x->set[SET_HTTP_ACL].acl);
 	/* Only switches can be Smart Install clients. */
 	if (s == SET_VSTACK && by_default)
-		record_put_str(
-		    r, F_VALUE, x->switching ? "switch" : "router");
+		record_put_str(r, F_VALUE, x->switching ? "switch" : "router");
 	if (s == SET_VTY_ACL)
 		put_vty_lists(x);
 	ios_emit(x);
@@ -309,7 +311,7 @@ emit_more_ssh_ports(struct ios *x)
 			continue;
 		t = span_from(t, strlen("ip ssh port"));
 		r = ios_begin(x, K_SETTING, i);
-		record_put_str(r, F_NAME, table[SET_SSH_PORT].name);
+		record_put_str(r, F_NAME, names[SET_SSH_PORT]);
 		record_put_str(r, F_STATE, "enabled");
 		record_put_str(r, F_ORIGIN, "configured");
 		record_put_number(r, F_PORT, span_word(&t));

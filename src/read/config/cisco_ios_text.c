@@ -1,5 +1,7 @@
 #include "read/config/cisco_ios_text.h"
 
+#include "read/config/text_screen.h"
+
 /* Reading position, and what is known to be absent from here on, so that many
  * unclosed blocks cannot each search the whole rest. */
 struct reading {
@@ -58,54 +60,6 @@ take_raw(struct reading *r, struct span *line)
 	return true;
 }
 
-/* Bytes of a terminal escape sequence (ECMA-48 section 5.4) at its start. */
-static size_t
-escape_length(struct span s)
-{
-	size_t n = 2;
-
-	if (s.n < 2 || s.p[1] != '[')
-		return s.n < 2 ? s.n : 2;
-	while (n < s.n && (s.p[n] < '@' || s.p[n] > '~'))
-		n++;
-	return n < s.n ? n + 1 : n;
-}
-
-/* What a terminal would show after the line's backspaces, carriage returns
- * and escapes. */
-static struct span
-screen(struct arena *a, struct span s)
-{
-	char *out = arena_alloc(a, s.n + 1);
-	size_t at = 0, n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '\b') {
-			at -= at > 0;
-		} else if (c == '\r') {
-			at = 0;
-		} else if (c == 0x1b) {
-			i += escape_length(span_from(s, i)) - 1;
-		} else {
-			out[at++] = c == '\0' ? ' ' : c;
-			n = at > n ? at : n;
-		}
-	}
-	return span_of(out, n);
-}
-
-static bool
-needs_screen(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '\b' || s.p[i] == '\r' || s.p[i] == '\0' ||
-		    s.p[i] == 0x1b)
-			return true;
-	return false;
-}
-
 /* The pager's mark where it was not overwritten.  It covers ten columns, and
  * the erasing blanks another nine. */
 static struct span
@@ -133,8 +87,8 @@ take_line(struct reading *r, struct text_line *l)
 	if (!take_raw(r, &s))
 		return false;
 	s = span_rtrim(s);
-	if (r->dirty && needs_screen(s))
-		s = screen(r->arena, s);
+	if (r->dirty && text_has_control(s))
+		s = text_screen(r->arena, s);
 	if (r->dirty)
 		s = span_rtrim(without_more(s));
 	l->number = r->line;

@@ -5,34 +5,15 @@
  */
 #include "read/config/cisco_ios_xr.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
-static const struct indent_setting settings[] = {
-    {"ssh", 'D', "22"},
-    {"ssh-v2-only", 'U', ""},
-    {"ssh-port", 'E', "22"},
-    {"telnet", 'D', "23"},
-    {"http-server", 'D', "80"},
-    {"netconf-yang", 'D', "830"},
-    {"grpc", 'D', "57400"},
-    {"xml-agent", 'D', "38751"},
-    {"snmp-v1v2c", 'D', "161"},
-    {"logging-host", 'D', ""},
-    {"logging-buffered", 'U', ""},
-    {"logging-trap-level", 'U', ""},
-    {"timestamps-log", 'U', ""},
-    {"ntp", 'D', ""},
-    {"aaa-accounting-commands", 'D', ""},
-    {"aaa-accounting-exec", 'D', ""},
-    {"cdp", 'D', ""},
-    {"source-route", 'U', ""},
-    {"tftp-server", 'D', "69"},
-    {"vty-access-class", 'U', ""},
-    {"exec-timeout", 'U', ""},
-    {"management-plane-protection", 'D', ""},
-    {"tpa", 'U', ""},
-    {NULL, 0, NULL},
-};
+static const char *const settings[] = {"ssh", "ssh-v2-only", "ssh-port",
+    "telnet", "http-server", "netconf-yang", "grpc", "xml-agent", "snmp-v1v2c",
+    "logging-host", "logging-buffered", "logging-trap-level", "timestamps-log",
+    "ntp", "aaa-accounting-commands", "aaa-accounting-exec", "cdp",
+    "source-route", "tftp-server", "vty-access-class", "exec-timeout",
+    "management-plane-protection", "tpa", NULL};
 
 static const struct indent_switch switches[] = {
     {"ssh server v2", "ssh-v2-only", SWITCH_PLAIN},
@@ -420,6 +401,7 @@ routing_fact(struct ios *x, uint32_t node, const struct words *w)
 static const struct indent_topic topics[] = {
     {"aaa", indent_aaa_note, indent_aaa},
     {"appmgr", NULL, appmgr_fact},
+    {"banner", NULL, banner_fact},
     {"class-map", acl_note, NULL},
     {"control-plane", plane_note, plane_fact},
     {"domain name", indent_domain, NULL},
@@ -478,6 +460,7 @@ static const struct indent_dialect dialect = {
     .switches = switches,
     .whole = whole,
     .identity = identity,
+    .reach = ios_xr_reach,
 };
 
 static const struct indent_sign signs[] = {
@@ -485,6 +468,7 @@ static const struct indent_sign signs[] = {
     {"!RANCID-CONTENT-TYPE: cisco-xr", 70},
     {"RP/0/", 5},
     {"RP/0/*#show run", 45},
+    {"RP/0/*#sh run", 45},
     {"as-path-set ", 25},
     {"community-set ", 25},
     {"controller Optics0/", 25},

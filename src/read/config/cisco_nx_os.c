@@ -4,36 +4,16 @@
  */
 #include "read/config/cisco_nx_os.h"
 
+#include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
 
-static const struct indent_setting settings[] = {
-    {"ssh", 'E', "22"},
-    {"telnet", 'D', "23"},
-    {"nxapi", 'D', ""},
-    {"nxapi-http", 'U', ""},
-    {"nxapi-https", 'U', ""},
-    {"netconf-yang", 'D', "830"},
-    {"restconf", 'D', ""},
-    {"grpc", 'D', "50051"},
-    {"scp-server", 'D', ""},
-    {"sftp-server", 'D', ""},
-    {"bash-shell", 'D', ""},
-    {"guestshell", 'U', ""},
-    {"scheduler", 'D', ""},
-    {"aaa-accounting-commands", 'D', ""},
-    {"aaa-accounting-exec", 'D', ""},
-    {"logging-host", 'D', ""},
-    {"ntp", 'D', ""},
-    {"snmp-v1v2c", 'D', "161"},
-    {"cdp", 'E', ""},
-    {"source-route", 'U', ""},
-    {"vty-access-class", 'U', ""},
-    {"control-plane-policing", 'U', ""},
-    {"exec-timeout", 'U', ""},
-    {"password-strength-check", 'E', ""},
-    {"config-key-encryption", 'D', ""},
-    {NULL, 0, NULL},
-};
+static const char *const settings[] = {"ssh", "telnet", "nxapi", "nxapi-http",
+    "nxapi-https", "netconf-yang", "restconf", "grpc", "scp-server",
+    "sftp-server", "bash-shell", "guestshell", "scheduler",
+    "aaa-accounting-commands", "aaa-accounting-exec", "logging-host", "ntp",
+    "snmp-v1v2c", "cdp", "source-route", "vty-access-class",
+    "control-plane-policing", "exec-timeout", "password-strength-check",
+    "config-key-encryption", NULL};
 
 static const struct indent_switch switches[] = {
     {"feature telnet", "telnet", SWITCH_PLAIN},
@@ -167,6 +147,8 @@ job_fact(struct ios *x, uint32_t node, const struct words *w)
 
 static const struct indent_topic topics[] = {
     {"aaa", indent_aaa_note, indent_aaa},
+    {"banner", NULL, banner_fact},
+    {"boot", NULL, boot_fact},
     {"class-map", acl_note, NULL},
     {"control-plane", control_plane_note, NULL},
     {"crypto map", acl_note, crypto_fact},
@@ -262,6 +244,7 @@ static const struct indent_dialect dialect = {
     .whole = whole,
     .identity = identity,
     .settle = settle,
+    .reach = nx_os_reach,
 };
 
 static const struct indent_sign signs[] = {

@@ -67,8 +67,8 @@ secret_weak(struct arena *a, struct span user, const struct secret *s)
 {
 	struct span clear = s->text;
 
-	if (span_is(s->type, "7"))
-		clear = secret_decode7(a, s->text);
+	if (secret_reversible(s))
+		clear = secret_clear(a, s);
 	else if (!span_is(s->type, "0"))
 		return NULL;
 	if (clear.n == 0)
@@ -96,7 +96,9 @@ secret_redact(struct arena *a, struct span line)
 	hide_pairs(&h);
 	hide_tools(&h);
 	hide_gateways(&h);
+	hide_logs(&h);
 	hide_commands(&h);
+	hide_carriers(&h);
 	if (h.n == LIMIT_REDACT_WORDS)
 		hide_cut(&h, rest);
 	return h.ncuts > 0 ? hide_result(a, &h) : line;

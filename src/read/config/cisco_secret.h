@@ -22,6 +22,21 @@ bool secret_read(struct span rest, struct secret *out);
 /* Type 7 to clear text, in the arena; empty when it is no such text. */
 struct span secret_decode7(struct arena *a, struct span s);
 
+/* Junos' $9$ to clear text, in the arena; empty when it is no such text.  The
+ * cipher has no key: it is a substitution that is published (the Perl module
+ * Crypt::Juniper). */
+struct span secret_decode9(struct arena *a, struct span s);
+
+/* Is the stored form turned back into the secret without any key: Cisco's
+ * type 7, Junos' $9$?  Clear text has no other form. */
+bool secret_reversible(const struct secret *s);
+
+/* The secret in clear where the stored form gives it away; otherwise empty. */
+struct span secret_clear(struct arena *a, const struct secret *s);
+
+/* Is it what somebody put where the secret stood ("<removed>", "*****")? */
+bool secret_is_removed(struct span s);
+
 /* Why a secret is weak, as field "weak" has it: "same-as-name", "default",
  * "empty"; NULL when nothing is known against it.  user may be empty. */
 const char *secret_weak(
@@ -29,8 +44,8 @@ const char *secret_weak(
 
 /*
  * The line with every secret replaced by "<redacted>"; type digits stay.  For
- * any line of text: a configuration line of Cisco, Junos, PAN-OS (also in XML)
- * or FortiOS, a logged or accounted command, a script's action, a URL with a
+ * any line of text: a configuration line of Cisco, Junos, PAN-OS (also in XML),
+ * FortiOS, SR OS or VRP, a logged or accounted command, a script's action, a URL with a
  * password, an option of a shell's program, a header of HTTP, a member of JSON
  * or an element of XML.  Clear text may hold blanks, so it is cut up to the end
  * of the command.  The line itself is returned when there is nothing to hide,

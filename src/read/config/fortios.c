@@ -113,9 +113,7 @@ device(struct path_facts *x, struct span bytes)
 		record_init(
 		    r, K_DEVICE, line, (uint64_t)(stated.p - bytes.p), stated);
 	record_put(r, F_HOSTNAME, path_word(x->tree, host));
-	record_put_str(r, F_VENDOR, "fortinet");
-	record_put_str(r, F_PLATFORM, "fortios");
-	record_put(r, F_VERSION, version);
+	facts_identity(x, "fortinet", "fortios", version);
 	record_put(r, F_MODEL, model);
 	facts_emit(x);
 }
@@ -157,6 +155,7 @@ fortios_read(const struct read_in *in, struct emit *out)
 	fortios_system(x);
 	fortios_net(x);
 	fortios_policies(x);
+	fortios_reach(x, in);
 }
 
 const struct reader reader_fortios_config = {

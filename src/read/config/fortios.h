@@ -13,6 +13,8 @@ extern const struct reader reader_fortios_config;
 void fortios_system(struct path_facts *x);
 void fortios_net(struct path_facts *x);
 void fortios_policies(struct path_facts *x);
+/* Who may reach the services of the device itself. */
+void fortios_reach(struct path_facts *x, const struct read_in *in);
 
 /* The top and each virtual domain. */
 uint32_t fortios_next_place(const struct path_facts *x, uint32_t at);

@@ -36,7 +36,8 @@ interface(struct path_facts *x, uint32_t node)
 		facts_put_prefix(x, F_PREFIX, &p);
 	}
 	record_put(r, F_VRF, path_value(t, node, "vdom"));
-	record_put_str(r, F_ROLE, role_of(x, node));
+	record_put_str(r, F_ROLE,
+	    facts_role(role_of(x, node), path_value(t, node, "alias")));
 	record_put_bool(
 	    r, F_SHUTDOWN, path_value_is(t, node, "status", "down"));
 	record_put(r, F_DESCRIPTION, path_value(t, node, "description"));
@@ -85,6 +86,62 @@ neighbors(struct path_facts *x, uint32_t place)
 	    path_get(t, n, "password") != PATH_NONE ||
 		path_get(t, n, "auth-options") != PATH_NONE,
 	    place_name(x, place));
+}
+
+static bool
+authenticates(const struct path_tree *t, uint32_t node)
+{
+	return path_get(t, node, "authentication") != PATH_NONE &&
+	       !path_value_is(t, node, "authentication", "none");
+}
+
+/* Is OSPF authenticated on the interface, or in some area? */
+static bool
+ospf_protected(const struct path_facts *x, uint32_t ospf, struct span interface)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(i, t, path_get(t, ospf, "ospf-interface"))
+	if (span_eq(path_value(t, i, "interface"), interface) &&
+	    authenticates(t, i))
+		return true;
+	EACH_PATH(a, t, path_get(t, ospf, "area"))
+	if (authenticates(t, a))
+		return true;
+	return false;
+}
+
+/* OSPF runs where an interface's address is in one of its networks. */
+static void
+adjacencies(struct path_facts *x, uint32_t place)
+{
+	struct path_tree *t = x->tree;
+	uint32_t ospf = path_get(t, place, "router ospf");
+	uint32_t silent = path_get(t, ospf, "passive-interface");
+	struct ios_scope nets;
+	struct prefix p;
+	struct addr a;
+
+	scope_init(&nets, x->arena);
+	EACH_PATH(n, t, path_get(t, ospf, "network"))
+	if (fortios_prefix(x, path_get(t, n, "prefix"), &p))
+		scope_add(&nets, &p);
+	EACH_PATH(i, t, path_get(t, place, "system interface"))
+	{
+		struct span text = path_value(t, i, "ip");
+		const char *scope;
+
+		text = span_head(text, span_find_byte(text, '/'));
+		if (ospf == PATH_NONE || !addr_read(text, &a) ||
+		    path_find(t, silent, WORD(i)) != PATH_NONE)
+			continue;
+		p = prefix_of(a, 32);
+		scope = scope_of(&nets, &p);
+		if (scope != NULL && strcmp(scope, "own") == 0)
+			facts_adjacency(x, i, "ospf", WORD(i),
+			    ospf_protected(x, ospf, WORD(i)),
+			    place_name(x, place));
+	}
 }
 
 static void
@@ -173,6 +230,7 @@ fortios_net(struct path_facts *x)
 		interface(x, i);
 		routes(x, v);
 		neighbors(x, v);
+		adjacencies(x, v);
 		tunnels(x, v);
 		mirrors(x, v);
 	}

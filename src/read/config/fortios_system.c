@@ -61,27 +61,27 @@ services(struct path_facts *x)
 	uint32_t ntp = path_value_node(t, PATH_ROOT, "system ntp ntpsync");
 	uint32_t vpn = path_value_node(t, PATH_ROOT, "vpn ssl settings status");
 
-	facts_set_or(x, "ssh", allowed(x, "ssh"), false,
+	facts_set_or(x, "ssh", allowed(x, "ssh"),
 	    port_or(x, "system global admin-ssh-port", "22"));
 	if (span_is(WORD(telnet), "disable"))
 		facts_set(x, "telnet", telnet, false, "23");
 	else
-		facts_set_or(x, "telnet", allowed(x, "telnet"), false,
+		facts_set_or(x, "telnet", allowed(x, "telnet"),
 		    port_or(x, "system global admin-telnet-port", "23"));
-	facts_set_or(x, "http-server", allowed(x, "http"), false,
+	facts_set_or(x, "http-server", allowed(x, "http"),
 	    port_or(x, "system global admin-port", "80"));
-	facts_set_or(x, "https-server", allowed(x, "https"), false,
+	facts_set_or(x, "https-server", allowed(x, "https"),
 	    port_or(x, "system global admin-sport", "443"));
 	facts_port(x, "ssh-port",
 	    path_value_node(t, PATH_ROOT, "system global admin-ssh-port"),
 	    "22");
 	facts_set_or(x, "snmp-v1v2c",
-	    path_first(t, ROOT("system snmp community")), false, "161");
-	facts_set_or(x, "logging-host", log_host(x), false, "");
+	    path_first(t, ROOT("system snmp community")), "161");
+	facts_set_or(x, "logging-host", log_host(x), "");
 	if (ntp != PATH_NONE)
 		facts_set(x, "ntp", ntp, span_is(WORD(ntp), "enable"), "");
 	else
-		facts_set_or(x, "ntp", PATH_NONE, true, "");
+		facts_set_or(x, "ntp", PATH_NONE, "");
 	if (vpn != PATH_NONE)
 		facts_set(x, "ssl-vpn", vpn, span_is(WORD(vpn), "enable"),
 		    port_or(x, "vpn ssl settings port", "443"));
@@ -89,7 +89,7 @@ services(struct path_facts *x)
 		facts_set_or(x, "ssl-vpn",
 		    path_value_node(
 			t, PATH_ROOT, "vpn ssl settings source-interface"),
-		    false, port_or(x, "vpn ssl settings port", "443"));
+		    port_or(x, "vpn ssl settings port", "443"));
 }
 
 /* ---- accounts ---- */
@@ -339,6 +339,15 @@ scripts(struct path_facts *x)
 	}
 }
 
+/* The value of a statement that is on, or PATH_NONE. */
+static uint32_t
+enabled_value(const struct path_facts *x, const char *words)
+{
+	uint32_t v = path_value_node(x->tree, PATH_ROOT, words);
+
+	return v != PATH_NONE && span_is(WORD(v), "enable") ? v : PATH_NONE;
+}
+
 void
 fortios_system(struct path_facts *x)
 {
@@ -352,4 +361,8 @@ fortios_system(struct path_facts *x)
 	times(x);
 	snmp(x);
 	scripts(x);
+	facts_banner(
+	    x, enabled_value(x, "system global pre-login-banner"), "login");
+	facts_banner(
+	    x, enabled_value(x, "system global post-login-banner"), "motd");
 }

@@ -10,10 +10,10 @@ setting_index(const struct indent *t, struct span name)
 {
 	unsigned i = 0;
 
-	while (t->dialect->settings[i].name != NULL &&
-	       !span_is(name, t->dialect->settings[i].name))
+	while (t->dialect->settings[i] != NULL &&
+	       !span_is(name, t->dialect->settings[i]))
 		i++;
-	ASSERT(t->dialect->settings[i].name != NULL && i < INDENT_SETTINGS);
+	ASSERT(t->dialect->settings[i] != NULL && i < INDENT_SETTINGS);
 	return i;
 }
 
@@ -41,6 +41,20 @@ indent_get(struct ios *x, const char *setting)
 	struct indent *t = indent_of(x);
 
 	return &t->set[setting_index(t, span_str(setting))];
+}
+
+bool
+indent_is_on(struct ios *x, const char *setting)
+{
+	struct indent *t = indent_of(x);
+	unsigned i = setting_index(t, span_str(setting));
+	const struct default_setting *d;
+
+	if (t->set[i].state != STATE_DEFAULT)
+		return t->set[i].state == STATE_ON;
+	d = defaults_find(
+	    x->defaults, x->platform, span_str(setting), x->release);
+	return x->whole && d != NULL && span_is(d->state, "enabled");
 }
 
 void
@@ -74,36 +88,22 @@ switches_note(struct indent *t, uint32_t node)
 	}
 }
 
-static const char *
-state_word(const struct indent *t, const struct indent_set *s, char by_default)
-{
-	if (s->state != STATE_DEFAULT)
-		return s->state == STATE_ON ? "enabled" : "disabled";
-	if (!t->ios.whole || by_default == 'U')
-		return "unknown";
-	return by_default == 'E' ? "enabled" : "disabled";
-}
-
 static void
 settings_emit(struct indent *t)
 {
-	for (unsigned i = 0; t->dialect->settings[i].name != NULL; i++) {
-		const struct indent_setting *d = &t->dialect->settings[i];
+	for (unsigned i = 0; t->dialect->settings[i] != NULL; i++) {
 		const struct indent_set *s = &t->set[i];
-		bool by_default = s->state == STATE_DEFAULT;
-		struct record *r = ios_begin(
-		    &t->ios, K_SETTING, by_default ? TREE_NONE : s->node);
 
-		record_put_str(r, F_NAME, d->name);
-		record_put_str(r, F_STATE, state_word(t, s, d->state));
-		record_put_str(
-		    r, F_ORIGIN, by_default ? "default" : "configured");
-		record_put(r, F_VALUE, s->value);
-		record_put_number(
-		    r, F_PORT, s->port.n ? s->port : span_str(d->port));
-		record_put(r, F_VRF, s->vrf);
+		ios_put_setting(
+		    &t->ios, &(struct ios_setting_state){
+				 .name = span_str(t->dialect->settings[i]),
+				 .state = s->state,
+				 .node = s->node,
+				 .value = s->value,
+				 .port = s->port});
+		record_put(&t->ios.rec, F_VRF, s->vrf);
 		for (unsigned k = 0; k < s->nacl; k++)
-			record_put(r, F_ACL, s->acl[k]);
+			record_put(&t->ios.rec, F_ACL, s->acl[k]);
 		ios_emit(&t->ios);
 	}
 }
@@ -203,6 +203,8 @@ identity_emit(struct indent *t)
 	record_put_str(r, F_VENDOR, t->dialect->vendor);
 	record_put_str(r, F_PLATFORM, t->dialect->platform); /* not if NULL */
 	t->dialect->identity(t, r);
+	x->platform = record_text(r, F_PLATFORM);
+	x->release = record_text(r, F_VERSION);
 	ios_emit(x);
 }
 
@@ -261,6 +263,8 @@ indent_put_secret(
 	s.type = type_of(label, s.text);
 	record_put(&x->rec, F_SECRET_TYPE, s.type);
 	record_put(&x->rec, F_SECRET, s.text);
+	if (secret_reversible(&s))
+		record_put_bool(&x->rec, F_REVERSIBLE, true);
 	record_put_str(&x->rec, F_WEAK, secret_weak(x->arena, user, &s));
 	return i;
 }
@@ -428,8 +432,9 @@ indent_read(
 	map_init(&t->guard_of, in->arena);
 	map_init(&t->pools, in->arena);
 	map_init(&t->tacacs, in->arena);
-	ios_init(&t->ios, in->arena, out, text);
+	ios_init(&t->ios, in, out, text);
 	note_all(t);
+	roles_note(&t->ios);
 	t->ios.whole = d->whole(t);
 	if (d->settle != NULL)
 		d->settle(t);
@@ -437,5 +442,8 @@ indent_read(
 	config_flush(&t->ios);
 	settings_emit(t);
 	fact_all(t);
+	igp_flush(&t->ios);
 	acls_flush(&t->ios);
+	if (d->reach != NULL)
+		d->reach(&t->ios, in);
 }

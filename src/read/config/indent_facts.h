@@ -22,14 +22,6 @@ struct indent_topic {
 	indent_handler *note, *fact;
 };
 
-/* A setting the platform has.  state: 'E' enabled, 'D' disabled, 'U' not
- * certain when a whole configuration does not mention it.  port: "" if none. */
-struct indent_setting {
-	const char *name;
-	char state;
-	const char *port;
-};
-
 /* A top-level line (without "no") that switches a setting. */
 struct indent_switch {
 	const char *words, *setting;
@@ -46,15 +38,18 @@ struct indent;
 struct indent_dialect {
 	const char *vendor, *platform; /* platform NULL: identity puts it */
 	enum banner_form banner;
-	const struct indent_topic *topics;     /* ends with words NULL */
-	const struct indent_setting *settings; /* ends with name NULL */
-	const struct indent_switch *switches;  /* ends with words NULL */
+	const struct indent_topic *topics; /* ends with words NULL */
+	const char *const *settings; /* names, ends with NULL; what silence
+				      * means stands in data/defaults/ */
+	const struct indent_switch *switches; /* ends with words NULL */
 	/* Is it a full configuration, so that silence means a default? */
 	bool (*whole)(const struct indent *t);
 	/* Release, model and serial number, where they are stated. */
 	void (*identity)(struct indent *t, struct record *r);
 	/* Settings that several lines decide together; may be NULL. */
 	void (*settle)(struct indent *t);
+	/* Who may reach its services, at the end; may be NULL. */
+	void (*reach)(struct ios *x, const struct read_in *in);
 };
 
 #define INDENT_SETTINGS 40 /* of one dialect, checked when read */
@@ -74,7 +69,10 @@ struct indent {
 	uint32_t version; /* line that states the release, or TREE_NONE */
 	/* NX-OS names a community's access list on a line of its own. */
 	struct map guard_of; /* community to index in guards */
-	struct span *guards;
+	struct indent_community_guard {
+		struct span list;
+		uint32_t node;
+	} *guards;
 	size_t nguards, guards_cap;
 	struct map pools;  /* IOS XR: line template to its vty-pool's node */
 	struct map tacacs; /* ASA: server groups that speak TACACS+ */
@@ -97,6 +95,8 @@ struct indent_set *indent_switch(
 void indent_met(struct ios *x, const char *setting, uint32_t node);
 /* A list that guards a setting. */
 void indent_guard(struct indent_set *s, struct span acl);
+/* Is it switched on, or on by default in a whole configuration? */
+bool indent_is_on(struct ios *x, const char *setting);
 /* The setting as it stands. */
 const struct indent_set *indent_get(struct ios *x, const char *setting);
 
@@ -131,6 +131,13 @@ void indent_ssh_key(struct ios *x, uint32_t node, struct span user,
 /* snmp-server community|user|group|host */
 void indent_snmp_note(struct ios *x, uint32_t node, const struct words *w);
 void indent_snmp(struct ios *x, uint32_t node, const struct words *w);
+/* "snmp-server community ..." in its parts. */
+struct indent_community {
+	struct span secret, mode, group, list, list6;
+	bool guard; /* NX-OS: a line that only adds a list */
+};
+void indent_community_read(
+    const struct words *w, struct indent_community *out);
 /* Who may reach a management service, where no access list says it: text is
  * the source as written, used_by "vty", "http" or "snmp". */
 struct indent_permit {

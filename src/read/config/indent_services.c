@@ -5,11 +5,6 @@
 
 /* snmp-server community [encrypted|clear|0|7] C [view V] [ro|rw|group G]
  * [use-acl|use-ipv4acl|use-ipv6acl|IPv4|IPv6] [L] [SystemOwner] */
-struct snmp_community {
-	struct span secret, mode, group, list, list6;
-	bool guard; /* NX-OS: a line that only adds a list */
-};
-
 static bool
 is_label(const struct words *w, unsigned i)
 {
@@ -22,7 +17,7 @@ is_label(const struct words *w, unsigned i)
 
 /* The option at word i; returns the word behind it. */
 static unsigned
-community_option(struct snmp_community *c, const struct words *w, unsigned i)
+community_option(struct indent_community *c, const struct words *w, unsigned i)
 {
 	struct span word = words_at(w, i);
 
@@ -51,23 +46,24 @@ community_option(struct snmp_community *c, const struct words *w, unsigned i)
 	return i + 1;
 }
 
-static struct snmp_community
-read_community(const struct words *w)
+void
+indent_community_read(const struct words *w, struct indent_community *out)
 {
 	unsigned i = 2u + is_label(w, 2);
-	struct snmp_community c = {.secret = words_at(w, i)};
+	struct indent_community c = {.secret = words_at(w, i)};
 
 	for (i++; i < w->n;)
 		i = community_option(&c, w, i);
-	return c;
+	*out = c;
 }
 
 static void
 community_note(struct ios *x, uint32_t node, const struct words *w)
 {
-	struct snmp_community c = read_community(w);
+	struct indent_community c;
 	struct indent *t = indent_of(x);
 
+	indent_community_read(w, &c);
 	acl_use(x, 4, c.list, USE_SNMP, node);
 	acl_use(x, 6, c.list6, USE_SNMP, node);
 	indent_met(x, "snmp-v1v2c", node);
@@ -75,7 +71,8 @@ community_note(struct ios *x, uint32_t node, const struct words *w)
 		return;
 	t->guards = arena_grow(x->arena, t->guards, t->nguards, &t->guards_cap,
 	    sizeof(*t->guards));
-	t->guards[t->nguards] = c.list.n ? c.list : c.list6;
+	t->guards[t->nguards].list = c.list.n ? c.list : c.list6;
+	t->guards[t->nguards].node = node;
 	map_add(&t->guard_of, c.secret, (uint32_t)t->nguards);
 	t->nguards++;
 }
@@ -107,11 +104,13 @@ indent_snmp_note(struct ios *x, uint32_t node, const struct words *w)
 static void
 community_fact(struct ios *x, uint32_t node, const struct words *w)
 {
-	struct snmp_community c = read_community(w);
+	struct indent_community c;
 	struct indent *t = indent_of(x);
 	struct record *r;
-	uint32_t guard = map_get(&t->guard_of, c.secret);
+	uint32_t guard;
 
+	indent_community_read(w, &c);
+	guard = map_get(&t->guard_of, c.secret);
 	if (c.guard)
 		return;
 	r = ios_begin(x, K_SNMP, node);
@@ -123,7 +122,7 @@ community_fact(struct ios *x, uint32_t node, const struct words *w)
 		record_put_str(r, F_WEAK, "default");
 	record_put(r, F_ACL, c.list.n ? c.list : c.list6);
 	if (guard != MAP_NONE)
-		record_put(r, F_ACL, t->guards[guard]);
+		record_put(r, F_ACL, t->guards[guard].list);
 	ios_emit(x);
 }
 
@@ -462,6 +461,7 @@ read_neighbor(
 	if (!addr_read(words_at(w, 1), &a))
 		return;
 	r = ios_begin(b->x, K_NEIGHBOR, node);
+	record_put_str(r, F_PROTOCOL, "bgp");
 	record_put_ip(r, F_ADDRESS, words_at(w, 1));
 	record_put(r, F_REMOTE_AS,
 	    words_is(w, 2, "remote-as") ? words_at(w, 3) : g.as);

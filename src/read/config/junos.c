@@ -87,7 +87,7 @@ static const char *const foreign[] = {"set interfaces ethernet ",
     "set device-group ", "!", "<?php"};
 
 struct tally {
-	int score, best, lines, foreign;
+	int score, best, lines, foreign, opened, ended;
 	uint64_t seen_blocks, seen_sets;
 	const char *reason;
 };
@@ -128,10 +128,20 @@ look_at(struct tally *t, struct span line)
 {
 	struct span s = span_trim(line);
 
+	t->opened += span_ends(s, SPAN("{"));
+	t->ended += span_ends(s, SPAN(";"));
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (line.n > 0 && line.p[0] == foreign[i][0] &&
 		    span_starts(line, span_str(foreign[i])))
 			t->foreign++;
+	/* What RANCID writes ahead of what it collects. */
+	if (span_starts(s, SPAN("#")) &&
+	    span_has(s, "RANCID-CONTENT-TYPE: juniper") &&
+	    !(t->seen_blocks >> 61 & 1)) {
+		t->seen_blocks |= 1ull << 61;
+		t->score += 50;
+		t->reason = "RANCID-CONTENT-TYPE: juniper";
+	}
 	if (span_starts(s, SPAN("inactive: ")))
 		s = span_trim(span_from(s, strlen("inactive: ")));
 	if (span_starts(s, SPAN("set ")) ||
@@ -194,6 +204,9 @@ junos_guess(const struct probe *p)
 		t.lines++;
 		look_at(&t, line);
 	}
+	/* VyOS and EdgeOS have the braces without the semicolons. */
+	if (t.opened > 2 && t.opened * 5 > t.lines && t.ended * 20 < t.opened)
+		return (struct guess){0, NULL};
 	if (t.foreign > t.lines / 50 || t.score < 25 || t.reason == NULL)
 		return (struct guess){0, NULL};
 	t.score += 35;
@@ -241,17 +254,27 @@ is_set_form(struct span bytes)
 }
 
 static void
-own_addresses(struct path_facts *x)
+own_addresses_of(struct path_facts *x, uint32_t top)
 {
 	static const char *const families[] = {
 	    "family inet address", "family inet6 address"};
 	struct path_tree *t = x->tree;
 
-	EACH_PATH(i, t, path_get(t, PATH_ROOT, "interfaces"))
+	EACH_PATH(i, t, path_get(t, top, "interfaces"))
 	EACH_PATH(u, t, path_get(t, i, "unit"))
 	for (unsigned k = 0; k < 2; k++)
 		EACH_PATH(a, t, path_get(t, u, families[k]))
 	facts_own(x, path_word(t, a));
+}
+
+static void
+own_addresses(struct path_facts *x)
+{
+	struct path_tree *t = x->tree;
+
+	own_addresses_of(x, PATH_ROOT);
+	EACH_PATH(l, t, path_get(t, PATH_ROOT, "logical-systems"))
+	own_addresses_of(x, l);
 }
 
 static void
@@ -268,9 +291,7 @@ device(struct path_facts *x)
 		release = path_value(t, PATH_ROOT, "@version");
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "system domain-name"));
-	record_put_str(r, F_VENDOR, "juniper");
-	record_put_str(r, F_PLATFORM, "junos");
-	record_put(r, F_VERSION, release);
+	facts_identity(x, "juniper", "junos", release);
 	facts_emit(x);
 }
 
@@ -299,6 +320,7 @@ junos_read(const struct read_in *in, struct emit *out)
 	junos_system(x);
 	junos_net(x);
 	junos_filters(x);
+	junos_reach(x, in);
 }
 
 const struct reader reader_junos_config = {

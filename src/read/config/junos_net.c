@@ -53,7 +53,8 @@ interface_record(struct path_facts *x, uint32_t node, const struct unit *u,
 		    facts_values(x, path_get(t, family, "filter input-list")));
 	record_put(r, F_ACL_OUT, path_value(t, family, "filter output"));
 	record_put(r, F_VRF, facts_vrf_of(x, u->name));
-	record_put_str(r, F_ROLE, role_of(u->name, address.n > 0));
+	record_put_str(r, F_ROLE,
+	    facts_role(role_of(u->name, address.n > 0), u->description));
 	record_put_bool(r, F_SHUTDOWN, u->shutdown);
 	record_put(r, F_DESCRIPTION, u->description);
 	facts_emit(x);
@@ -116,11 +117,11 @@ unit_tunnel(struct path_facts *x, uint32_t interface, uint32_t node)
 }
 
 static void
-interfaces(struct path_facts *x)
+interfaces(struct path_facts *x, uint32_t top)
 {
 	struct path_tree *t = x->tree;
 
-	EACH_PATH(i, t, ROOT("interfaces"))
+	EACH_PATH(i, t, path_get(t, top, "interfaces"))
 	EACH_PATH(u, t, path_get(t, i, "unit"))
 	{
 		unit(x, i, u);
@@ -202,12 +203,31 @@ has_key(const struct path_tree *t, uint32_t node)
 	       path_get(t, node, "ipsec-sa") != PATH_NONE;
 }
 
+/* The peer's system: stated for it or its group; that of an internal group is
+ * the local one, which the neighbour, the group or the protocol may replace. */
+static struct span
+peer_as(const struct path_facts *x, uint32_t n, uint32_t g, uint32_t bgp)
+{
+	struct path_tree *t = x->tree;
+	uint32_t scope[] = {n, g, bgp};
+	struct span as = path_value(t, n, "peer-as");
+
+	if (as.n == 0)
+		as = path_value(t, g, "peer-as");
+	if (as.n > 0 || !path_value_is(t, g, "type", "internal"))
+		return as;
+	for (unsigned i = 0; i < 3 && as.n == 0; i++)
+		as = path_value(t, scope[i], "local-as");
+	return as.n > 0 ? as
+			: path_value(t, PATH_ROOT,
+			      "routing-options autonomous-system");
+}
+
 static void
 neighbors(struct path_facts *x, uint32_t top, struct span vrf)
 {
 	struct path_tree *t = x->tree;
 	uint32_t bgp = path_get(t, top, "protocols bgp");
-	struct span as;
 	bool all = has_key(t, bgp), group;
 
 	EACH_PATH(g, t, path_get(t, bgp, "group"))
@@ -215,17 +235,60 @@ neighbors(struct path_facts *x, uint32_t top, struct span vrf)
 		group = all || has_key(t, g);
 		EACH_PATH(n, t, path_get(t, g, "neighbor"))
 		{
-			as = path_value(t, n, "peer-as");
-			if (as.n == 0)
-				as = path_value(t, g, "peer-as");
-			if (as.n == 0 &&
-			    path_value_is(t, g, "type", "internal"))
-				as = path_value(t, PATH_ROOT,
-				    "routing-options autonomous-system");
-			facts_neighbor(
-			    x, n, WORD(n), as, group || has_key(t, n), vrf);
+			facts_neighbor(x, n, WORD(n), peer_as(x, n, g, bgp),
+			    group || has_key(t, n), vrf);
 		}
 	}
+}
+
+/* Junos makes ge-0/0/0 out of nothing: an interface without a unit is unit
+ * 0. */
+static struct span
+unit_name(struct path_facts *x, struct span name)
+{
+	return span_find_byte(name, '.') != SPAN_NONE
+		   ? name
+		   : arena_fmt(x->arena, "%.*s.0", SPAN_FMT(name));
+}
+
+static void
+adjacency(struct path_facts *x, uint32_t i, const char *protocol,
+    bool protected, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+
+	if (path_get(t, i, "passive") != PATH_NONE ||
+	    path_get(t, i, "disable") != PATH_NONE ||
+	    span_starts(WORD(i), SPAN("lo0")))
+		return;
+	EACH_PATH(l, t, path_get(t, i, "level"))
+	protected |= path_get(t, l, "hello-authentication-key") != PATH_NONE ||
+		     path_get(t, l, "hello-authentication-type") != PATH_NONE;
+	facts_adjacency(x, i, protocol, unit_name(x, WORD(i)),
+	    protected || path_get(t, i, "authentication") != PATH_NONE ||
+		path_get(t, i, "ipsec-sa") != PATH_NONE ||
+		path_get(t, i, "hello-authentication-key") != PATH_NONE,
+	    vrf);
+}
+
+static void
+adjacencies(struct path_facts *x, uint32_t top, struct span vrf)
+{
+	static const char *const ospf[] = {
+	    "protocols ospf area", "protocols ospf3 area"};
+	struct path_tree *t = x->tree;
+	uint32_t isis = path_get(t, top, "protocols isis");
+	bool protected = path_get(t, isis, "authentication-key") != PATH_NONE;
+
+	for (unsigned k = 0; k < 2; k++)
+		EACH_PATH(a, t, path_get(t, top, ospf[k]))
+	EACH_PATH(i, t, path_get(t, a, "interface"))
+	adjacency(x, i, "ospf",
+	    path_get(t, a, "authentication-type") != PATH_NONE, vrf);
+	EACH_PATH(l, t, path_get(t, isis, "level"))
+	protected |= path_get(t, l, "authentication-key") != PATH_NONE;
+	EACH_PATH(i, t, path_get(t, isis, "interface"))
+	adjacency(x, i, "isis", protected, vrf);
 }
 
 /* ---- mirrors and captures ---- */
@@ -275,21 +338,41 @@ mirrors(struct path_facts *x)
 	facts_emit(x);
 }
 
-void
-junos_net(struct path_facts *x)
+/* The router itself, a logical system or a tenant. */
+static void
+place(struct path_facts *x, uint32_t top)
 {
 	struct path_tree *t = x->tree;
+	uint32_t instances = path_get(t, top, "routing-instances");
 
-	EACH_PATH(v, t, ROOT("routing-instances"))
+	EACH_PATH(v, t, instances)
 	facts_vrf(x, path_get(t, v, "interface"), v);
-	interfaces(x);
-	gateways(x);
-	routes(x, PATH_ROOT, (struct span){0});
-	neighbors(x, PATH_ROOT, (struct span){0});
-	EACH_PATH(v, t, ROOT("routing-instances"))
+	interfaces(x, top);
+	routes(x, top, (struct span){0});
+	neighbors(x, top, (struct span){0});
+	adjacencies(x, top, (struct span){0});
+	EACH_PATH(v, t, instances)
 	{
 		routes(x, v, WORD(v));
 		neighbors(x, v, WORD(v));
+		adjacencies(x, v, WORD(v));
 	}
+}
+
+void
+junos_net(struct path_facts *x)
+{
+	static const char *const lists[] = {"logical-systems", "tenants"};
+	struct path_tree *t = x->tree;
+
+	place(x, PATH_ROOT);
+	gateways(x);
 	mirrors(x);
+	for (unsigned i = 0; i < 2; i++)
+		EACH_PATH(l, t, ROOT(lists[i]))
+		{
+			x->context = WORD(l);
+			place(x, l);
+		}
+	x->context = (struct span){0};
 }

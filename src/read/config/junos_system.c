@@ -37,7 +37,7 @@ junos_services(struct path_facts *x)
 				       ? path_value(t, node, "port")
 				       : (struct span){0};
 
-		facts_set_or(x, table[i].name, node, false,
+		facts_set_or(x, table[i].name, node,
 		    port.n ? arena_str(x->arena, port) : table[i].port);
 	}
 	facts_port(x, "ssh-port",
@@ -50,6 +50,8 @@ junos_services(struct path_facts *x)
 	if (node != PATH_NONE)
 		facts_set(x, "ssh-root-login", node,
 		    span_is(WORD(node), "allow"), "");
+	else if (path_get(t, PATH_ROOT, "system services ssh") != PATH_NONE)
+		facts_set_or(x, "ssh-root-login", PATH_NONE, "");
 }
 
 /* ---- accounts ---- */
@@ -338,4 +340,10 @@ junos_system(struct path_facts *x)
 	snmp(x);
 	times(x);
 	scripts(x);
+	facts_banner(x,
+	    path_value_node(x->tree, PATH_ROOT, "system login message"),
+	    "login");
+	facts_banner(x,
+	    path_value_node(x->tree, PATH_ROOT, "system login announcement"),
+	    "motd");
 }

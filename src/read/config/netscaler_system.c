@@ -55,7 +55,7 @@ plain(struct path_facts *x, const char *setting, const char *option,
 		return;
 	}
 	x->whole = false;
-	facts_set_or(x, setting, PATH_NONE, false, port);
+	facts_set_assumed(x, setting, PATH_NONE, false, port);
 	x->whole = whole;
 }
 
@@ -70,7 +70,7 @@ served(struct path_facts *x, const char *setting, uint32_t node, bool on,
 	if (node == PATH_NONE && guarded)
 		node = netscaler_option(x, ROOT("set ns config"), "-ipaddress");
 	if (node == PATH_NONE)
-		facts_set_or(x, setting, PATH_NONE, on, port);
+		facts_set_assumed(x, setting, PATH_NONE, on, port);
 	else
 		facts_guard(x, setting, node, on, port,
 		    guarded ? SPAN("ns acl") : (struct span){0});
@@ -136,7 +136,7 @@ features(struct path_facts *x)
 	    {"saml-idp", "add authentication samlidpprofile"}};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		facts_set_or(x, all[i].setting,
+		facts_set_assumed(x, all[i].setting,
 		    path_first(x->tree, ROOT(all[i].words)), false,
 		    i < 2 ? "443" : "");
 }
@@ -162,7 +162,7 @@ logging(struct path_facts *x)
 	uint32_t server = netscaler_option(x, params, "-serverip");
 	uint32_t first = path_first(x->tree, list);
 
-	facts_set_or(
+	facts_set_assumed(
 	    x, "logging-host", first != PATH_NONE ? first : server, false, "");
 	EACH_PATH(a, x->tree, list)
 	log_target(x, a, netscaler_next(x, a));
@@ -175,7 +175,7 @@ times(struct path_facts *x)
 {
 	uint32_t list = ROOT("add ntp server");
 
-	facts_set_or(x, "ntp", path_first(x->tree, list), false, "");
+	facts_set_assumed(x, "ntp", path_first(x->tree, list), false, "");
 	EACH_PATH(s, x->tree, list)
 	facts_ntp(x, s, WORD(s), "server",
 	    netscaler_option(x, s, "-key") != PATH_NONE);
@@ -206,7 +206,7 @@ snmp(struct path_facts *x)
 	uint32_t guard = path_first(x->tree, ROOT("add snmp manager"));
 	struct record *r;
 
-	facts_set_or(x, "snmp-v1v2c", path_first(x->tree, list), false, "161");
+	facts_set_assumed(x, "snmp-v1v2c", path_first(x->tree, list), false, "161");
 	managers(x, ROOT("add snmp manager"));
 	EACH_PATH(c, x->tree, list)
 	{

@@ -85,9 +85,14 @@ static struct guess
 guess_xml(struct span head)
 {
 	size_t at = span_find(head, SPAN("<config"));
+	size_t markup = span_find_byte(head, '<');
 	struct span in = span_from(head, at), tag, before;
 
-	/* Quoted inside another document it is none. */
+	/* Quoted inside another document it is none: markup begins there,
+	 * and not in the middle of a line. */
+	if (markup != SPAN_NONE && markup > 0 && head.p[markup - 1] != '\n' &&
+	    !span_starts(head, SPAN("\xef\xbb\xbf<")))
+		return (struct guess){0, NULL};
 	before = span_rtrim(span_head(head, at == SPAN_NONE ? 0 : at));
 	if (before.n > 0 && head.p[at - 1] != '\n' &&
 	    before.p[before.n - 1] != '>')
@@ -196,10 +201,10 @@ device(struct path_facts *x)
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN,
 	    path_value(t, PATH_ROOT, "deviceconfig system domain"));
-	record_put_str(r, F_VENDOR, "paloalto");
-	record_put_str(r, F_PLATFORM, "pan-os");
-	record_put(r, F_VERSION, path_word(t, release));
+	facts_identity(x, "paloalto", "pan-os", path_word(t, release));
 	record_put(r, F_TRAIN, path_value(t, PATH_ROOT, "@version"));
+	if (x->release.n == 0)
+		x->release = record_text(r, F_TRAIN);
 	facts_emit(x);
 }
 
@@ -241,6 +246,7 @@ panos_read(const struct read_in *in, struct emit *out)
 	panos_system(x);
 	panos_net(x);
 	panos_rules(x);
+	panos_reach(x, in);
 }
 
 const struct reader reader_panos_config = {

@@ -13,6 +13,8 @@ extern const struct reader reader_panos_config;
 void panos_system(struct path_facts *x);
 void panos_net(struct path_facts *x);
 void panos_rules(struct path_facts *x);
+/* Who may reach the services of the device itself. */
+void panos_reach(struct path_facts *x, const struct read_in *in);
 
 /* Places that hold objects of one kind: the top, what is shared, Panorama's
  * own, each virtual system.  Returns the next behind "at" (PATH_NONE: the

@@ -18,7 +18,8 @@ interface_record(struct path_facts *x, uint32_t node, uint32_t owner,
 	record_put(
 	    r, F_ACL_IN, path_value(t, owner, "interface-management-profile"));
 	record_put(r, F_VRF, facts_vrf_of(x, name));
-	record_put_str(r, F_ROLE, role);
+	record_put_str(
+	    r, F_ROLE, facts_role(role, path_value(t, owner, "comment")));
 	record_put_bool(
 	    r, F_SHUTDOWN, path_value_is(t, owner, "link-state", "down"));
 	record_put(r, F_DESCRIPTION, path_value(t, owner, "comment"));
@@ -141,6 +142,20 @@ neighbors(struct path_facts *x, uint32_t router)
 	}
 }
 
+static void
+adjacencies(struct path_facts *x, uint32_t router)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(a, t, path_get(t, router, "protocol ospf area"))
+	EACH_PATH(i, t, path_get(t, a, "interface"))
+	if (!path_value_is(t, i, "passive", "yes") &&
+	    !path_value_is(t, i, "enable", "no"))
+		facts_adjacency(x, i, "ospf", WORD(i),
+		    path_get(t, i, "authentication") != PATH_NONE,
+		    WORD(router));
+}
+
 /* ---- tunnels ---- */
 
 static struct span
@@ -230,6 +245,7 @@ panos_net(struct path_facts *x)
 		{
 			routes(x, v);
 			neighbors(x, v);
+			adjacencies(x, v);
 		}
 	tunnels(x);
 	mirrors(x);

@@ -10,7 +10,7 @@
  * interfaces. */
 static void
 service(struct path_facts *x, const char *name, const char *setting,
-    const char *port, bool by_default)
+    const char *port)
 {
 	struct path_tree *t = x->tree;
 	char words[64];
@@ -29,7 +29,7 @@ service(struct path_facts *x, const char *name, const char *setting,
 	else if (node != PATH_NONE)
 		facts_set(x, setting, node, false, port);
 	else
-		facts_set_or(x, setting, PATH_NONE, by_default, port);
+		facts_set_or(x, setting, PATH_NONE, port);
 }
 
 static uint32_t
@@ -59,7 +59,7 @@ globalprotect(struct path_facts *x)
 
 	x->whole &= ROOT("deviceconfig system panorama-server") == PATH_NONE &&
 		    ROOT("deviceconfig system panorama") == PATH_NONE;
-	facts_set_or(x, "globalprotect", globalprotect_node(x), false, "443");
+	facts_set_or(x, "globalprotect", globalprotect_node(x), "443");
 	x->whole = whole;
 }
 
@@ -82,16 +82,15 @@ services(struct path_facts *x)
 	uint32_t snmp = ROOT("deviceconfig system snmp-setting access-setting "
 			     "version v2c snmp-community-string");
 
-	service(x, "ssh", "ssh", "22", true);
-	service(x, "telnet", "telnet", "23", false);
-	service(x, "http", "http-server", "80", false);
-	service(x, "https", "https-server", "443", true);
+	service(x, "ssh", "ssh", "22");
+	service(x, "telnet", "telnet", "23");
+	service(x, "http", "http-server", "80");
+	service(x, "https", "https-server", "443");
 	facts_port(x, "ssh-port", PATH_NONE, "22");
 	globalprotect(x);
-	facts_set_or(x, "snmp-v1v2c", path_first(x->tree, snmp), false, "161");
-	facts_set_or(x, "logging-host", first_syslog(x), false, "");
-	facts_set_or(
-	    x, "ntp", ROOT("deviceconfig system ntp-servers"), false, "");
+	facts_set_or(x, "snmp-v1v2c", path_first(x->tree, snmp), "161");
+	facts_set_or(x, "logging-host", first_syslog(x), "");
+	facts_set_or(x, "ntp", ROOT("deviceconfig system ntp-servers"), "");
 }
 
 /* ---- accounts ---- */
@@ -276,4 +275,12 @@ panos_system(struct path_facts *x)
 	logging(x);
 	times(x);
 	snmp(x);
+	facts_banner(x,
+	    path_value_node(
+		x->tree, PATH_ROOT, "deviceconfig system login-banner"),
+	    "login");
+	facts_banner(x,
+	    path_value_node(x->tree, PATH_ROOT,
+		"deviceconfig setting motd-and-banner motd-enable"),
+	    "motd");
 }

@@ -5,7 +5,8 @@ enum token { T_END, T_WORD, T_OPEN, T_CLOSE, T_STOP, T_LIST, T_LIST_END };
 struct braces {
 	struct path_tree *t;
 	struct emit *out;
-	const struct path_braces *dialect; /* NULL: statements end in ';' */
+	const struct path_braces *dialect; /* of BIG-IP, or NULL */
+	bool lines; /* MD-CLI: a line's end ends a statement */
 	struct span s;
 	size_t i;
 	uint32_t line;
@@ -15,11 +16,13 @@ struct braces {
 	unsigned depth, skipped;
 
 	/* The statement under way. */
-	uint32_t node, first_line;
+	uint32_t base, node, first_line;
 	size_t first;
 	unsigned words;
 	bool inactive;
 	bool uncounted; /* the braces of a script did not come out */
+	bool flat;    /* "/configure ...": from the root, wherever it stands */
+	bool deleted; /* "/configure a delete b" */
 };
 
 static bool
@@ -50,13 +53,59 @@ skip_past(struct braces *b, struct span end)
 		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, end);
 }
 
-/* Blanks, comments, and what pagers left.  Where lines end statements, a line
- * end behind a word is none. */
+/* Bytes that a pager of SR OS or a terminal left here, or 0. */
+static size_t
+terminal_bytes(struct span s)
+{
+	static const char *const pagers[] = {
+	    "Press any key to continue (Q to quit)",
+	    "Press Q to quit, Enter to print next line or any other key to "
+	    "print next page."};
+	size_t n = 2;
+
+	for (size_t i = 0; i < sizeof(pagers) / sizeof(*pagers); i++)
+		if (span_starts(s, span_str(pagers[i])))
+			return strlen(pagers[i]);
+	if (s.p[0] != 0x1b)
+		return 0;
+	if (s.n < 2 || s.p[1] != '[')
+		return 1;
+	while (n < s.n && n < 16 && (s.p[n] < '@' || s.p[n] > '~'))
+		n++;
+	return n < s.n ? n + 1 : s.n;
+}
+
+/* The same where a line's end counts. */
+static void
+skip_blanks_of_line(struct braces *b)
+{
+	while (b->i < b->s.n && b->s.p[b->i] != '\n') {
+		char c = b->s.p[b->i];
+		size_t n;
+
+		if (ascii_space((unsigned char)c) || c == '\b' || c == '\0')
+			b->i++;
+		else if (c == '#' && b->words == 0)
+			skip_line(b);
+		else if ((c == 'P' || c == 0x1b) &&
+			 (n = terminal_bytes(span_from(b->s, b->i))) > 0)
+			b->i += n;
+		else
+			break;
+	}
+}
+
+/* Blanks, comments, and what pagers left.  In the dialect of BIG-IP a line end
+ * behind a word is none. */
 static void
 skip_blanks(struct braces *b)
 {
 	bool lines = b->dialect != NULL;
 
+	if (b->lines) {
+		skip_blanks_of_line(b);
+		return;
+	}
 	while (b->i < b->s.n) {
 		char c = b->s.p[b->i];
 
@@ -80,11 +129,56 @@ skip_blanks(struct braces *b)
 	}
 }
 
+/* Does a statement begin or end here, so that no text goes on over it? */
+static bool
+is_statement_line(struct span rest)
+{
+	struct span line =
+	    span_trim(span_head(rest, span_find_byte(rest, '\n')));
+
+	return span_is(line, "}") || span_ends(line, SPAN(" {")) ||
+	       span_starts(line, SPAN("/configure "));
+}
+
+/* Where lines are statements, a text that does not close ends with its
+ * line. */
+static bool
+take_text(struct braces *b)
+{
+	size_t from = b->i + 1;
+
+	for (size_t i = from; i < b->s.n; i++) {
+		char c = b->s.p[i];
+
+		if (c == '"') {
+			b->word = span_sub(b->s, from, i);
+			for (size_t k = from; k < i; k++)
+				b->line += b->s.p[k] == '\n';
+			b->i = i + 1;
+			return true;
+		}
+		if (c == '\\' && i + 1 < b->s.n && b->s.p[i + 1] != '\n')
+			i++;
+		else if (c == '\n' && is_statement_line(span_from(b->s, i + 1)))
+			break;
+	}
+	b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, SPAN("\""));
+	b->i = from;
+	skip_line(b);
+	b->word = span_rtrim(span_sub(b->s, from, b->i));
+	return false;
+}
+
 static void
 take_quoted(struct braces *b)
 {
-	size_t from = ++b->i;
+	size_t from = b->i + 1;
 
+	if (b->lines) {
+		take_text(b);
+		return;
+	}
+	b->i++;
 	while (b->i < b->s.n && b->s.p[b->i] != '"') {
 		b->i += b->s.p[b->i] == '\\' && b->i + 1 < b->s.n;
 		b->line += b->s.p[b->i] == '\n';
@@ -165,6 +259,10 @@ next_token(struct braces *b)
 	if (b->dialect != NULL)
 		return next_in_lines(b);
 	switch (b->s.p[b->i]) {
+	case '\n': /* only where lines count */
+		b->i++;
+		b->line++;
+		return T_STOP;
 	case '{':
 		b->i++;
 		return T_OPEN;
@@ -192,14 +290,46 @@ next_token(struct braces *b)
 static void
 begin(struct braces *b)
 {
-	b->node = b->open[b->depth];
+	b->base = b->node = b->open[b->depth];
 	b->words = 0;
-	b->inactive = false;
+	b->inactive = b->flat = b->deleted = false;
+}
+
+/* "[ex:/configure system]", "(gl)[/configure router "Base" bgp]": where the
+ * statements below belong.  False: no such line. */
+static bool
+meet_context(struct braces *b, struct span line)
+{
+	size_t slash;
+	struct span rest;
+	size_t end = b->i;
+	uint32_t number = b->line;
+
+	if (!span_ends(line, SPAN("]")) || b->depth > 0)
+		return false;
+	slash = span_find_byte(line, '/');
+	if (slash == SPAN_NONE || slash > 10 ||
+	    span_find_byte(span_head(line, slash), '[') == SPAN_NONE)
+		return false;
+	rest = span_sub(line, slash + 1, line.n - 1);
+	b->open[0] = PATH_ROOT;
+	while (rest.n > 0) {
+		b->i = (size_t)(rest.p - b->s.p);
+		if (next_token(b) != T_WORD || b->word.p >= rest.p + rest.n)
+			break;
+		b->open[0] = path_add(
+		    b->t, b->open[0], b->word, b->line, (uint32_t)b->at);
+		rest = span_from(rest, b->i - (size_t)(rest.p - b->s.p));
+	}
+	b->i = end;
+	b->line = number;
+	begin(b);
+	return true;
 }
 
 /* "user@host> show configuration", "[edit system]", "{master:0}" */
 static bool
-is_around(const struct braces *b, enum token token)
+is_around(struct braces *b, enum token token)
 {
 	struct span before = span_head(b->s, b->at), rest, line;
 	size_t mark = span_rfind_byte(
@@ -211,6 +341,8 @@ is_around(const struct braces *b, enum token token)
 		return false;
 	rest = span_from(b->s, b->at);
 	line = span_trim(span_head(rest, span_find_byte(rest, '\n')));
+	if (b->lines && (token == T_LIST || span_starts(line, SPAN("("))))
+		return meet_context(b, line);
 	if (token == T_LIST)
 		return span_starts(line, SPAN("[edit"));
 	if (token == T_OPEN)
@@ -240,8 +372,21 @@ on_word(struct braces *b)
 		}
 		b->first = b->at;
 		b->first_line = b->line;
+		b->flat = b->lines && b->s.p[b->at] == '/';
 	}
 	b->words++;
+	if (b->flat && b->words == 1) {
+		b->word = span_from(b->word, 1);
+		b->base = b->node = PATH_ROOT;
+	} else if (b->flat && span_is(b->word, "delete") &&
+		   b->s.p[b->at] != '"') {
+		b->deleted = true;
+		return;
+	}
+	if (b->deleted) {
+		b->node = path_find(b->t, b->node, b->word);
+		return;
+	}
 	b->node = path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
 }
 
@@ -259,8 +404,10 @@ on_list(struct braces *b)
 		path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
 	}
 	back = b->at;
-	if (token != T_LIST_END)
+	if (token != T_LIST_END) {
 		b->i = back;
+		b->line -= token == T_STOP && b->s.p[back] == '\n';
+	}
 }
 
 static void
@@ -276,8 +423,10 @@ on_stop(struct braces *b, size_t end)
 	struct span text = span_rtrim(span_sub(b->s, b->first, end));
 
 	mark_inactive(b);
+	if (b->deleted && b->node != PATH_NONE && b->node != PATH_ROOT)
+		path_at(b->t, b->node)->flags |= PATH_INACTIVE | PATH_DELETED;
 	if (b->words > 0)
-		path_state(b->t, b->open[b->depth], text, b->first_line);
+		path_state(b->t, b->base, text, b->first_line);
 	begin(b);
 }
 
@@ -400,12 +549,16 @@ on_close(struct braces *b)
 	begin(b);
 }
 
-void
-path_read_braces_as(
-    struct path_tree *t, const struct path_braces *dialect, struct emit *out)
+static void
+read_all(struct path_tree *t, const struct path_braces *dialect, bool lines,
+    struct emit *out)
 {
-	struct braces b = {
-	    .t = t, .out = out, .dialect = dialect, .s = t->bytes, .line = 1};
+	struct braces b = {.t = t,
+	    .out = out,
+	    .dialect = dialect,
+	    .lines = lines,
+	    .s = t->bytes,
+	    .line = 1};
 	enum token token;
 
 	begin(&b);
@@ -423,7 +576,7 @@ path_read_braces_as(
 		else if (token == T_LIST)
 			on_list(&b);
 	}
-	if (b.words > 0 || b.depth > 0)
+	if ((b.words > 0 && !lines) || b.depth > 0)
 		out->diag(out, DIAG_TRUNCATED, b.line, SPAN("}"));
 	if (b.words > 0)
 		on_stop(&b, b.i);
@@ -432,5 +585,18 @@ path_read_braces_as(
 void
 path_read_braces(struct path_tree *t, struct emit *out)
 {
-	path_read_braces_as(t, NULL, out);
+	read_all(t, NULL, false, out);
+}
+
+void
+path_read_brace_lines(struct path_tree *t, struct emit *out)
+{
+	read_all(t, NULL, true, out);
+}
+
+void
+path_read_braces_as(
+    struct path_tree *t, const struct path_braces *dialect, struct emit *out)
+{
+	read_all(t, dialect, false, out);
 }

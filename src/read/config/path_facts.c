@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "read/config/cisco_secret.h"
+#include "read/config/interface_role.h"
 
 struct path_facts *
 facts_new(const struct read_in *in, struct emit *out)
@@ -11,6 +12,7 @@ facts_new(const struct read_in *in, struct emit *out)
 
 	x->arena = in->arena;
 	x->out = out;
+	x->defaults = in->defaults;
 	x->tree = path_tree_new(in->arena, in->bytes);
 	scope_init(&x->scope, in->arena);
 	map_init(&x->vrfs, in->arena);
@@ -61,6 +63,8 @@ facts_config(struct path_facts *x)
 		of = s->parent;
 		if (x->hides != NULL && x->hides(path, text))
 			text = facts_hidden(x, text);
+		if (x->shows != NULL)
+			text = x->shows(x->arena, path, text);
 		record_init(&x->rec, K_CONFIG, s->line, s->offset, text);
 		record_put(&x->rec, F_LINE, text);
 		record_put(&x->rec, F_PARENT, path);
@@ -87,19 +91,31 @@ facts_begin(struct path_facts *x, enum record_kind kind, uint32_t node)
 void
 facts_emit(struct path_facts *x)
 {
+	record_put(&x->rec, F_CONTEXT, x->context);
 	x->out->record(x->out, &x->rec);
+}
+
+void
+facts_identity(struct path_facts *x, const char *vendor, const char *platform,
+    struct span release)
+{
+	record_put_str(&x->rec, F_VENDOR, vendor);
+	record_put_str(&x->rec, F_PLATFORM, platform);
+	record_put(&x->rec, F_VERSION, release);
+	x->platform = span_str(platform);
+	x->release = release;
 }
 
 /* ---- settings ---- */
 
 static struct record *
 begin_setting(struct path_facts *x, const char *name, uint32_t node,
-    const char *state, const char *port)
+    struct span state, const char *port)
 {
 	struct record *r = facts_begin(x, K_SETTING, node);
 
 	record_put_str(r, F_NAME, name);
-	record_put_str(r, F_STATE, state);
+	record_put(r, F_STATE, state);
 	record_put_str(
 	    r, F_ORIGIN, node == PATH_NONE ? "default" : "configured");
 	record_put_number(r, F_PORT, span_str(port));
@@ -110,7 +126,8 @@ void
 facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port)
 {
-	begin_setting(x, name, node, on ? "enabled" : "disabled", port);
+	begin_setting(
+	    x, name, node, on ? SPAN("enabled") : SPAN("disabled"), port);
 	facts_emit(x);
 }
 
@@ -118,15 +135,15 @@ void
 facts_guard(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port, struct span list)
 {
-	struct record *r =
-	    begin_setting(x, name, node, on ? "enabled" : "disabled", port);
+	struct record *r = begin_setting(
+	    x, name, node, on ? SPAN("enabled") : SPAN("disabled"), port);
 
 	record_put(r, F_ACL, list);
 	facts_emit(x);
 }
 
 void
-facts_set_or(struct path_facts *x, const char *name, uint32_t node,
+facts_set_assumed(struct path_facts *x, const char *name, uint32_t node,
     bool by_default, const char *port)
 {
 	if (node != PATH_NONE) {
@@ -134,10 +151,31 @@ facts_set_or(struct path_facts *x, const char *name, uint32_t node,
 		return;
 	}
 	begin_setting(x, name, PATH_NONE,
-	    !x->whole	 ? "unknown"
-	    : by_default ? "enabled"
-			 : "disabled",
+	    !x->whole	 ? SPAN("unknown")
+		: by_default ? SPAN("enabled")
+			     : SPAN("disabled"),
 	    port);
+	facts_emit(x);
+}
+
+void
+facts_set_or(
+    struct path_facts *x, const char *name, uint32_t node, const char *port)
+{
+	const struct default_setting *d =
+	    defaults_find(x->defaults, x->platform, span_str(name), x->release);
+	struct record *r;
+
+	if (node != PATH_NONE) {
+		facts_set(x, name, node, true, port);
+		return;
+	}
+	r = begin_setting(x, name, PATH_NONE,
+	    d != NULL && x->whole ? d->state : SPAN("unknown"), port);
+	if (d != NULL && x->whole)
+		record_put(r, F_BASIS, d->basis);
+	if (d != NULL)
+		record_put(r, F_VALUE, d->value);
 	facts_emit(x);
 }
 
@@ -147,7 +185,7 @@ facts_port(struct path_facts *x, const char *name, uint32_t node,
 {
 	struct record *r;
 
-	r = begin_setting(x, name, node, "enabled", "");
+	r = begin_setting(x, name, node, SPAN("enabled"), "");
 	record_put_number(r, F_PORT,
 	    node == PATH_NONE ? span_str(by_default)
 			      : path_word(x->tree, node));
@@ -196,6 +234,8 @@ facts_secret(struct path_facts *x, struct span user, const char *type,
 	}
 	record_put(&x->rec, F_SECRET_TYPE, s.type);
 	record_put(&x->rec, F_SECRET, secret);
+	if (secret_reversible(&s))
+		record_put_bool(&x->rec, F_REVERSIBLE, true);
 	record_put_str(&x->rec, F_WEAK, secret_weak(x->arena, user, &s));
 }
 
@@ -348,8 +388,44 @@ facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
 	if (!addr_read(address, &a))
 		return;
 	r = facts_begin(x, K_NEIGHBOR, node);
+	record_put_str(r, F_PROTOCOL, "bgp");
 	record_put_ip(r, F_ADDRESS, address);
 	record_put(r, F_REMOTE_AS, remote_as);
+	record_put_bool(r, F_PROTECTED, protected);
+	record_put(r, F_VRF, vrf);
+	facts_emit(x);
+}
+
+const char *
+facts_role(const char *role, struct span description)
+{
+	const char *said = role_of_description(description);
+
+	return role != NULL && said != NULL && strcmp(role, "routed") == 0
+		   ? said
+		   : role;
+}
+
+void
+facts_banner(struct path_facts *x, uint32_t node, const char *name)
+{
+	struct record *r;
+
+	if (node == PATH_NONE)
+		return;
+	r = facts_begin(x, K_BANNER, node);
+	record_put_str(r, F_NAME, name);
+	facts_emit(x);
+}
+
+void
+facts_adjacency(struct path_facts *x, uint32_t node, const char *protocol,
+    struct span interface, bool protected, struct span vrf)
+{
+	struct record *r = facts_begin(x, K_NEIGHBOR, node);
+
+	record_put_str(r, F_PROTOCOL, protocol);
+	record_put(r, F_INTERFACE, interface);
 	record_put_bool(r, F_PROTECTED, protected);
 	record_put(r, F_VRF, vrf);
 	facts_emit(x);
@@ -542,7 +618,7 @@ facts_exposed(struct path_facts *x, uint32_t node, struct span interface,
     struct span services)
 {
 	struct record *r = begin_setting(
-	    x, "management-on-data-interface", node, "enabled", "");
+	    x, "management-on-data-interface", node, SPAN("enabled"), "");
 
 	record_put(r, F_INTERFACE, interface);
 	record_put(r, F_VALUE, services);

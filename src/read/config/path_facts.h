@@ -19,6 +19,12 @@ struct path_facts {
 	/* Does this statement's last word hold a secret that its text does not
 	 * tell?  NULL: none does. */
 	bool (*hides)(struct span parent, struct span text);
+	/* What is shown of a statement below that path; NULL: all of it. */
+	struct span (*shows)(
+	    struct arena *a, struct span parent, struct span text);
+	struct span context; /* part of the device that facts are of, or none */
+	const struct defaults *defaults;
+	struct span platform, release; /* facts_identity */
 	bool whole; /* a full configuration: absent statements mean defaults */
 };
 
@@ -42,13 +48,22 @@ void facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
 /* The same with the list of addresses that may reach it; empty: anybody. */
 void facts_guard(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port, struct span list);
-/* As facts_set; without a node the default of a whole configuration, otherwise
- * unknown. */
-void facts_set_or(struct path_facts *x, const char *name, uint32_t node,
+/* The same; without a node the default that the reader knows of a whole
+ * configuration, otherwise unknown. */
+void facts_set_assumed(struct path_facts *x, const char *name, uint32_t node,
     bool by_default, const char *port);
+/* The same; without a node the default (data/defaults/) of a whole
+ * configuration, otherwise unknown. */
+void facts_set_or(
+    struct path_facts *x, const char *name, uint32_t node, const char *port);
 /* The port of a service as a setting, with its default. */
 void facts_port(struct path_facts *x, const char *name, uint32_t node,
     const char *by_default);
+
+/* Vendor, platform and release into the device's record, which defaults go
+ * by. */
+void facts_identity(struct path_facts *x, const char *vendor,
+    const char *platform, struct span release);
 
 /* Address with its scope, or F_NAME when it is none. */
 void facts_server(struct path_facts *x, enum field_id ip, enum field_id scope,
@@ -74,6 +89,14 @@ void facts_route(struct path_facts *x, uint32_t node, struct span prefix,
     struct span next_hop, struct span interface, struct span vrf);
 void facts_neighbor(struct path_facts *x, uint32_t node, struct span address,
     struct span remote_as, bool protected, struct span vrf);
+/* The role of an interface: "routed" is replaced by what its description
+ * tells. */
+const char *facts_role(const char *role, struct span description);
+/* A text shown before or at login; nothing for PATH_NONE. */
+void facts_banner(struct path_facts *x, uint32_t node, const char *name);
+/* An interface on which ospf or isis looks for neighbours. */
+void facts_adjacency(struct path_facts *x, uint32_t node, const char *protocol,
+    struct span interface, bool protected, struct span vrf);
 void facts_ntp(struct path_facts *x, uint32_t node, struct span server,
     const char *mode, bool protected);
 void facts_tunnel(struct path_facts *x, uint32_t node, struct span name,

@@ -10,6 +10,7 @@ struct set_line {
 	struct span before[LIMIT_CONFIG_WORDS];
 	uint32_t nodes[LIMIT_CONFIG_WORDS];
 	unsigned nbefore;
+	size_t unclosed; /* no single quote closes before this place */
 };
 
 static bool
@@ -44,6 +45,24 @@ quote_end(struct set_line *l, size_t from)
 	return from;
 }
 
+/* VyOS writes 'two words' for one.  Position behind the quote that closes on
+ * this line with nothing at it; otherwise "to", the end of the bare word. */
+static size_t
+single_end(struct set_line *l, size_t from, size_t to)
+{
+	size_t i = from + 1;
+
+	if (from < l->unclosed)
+		return to;
+	for (; i < l->s.n && l->s.p[i] != '\n'; i++)
+		if (l->s.p[i] == '\'' &&
+		    (i + 1 == l->s.n ||
+			ascii_space((unsigned char)l->s.p[i + 1])))
+			return i + 1;
+	l->unclosed = i;
+	return to;
+}
+
 /* A word of the line; *at is its place.  False at the line's end. */
 static bool
 take_word(struct set_line *l, struct span *word, size_t *at)
@@ -69,6 +88,8 @@ take_word(struct set_line *l, struct span *word, size_t *at)
 	}
 	while (i < l->s.n && !ascii_space((unsigned char)l->s.p[i]))
 		i++;
+	if (l->s.p[from] == '\'')
+		i = single_end(l, from, i);
 	*word = span_sub(l->s, from, i);
 	l->i = i;
 	/* 'quoted' as a whole */
@@ -160,6 +181,10 @@ path_read_set(struct path_tree *t, struct emit *out)
 				unset_path(&l, false);
 			else if (span_is(word, "delete"))
 				unset_path(&l, true);
+			else if (span_is(word, "net") &&
+				 take_word(&l, &word, &n) &&
+				 span_is(word, "add"))
+				set_path(&l, at, first);
 		}
 		n = span_find_byte(span_from(l.s, l.i), '\n');
 		l.i = n == SPAN_NONE ? l.s.n : l.i + n + 1;

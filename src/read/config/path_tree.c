@@ -172,6 +172,13 @@ void
 path_state(
     struct path_tree *t, uint32_t parent, struct span text, uint32_t line)
 {
+	path_state_at(t, parent, text, line, (uint32_t)(text.p - t->bytes.p));
+}
+
+void
+path_state_at(struct path_tree *t, uint32_t parent, struct span text,
+    uint32_t line, uint32_t offset)
+{
 	uint32_t i = t->nstatements;
 	struct path_statement **page;
 
@@ -185,7 +192,7 @@ path_state(
 	(*page)[i & (PATH_PAGE - 1)] = (struct path_statement){.p = text.p,
 	    .n = (uint32_t)text.n,
 	    .line = line,
-	    .offset = (uint32_t)(text.p - t->bytes.p),
+	    .offset = offset,
 	    .parent = parent == PATH_NONE ? PATH_ROOT : parent};
 	t->nstatements++;
 }
@@ -275,6 +282,27 @@ path_leaf(const struct path_tree *t, uint32_t node)
 	return node;
 }
 
+/* The last statement that begins at or before the offset. */
+static struct span
+statement_at(const struct path_tree *t, uint32_t offset)
+{
+	uint32_t from = 0, to = t->nstatements;
+	const struct path_statement *s;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+
+		if (path_statement_at(t, mid)->offset <= offset)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	if (from == 0)
+		return (struct span){0};
+	s = path_statement_at(t, from - 1);
+	return span_head(span_of(s->p, s->n), 2 * LIMIT_EVIDENCE_TEXT);
+}
+
 struct span
 path_line(const struct path_tree *t, uint32_t node)
 {
@@ -282,6 +310,8 @@ path_line(const struct path_tree *t, uint32_t node)
 
 	if (node == PATH_NONE || node == PATH_ROOT)
 		return (struct span){0};
+	if (t->joined)
+		return statement_at(t, path_at(t, node)->offset);
 	at = path_at(t, node)->offset;
 	from = at > LIMIT_EVIDENCE_TEXT ? at - LIMIT_EVIDENCE_TEXT : 0;
 	mark = span_rfind_byte(span_sub(t->bytes, from, at), '\n');

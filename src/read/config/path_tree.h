@@ -62,6 +62,8 @@ struct path_tree {
 	uint32_t too_deep; /* line at which a depth limit was met, or 0 */
 	uint32_t *slots;   /* hash of (parent, word) for wide nodes */
 	uint32_t slots_cap, nslots;
+	bool joined; /* a statement may go over several lines of the source:
+		      * path_line gives it in one, as it was noted */
 	struct path_node *pages[PATH_PAGES];
 	struct path_statement *statements[PATH_PAGES];
 };
@@ -102,9 +104,12 @@ uint32_t path_add(struct path_tree *t, uint32_t parent, struct span word,
 uint32_t path_append(struct path_tree *t, uint32_t parent, struct span word,
     uint32_t line, uint32_t offset);
 
-/* Note a leaf statement; text is borrowed from the source. */
+/* Note a leaf statement; text is borrowed from the source.  path_state_at takes
+ * text from elsewhere, and where it stands in the source. */
 void path_state(
     struct path_tree *t, uint32_t parent, struct span text, uint32_t line);
+void path_state_at(struct path_tree *t, uint32_t parent, struct span text,
+    uint32_t line, uint32_t offset);
 
 /* Any child of that word, active or not. */
 uint32_t path_find(
@@ -176,7 +181,62 @@ struct path_braces {
 void path_read_braces_as(
     struct path_tree *t, const struct path_braces *dialect, struct emit *out);
 
-/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS). */
+/*
+ * The same where a line's end ends a statement, as in the MD-CLI of SR OS:
+ *
+ *	configure {
+ *	    router "Base" {
+ *	        autonomous-system 64500
+ *	    }
+ *	}
+ *	/configure router "Base" bgp router-id 192.0.2.1
+ *
+ * A line that starts with a slash is a whole path ("delete" in it takes away
+ * what it leads to), a line "[ex:/configure system]" says where the
+ * statements below belong, and "#" at a line's start begins a comment.
+ */
+void path_read_brace_lines(struct path_tree *t, struct emit *out);
+
+/*
+ * Indented lines: a line belongs to the nearest one before that stands further
+ * left (SR OS, VRP, SonicOS).  Cleaned of what terminals add.  What follows
+ * the word "description" is one word.
+ */
+struct path_indent_block {
+	const char *word; /* a line's first one */
+	unsigned words;	  /* so many name it; lines below it and the words
+			   * behind are stated under them */
+};
+struct path_indent {
+	/* A line that is no statement: a comment, a separator, the end of a
+	 * block; asked with the column it begins in. */
+	bool (*skips)(struct span line, unsigned column);
+	/* A line that begins anew at the top ("exit all", "#" of VRP); it is
+	 * skipped.  NULL: none does. */
+	bool (*resets)(struct span line, unsigned column);
+	/* A prompt or heading that says where the lines below belong: its
+	 * words are added to *node, which is the root.  NULL: there is none. */
+	bool (*context)(struct path_tree *t, struct span line, uint32_t number,
+	    uint32_t offset, uint32_t *node);
+	/* Text of several lines that opens here: what closes it, and from
+	 * where in the line on it is text (*from).  Empty: none does. */
+	struct span (*text)(struct span line, size_t *from);
+	/* No text goes on over such a line. */
+	bool (*stops)(struct span line);
+	/* Ends with word NULL; NULL: all words of a line name its block. */
+	const struct path_indent_block *blocks;
+	/* Top-level lines that start with one of these words stay two words,
+	 * the first and all the rest, and are never joined; ends with NULL, and
+	 * NULL: none. */
+	const char *const *whole;
+	const char *drop; /* a last word without meaning ("create"), or NULL */
+	bool quotes;	  /* "a b" is one word */
+};
+void path_read_indent(
+    struct path_tree *t, const struct path_indent *dialect, struct emit *out);
+
+/* "set a b c", "deactivate a b", "delete a b" lines (Junos, PAN-OS, VyOS), and
+ * "net add a b c" (Cumulus Linux). */
 void path_read_set(struct path_tree *t, struct emit *out);
 
 /* config / edit / set / next / end (FortiOS).  The values of a "set" are
@@ -188,13 +248,21 @@ void path_read_edit(struct path_tree *t, struct emit *out);
  * words behind it and the names of options are in lower case. */
 void path_read_options(struct path_tree *t, struct emit *out);
 
-/* Lines that stand further right than the one above belong to it (SonicOS):
- * the words of a line, then those of the lines below.  "exit" and "end" say
- * nothing that the columns do not.  rules: top-level lines that start with one
- * of these words stay two words, the first and all the rest, and are never
- * joined; ends with NULL. */
-void path_read_indent(
-    struct path_tree *t, const char *const *rules, struct emit *out);
+/*
+ * Braces without semicolons: a line is a statement, and one that ends in "{"
+ * opens a block (VyOS, EdgeOS).
+ */
+void path_read_blocks(struct path_tree *t, struct emit *out);
+
+/*
+ * "/menu words", then "add k=v" and "set [ find k=v ] k=v" lines (RouterOS).
+ * A command is a node below its menu: its verb and a number ("add 7"), so that
+ * no two are one.  Below it stand its arguments, key above value; those
+ * without a key are values of "numbers", as RouterOS calls them, and those in
+ * brackets stand below "find".  Of equal keys the first counts.  Quoted values
+ * are without their escapes, in the arena.
+ */
+void path_read_menus(struct path_tree *t, struct emit *out);
 
 /* XML.  root: the element below which paths begin.  In what an element's
  * "name" attribute or child and its text become words; hidden elements of the

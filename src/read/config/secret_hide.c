@@ -1,6 +1,6 @@
 #include "read/config/secret_hide.h"
 
-#include <stdlib.h>
+#include "base/sort.h"
 
 static bool
 ends_command(char c)
@@ -135,6 +135,11 @@ hide_cut_typed(struct hide *h, unsigned i, bool clear)
 	bool typed = hide_is_type(hide_at(h, i)) && i + 1 < h->n;
 	struct span w = hide_at(h, i + typed);
 
+	/* VyOS: plaintext-password 'two words' */
+	if (!typed && w.n > 0 && w.p > h->line.p && w.p[-1] == '\'') {
+		hide_cut_argument(h, i, 0);
+		return;
+	}
 	/* What opens with a quote goes to the closing one. */
 	clear |= w.n > 0 && w.p > h->line.p && w.p[-1] == '"' && !typed;
 	if (clear && (!typed || hide_is(h, i, "0")))
@@ -197,12 +202,29 @@ hide_is_prose(struct span w)
 }
 
 bool
+hide_is_route_community(struct span w)
+{
+	static const char *const known[] = {"no-export", "no-advertise",
+	    "internet", "local-as", "no-peer", "additive", "none", NULL};
+	uint64_t number;
+	size_t colon;
+
+	if (w.n > 1 && w.p[0] == '"' && w.p[w.n - 1] == '"')
+		w = span_sub(w, 1, w.n - 1);
+	if (hide_one_of(w, known) || span_u64(w, &number))
+		return true;
+	colon = span_rfind_byte(w, ':');
+	return colon != SPAN_NONE && span_u64(span_from(w, colon + 1), &number);
+}
+
+bool
 hide_is_name(struct span name, bool quoted)
 {
 	static const char *const ends[] = {"password", "passwd", "secret",
 	    "token", "api_key", "apikey", "api-key", "passphrase", "community",
 	    "pwd", "shared-key", "shared_key", "access_key", "private-key",
-	    "private_key", NULL};
+	    "private_key", "md5-key", "auth-key", "authentication-key",
+	    "pre-shared-key", "preshared-key", NULL};
 	static const char *const quoted_too[] = {"key", "phash", "psk",
 	    "encrypted-password", "authentication-key", "ascii-text",
 	    "hexadecimal", "snmp-community-string", "plain-text-password-value",
@@ -237,7 +259,7 @@ join_cuts(struct hide *h)
 {
 	unsigned n = 0;
 
-	qsort(h->cut, h->ncuts, sizeof(h->cut[0]), cut_order);
+	sort_array(h->cut, h->ncuts, sizeof(h->cut[0]), cut_order);
 	for (unsigned i = 0; i < h->ncuts; i++) {
 		struct span s = h->cut[i],
 			    *last = n > 0 ? &h->cut[n - 1] : NULL;

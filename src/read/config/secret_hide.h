@@ -65,6 +65,10 @@ bool hide_is_type(struct span w);
  * hold none. */
 bool hide_is_prose(struct span w);
 
+/* A community of BGP, which is none of SNMP: "64500:1", "target:64500:1",
+ * "no-export", in quotes or not. */
+bool hide_is_route_community(struct span w);
+
 /* Is this the name of something secret: "password", "ns:Password",
  * "api_key"? quoted: as a name of JSON or XML, where "key" is one as well. */
 bool hide_is_name(struct span name, bool quoted);
@@ -96,6 +100,9 @@ struct span hide_result(struct arena *a, struct hide *h);
 /* Commands of devices and lines of their configurations (secret_lines.c). */
 void hide_commands(struct hide *h);
 
+/* Nokia SR OS and Huawei VRP (secret_carriers.c). */
+void hide_carriers(struct hide *h);
+
 /* name=value, "name": "value", <name>value</name> and headers of HTTP
  * (secret_pairs.c). */
 void hide_pairs(struct hide *h);
@@ -103,6 +110,9 @@ void hide_pairs(struct hide *h);
 /* Statements and options of BIG-IP, NetScaler and SonicOS
  * (secret_gateways.c). */
 void hide_gateways(struct hide *h);
+
+/* What messages of logs quote (secret_logs.c). */
+void hide_logs(struct hide *h);
 
 /* Options of programs of a shell (secret_tools.c). */
 void hide_tools(struct hide *h);

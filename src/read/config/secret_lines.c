@@ -8,14 +8,14 @@ in_command(struct hide *h, unsigned i)
 	       hide_is_before(h, i, HIDE_VERB);
 }
 
-/* IOS XR writes how a secret is kept as a word: the word behind it. */
+/* IOS XR and VRP write how a secret is kept as a word: the word behind it. */
 static unsigned
 behind_label(const struct hide *h, unsigned i)
 {
-	return i + 1 < h->n &&
-		       (hide_is(h, i, "encrypted") || hide_is(h, i, "clear"))
-		   ? i + 1
-		   : i;
+	static const char *const labels[] = {"encrypted", "clear", "cipher",
+	    "irreversible-cipher", "simple", NULL};
+
+	return i + 1 < h->n && hide_one_of(hide_at(h, i), labels) ? i + 1 : i;
 }
 
 /* mpls ldp [vrf V] password option N for LIST [type] SECRET */
@@ -57,6 +57,8 @@ hide_password(struct hide *h, unsigned i)
 	    hide_is(h, next, "strength-check"))
 		return;
 	next = behind_label(h, next);
+	if (hide_is(h, i - (i > 0), "isis") && hide_is(h, next, "md5"))
+		next++;
 	account |= hide_is_before(h, i, HIDE_ACCOUNT);
 	if (hide_is_type(hide_at(h, next)) && next + 1 < h->n)
 		hide_cut_typed(h, next, account);
@@ -87,6 +89,11 @@ hide_key(struct hide *h, unsigned i)
 	taker |= hide_is_before(h, i, HIDE_TAKER) ||
 		 (i > 0 && hide_is_tail(h, i - 1, "tunnel"));
 	taker |= i > 0 && !hide_is(h, i, "key");
+	/* VyOS: "pki ca X private key", "api keys id X key"; NCLU: "tacacs key"
+	 */
+	taker |= i > 0 &&
+		 (hide_is(h, i - 1, "private") || hide_is(h, i - 1, "tacacs"));
+	taker |= i > 1 && hide_is(h, i - 2, "id");
 	/* A lone number is the index in a key chain. */
 	if (i == 0 && h->n == 2 && hide_is_type(next))
 		return;
@@ -149,7 +156,7 @@ hide_snmp_user(struct hide *h, unsigned i)
 static void
 hide_snmp(struct hide *h, unsigned i)
 {
-	if (hide_is(h, i + 2, "|"))
+	if (hide_is(h, i + 2, "|") || hide_is(h, i + 2, "from"))
 		return;
 	if (hide_is_short(hide_at(h, i + 1), "community", 3))
 		hide_cut_typed(h, behind_label(h, i + 2), false);
@@ -163,7 +170,7 @@ hide_snmp(struct hide *h, unsigned i)
 static void
 hide_pre_shared(struct hide *h, unsigned i)
 {
-	i++;
+	i = behind_label(h, i + 1);
 	if (hide_is(h, i, "local") || hide_is(h, i, "remote"))
 		i++;
 	if (hide_is(h, i, "address") || hide_is(h, i, "hostname"))
@@ -182,7 +189,8 @@ hide_authentication_key(struct hide *h, unsigned i)
 	if (i > 0 && hide_is_tail(h, i - 1, "ntp"))
 		hide_cut(h, hide_at(h, i + 3));
 	else
-		hide_cut_typed(h, i + 1, false);
+		hide_cut_typed(
+		    h, i + (hide_is(h, i + 2, "key") ? 3 : 1), false);
 }
 
 /* standby 1 authentication [md5 key-string [7]|text] X */
@@ -248,7 +256,8 @@ is_encoded(const struct hide *h, unsigned i)
 static bool
 is_community(struct hide *h, unsigned i)
 {
-	if (!hide_is(h, i, "community") || hide_is_prose(hide_at(h, i + 1)))
+	if (!hide_is(h, i, "community") || hide_is(h, i + 1, "from") ||
+	    hide_is_prose(hide_at(h, i + 1)))
 		return false;
 	return hide_is_before(h, i, HIDE_SNMP) ||
 	       (i == 0 && hide_is(h, 2, "{")) ||
@@ -266,6 +275,10 @@ url_password(struct span w)
 	if (from == SPAN_NONE && !span_starts(w, SPAN("//")))
 		return (struct span){0};
 	rest = span_from(w, from == SPAN_NONE ? 2 : from + 3);
+	/* EdgeOS is told of its controller as wss://host:443+KEY+options. */
+	if (span_starts(w, SPAN("wss://")) &&
+	    span_find_byte(rest, '+') != SPAN_NONE)
+		return span_from(rest, span_find_byte(rest, '+') + 1);
 	at_sign = span_rfind_byte(rest, '@');
 	colon = span_find_byte(rest, ':');
 	if (at_sign == SPAN_NONE || colon == SPAN_NONE || colon > at_sign)
@@ -285,12 +298,28 @@ is_keyword(const struct hide *h, unsigned i)
 	    "authentication-password", "privacy-password", "auth-pwd",
 	    "priv-pwd", "authpwd", "privpwd", "snmp-community-string",
 	    "bind-password", "ppk-secret", "group-password", "api-key",
-	    "idtoken", "community-map", NULL};
+	    "idtoken", "community-map", "plaintext-password", "plaintext-key",
+	    "encrypted-key", "pre-shared-secret", "preshared-key",
+	    "private-key", "md5-key", "auth-md5", "auth-sha", "encrypt-des",
+	    "encrypt-aes", "readonly-community", "readonly-community-v6", NULL};
 
 	for (const char *const *w = words; *w != NULL; w++)
 		if (hide_is_tail(h, i, *w))
 			return true;
 	return false;
+}
+
+/* Behind "psk ascii", and "area-password md5" of FRRouting. */
+static unsigned
+behind_form(const struct hide *h, unsigned i)
+{
+	bool area = hide_is_tail(h, i, "area-password") ||
+		    hide_is_tail(h, i, "domain-password");
+
+	if (hide_is(h, i + 1, "ascii") || hide_is(h, i + 1, "hex") ||
+	    (area && (hide_is(h, i + 1, "md5") || hide_is(h, i + 1, "clear"))))
+		return i + 2;
+	return i + 1;
 }
 
 /* "user bob priv 15 sec 0 x": logged as it was typed. */
@@ -369,16 +398,53 @@ is_pair(const struct hide *h, unsigned i)
 	return next.n == 1 || (rest.n > 0 && rest.p[0] == '"');
 }
 
+/* /snmp community add name=X, /container envs add key=K value=X of RouterOS:
+ * only the menu says that it is a secret. */
+static void
+hide_menu_value(struct hide *h, unsigned i, const char *key)
+{
+	struct span name = span_str(key);
+
+	for (; i < h->n && hide_at(h, i).p[0] != '/'; i++)
+		if (span_eq(hide_at(h, i), name))
+			hide_cut_argument(h, i + 1, 0); /* in quotes */
+		else if (span_starts(hide_at(h, i), name))
+			hide_cut(h, span_from(hide_at(h, i), name.n));
+}
+
+/* What "show snmp community" and "show snmp host" print: "Community name: X",
+ * "Community SecurityName: X", "user: X   security model: v2c". */
+static void
+hide_shown_community(struct hide *h, unsigned i)
+{
+	if (hide_is(h, i, "community") &&
+	    (hide_is(h, i + 1, "name:") || hide_is(h, i + 1, "SecurityName:")))
+		hide_cut(h, hide_at(h, i + 2));
+	if (hide_is(h, i, "user:") && hide_is(h, i + 2, "security") &&
+	    hide_is(h, i + 3, "model:") &&
+	    (hide_is(h, i + 4, "v1") || hide_is(h, i + 4, "v2c")))
+		hide_cut(h, hide_at(h, i + 1));
+}
+
 /* Commands of several words. */
 static void
 hide_phrase(struct hide *h, unsigned i)
 {
+	hide_shown_community(h, i);
 	if (is_environment(h, i))
 		hide_cut_rest(h, i + 2);
-	else if (hide_is_tail(h, i, "snmp"))
+	else if (hide_is_tail(h, i, "snmp") && !hide_is(h, i + 2, "from"))
 		hide_snmp_get(h, i + 2);
 	else if (hide_is_tail(h, i, "test") && hide_is(h, i + 1, "aaa"))
 		hide_test_aaa(h, i);
+	else if (span_ends(hide_at(h, i), SPAN("/snmp")) &&
+		 hide_is(h, i + 1, "community"))
+		hide_menu_value(h, i + 2, "name=");
+	else if (span_ends(hide_at(h, i), SPAN("/container")) &&
+		 hide_is(h, i + 1, "envs"))
+		hide_menu_value(h, i + 2, "value=");
+	else if (hide_is(h, i, "environment") && hide_is(h, i + 2, "value"))
+		hide_cut_argument(h, i + 3, 0); /* container of VyOS */
 }
 
 static void
@@ -407,12 +473,9 @@ line_word(struct hide *h, unsigned i)
 		hide_cut_typed(h, i + 2 + hide_is(h, i + 2, "md5"), false);
 	else if (hide_is_tail(h, i, "authentication"))
 		hide_authentication(h, i);
-	else if (is_keyword(h, i))
-		hide_cut_typed(h,
-		    i + 1 +
-			(hide_is(h, i + 1, "ascii") ||
-			    hide_is(h, i + 1, "hex")),
-		    false);
+	else if (is_keyword(h, i) &&
+		 !span_starts(hide_at(h, i + 1), SPAN("-----")))
+		hide_cut_typed(h, behind_form(h, i), false);
 	else if (is_hash(hide_at(h, i)))
 		hide_cut(h, hide_at(h, i));
 	else

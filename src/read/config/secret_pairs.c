@@ -122,10 +122,7 @@ bare_value(struct span s)
 static bool
 is_bgp_community(const struct pair *p, struct span v)
 {
-	static const char *const known[] = {"no-export", "no-advertise",
-	    "internet", "local-as", "no-peer", "additive", "none", NULL};
 	struct span lead = span_rtrim(p->lead);
-	uint64_t number;
 
 	if (!span_ends_nocase(p->name, SPAN("community")) ||
 	    v.n > SHOWN_MAX_BYTES)
@@ -135,7 +132,7 @@ is_bgp_community(const struct pair *p, struct span v)
 	       span_ends_nocase(lead, SPAN("extended")) ||
 	       span_ends_nocase(lead, SPAN("large")) || v.n == 0 ||
 	       v.p[0] == '[' || span_find_byte(v, ':') != SPAN_NONE ||
-	       span_u64(v, &number) || hide_one_of(v, known);
+	       hide_is_route_community(v);
 }
 
 /* A bare value that is none: a word of prose, or the name of a next pair. */
@@ -199,7 +196,8 @@ pair_value(struct hide *h, const struct pair *p)
 	s = span_from(s, escaped);
 	if (s.n > 0 && is_quote(s.p[0])) {
 		/* It closes the text in which the name stands. */
-		if (blanks == 0 && p->open && !p->quoted && s.p[0] == '"')
+		if (blanks == 0 && p->open && !p->quoted && !escaped &&
+		    s.p[0] == '"')
 			return;
 		v = quoted_value(span_from(s, 1), s.p[0], escaped);
 		if (!is_bgp_community(p, v))

@@ -225,14 +225,30 @@ ends_whole(struct span bytes)
 		   span_is(span_trim(line), "exit"));
 }
 
+/* Columns say where a block ends; "exit" says it again. */
+static bool
+skips(struct span line, unsigned column)
+{
+	(void)column;
+	return line.p[0] == '#' || line.p[0] == '!' || span_is(line, "exit") ||
+	       span_is(line, "end");
+}
+
+static const char *const rules[] = {
+    "access-rule", "nat-policy", "routing-policy", NULL};
+
+static const struct path_indent text = {
+    .skips = skips,
+    .whole = rules,
+    .quotes = true,
+};
+
 static void
 sonicos_read(const struct read_in *in, struct emit *out)
 {
-	static const char *const rules[] = {
-	    "access-rule", "nat-policy", "routing-policy", NULL};
 	struct path_facts *x = facts_new(in, out);
 
-	path_read_indent(x->tree, rules, out);
+	path_read_indent(x->tree, &text, out);
 	x->whole =
 	    ends_whole(in->bytes) && ROOT("administration") != PATH_NONE &&
 	    ROOT("interface") != PATH_NONE && ROOT("access-rule") != PATH_NONE;

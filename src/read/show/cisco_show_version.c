@@ -192,6 +192,16 @@ nx_os_banner(struct span s, struct banner *b)
 	return true;
 }
 
+/* A build for one customer has a name here (V169_5_SR1_2); its release is that
+ * of the IOS line below. */
+static struct banner
+xe_banner(struct span version)
+{
+	if (version.n > 0 && ascii_digit((unsigned char)version.p[0]))
+		return (struct banner){RANK_RELEASE, "ios-xe", version, false};
+	return (struct banner){RANK_PLATFORM, "ios-xe", (struct span){0}, true};
+}
+
 static bool
 read_banner(struct span s, struct banner *b)
 {
@@ -200,8 +210,7 @@ read_banner(struct span s, struct banner *b)
 	*b = (struct banner){0};
 	if (starts(s, "Cisco IOS XE Software, Version ", &rest) ||
 	    starts(s, "IOS XE Version:", &rest))
-		*b =
-		    (struct banner){RANK_RELEASE, "ios-xe", token(rest), false};
+		*b = xe_banner(token(rest));
 	else if (starts(s, "Cisco IOS XR Software, Version ", &rest))
 		*b = (struct banner){RANK_RELEASE, "ios-xr", rest, false};
 	else if (starts(s,

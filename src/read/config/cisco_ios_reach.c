@@ -1,0 +1,150 @@
+/* IOS and IOS XE: terminal lines, web server, SNMP, NETCONF, RESTCONF. */
+#include "read/config/cisco_reach.h"
+
+struct web {
+	struct span list4, list6;
+	uint32_t guard;
+};
+
+/* ip http access-class L | ipv4 L | ipv6 L */
+static void
+note_web(const struct ios *x, uint32_t node, struct web *out)
+{
+	struct words w;
+
+	words_read(&w, x->tree->v[node].text);
+	out->guard = node;
+	if (words_is(&w, 3, "ipv6"))
+		out->list6 = words_at(&w, 4);
+	else
+		out->list4 = words_at(&w, 3u + words_is(&w, 3, "ipv4"));
+}
+
+static void
+web_services(struct cisco_reach *r, const struct web *web)
+{
+	static const struct {
+		enum ios_setting server, port;
+		const char *name;
+		uint16_t by_default;
+	} servers[] = {{SET_HTTP, SET_HTTP_PORT, "http", 80},
+	    {SET_HTTPS, SET_HTTPS_PORT, "https", 443}};
+	struct ios *x = r->x;
+
+	for (unsigned i = 0; i < 2; i++) {
+		const struct ios_set *set = &x->set[servers[i].server];
+		struct reach_service s;
+
+		if (set->state != STATE_ON)
+			continue;
+		s = cisco_reach_service(r, servers[i].name,
+		    REACH_TCP(reach_port(
+			x->set[servers[i].port].port, servers[i].by_default)),
+		    set->node);
+		cisco_reach_guard(r, &s, 4, web->list4);
+		cisco_reach_guard(r, &s, 6, web->list6);
+		if (!x->whole && s.nguards == 0)
+			s.unsure = REACH_PART;
+		reach_emit(&r->reach, &s);
+	}
+}
+
+/* snmp-server community C [view V] [ro|rw] [ipv6 L] [L] */
+static void
+community_service(struct cisco_reach *r, uint32_t node)
+{
+	struct reach_service s =
+	    cisco_reach_service(r, "snmp", REACH_UDP(161), node);
+	struct ios_community c;
+	struct words w;
+
+	words_read(&w, s.text);
+	if (w.n < 3)
+		return;
+	ios_community_read(&w, &c);
+	s.mode = c.mode;
+	cisco_reach_guard(r, &s, 4, c.list);
+	cisco_reach_guard(r, &s, 6, c.list6);
+	reach_emit(&r->reach, &s);
+}
+
+/* snmp-server group G v3 priv ... [access [ipv6 L6] [L]] */
+static void
+group_service(struct cisco_reach *r, uint32_t node)
+{
+	struct reach_service s =
+	    cisco_reach_service(r, "snmp", REACH_UDP(161), node);
+	struct words w;
+	unsigned i;
+
+	words_read(&w, s.text);
+	if (!words_is(&w, 3, "v3"))
+		return;
+	s.name = words_at(&w, 2);
+	s.mode = words_find(&w, 4, "write") < w.n ? SPAN("rw") : SPAN("ro");
+	i = words_find(&w, 4, "access") + 1;
+	if (words_is(&w, i, "ipv6")) {
+		cisco_reach_guard(r, &s, 6, words_at(&w, i + 1));
+		i += 2;
+	}
+	cisco_reach_guard(r, &s, 4, words_at(&w, i));
+	reach_emit(&r->reach, &s);
+}
+
+/* netconf-yang ssh ipv4 access-list name L; restconf ipv4 access-list name L */
+static void
+model_service(struct cisco_reach *r, const char *word, const char *name,
+    enum ios_setting setting, uint16_t port)
+{
+	struct ios *x = r->x;
+	const struct ios_set *set = &x->set[setting];
+	struct reach_service s =
+	    cisco_reach_service(r, name, REACH_TCP(port), set->node);
+	struct words w;
+
+	if (set->state != STATE_ON)
+		return;
+	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
+		unsigned k;
+
+		if (!text_starts(x->tree->v[i].text, word))
+			continue;
+		words_read(&w, x->tree->v[i].text);
+		k = words_find(&w, 1, "access-list");
+		cisco_reach_guard(r, &s, words_is(&w, k - 1, "ipv6") ? 6 : 4,
+		    words_at(&w, k + 1 + words_is(&w, k + 1, "name")));
+	}
+	if (!x->whole && s.nguards == 0)
+		s.unsure = REACH_PART;
+	reach_emit(&r->reach, &s);
+}
+
+void
+ios_reach(struct ios *x, const struct read_in *in)
+{
+	struct cisco_reach r;
+	struct web web = {.guard = TREE_NONE};
+	struct words w;
+
+	cisco_reach_init(&r, x, in, &cisco_filter_ios);
+	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
+		struct span t = x->tree->v[i].text;
+
+		if (t.n < 4 ||
+		    (t.p[0] != 'l' && t.p[0] != 's' && t.p[0] != 'i'))
+			continue;
+		if (text_starts(t, "line")) {
+			words_read(&w, t);
+			cisco_reach_line(&r, i, &w);
+		} else if (text_starts(t, "snmp-server community")) {
+			community_service(&r, i);
+		} else if (text_starts(t, "snmp-server group")) {
+			group_service(&r, i);
+		} else if (text_starts(t, "ip http access-class")) {
+			note_web(x, i, &web);
+		}
+	}
+	web_services(&r, &web);
+	model_service(&r, "netconf-yang", "netconf", SET_NETCONF, 830);
+	model_service(&r, "restconf", "restconf", SET_RESTCONF, 443);
+}
