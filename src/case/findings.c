@@ -91,6 +91,7 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	struct span key = finding_key(m, x, device, entity);
 	uint32_t at = map_get(&m->index, key);
 	const struct check *check = c->knowledge->checks[x->check];
+	struct span platform;
 	struct finding *f;
 
 	if (at == MAP_NONE && !span_eq(entity, SIGHTING_FURTHER) &&
@@ -120,8 +121,11 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
 				      SPAN_FMT(check->title), SPAN_FMT(entity))
 				: check->title;
-	f->fix = fix_for(check->fixes, check->nfixes,
-	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	platform = device == DEVICE_NONE ? SPAN("")
+					 : c->fleet.v[device].platform;
+	f->fix = fix_for(check->fixes, check->nfixes, platform);
+	f->verify =
+	    fix_joined(&c->arena, check->verify, check->nverify, platform);
 	return f;
 }
 

@@ -41,7 +41,9 @@ struct finding {
 	uint64_t count;
 	struct finding_place *places;
 	size_t nplaces, cap;
+	struct span_list rows; /* of the check's, those that hold here */
 	struct span_list fix;
+	struct span verify; /* how to check it by hand, on this platform */
 	char id[24]; /* "F1", given when the list is sorted */
 	/* Fingerprint: the same for the same check, device, entity and
 	 * severity in any run, wherever the evidence lies. */

@@ -74,6 +74,7 @@ take_advisory(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 		return;
 	}
+	a.path = arena_copy(&k->arena, path);
 	k->advisories = arena_grow(&k->arena, k->advisories, k->nadvisories,
 	    &k->advisories_cap, sizeof(a));
 	k->advisories[k->nadvisories++] = a;
@@ -259,6 +260,65 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
+/* The check of index_checks' order, to be changed while loading. */
+static struct check *
+check_at(struct knowledge *k, size_t i)
+{
+	if (i < k->first_indicator)
+		return &k->rules.rules[i]->check;
+	if (i < k->first_yara)
+		return &k->indicators.v[i - k->first_indicator].check;
+	if (i < k->first_vulnerability)
+		return &k->yara_checks[i - k->first_yara];
+	return &k->vulnerabilities.v[i - k->first_vulnerability]->check;
+}
+
+static void
+check_answers(struct knowledge *k, struct check *c, struct span row)
+{
+	struct span *v =
+	    arena_array(&k->arena, c->advisory.n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < c->advisory.n; i++) {
+		if (span_eq(c->advisory.v[i], row))
+			return;
+		v[i] = c->advisory.v[i];
+	}
+	v[c->advisory.n++] = row;
+	c->advisory.v = v;
+}
+
+/* Rows that name their checks: the checks learn it. */
+static void
+join_rows(struct loader *l)
+{
+	struct knowledge *k = l->k;
+	struct map ids;
+
+	map_init(&ids, &k->arena);
+	for (uint32_t i = 0; i < k->nchecks; i++)
+		map_add(&ids, k->checks[i]->id, i);
+	for (size_t i = 0; i < k->nadvisories; i++)
+		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
+			const struct advisory_row *row =
+			    &k->advisories[i].rows[r];
+
+			for (size_t n = 0; n < row->checks.n; n++) {
+				uint32_t at = map_get(&ids, row->checks.v[n]);
+
+				if (at != MAP_NONE)
+					check_answers(
+					    k, check_at(k, at), row->id);
+				else
+					problem(l, k->advisories[i].path, 0, 0,
+					    arena_fmt(&k->arena,
+						"%.*s names no check: %.*s",
+						SPAN_FMT(row->id),
+						SPAN_FMT(row->checks.v[n])));
+			}
+		}
+}
+
 /* Mark the advisory rows that some check answers. */
 static void
 index_rows(struct knowledge *k)
@@ -305,6 +365,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		&k->yara_names, &k->nyara, e) != 0)
 		return -1;
 	index_checks(k);
+	join_rows(&l);
 	index_rows(k);
 	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
 	    (uint64_t)XXH3_64bits_digest(l.hash));

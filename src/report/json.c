@@ -132,7 +132,7 @@ write_finding(
 	json_out_str(j, "severity", severity_name(f->severity));
 	json_out_str(j, "confidence", confidence_name(f->confidence));
 	texts(j, "techniques", f->check->techniques);
-	texts(j, "advisory", f->check->advisory);
+	texts(j, "advisory", f->rows);
 	texts(j, "cve", f->check->cve);
 	time_or_null(j, "first_seen", f->first);
 	time_or_null(j, "last_seen", f->last);
@@ -142,7 +142,7 @@ write_finding(
 		write_place(j, c, &f->places[i]);
 	json_out_end_list(j);
 	texts(j, "fix", f->fix);
-	text_or_null(j, "verify", f->check->verify);
+	text_or_null(j, "verify", f->verify);
 	json_out_str(j, "fingerprint", f->mark);
 	text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
@@ -161,6 +161,10 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			enum coverage cell = casefile_cell(c, at, r);
 			struct span_list none = {0};
 
+			/* An advisory about other systems. */
+			if (cell == COVERAGE_NOT_APPLICABLE &&
+			    c->rows[r]->scoped)
+				continue;
 			json_out_object(j, NULL);
 			json_out_text(j, "row", c->rows[r]->id);
 			json_out_text(j, "device", d->name);

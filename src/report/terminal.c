@@ -171,19 +171,29 @@ verdict_table(const struct painter *p)
 		}
 }
 
+/* Rows by advisory, a line for each: AA25-239A H-05, M-40. */
 static void
-list_words(const struct painter *p, const char *label, struct span_list l)
+rows_of(const struct painter *p, struct span_list l)
 {
-	if (l.n == 0)
-		return;
-	fprintf(p->f, "    %s%s%s ", paint(p, "\033[2m"), label,
-	    paint(p, "\033[0m"));
+	struct span last = {0};
+
 	for (size_t i = 0; i < l.n; i++) {
-		if (i > 0)
+		struct span row = l.v[i], advisory = span_until(&row, ':');
+
+		if (i == 0 || !span_eq(advisory, last)) {
+			fprintf(p->f, "%s    %s%s%s ", i > 0 ? "\n" : "",
+			    paint(p, "\033[2m"), i > 0 ? "    " : "rows",
+			    paint(p, "\033[0m"));
+			safe_write(p->f, advisory);
+			last = advisory;
+			putc(' ', p->f);
+		} else {
 			fputs(", ", p->f);
-		safe_write(p->f, l.v[i]);
+		}
+		safe_write(p->f, row);
 	}
-	putc('\n', p->f);
+	if (l.n > 0)
+		putc('\n', p->f);
 }
 
 static void
@@ -318,7 +328,7 @@ finding_full(const struct painter *p, const struct finding *f)
 	}
 	putc('\n', p->f);
 	acceptance(p, f, 4);
-	list_words(p, "rows", f->check->advisory);
+	rows_of(p, f->rows);
 	seen(p, f);
 	places(p, f);
 	told = told_before(p, f);
@@ -328,7 +338,7 @@ finding_full(const struct painter *p, const struct finding *f)
 		return;
 	}
 	labelled(p, "why", f->reason.n > 0 ? f->reason : f->check->why);
-	labelled(p, "verify", f->check->verify);
+	labelled(p, "verify", f->verify);
 	fixes(p, f);
 }
 
