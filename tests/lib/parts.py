@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import inputs, waivers
+from . import inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -28,7 +28,8 @@ def static(t, refresh):
     p = run(["tools/style"])
     t.ok(p.returncode == 0, "style: no banned function, no stray file", p.stdout.decode())
     manual(t)
-    built(t, "debug", "all")
+    if built(t, "debug", "all"):
+        knowledge.check(t)
 
 
 def manual(t):
