@@ -121,8 +121,8 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
 				      SPAN_FMT(check->title), SPAN_FMT(entity))
 				: check->title;
-	platform = device == DEVICE_NONE ? SPAN("")
-					 : c->fleet.v[device].platform;
+	platform =
+	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform;
 	f->fix = fix_for(check->fixes, check->nfixes, platform);
 	f->verify =
 	    fix_joined(&c->arena, check->verify, check->nverify, platform);

@@ -83,7 +83,7 @@ row_holds(const struct casefile *c, const struct finding *f,
 	if (f->check->kind == CHECK_HARDENING)
 		return advisory_row_applies(row, platform);
 	return !row->scoped || platform.n == 0 ||
-	    advisory_row_applies(row, platform);
+	       advisory_row_applies(row, platform);
 }
 
 /* Rows that a finding speaks of; in most cases all of its check. */

@@ -133,9 +133,9 @@ explain_advisory(const struct knowledge *k, struct span id)
 		for (size_t r = 0; r < a->nrows; r++)
 			printf("  %-28.*s %-11s %.*s\n",
 			    SPAN_FMT(a->rows[r].id),
-			    a->rows[r].answered	       ? "by rule"
-				: a->rows[r].by_hand ? "by hand"
-						     : "unanswered",
+			    a->rows[r].answered	 ? "by rule"
+			    : a->rows[r].by_hand ? "by hand"
+						 : "unanswered",
 			    SPAN_FMT(a->rows[r].title));
 		return true;
 	}
@@ -155,8 +155,7 @@ explain_advisories(const struct knowledge *k)
 			hand += !a->rows[r].answered && a->rows[r].by_hand;
 		}
 		printf("%-20.*s %4zu rows, %4zu by rule, %3zu by hand  %.*s\n",
-		    SPAN_FMT(a->id), a->nrows, rule, hand,
-		    SPAN_FMT(a->title));
+		    SPAN_FMT(a->id), a->nrows, rule, hand, SPAN_FMT(a->title));
 	}
 }
 

@@ -71,7 +71,7 @@ setting_known(const struct device *d, struct span name)
 static bool
 may_clear(const struct advisory_row *row, const struct device *d)
 {
-	if (!row->answered || !advisory_row_clears(row, d->platform))
+	if (!advisory_row_clears(row, d->platform))
 		return false;
 	for (size_t i = 0; i < row->settings.n; i++)
 		if (!setting_known(d, row->settings.v[i]))

@@ -22,6 +22,10 @@ advisory_row_applies(const struct advisory_row *r, struct span platform)
 bool
 advisory_row_clears(const struct advisory_row *r, struct span platform)
 {
+	if (!r->answered)
+		return false;
+	if (r->answered_on.n > 0 && !lists(r->answered_on, platform))
+		return false;
 	return r->clear_on.n == 0 || lists(r->clear_on, platform);
 }
 
@@ -67,8 +71,7 @@ row_read(struct arena *a, const struct yaml_node *node,
 
 	if (id.n == 0 || yaml_text(yaml_get(node, "title")).n == 0)
 		return wrong(e, node, "a row needs id and title");
-	row->id = arena_fmt(
-	    a, "%.*s:%.*s", SPAN_FMT(adv->id), SPAN_FMT(id));
+	row->id = arena_fmt(a, "%.*s:%.*s", SPAN_FMT(adv->id), SPAN_FMT(id));
 	row->title = arena_copy(a, yaml_text(yaml_get(node, "title")));
 	row->confirmed = arena_copy(a, yaml_text(yaml_get(node, "confirmed")));
 	if (row->confirmed.n == 0)
@@ -94,6 +97,7 @@ advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
 	struct advisory adv = {0};
 	struct yaml_docs docs;
 	const struct yaml_node *root, *rows;
+	bool essential = false;
 
 	if (yaml_read(a, yaml, &docs, e) != 0)
 		return -1;
@@ -110,9 +114,13 @@ advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
 	adv.nrows = rows->n;
 	adv.rows = arena_array(a, rows->n, sizeof(*adv.rows));
 	for (size_t i = 0; i < rows->n; i++)
-		if (row_read(a, rows->items[i], &adv, word, &adv.rows[i],
-			e) != 0)
+		if (row_read(a, rows->items[i], &adv, word, &adv.rows[i], e) !=
+		    0)
 			return -1;
+	for (size_t i = 0; i < rows->n; i++)
+		essential |= adv.rows[i].essential;
+	for (size_t i = 0; i < rows->n; i++)
+		adv.rows[i].main = essential;
 	*out = adv;
 	return 0;
 }

@@ -22,6 +22,7 @@ struct advisory_row {
 	struct span procedure;
 	struct span_list platforms; /* applies only to these; empty: all */
 	bool scoped; /* its advisory as a whole speaks of some platforms */
+	bool main;   /* its advisory has essential rows: verdicts rest on it */
 	/* Checks that answer it, beside those that name the row themselves. */
 	struct span_list checks;
 	/* Alternatives, each a mask of evidence classes (device/device.h)
@@ -36,6 +37,11 @@ struct advisory_row {
 	struct fix *need; /* commands by platform whose output settles it */
 	size_t nneed;
 	bool answered; /* some check names this row */
+	/* Where every such check speaks of some platforms only: these. */
+	struct span_list answered_on;
+	/* The vulnerabilities among them, as numbers in their set. */
+	uint32_t *flaws;
+	size_t nflaws, flaws_cap;
 };
 
 struct advisory {

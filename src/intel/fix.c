@@ -7,8 +7,7 @@ span_list_read(struct arena *a, const struct yaml_node *node)
 
 	l.v = arena_array(a, l.n, sizeof(*l.v));
 	for (size_t i = 0; i < l.n; i++)
-		l.v[i] =
-		    arena_copy(a, span_trim(yaml_text(yaml_at(node, i))));
+		l.v[i] = arena_copy(a, span_trim(yaml_text(yaml_at(node, i))));
 	return l;
 }
 
@@ -23,8 +22,8 @@ words_in(struct span s)
 }
 
 void
-fix_read(struct arena *a, const struct yaml_node *node, struct fix **out,
-    size_t *n)
+fix_read(
+    struct arena *a, const struct yaml_node *node, struct fix **out, size_t *n)
 {
 	size_t all = 0, at = 0;
 	struct fix *f;
@@ -65,8 +64,8 @@ fix_text(struct arena *a, struct span text, struct fix **out, size_t *n)
 	if (text.n == 0)
 		return;
 	f = arena_alloc(a, sizeof(*f));
-	*f = (struct fix){.commands.v = arena_alloc(a, sizeof(text)),
-	    .commands.n = 1};
+	*f = (struct fix){
+	    .commands.v = arena_alloc(a, sizeof(text)), .commands.n = 1};
 	f->commands.v[0] = text;
 	*out = f;
 	*n = 1;
@@ -90,8 +89,8 @@ fix_for(const struct fix *fixes, size_t n, struct span platform)
 }
 
 struct span
-fix_joined(struct arena *a, const struct fix *fixes, size_t n,
-    struct span platform)
+fix_joined(
+    struct arena *a, const struct fix *fixes, size_t n, struct span platform)
 {
 	struct span_list l = fix_for(fixes, n, platform);
 	struct span all = {0};

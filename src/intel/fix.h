@@ -19,13 +19,12 @@ struct span_list span_list_read(struct arena *a, const struct yaml_node *node);
 
 /* Reads what stands at a node; several platforms of one key share its texts.
  * Nothing for NULL and null. */
-void fix_read(struct arena *a, const struct yaml_node *node, struct fix **out,
-    size_t *n);
+void fix_read(
+    struct arena *a, const struct yaml_node *node, struct fix **out, size_t *n);
 
 /* One text that is good on every platform; nothing when it is empty.  The
  * text is borrowed. */
-void fix_text(
-    struct arena *a, struct span text, struct fix **out, size_t *n);
+void fix_text(struct arena *a, struct span text, struct fix **out, size_t *n);
 
 /* What a table says for a platform: under the platform's own word, else for
  * any.  A platform that is not known (empty) gets the first entry where there
@@ -34,7 +33,7 @@ struct span_list fix_for(
     const struct fix *fixes, size_t n, struct span platform);
 
 /* The same as one text, parts separated by "; ". */
-struct span fix_joined(struct arena *a, const struct fix *fixes, size_t n,
-    struct span platform);
+struct span fix_joined(
+    struct arena *a, const struct fix *fixes, size_t n, struct span platform);
 
 #endif

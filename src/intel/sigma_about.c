@@ -185,8 +185,8 @@ read_source(struct sigma *s, const struct yaml_node *node)
 
 /* Texts by platform; each must be one. */
 static void
-by_platform(struct sigma *s, const struct yaml_node *node, struct fix **out,
-    size_t *n)
+by_platform(
+    struct sigma *s, const struct yaml_node *node, struct fix **out, size_t *n)
 {
 	bool map = node->kind == YAML_MAP;
 

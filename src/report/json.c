@@ -149,6 +149,15 @@ write_finding(
 	json_out_end_object(j);
 }
 
+/* Beside the main advisory, what does not concern the device and what no
+ * check can answer says nothing: thousands of devices would have the same. */
+static bool
+idle_cell(const struct advisory_row *row, enum coverage cell)
+{
+	return !row->main && (cell == COVERAGE_NOT_APPLICABLE ||
+				 (cell == COVERAGE_UNKNOWN && !row->answered));
+}
+
 static void
 write_coverage(struct json_out *j, const struct casefile *c)
 {
@@ -161,9 +170,7 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			enum coverage cell = casefile_cell(c, at, r);
 			struct span_list none = {0};
 
-			/* An advisory about other systems. */
-			if (cell == COVERAGE_NOT_APPLICABLE &&
-			    c->rows[r]->scoped)
+			if (idle_cell(c->rows[r], cell))
 				continue;
 			json_out_object(j, NULL);
 			json_out_text(j, "row", c->rows[r]->id);

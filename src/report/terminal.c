@@ -179,18 +179,16 @@ rows_of(const struct painter *p, struct span_list l)
 
 	for (size_t i = 0; i < l.n; i++) {
 		struct span row = l.v[i], advisory = span_until(&row, ':');
+		bool next = i == 0 || !span_eq(advisory, last);
 
-		if (i == 0 || !span_eq(advisory, last)) {
-			fprintf(p->f, "%s    %s%s%s ", i > 0 ? "\n" : "",
+		if (next)
+			fprintf(p->f, "%s    %s%s%s %.*s ", i > 0 ? "\n" : "",
 			    paint(p, "\033[2m"), i > 0 ? "    " : "rows",
-			    paint(p, "\033[0m"));
-			safe_write(p->f, advisory);
-			last = advisory;
-			putc(' ', p->f);
-		} else {
+			    paint(p, "\033[0m"), SPAN_FMT(advisory));
+		else
 			fputs(", ", p->f);
-		}
 		safe_write(p->f, row);
+		last = advisory;
 	}
 	if (l.n > 0)
 		putc('\n', p->f);
