@@ -124,8 +124,7 @@ finding_of(struct merge *m, const struct sighting *x, uint32_t device)
 	platform =
 	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform;
 	f->fix = fix_for(check->fixes, check->nfixes, platform);
-	f->verify =
-	    fix_joined(&c->arena, check->verify, check->nverify, platform);
+	f->verify = fix_for(check->verify, check->nverify, platform);
 	return f;
 }
 

@@ -96,7 +96,7 @@ take_rows(struct casefile *c, const struct map *rows, struct finding *f)
 	for (size_t i = 0; i < all->n; i++) {
 		uint32_t row = map_get(rows, all->v[i]);
 
-		if (row != MAP_NONE && row_holds(c, f, c->rows[row]))
+		if (row == MAP_NONE || row_holds(c, f, c->rows[row]))
 			own.n++;
 	}
 	if (own.n == all->n) {
@@ -108,7 +108,7 @@ take_rows(struct casefile *c, const struct map *rows, struct finding *f)
 	for (size_t i = 0; i < all->n; i++) {
 		uint32_t row = map_get(rows, all->v[i]);
 
-		if (row != MAP_NONE && row_holds(c, f, c->rows[row]))
+		if (row == MAP_NONE || row_holds(c, f, c->rows[row]))
 			own.v[own.n++] = all->v[i];
 	}
 	f->rows = own;

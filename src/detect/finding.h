@@ -43,7 +43,7 @@ struct finding {
 	size_t nplaces, cap;
 	struct span_list rows; /* of the check's, those that hold here */
 	struct span_list fix;
-	struct span verify; /* how to check it by hand, on this platform */
+	struct span_list verify; /* how to check it by hand there */
 	char id[24]; /* "F1", given when the list is sorted */
 	/* Fingerprint: the same for the same check, device, entity and
 	 * severity in any run, wherever the evidence lies. */

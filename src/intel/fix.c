@@ -87,17 +87,3 @@ fix_for(const struct fix *fixes, size_t n, struct span platform)
 		return fixes[0].commands;
 	return any;
 }
-
-struct span
-fix_joined(
-    struct arena *a, const struct fix *fixes, size_t n, struct span platform)
-{
-	struct span_list l = fix_for(fixes, n, platform);
-	struct span all = {0};
-
-	for (size_t i = 0; i < l.n; i++)
-		all = i == 0 ? l.v[0]
-			     : arena_fmt(a, "%.*s; %.*s", SPAN_FMT(all),
-				   SPAN_FMT(l.v[i]));
-	return all;
-}

@@ -32,8 +32,4 @@ void fix_text(struct arena *a, struct span text, struct fix **out, size_t *n);
 struct span_list fix_for(
     const struct fix *fixes, size_t n, struct span platform);
 
-/* The same as one text, parts separated by "; ". */
-struct span fix_joined(
-    struct arena *a, const struct fix *fixes, size_t n, struct span platform);
-
 #endif

@@ -4,7 +4,9 @@
  */
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/json_out.h"
+#include "base/limits.h"
 #include "report/report.h"
 
 static void
@@ -116,6 +118,20 @@ write_waiver(struct json_out *j, const struct waiver *w)
 	json_out_end_object(j);
 }
 
+/* One text, as it was before platforms had texts of their own. */
+static void
+write_verify(struct json_out *j, const struct finding *f)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_YAML_BYTES);
+	for (size_t i = 0; i < f->verify.n; i++)
+		buf_fmt(&b, "%s%.*s", i > 0 ? "; " : "",
+		    SPAN_FMT(f->verify.v[i]));
+	text_or_null(j, "verify", buf_span(&b));
+	buf_release(&b);
+}
+
 static void
 write_finding(
     struct json_out *j, const struct casefile *c, const struct finding *f)
@@ -142,7 +158,7 @@ write_finding(
 		write_place(j, c, &f->places[i]);
 	json_out_end_list(j);
 	texts(j, "fix", f->fix);
-	text_or_null(j, "verify", f->verify);
+	write_verify(j, f);
 	json_out_str(j, "fingerprint", f->mark);
 	text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);

@@ -190,8 +190,7 @@ rows_of(const struct painter *p, struct span_list l)
 		safe_write(p->f, row);
 		last = advisory;
 	}
-	if (l.n > 0)
-		putc('\n', p->f);
+	fputs(l.n > 0 ? "\n" : "", p->f);
 }
 
 static void
@@ -223,15 +222,16 @@ places(const struct painter *p, const struct finding *f)
 }
 
 static void
-fixes(const struct painter *p, const struct finding *f)
+lines(const struct painter *p, const char *label, struct span_list l)
 {
-	if (f->fix.n == 0)
-		return;
-	fprintf(p->f, "    %sfix%s\n", paint(p, "\033[2m"),
-	    paint(p, "\033[0m"));
-	for (size_t i = 0; i < f->fix.n; i++) {
+	if (l.n == 1)
+		labelled(p, label, l.v[0]);
+	else if (l.n > 0)
+		fprintf(p->f, "    %s%s%s\n", paint(p, "\033[2m"), label,
+		    paint(p, "\033[0m"));
+	for (size_t i = 0; l.n > 1 && i < l.n; i++) {
 		fputs("      ", p->f);
-		safe_write(p->f, f->fix.v[i]);
+		safe_write(p->f, l.v[i]);
 		putc('\n', p->f);
 	}
 }
@@ -336,8 +336,8 @@ finding_full(const struct painter *p, const struct finding *f)
 		return;
 	}
 	labelled(p, "why", f->reason.n > 0 ? f->reason : f->check->why);
-	labelled(p, "verify", f->verify);
-	fixes(p, f);
+	lines(p, "verify", f->verify);
+	lines(p, "fix", f->fix);
 }
 
 /* Gaps are many and small: one line each. */

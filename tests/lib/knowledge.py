@@ -4,7 +4,7 @@ answered, by a check or by hand."""
 import pathlib
 import re
 
-from .check import program, run
+from .check import program, run, scan
 
 # First words of commands.  What stands under "any" is for every platform, so
 # it may not begin with one.
@@ -96,6 +96,34 @@ def advisories(t):
                 t.ok("\nby hand " in explain(row), f"{row} has a procedure")
 
 
+def rows_by_platform(t):
+    """Cells and findings speak of rows for the device's own system only."""
+    status, report, said = scan("tests/golden/config/junos", "tests/golden/config/cisco-ios")
+    if not t.ok(report is not None, "advisories: golden configurations give a report", said):
+        return
+    platform = {d["name"]: d["platform"] for d in report["devices"]}
+    strange = {"ios": "STIG-JUNOS-NDM", "ios-xe": "STIG-JUNOS-NDM", "junos": "STIG-CISCO-NDM"}
+    own = {"ios": "STIG-CISCO-NDM", "ios-xe": "STIG-CISCO-NDM", "junos": "STIG-JUNOS-NDM"}
+    main = {}
+    seen = {}
+    for c in report["coverage"]:
+        advisory = c["row"].split(":")[0]
+        seen.setdefault(c["device"], set()).add(advisory)
+        main[c["device"]] = main.get(c["device"], 0) + (advisory == "AA25-239A")
+    t.ok(len(set(main.values())) == 1, "advisories: the main one has a cell for every row and device", main)
+    known = [d for d in platform if platform[d] in own]
+    t.ok({platform[d] for d in known} == set(own), "advisories: devices of three systems", platform)
+    for d in known:
+        t.ok(own[platform[d]] in seen[d], f"advisories: {d} has rows of {own[platform[d]]}")
+        t.ok(strange[platform[d]] not in seen[d], f"advisories: {d} has no row of {strange[platform[d]]}")
+    for f in report["findings"]:
+        named = {r.split(":")[0] for r in f["advisory"]}
+        if platform.get(f["device"]) in own:
+            odd = strange[platform[f["device"]]] in named
+            t.ok(not odd, f"{f['id']} {f['rule']} names rows of its own system", named)
+
+
 def check(t):
     texts(t)
     advisories(t)
+    rows_by_platform(t)
