@@ -114,8 +114,7 @@ exposed(struct casefile *c, const struct vulnerability *v,
 	vulnerability_upgrade(a, &b);
 	struct span_list table = fix_for(
 	    v->check.fixes, v->check.nfixes, x->d.platform);
-	f->verify =
-	    fix_for(v->check.verify, v->check.nverify, x->d.platform);
+	f->verify = fix_for(v->check.verify, v->check.nverify, x->d.platform);
 	f->fix.v = arena_array(&c->arena, table.n + 1, sizeof(struct span));
 	if (b.n > 0)
 		f->fix.v[f->fix.n++] = arena_copy(&c->arena, buf_span(&b));

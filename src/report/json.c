@@ -126,8 +126,8 @@ write_verify(struct json_out *j, const struct finding *f)
 
 	buf_init(&b, LIMIT_YAML_BYTES);
 	for (size_t i = 0; i < f->verify.n; i++)
-		buf_fmt(&b, "%s%.*s", i > 0 ? "; " : "",
-		    SPAN_FMT(f->verify.v[i]));
+		buf_fmt(
+		    &b, "%s%.*s", i > 0 ? "; " : "", SPAN_FMT(f->verify.v[i]));
 	text_or_null(j, "verify", buf_span(&b));
 	buf_release(&b);
 }
