@@ -25,6 +25,25 @@ list(const char *label, struct span_list l)
 	putchar('\n');
 }
 
+/* Rows, a line for each advisory. */
+static void
+rows(const char *label, struct span_list l)
+{
+	struct span last = {0};
+
+	for (size_t i = 0; i < l.n; i++) {
+		struct span row = l.v[i], advisory = span_until(&row, ':');
+
+		if (i == 0 || !span_eq(advisory, last))
+			printf("%s%-11s %.*s", i > 0 ? "\n" : "",
+			    i > 0 ? "" : label, SPAN_FMT(advisory));
+		printf(" %.*s", SPAN_FMT(row));
+		last = advisory;
+	}
+	if (l.n > 0)
+		putchar('\n');
+}
+
 /* Platforms with the same commands share a heading. */
 static void
 commands_by_platform(const char *label, const struct fix *f, size_t n)
@@ -58,7 +77,7 @@ explain_check(const struct check *c)
 	line("confirmed", c->confirmed);
 	line("source", c->source);
 	list("techniques", c->techniques);
-	list("advisory", c->advisory);
+	rows("advisory", c->advisory);
 	list("cve", c->cve);
 	if (c->nverify == 1 && c->verify[0].platform.n == 0 &&
 	    c->verify[0].commands.n == 1)
@@ -113,7 +132,9 @@ explain_row(const struct knowledge *k, const struct advisory_row *r)
 	if (r->by_hand)
 		line("by hand", r->procedure);
 	commands_by_platform("needs", r->need, r->nneed);
-	puts(r->answered ? "answered by" : "answered by nothing yet");
+	puts(r->answered  ? "answered by"
+	     : r->by_hand ? "answered by people"
+			  : "answered by nothing yet");
 	answered_by(k, r->id);
 }
 

@@ -76,7 +76,8 @@ row_read(struct arena *a, const struct yaml_node *node,
 	row->confirmed = arena_copy(a, yaml_text(yaml_get(node, "confirmed")));
 	if (row->confirmed.n == 0)
 		row->confirmed = adv->confirmed;
-	row->procedure = arena_copy(a, yaml_text(yaml_get(node, "procedure")));
+	row->procedure =
+	    arena_copy(a, span_trim(yaml_text(yaml_get(node, "procedure"))));
 	yaml_bool(yaml_get(node, "essential"), &row->essential);
 	yaml_bool(yaml_get(node, "by_hand"), &row->by_hand);
 	row->platforms = span_list_read(a, yaml_get(node, "platforms"));
