@@ -341,9 +341,8 @@ device(struct path_facts *x, const struct trailer *trailer, struct span bytes)
 		    (uint64_t)(trailer->line.p - bytes.p), trailer->line);
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "system domain-name"));
-	record_put_str(r, F_VENDOR, edge ? "ubiquiti" : "vyos");
-	record_put_str(r, F_PLATFORM, edge ? "edgeos" : "vyos");
-	record_put(r, F_VERSION, trailer->release);
+	facts_identity(x, edge ? "ubiquiti" : "vyos", edge ? "edgeos" : "vyos",
+	    trailer->release);
 	record_put(r, F_MODEL, trailer->model);
 	record_put(r, F_SERIAL, trailer->serial);
 	facts_emit(x);
