@@ -392,6 +392,8 @@ shows(struct arena *a, struct span parent, struct span text)
 	return arena_fmt(a, "%.*s <redacted>", SPAN_FMT(word));
 }
 
+static const struct path_braces braces = {.slashes = true};
+
 static void
 vyos_read(const struct read_in *in, struct emit *out)
 {
@@ -402,7 +404,7 @@ vyos_read(const struct read_in *in, struct emit *out)
 	if (is_set_form(in->bytes))
 		path_read_set(t, out);
 	else
-		path_read_blocks(t, out);
+		path_read_braces_as(t, &braces, out);
 	x->shows = shows;
 	x->whole = path_get(t, PATH_ROOT, "system") != PATH_NONE &&
 		   path_get(t, PATH_ROOT, "interfaces") != PATH_NONE &&
