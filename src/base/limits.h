@@ -148,6 +148,9 @@
 /* Interior routing processes of a device, and networks' areas in all: each
  * interface asks each.  Routers have a few, or one for each customer. */
 #define LIMIT_IGP_PROCESSES 256
+/* Networks that the OSPF processes of a VRP device name: each address of an
+ * interface asks each. */
+#define LIMIT_IGP_NETWORKS 1024
 /* BGP neighbours whose links get a role; each is kept nine times. */
 #define LIMIT_ROLE_NEIGHBORS 20000
 /* Secrets of one source whose reuse is looked for; a configuration with

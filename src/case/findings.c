@@ -81,6 +81,7 @@ struct finding *
 case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
     struct span entity)
 {
+	struct span platform;
 	struct finding *f;
 
 	if (c->nfindings >= LIMIT_FINDINGS) {
@@ -100,8 +101,10 @@ case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
 	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
 				      SPAN_FMT(check->title), SPAN_FMT(entity))
 				: check->title;
-	f->fix = fix_for(check->fixes, check->nfixes,
-	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	platform =
+	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform;
+	f->fix = fix_for(check->fixes, check->nfixes, platform);
+	f->verify = fix_for(check->verify, check->nverify, platform);
 	return f;
 }
 

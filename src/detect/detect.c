@@ -120,12 +120,14 @@ detect_shape(const struct detect *d, struct span evidence, size_t *literals,
     size_t *unsearchable)
 {
 	*literals = *unsearchable = 0;
-	for (size_t i = 0; i < d->searches.n; i++)
-		if (span_is(evidence, d->searches.v[i].evidence)) {
-			*literals = d->searches.v[i].nliterals +
-			    d->searches.v[i].ninner;
-			*unsearchable = d->searches.v[i].unsearchable;
-		}
+	for (size_t i = 0; i < d->searches.n; i++) {
+		const struct search *s = &d->searches.v[i];
+
+		if (!span_is(evidence, s->evidence))
+			continue;
+		*literals = s->nliterals + s->ninner;
+		*unsearchable = s->unsearchable;
+	}
 }
 
 int
@@ -201,30 +203,12 @@ detector_text(struct detector *t, struct span raw)
 				       : secret_redact(&t->scratch, raw);
 }
 
-/* Something that passed between two ends, neither of which tells of it. */
-static bool
-between_ends(const struct record *r)
-{
-	switch (r->kind) {
-	case K_FLOW:
-	case K_DNS:
-	case K_TLS:
-	case K_TRANSFER:
-	case K_MANAGEMENT:
-		return true;
-	case K_HTTP: /* a server's log does not name the server */
-		return record_get(r, F_DST_IP) != NULL;
-	default:
-		return false;
-	}
-}
-
 /* Addresses whose owner is the device that a flow concerns: the one being
  * reached first. */
 static struct span
 flow_peers(struct detector *t, const struct record *r)
 {
-	if (!between_ends(r))
+	if (!role_between_ends(r))
 		return (struct span){0};
 	return arena_fmt(&t->scratch, "%.*s %.*s",
 	    SPAN_FMT(record_text(r, F_DST_IP)),

@@ -323,6 +323,23 @@ role_is_fact(const struct record *r)
 	}
 }
 
+bool
+role_between_ends(const struct record *r)
+{
+	switch (r->kind) {
+	case K_FLOW:
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return true;
+	case K_HTTP: /* a server's log does not name the server */
+		return record_get(r, F_DST_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
 /* Of what passed between two ends, the flow tells who they were. */
 static bool
 told_by_flow(const struct record *r, const struct indicator *x)

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/timestamp.h"
 #include "intel/feed_value.h"
+#include "intel/fix.h"
 #include "intel/yara_set.h"
 
 #define FEED(symbol) extern const struct feed_format symbol;
@@ -112,12 +113,13 @@ check_built_in(struct arena *a, struct indicator *x, const struct feed_item *f)
 		      "August 2021 and June 2025.  Some of these addresses are "
 		      "hosts of other victims or have a new owner since: look "
 		      "at what it did here before blocking it.");
-	c->verify =
-	    hash
-		? SPAN("sha256sum FILE, and compare with the advisory's table.")
-		: SPAN(
-		      "Search flow records, AAA accounting and the logs of the "
-		      "devices around for the address, in both directions.");
+	fix_text(a,
+	    hash ? SPAN("sha256sum FILE, and compare with the advisory's "
+			"table.")
+		 : SPAN("Search flow records, AAA accounting and the logs of "
+			"the devices around for the address, in both "
+			"directions."),
+	    &c->verify, &c->nverify);
 	/* Ids of an advisory's rows carry its name: AA25-239A:I-14. */
 	advisory = arena_array(a, 2, sizeof(*advisory));
 	c->advisory.v = advisory;
@@ -165,9 +167,15 @@ check_feed(struct feed_read *r, struct indicator *x)
 		      "that it stands in the evidence; what it did there "
 		      "stands beside it.  Whether the feed is right is not "
 		      "known here.");
-	c->verify = SPAN("Ask the feed's source what the value was used for "
+	/* All of the feed share one. */
+	if (r->nverify == 0)
+		fix_text(a,
+		    SPAN("Ask the feed's source what the value was used for "
 			 "and when, then look for it in flow records and the "
-			 "logs of the devices around.");
+			 "logs of the devices around."),
+		    &r->verify, &r->nverify);
+	c->verify = r->verify;
+	c->nverify = r->nverify;
 	source = arena_fmt(&r->work, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
 	    SPAN_FMT(r->feed->path), SPAN_FMT(r->feed->format),
 	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, NOTE_KEPT)),

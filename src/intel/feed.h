@@ -52,6 +52,8 @@ struct feed_read {
 	uint32_t number; /* of the feed; INDICATOR_NO_FEED: built in */
 	const struct feed_options *o;
 	uint64_t told; /* problems that were reported one by one */
+	struct fix *verify;
+	size_t nverify;
 };
 
 struct feed_format {

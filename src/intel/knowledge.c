@@ -14,6 +14,7 @@
 #include "intel/data.h"
 #include "intel/default_settings.h"
 #include "intel/feed.h"
+#include "intel/rows.h"
 #include "intel/yara_set.h"
 
 struct loader {
@@ -54,6 +55,12 @@ on_feed(void *ctx, struct span path, uint64_t line, uint64_t column,
 }
 
 static void
+on_row(void *ctx, struct span path, struct span text)
+{
+	problem(ctx, path, 0, 0, text);
+}
+
+static void
 on_yara(void *ctx, struct span path, uint64_t line, const char *text)
 {
 	problem(ctx, path, line, 0, span_str(text));
@@ -81,6 +88,7 @@ take_advisory(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 		return;
 	}
+	a.path = arena_copy(&k->arena, path);
 	k->advisories = arena_grow(&k->arena, k->advisories, k->nadvisories,
 	    &k->advisories_cap, sizeof(a));
 	k->advisories[k->nadvisories++] = a;
@@ -469,29 +477,6 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* Mark the advisory rows that some check answers.  A row of which a rule is
- * left out is not answered: silence would say nothing. */
-static void
-index_rows(struct knowledge *k)
-{
-	struct map named;
-
-	map_init(&named, &k->arena);
-	for (size_t i = 0; i < k->nchecks; i++)
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
-			map_add(&named, k->checks[i]->advisory.v[r], 1);
-	for (size_t i = 0; i < k->rules.n; i++)
-		for (size_t r = 0; k->rules.rules[i]->off &&
-		     r < k->checks[i]->advisory.n; r++)
-			map_put(&named, k->checks[i]->advisory.v[r], MAP_NONE);
-	for (size_t i = 0; i < k->nadvisories; i++)
-		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
-			struct advisory_row *row = &k->advisories[i].rows[r];
-
-			row->answered = map_get(&named, row->id) != MAP_NONE;
-		}
-}
-
 int
 knowledge_load(const struct knowledge_options *o, struct knowledge *k,
     knowledge_problem_fn *fn, void *ctx, struct err *e)
@@ -538,7 +523,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		&k->yara_names, &k->nyara, e) != 0)
 		return -1;
 	index_checks(k);
-	index_rows(k);
+	rows_join(k, on_row, &l);
+	rows_index(k);
 	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
 	    (uint64_t)XXH3_64bits_digest(l.hash));
 	XXH3_freeState(l.hash);

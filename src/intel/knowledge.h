@@ -26,7 +26,7 @@ struct knowledge {
 	struct indicator_list indicators;
 	struct warninglists warninglists;
 	struct vulnerability_set vulnerabilities;
-	struct advisory *advisories;
+	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
 	struct YR_RULES *yara;
 	struct check *yara_checks;

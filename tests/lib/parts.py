@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, inputs, waivers
+from . import carriers, feeds, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -34,7 +34,8 @@ def static(t, refresh):
         "docs/device-facts.md is current: tools/device-facts > docs/device-facts.md",
         p.stderr.decode(),
     )
-    built(t, "debug", "all")
+    if built(t, "debug", "all"):
+        knowledge.check(t)
 
 
 def manual(t):
