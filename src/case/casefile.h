@@ -46,6 +46,24 @@ struct source_secret {
 	struct span text; /* the line without its secrets */
 };
 
+/* What a source states that devices of one kind have in common. */
+enum trait_use {
+	TRAIT_AAA,  /* an AAA server */
+	TRAIT_LOG,  /* a log host */
+	TRAIT_TIME, /* a time server */
+	TRAIT_USER, /* a local account */
+	TRAIT_LOGIN, /* who may reach the terminal lines */
+	TRAIT_SNMP, /* who may reach SNMP */
+	TRAIT_WEB,  /* who may reach the web interface */
+	TRAIT_COUNT,
+};
+struct source_trait {
+	enum trait_use use;
+	uint64_t line, offset;
+	struct span value;
+	struct span text; /* the line without its secrets */
+};
+
 struct source {
 	struct span path;
 	struct span format;   /* reader's name, or empty */
@@ -67,6 +85,8 @@ struct source {
 	size_t nfacts, facts_cap;
 	struct source_secret *secrets;
 	size_t nsecrets, secrets_cap;
+	struct source_trait *traits;
+	size_t ntraits, traits_cap;
 	struct sighting *sightings;
 	size_t nsightings, sightings_cap;
 	struct table_event *events;
@@ -179,6 +199,13 @@ enum trust source_trust(const struct source *s);
 
 /* Secrets that several devices share: the rules over kind secret_reuse. */
 void case_secrets(struct casefile *c);
+
+/* Devices compared with each other: the rules over kind outlier. */
+void case_outliers(struct casefile *c);
+
+/* Networks that the access lists of nearly all devices let reach management
+ * become the operator's own.  Before fleet_seal. */
+void case_trusted(struct casefile *c);
 
 /* A finding of a check on a device that is not there yet; NULL when there are
  * LIMIT_FINDINGS. */

@@ -1,0 +1,69 @@
+/*
+ * What is compared between devices leaves the worker as a use and a value.
+ */
+#include "base/limits.h"
+#include "case/casefile.h"
+#include "run/job.h"
+
+static void
+trait_send(struct job *j, const struct record *r, enum trait_use use,
+    struct span value)
+{
+	struct buf b;
+
+	if (value.n == 0 || ++j->ntraits > LIMIT_SOURCE_TRAITS)
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_u8(&b, (uint8_t)use);
+	buf_u64(&b, r->line);
+	buf_u64(&b, r->offset);
+	buf_bytes(&b, span_head(value, LIMIT_EVIDENCE_TEXT));
+	buf_bytes(&b, detector_text(j->detector, r->raw));
+	job_send(j, RESULT_TRAIT, &b);
+	buf_release(&b);
+}
+
+/* An entry that admits nearly everybody is not somebody's address. */
+static void
+admitted_send(struct job *j, const struct record *r)
+{
+	struct span service = record_text(r, F_SERVICE);
+	enum trait_use use;
+
+	if (span_is(service, "ssh") || span_is(service, "telnet"))
+		use = TRAIT_LOGIN;
+	else if (span_is(service, "snmp"))
+		use = TRAIT_SNMP;
+	else if (span_is(service, "http") || span_is(service, "https"))
+		use = TRAIT_WEB;
+	else
+		return;
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (r->values[i].field == F_ADMITS &&
+		    r->values[i].u.prefix.bits > 0)
+			trait_send(j, r, use, r->values[i].text);
+}
+
+void
+job_trait(struct job *j, const struct record *r)
+{
+	switch (r->kind) {
+	case K_AAA_SERVER:
+		trait_send(j, r, TRAIT_AAA, record_text(r, F_SERVER_IP));
+		break;
+	case K_LOGGING:
+		trait_send(j, r, TRAIT_LOG, record_text(r, F_SERVER_IP));
+		break;
+	case K_NTP:
+		trait_send(j, r, TRAIT_TIME, record_text(r, F_SERVER_IP));
+		break;
+	case K_USER:
+		trait_send(j, r, TRAIT_USER, record_text(r, F_USER));
+		break;
+	case K_ADMIT:
+		admitted_send(j, r);
+		break;
+	default:
+		break;
+	}
+}
