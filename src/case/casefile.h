@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "detect/event_table.h"
 #include "detect/finding.h"
+#include "case/heard.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -25,7 +26,7 @@ enum source_state {
 /* Hosts that a log names: what says that a device's log was seen. */
 struct seen_host {
 	struct span host, host_addr;
-	uint64_t lines;
+	struct heard heard;
 };
 
 /* An address or network that a source's configuration states. */
@@ -202,6 +203,9 @@ void case_secrets(struct casefile *c);
 
 /* Devices compared with each other: the rules over kind outlier. */
 void case_outliers(struct casefile *c);
+
+/* Silences and missing messages in logs: the rules over kind log_gap. */
+void case_gaps(struct casefile *c);
 
 /* Networks that the access lists of nearly all devices let reach management
  * become the operator's own.  Before fleet_seal. */

@@ -296,6 +296,7 @@ case_findings(struct casefile *c)
 	case_vulnerabilities(c);
 	case_secrets(c);
 	case_outliers(c);
+	case_gaps(c);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].nplaces > 1 && !c->findings[i].in_time)
 			qsort(c->findings[i].places, c->findings[i].nplaces,

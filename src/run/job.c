@@ -148,7 +148,7 @@ job_flush(struct job *j)
 
 		buf_bytes(&b, address ? (struct span){0} : host);
 		buf_bytes(&b, address ? host : (struct span){0});
-		buf_u64(&b, j->hosts.v[i].lines);
+		heard_encode(&b, &j->hosts.v[i].heard);
 		job_send(j, RESULT_HOST, &b);
 	}
 	buf_release(&b);

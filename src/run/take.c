@@ -205,7 +205,7 @@ host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 	    SPAN_FMT(h->host_addr));
 	at = map_get(&t->gather->hosts, key);
 	if (at < row->nhosts) {
-		row->hosts[at].lines += h->lines;
+		heard_join(&row->hosts[at].heard, &h->heard);
 		return true;
 	}
 	if (row->nhosts < LIMIT_LOG_HOSTS)
@@ -220,7 +220,7 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	struct seen_host h = {.host = cursor_bytes(&c)};
 
 	h.host_addr = cursor_bytes(&c);
-	h.lines = cursor_le64(&c);
+	heard_decode(&c, &h.heard);
 	if (c.failed || spent(s, row) || host_again(s, t, &h))
 		return;
 	if (row->nhosts >= LIMIT_LOG_HOSTS) {
