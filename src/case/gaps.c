@@ -95,8 +95,8 @@ pieces_gather(struct casefile *c, struct piece **out)
 			if (d == DEVICE_NONE ||
 			    s->hosts[k].heard.first == TIME_NONE)
 				continue;
-			*out = arena_grow(
-			    &c->arena, *out, n, &cap, sizeof(**out));
+			*out =
+			    arena_grow(&c->arena, *out, n, &cap, sizeof(**out));
 			(*out)[n++] = (struct piece){log, d, i, k};
 		}
 	}
@@ -112,7 +112,12 @@ voices_make(struct listening *l, const struct piece *p, size_t n)
 
 		if (last != NULL && last->log == p[i].log &&
 		    last->device == p[i].device) {
-			heard_join(&last->heard, piece_heard(l->c, &p[i]));
+			const struct heard *h = piece_heard(l->c, &p[i]);
+
+			if (h->first >= last->heard.last)
+				heard_join(&last->heard, h);
+			else
+				heard_mingle(&last->heard, h);
 			continue;
 		}
 		l->v = arena_grow(
@@ -159,8 +164,7 @@ on_rule(void *ctx, const struct rule *rule)
 }
 
 static void
-put_number(
-    struct listening *l, struct record *r, enum field_id f, uint64_t n)
+put_number(struct listening *l, struct record *r, enum field_id f, uint64_t n)
 {
 	record_put_number(r, f, arena_fmt(&l->c->arena, "%" PRIu64, n));
 }
@@ -170,8 +174,7 @@ gap_tell(struct listening *l, struct record *r, const struct gap *g)
 {
 	struct at_gap at = {l, g};
 
-	ruleset_match(
-	    &l->c->knowledge->rules, r, &l->scratch, on_rule, &at);
+	ruleset_match(&l->c->knowledge->rules, r, &l->scratch, on_rule, &at);
 }
 
 /* Was it heard before, after, and not silent for half of that itself? */
@@ -242,8 +245,7 @@ numbers_tell(struct listening *l, const struct voice *v)
 	g.reason = arena_fmt(&l->c->arena,
 	    "%" PRIu64 " numbers missing in a row between %s and %s; %" PRIu64
 	    " hole%s in %" PRIu64 " numbered messages",
-	    h->hole, from, to, h->holes, h->holes == 1 ? "" : "s",
-	    h->numbered);
+	    h->hole, from, to, h->holes, h->holes == 1 ? "" : "s", h->numbered);
 	record_init(&r, K_LOG_GAP, 0, UINT64_MAX, (struct span){0});
 	record_put_str(&r, F_GAP, "numbers");
 	put_number(l, &r, F_HOLES, h->holes);
@@ -254,8 +256,8 @@ numbers_tell(struct listening *l, const struct voice *v)
 
 /* The silence at the end of the log, or the longest one before. */
 static void
-voice_tell(struct listening *l, size_t i, size_t first, size_t end,
-    int64_t log_end)
+voice_tell(
+    struct listening *l, size_t i, size_t first, size_t end, int64_t log_end)
 {
 	const struct voice *v = &l->v[i];
 	const struct heard *h = &v->heard;

@@ -112,6 +112,42 @@ heard_join(struct heard *h, const struct heard *later)
 		h->last = later->last;
 }
 
+/* The part of a silence in which another is silent from one time to another. */
+static void
+silence_cut(
+    const struct heard *of, int64_t from, int64_t to, struct heard *best)
+{
+	if (from < of->silent_from)
+		from = of->silent_from;
+	if (to > of->silent_to)
+		to = of->silent_to;
+	if (from < to && to - from > silence_length(best)) {
+		best->silent_from = from;
+		best->silent_to = to;
+	}
+}
+
+void
+heard_mingle(struct heard *h, const struct heard *other)
+{
+	struct heard base = other->lines > h->lines ? *other : *h,
+		     with = other->lines > h->lines ? *h : *other, best;
+
+	heard_init(&best);
+	if (base.silent_from != TIME_NONE && with.first != TIME_NONE) {
+		silence_cut(&base, base.silent_from, with.first, &best);
+		silence_cut(&base, with.last, base.silent_to, &best);
+		if (with.silent_from != TIME_NONE)
+			silence_cut(
+			    &base, with.silent_from, with.silent_to, &best);
+	}
+	best.second = base.second;
+	best.lines = base.lines + with.lines;
+	best.first = base.first < with.first ? base.first : with.first;
+	best.last = base.last > with.last ? base.last : with.last;
+	*h = best;
+}
+
 void
 heard_encode(struct buf *b, const struct heard *h)
 {

@@ -46,6 +46,10 @@ void heard_number(struct heard *h, uint64_t number, int64_t time);
 /* What came after, of the same host. */
 void heard_join(struct heard *h, const struct heard *later);
 
+/* The same device under another name, at the same time: what is left of the
+ * longest silence is what both agree on, and numbers say nothing any more. */
+void heard_mingle(struct heard *h, const struct heard *other);
+
 void heard_encode(struct buf *b, const struct heard *h);
 void heard_decode(struct cursor *c, struct heard *h);
 

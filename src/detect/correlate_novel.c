@@ -60,15 +60,16 @@ novel_run(struct run *r, const struct novelty *n, size_t from, size_t to)
 	size_t distinct = 0;
 
 	for (size_t i = from; i < to; i++) {
-		bool new = n->silence == 0 ? r->counts[v[i].value] == 0
-			 : i > from &&
-			       v[i].time - v[i - 1].time >= n->silence &&
-			       others_heard(r, v[i - 1].time, v[i].time);
+		bool new = n->silence == 0
+			       ? r->counts[v[i].value] == 0
+			       : i > from &&v[i].time - v[i - 1].time >=
+				     n->silence &&others_heard(
+					 r, v[i - 1].time, v[i].time);
 
-		if (new && ripe(r, n, from, i, distinct)) {
+		if (new &&ripe(r, n, from, i, distinct)) {
 			r->before = i - from;
-			r->since = n->silence > 0 ? v[i - 1].time
-						  : v[from].time;
+			r->since =
+			    n->silence > 0 ? v[i - 1].time : v[from].time;
 			episode_take(r, episode_at(r, &v[i]), i, i + 1);
 			episode_close(r);
 		}
