@@ -23,7 +23,44 @@ trait_send(struct job *j, const struct record *r, enum trait_use use,
 	buf_release(&b);
 }
 
-/* An entry that admits nearly everybody is not somebody's address. */
+/* What other entries leave of one source is many prefixes, but the source is
+ * one: true when all that is admitted lies in a prefix as wide as that. */
+static bool
+one_source(const struct record *r, struct prefix *out)
+{
+	const struct value *widest = record_get(r, F_WIDEST),
+			   *first = record_get(r, F_ADMITS);
+
+	if (widest == NULL || first == NULL || widest->u.number <= 0 ||
+	    widest->u.number > first->u.prefix.bits)
+		return false;
+	*out = prefix_of(first->u.prefix.addr, (unsigned)widest->u.number);
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (r->values[i].field == F_ADMITS &&
+		    !prefix_holds(out, &r->values[i].u.prefix.addr))
+			return false;
+	return true;
+}
+
+/* An entry that admits everybody is not somebody's address. */
+static void
+prefixes_send(struct job *j, const struct record *r, enum trait_use use)
+{
+	struct prefix source;
+	char text[ADDR_TEXT];
+
+	if (one_source(r, &source)) {
+		trait_send(j, r, use,
+		    arena_fmt(&j->source, "%s/%u",
+			addr_write(&source.addr, text), source.bits));
+		return;
+	}
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (r->values[i].field == F_ADMITS &&
+		    r->values[i].u.prefix.bits > 0)
+			trait_send(j, r, use, r->values[i].text);
+}
+
 static void
 admitted_send(struct job *j, const struct record *r)
 {
@@ -38,10 +75,7 @@ admitted_send(struct job *j, const struct record *r)
 		use = TRAIT_WEB;
 	else
 		return;
-	for (unsigned i = 0; i < r->nvalues; i++)
-		if (r->values[i].field == F_ADMITS &&
-		    r->values[i].u.prefix.bits > 0)
-			trait_send(j, r, use, r->values[i].text);
+	prefixes_send(j, r, use);
 }
 
 void
