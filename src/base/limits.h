@@ -157,6 +157,13 @@
  * ten thousand accounts is no router's. */
 #define LIMIT_SOURCE_SECRETS 10000
 
+/* Servers, accounts and admitted networks of one source that are compared with
+ * those of other devices.  A router states some dozens. */
+#define LIMIT_SOURCE_TRAITS 5000
+/* Devices that a finding on an outlier, or on a gap, looks at; a comparison of
+ * more says nothing new. */
+#define LIMIT_TRAITS 2000000
+
 /* Bytes that what workers report may take in the parent: under the limit of
  * an arena by what joining and reporting need. */
 #define LIMIT_CASE_BYTES (400u << 20)

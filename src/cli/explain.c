@@ -89,6 +89,11 @@ explain_check(const struct check *c)
 	commands_by_platform("fix", c->fixes, c->nfixes);
 }
 
+static const char *const whose_texts[] = {
+    [WHOSE_FOREIGN] = "outside the operator's own address space",
+    [WHOSE_SELF] = "an address of the device itself",
+    [WHOSE_ROUTER] = "an address of another device of the evidence"};
+
 static void
 explain_rule(const struct knowledge *k, const struct check *c)
 {
@@ -100,10 +105,9 @@ explain_rule(const struct knowledge *k, const struct check *c)
 		line("file", r->path);
 		explain_rule_text(&k->rules, r);
 		if (r->external != F_NONE)
-			printf("%-11s only where %s is outside the operator's "
-			       "own address space\n",
-			    "holds",
-			    field_name((enum field_id)r->external));
+			printf("%-11s only where %s is %s\n", "holds",
+			    field_name((enum field_id)r->external),
+			    whose_texts[r->whose]);
 	}
 }
 

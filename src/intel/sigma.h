@@ -37,9 +37,18 @@
  *   and a value that a field can never have are problems.  In a rule from
  *   elsewhere an item over an unknown field never matches.
  *
+ * - "novel" (in "tidemark:" of a correlation) is ours: it takes the place of the
+ *   condition's bounds and of the timespan.  With value_count, the rule holds
+ *   at an event whose field has a value that no event before of the same group
+ *   had, where the group goes back by "after" (a timespan), has had "events"
+ *   events before, and "values" values at most.  With event_count and
+ *   "silence", it holds at an event that comes so long after the group's one
+ *   before, while other groups went on.
+ *
  * The optional section "tidemark:" of a rule carries what Sigma has no word
  * for: kind, confidence, advisory, confirmed, source, verify, fix, entity,
- * external, platforms, evidence, prefilter.
+ * external, self, router (whose address a field must hold), platforms,
+ * evidence, prefilter, novel.
  */
 #ifndef TIDEMARK_INTEL_SIGMA_H
 #define TIDEMARK_INTEL_SIGMA_H
@@ -137,6 +146,19 @@ struct rule_given {
 
 struct correlation;
 
+/* What makes an event new, see above.  Times in microseconds; 0: not asked. */
+struct novelty {
+	int64_t after, silence;
+	uint64_t events, values;
+};
+
+/* Whose address the field must hold that a rule names. */
+enum whose {
+	WHOSE_FOREIGN, /* nobody's of the operator */
+	WHOSE_SELF,    /* the device's own */
+	WHOSE_ROUTER,  /* another known device's */
+};
+
 struct rule {
 	struct check check;
 	struct span name, uuid; /* as the rule states them; may be empty */
@@ -166,7 +188,9 @@ struct rule {
 	struct span_list prefilter; /* the author's promise, lower case */
 	uint16_t *entity;	    /* fields that tell its findings apart */
 	size_t nentity;
-	uint16_t external; /* field whose address must be foreign; F_NONE */
+	uint16_t external; /* field whose address is asked for; F_NONE */
+	enum whose whose;  /* it must be */
+	const struct novelty *novel; /* of a correlation, or NULL */
 	struct span_list platforms;
 	struct span_list evidence;
 };

@@ -246,6 +246,20 @@ read_external(struct sigma *s, const struct yaml_node *node)
 }
 
 static void
+read_self(struct sigma *s, const struct yaml_node *node)
+{
+	read_external(s, node);
+	s->rule->whose = WHOSE_SELF;
+}
+
+static void
+read_router(struct sigma *s, const struct yaml_node *node)
+{
+	read_external(s, node);
+	s->rule->whose = WHOSE_ROUTER;
+}
+
+static void
 read_platforms(struct sigma *s, const struct yaml_node *node)
 {
 	s->rule->platforms = sigma_texts(s, node);
@@ -295,6 +309,9 @@ static const struct {
     {"fix", read_fix},
     {"entity", read_entity},
     {"external", read_external},
+    {"self", read_self},
+    {"router", read_router},
+    {"novel", sigma_novel},
     {"platforms", read_platforms},
     {"evidence", read_evidence},
     {"prefilter", read_prefilter},

@@ -117,6 +117,38 @@ roll(struct block *b)
 	b->in->clock = b->f->clock;
 }
 
+struct timing {
+	struct emit emit;
+	int64_t time;
+};
+
+static void
+time_take(struct emit *e, const struct record *r)
+{
+	((struct timing *)e)->time = r->time;
+}
+
+static void
+no_diag(
+    struct emit *e, enum diag_code code, uint64_t line, struct span detail)
+{
+	(void)e;
+	(void)code;
+	(void)line;
+	(void)detail;
+}
+
+static int64_t
+line_time(void *ctx, struct span line)
+{
+	struct block *b = ctx;
+	struct timing t = {{time_take, no_diag}, TIME_NONE};
+
+	arena_reset(&b->j->line);
+	b->f->reader->line(b->state, b->in, line, 0, 0, &t.emit);
+	return t.time;
+}
+
 /* A block of whole lines. */
 static uint64_t
 block_take(struct block *b)
@@ -133,7 +165,8 @@ block_take(struct block *b)
 	else
 		detector_lines(b->j->detector, b->bytes, on_line, b);
 	if (b->f->reader->host != NULL)
-		hosts_block(&b->j->hosts, b->f->reader, b->bytes);
+		hosts_block(&b->j->hosts, b->f->reader, b->bytes,
+		    b->j->detector != NULL ? line_time : NULL, b);
 	return all;
 }
 

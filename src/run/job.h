@@ -33,7 +33,7 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets;
+	size_t nnets, nfacts, nsecrets, ntraits;
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -65,6 +65,10 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* What a record states that devices of one kind have in common, told to the
+ * parent, which compares devices. */
+void job_trait(struct job *j, const struct record *r);
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);
