@@ -193,6 +193,7 @@ struct span_list case_need(
 /* Internal, in order of use by casefile_close. */
 void case_join(struct casefile *c);
 void case_findings(struct casefile *c);
+void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
 void case_trust(struct casefile *c); /* within case_judge */

@@ -296,6 +296,7 @@ case_findings(struct casefile *c)
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
 	case_correlations(&m);
+	case_patterns(c);
 	case_vulnerabilities(c);
 	case_secrets(c);
 	case_outliers(c);

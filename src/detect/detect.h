@@ -37,7 +37,7 @@ void detector_free(struct detector *t);
 /* Begin a source: forget the sightings of the last one. */
 void detector_begin(struct detector *t, const struct reader *reader);
 
-/* All bytes of a source that is read as a whole: when no address of an
+/* All bytes of a source that is read as a whole: when no value of an
  * indicator stands in them, its records need not be searched one by one. */
 void detector_bytes(struct detector *t, struct span bytes);
 
@@ -52,7 +52,7 @@ void detector_record(struct detector *t, const struct record *r);
 void detector_lines(struct detector *t, struct span block, search_line_fn *fn,
     void *ctx);
 
-/* Addresses of indicators in bytes that nobody parses.  offset: of bytes in
+/* Values of indicators in bytes that nobody parses.  offset: of bytes in
  * the source.  lines: give line numbers, counted from line (1-based). */
 void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
     uint64_t line);

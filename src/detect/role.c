@@ -285,8 +285,10 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_FLOW:
 		return role_flow(r);
 	case K_DNS:
-		return (struct judged){
-		    "answer to a name query", SEV_MEDIUM, CONF_LOW};
+		return (struct judged){x->type == INDICATOR_ADDRESS
+			? "answer to a name query"
+			: "named in a name query",
+		    SEV_MEDIUM, CONF_LOW};
 	case K_TRANSFER:
 	case K_MANAGEMENT:
 		return (struct judged){"named in a management message",
@@ -316,6 +318,23 @@ role_is_fact(const struct record *r)
 		return true;
 	case K_SNMP:
 		return record_get(r, F_SERVER_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
+bool
+role_between_ends(const struct record *r)
+{
+	switch (r->kind) {
+	case K_FLOW:
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return true;
+	case K_HTTP: /* a server's log does not name the server */
+		return record_get(r, F_DST_IP) != NULL;
 	default:
 		return false;
 	}

@@ -4,14 +4,13 @@
 
 #include "base/limits.h"
 #include "base/sort.h"
-#include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
 #define CLASSES 6
 
 /* Where a search found something, and whose: a rule's index in wanted, or
  * one of these. */
-#define SPOT_ADDRESS UINT32_MAX
+#define SPOT_VALUE UINT32_MAX
 #define SPOT_MARK (UINT32_MAX - 1)
 struct spot {
 	size_t at;
@@ -110,9 +109,9 @@ search_add(struct searches *all, const struct knowledge *k,
 
 int
 searches_init(struct searches *all, const struct knowledge *k,
-    const struct addrset *addresses, struct err *e)
+    const struct lookup *lookup, struct err *e)
 {
-	*all = (struct searches){.addresses = addresses};
+	*all = (struct searches){.lookup = lookup};
 	arena_init(&all->arena);
 	for (size_t i = 0; readers[i] != NULL; i++)
 		if (readers[i]->shape == READER_LINES &&
@@ -184,11 +183,9 @@ spot_add(struct searcher *s, size_t at, uint32_t whose)
 }
 
 static void
-on_spot_address(void *ctx, size_t offset, size_t length, uint32_t id)
+on_spot_value(void *ctx, const struct lookup_hit *hit)
 {
-	(void)length;
-	(void)id;
-	spot_add(ctx, offset, SPOT_ADDRESS);
+	spot_add(ctx, hit->offset, SPOT_VALUE);
 }
 
 static int
@@ -277,7 +274,7 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 	bool marked = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (spots[i].whose == SPOT_ADDRESS)
+		if (spots[i].whose == SPOT_VALUE)
 			return true;
 		if (spots[i].whose == SPOT_MARK)
 			marked = true;
@@ -322,7 +319,7 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 		return;
 	}
 	s->nspots = 0;
-	addrfind_scan(s->all->addresses, block, on_spot_address, s);
+	lookup_scan(s->all->lookup, block, on_spot_value, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)

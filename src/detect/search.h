@@ -7,9 +7,9 @@
 #ifndef TIDEMARK_DETECT_SEARCH_H
 #define TIDEMARK_DETECT_SEARCH_H
 
+#include "detect/lookup.h"
 #include "detect/rule.h"
 #include "intel/knowledge.h"
-#include "match/addrset.h"
 #include "match/literal.h"
 #include "read/reader.h"
 
@@ -35,14 +35,14 @@ struct search {
  */
 struct searches {
 	struct arena arena;
-	const struct addrset *addresses; /* borrowed */
+	const struct lookup *lookup; /* borrowed */
 	struct search v[SEARCHES];
 	size_t n;
 };
 
 /* One for every class of line formats that a reader has. */
 int searches_init(struct searches *all, const struct knowledge *k,
-    const struct addrset *addresses, struct err *e);
+    const struct lookup *lookup, struct err *e);
 void searches_release(struct searches *all);
 
 /* The search for a reader's lines; NULL when it has no class of lines. */

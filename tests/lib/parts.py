@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, inputs, knowledge, waivers
+from . import carriers, feeds, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -623,6 +623,7 @@ PARTS = {
     "samples": samples,
     "cases": cases,
     "input": input_,
+    "feeds": feeds.feeds,
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
