@@ -71,20 +71,26 @@ explain_rule(const struct knowledge *k, const struct check *c)
 		if (r->external != F_NONE)
 			printf("%-11s only where %s is outside the operator's "
 			       "own address space\n",
-			    "holds",
-			    field_name((enum field_id)r->external));
+			    "holds", field_name((enum field_id)r->external));
 	}
+}
+
+static bool
+check_names(const struct check *c, struct span row)
+{
+	for (size_t i = 0; i < c->advisory.n; i++)
+		if (span_eq_nocase(c->advisory.v[i], row))
+			return true;
+	return false;
 }
 
 static void
 answered_by(const struct knowledge *k, struct span row)
 {
 	for (size_t i = 0; i < k->nchecks; i++)
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
-			if (span_eq_nocase(k->checks[i]->advisory.v[r], row))
-				printf("  %.*s: %.*s\n",
-				    SPAN_FMT(k->checks[i]->id),
-				    SPAN_FMT(k->checks[i]->title));
+		if (check_names(k->checks[i], row))
+			printf("  %.*s: %.*s\n", SPAN_FMT(k->checks[i]->id),
+			    SPAN_FMT(k->checks[i]->title));
 }
 
 static void
@@ -99,8 +105,52 @@ explain_row(const struct knowledge *k, const struct advisory_row *r)
 	if (r->by_hand)
 		line("by hand", r->procedure);
 	commands_by_platform("needs", r->need, r->nneed);
-	puts(r->answered ? "answered by" : "answered by nothing yet");
+	if (r->answered || !r->by_hand)
+		puts(r->answered ? "answered by" : "answered by nothing yet");
 	answered_by(k, r->id);
+}
+
+#define ANSWERS_AT 20 /* the column at which what answers a row begins */
+#define ANSWERS_WIDTH 80
+
+/* The ids of the checks that answer a row, in lines of at most 80 columns. */
+static void
+answers_print(const struct knowledge *k, const struct advisory_row *row)
+{
+	size_t column = ANSWERS_WIDTH, indicators = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < k->nchecks; i++) {
+		struct span id = k->checks[i]->id;
+
+		if (!check_names(k->checks[i], row->id))
+			continue;
+		if (k->checks[i]->kind == CHECK_INDICATOR && indicators++ > 0)
+			continue;
+		if (any)
+			putchar(',');
+		if (column + id.n + 2 > ANSWERS_WIDTH) {
+			if (any)
+				putchar('\n');
+			printf("%*s", ANSWERS_AT - 1, "");
+			column = ANSWERS_AT - 1;
+		}
+		printf(" %.*s", SPAN_FMT(id));
+		column += id.n + 2;
+		any = true;
+	}
+	if (indicators > 1)
+		printf(" and %zu more indicators", indicators - 1);
+	if (any)
+		putchar('\n');
+}
+
+static const char *
+answer_word(const struct advisory_row *row)
+{
+	if (row->answered)
+		return row->by_hand ? "checks, by hand" : "checks";
+	return row->by_hand ? "by hand" : "unanswered";
 }
 
 static bool
@@ -115,13 +165,14 @@ explain_advisory(const struct knowledge *k, struct span id)
 		line("title", a->title);
 		line("published", a->published);
 		list("sources", a->sources);
-		for (size_t r = 0; r < a->nrows; r++)
-			printf("  %-16.*s %-11s %.*s\n",
-			    SPAN_FMT(a->rows[r].id),
-			    a->rows[r].answered	       ? "by rule"
-				: a->rows[r].by_hand ? "by hand"
-						     : "unanswered",
-			    SPAN_FMT(a->rows[r].title));
+		for (size_t r = 0; r < a->nrows; r++) {
+			const struct advisory_row *row = &a->rows[r];
+
+			printf("  %-16.*s  %.*s (%.*s; %s)\n",
+			    SPAN_FMT(row->id), SPAN_FMT(row->title),
+			    SPAN_FMT(row->confirmed), answer_word(row));
+			answers_print(k, row);
+		}
 		return true;
 	}
 	return false;
@@ -148,8 +199,8 @@ explain_checks(const struct knowledge *k, struct span id)
 	for (size_t i = 0; i < k->nchecks; i++) {
 		const struct check *c = k->checks[i];
 		bool hit = span_eq_nocase(c->id, id) ||
-		    (i < k->rules.n &&
-			span_eq_nocase(k->rules.rules[i]->uuid, id));
+			   (i < k->rules.n &&
+			       span_eq_nocase(k->rules.rules[i]->uuid, id));
 
 		for (size_t n = 0; n < c->cve.n; n++)
 			hit |= span_eq_nocase(c->cve.v[n], id);
@@ -191,9 +242,9 @@ explain_main(int argc, char **argv)
 	if (row != NULL)
 		explain_row(&k, row);
 	else if (!explain_checks(&k, id) && !explain_advisory(&k, id) &&
-	    !explain_diag(argv[argc - 1]))
-		status = complain(EXIT_USAGE,
-		    "nothing is known under \"%s\"", argv[argc - 1]);
+		 !explain_diag(argv[argc - 1]))
+		status = complain(EXIT_USAGE, "nothing is known under \"%s\"",
+		    argv[argc - 1]);
 	knowledge_release(&k);
 	return status;
 }
@@ -205,6 +256,6 @@ const struct command command_explain = {
 	       "diagnostic",
     .run = explain_main,
     .help = "  ID is a rule's or indicator's id as in a report, AA25-239A,\n"
-	    "  AA25-239A:H-05, CVE-2023-20198, or a diagnostic's name.\n"
-	    KNOWING_HELP,
+	    "  AA25-239A:H-05, CVE-2023-20198, or a diagnostic's "
+	    "name.\n" KNOWING_HELP,
 };

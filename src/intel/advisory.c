@@ -14,8 +14,8 @@ span_list_read(struct arena *a, const struct yaml_node *node)
 }
 
 void
-fix_read(struct arena *a, const struct yaml_node *node, struct fix **out,
-    size_t *n)
+fix_read(
+    struct arena *a, const struct yaml_node *node, struct fix **out, size_t *n)
 {
 	struct fix *f;
 
@@ -111,13 +111,14 @@ row_read(struct arena *a, const struct yaml_node *node, struct span advisory,
 
 	if (id.n == 0 || yaml_text(yaml_get(node, "title")).n == 0)
 		return wrong(e, node, "a row needs id and title");
-	row->id = arena_fmt(
-	    a, "%.*s:%.*s", SPAN_FMT(advisory), SPAN_FMT(id));
+	row->id = arena_fmt(a, "%.*s:%.*s", SPAN_FMT(advisory), SPAN_FMT(id));
 	row->title = arena_copy(a, yaml_text(yaml_get(node, "title")));
 	row->confirmed = arena_copy(a, yaml_text(yaml_get(node, "confirmed")));
 	row->procedure = arena_copy(a, yaml_text(yaml_get(node, "procedure")));
 	yaml_bool(yaml_get(node, "essential"), &row->essential);
 	yaml_bool(yaml_get(node, "by_hand"), &row->by_hand);
+	if (row->by_hand && row->procedure.n == 0)
+		return wrong(e, node, "a row by hand needs its procedure");
 	row->platforms = span_list_read(a, yaml_get(node, "platforms"));
 	fix_read(a, yaml_get(node, "need"), &row->need, &row->nneed);
 	return clear_read(yaml_get(node, "clear_when"), word, row, e);
@@ -144,8 +145,8 @@ advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
 	adv.nrows = rows->n;
 	adv.rows = arena_array(a, rows->n, sizeof(*adv.rows));
 	for (size_t i = 0; i < rows->n; i++)
-		if (row_read(a, rows->items[i], adv.id, word, &adv.rows[i],
-			e) != 0)
+		if (row_read(
+			a, rows->items[i], adv.id, word, &adv.rows[i], e) != 0)
 			return -1;
 	*out = adv;
 	return 0;

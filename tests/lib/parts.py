@@ -179,7 +179,26 @@ def samples(t, refresh, build="debug"):
                     f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
                     f"found: {sorted(found)}\n{said}",
                 )
+    rows_answered(t)
     shared_secrets(t)
+
+
+def rows_answered(t):
+    """Every row of every advisory has a check that names it or a procedure
+    for people, and every row that a rule names is there."""
+    named = set()
+    for path in (p for d in ("rules", "hardening", "vulnerabilities") for p in pathlib.Path("data", d).glob("*.y*ml")):
+        named |= set(re.findall(r"\b[A-Z]+[A-Z0-9-]+:[A-Z]-[0-9]+[a-z]?\b", path.read_text()))
+    for path in sorted(pathlib.Path("data/advisories").glob("*.yaml")):
+        p = run([program(), "explain", path.stem.upper()])
+        said = p.stdout.decode()
+        rows = re.findall(r"^  - id: (\S+)", path.read_text(), re.M)
+        told = re.findall(r"^  [A-Z0-9-]+:(\S+) +.*\([a-z]+; (checks|checks, by hand|by hand|unanswered)\)$", said, re.M)
+        t.ok([r for r, _ in told] == rows, f"explain {path.stem}: tells every row", set(rows) ^ {r for r, _ in told})
+        open_ = [r for r, word in told if word == "unanswered"]
+        t.ok(not open_, f"{path.stem}: no row is unanswered", open_)
+        stray = {n for n in named if n.startswith(f"{path.stem.upper()}:")} - {f"{path.stem.upper()}:{r}" for r in rows}
+        t.ok(not stray, f"{path.stem}: rules name rows that are there", stray)
 
 
 def shared_secrets(t):
