@@ -158,6 +158,10 @@
  * class, some hundredths of a second; more are compiled once for all. */
 #define LIMIT_LITERALS_LATER 2000
 
+/* Texts by which a log shows one prerequisite (data/prerequisites.yaml): a
+ * handful for each platform. */
+#define LIMIT_PREREQUISITE_MARKS 64
+
 /* Bytes of a line shown as evidence. */
 #define LIMIT_EVIDENCE_TEXT 400
 

@@ -213,5 +213,9 @@ case_need(
 		    names_row(set->v[i], row))
 			return a->need;
 	}
-	return fix_for(row->need, row->nneed, c->fleet.v[device].platform);
+	struct span_list shown = case_prerequisite_need(c, device, row);
+
+	return shown.n > 0 ? shown
+			   : fix_for(row->need, row->nneed,
+				 c->fleet.v[device].platform);
 }

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/explain_rule.h"
 #include "cli/knowing.h"
+#include "device/device.h"
 
 extern const struct command command_explain;
 
@@ -40,8 +41,24 @@ commands_by_platform(const char *label, const struct fix *f, size_t n)
 	}
 }
 
+/* Without these nothing seen of the rule says nothing. */
 static void
-explain_check(const struct check *c)
+prerequisites_print(const struct knowledge *k, const struct check *c)
+{
+	for (size_t i = 0; i < c->prerequisites.n; i++) {
+		const struct prerequisite *p =
+		    prerequisite_find(&k->prerequisites, c->prerequisites.v[i]);
+
+		if (p == NULL)
+			continue;
+		printf("%-11s %.*s (%.*s), or silence means nothing\n",
+		    i == 0 ? "needs" : "", SPAN_FMT(p->title),
+		    SPAN_FMT(p->word));
+	}
+}
+
+static void
+explain_check(const struct knowledge *k, const struct check *c)
 {
 	line("check", c->id);
 	line("title", c->title);
@@ -55,6 +72,7 @@ explain_check(const struct check *c)
 	list("advisory", c->advisory);
 	list("cve", c->cve);
 	line("verify", c->verify);
+	prerequisites_print(k, c);
 	commands_by_platform("fix", c->fixes, c->nfixes);
 }
 
@@ -93,6 +111,19 @@ answered_by(const struct knowledge *k, struct span row)
 			    SPAN_FMT(k->checks[i]->title));
 }
 
+/* What must be there before nothing found is clear. */
+static void
+clear_print(const struct advisory_row *r)
+{
+	for (size_t i = 0; i < r->nclear; i++) {
+		printf("%-11s", i == 0 ? "clear with" : "or with");
+		for (unsigned m = r->clear_when[i]; m != 0; m &= m - 1)
+			printf(" %s%s", evidence_name(m),
+			    (m & (m - 1)) != 0 ? "," : "");
+		putchar('\n');
+	}
+}
+
 static void
 explain_row(const struct knowledge *k, const struct advisory_row *r)
 {
@@ -104,6 +135,7 @@ explain_row(const struct knowledge *k, const struct advisory_row *r)
 		puts("essential   a device is not called clear without it");
 	if (r->by_hand)
 		line("by hand", r->procedure);
+	clear_print(r);
 	commands_by_platform("needs", r->need, r->nneed);
 	if (r->answered || !r->by_hand)
 		puts(r->answered ? "answered by" : "answered by nothing yet");
@@ -209,7 +241,7 @@ explain_checks(const struct knowledge *k, struct span id)
 		if (any)
 			putchar('\n');
 		any = true;
-		explain_check(c);
+		explain_check(k, c);
 		explain_rule(k, c);
 	}
 	return any;

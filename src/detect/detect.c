@@ -58,6 +58,13 @@ settings_list(struct detect *d)
 			map_add(&d->settings, f->any[k].unless, 1);
 		}
 	}
+	for (size_t i = 0; i < d->knowledge->prerequisites.n; i++) {
+		const struct prerequisite *p =
+		    &d->knowledge->prerequisites.v[i];
+
+		for (size_t k = 0; k < p->nsettings; k++)
+			map_add(&d->settings, p->settings[k].name, 1);
+	}
 }
 
 bool
@@ -466,6 +473,13 @@ detector_lines(struct detector *t, struct span block, search_line_fn *fn,
     void *ctx)
 {
 	search_lines(&t->searcher, t->search, block, fn, ctx);
+}
+
+void
+detector_on_shown(struct detector *t, search_shown_fn *fn, void *ctx)
+{
+	t->searcher.shown = fn;
+	t->searcher.shown_ctx = ctx;
 }
 
 struct at_raw {

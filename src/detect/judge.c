@@ -66,7 +66,7 @@ judge_cell(const struct advisory_row *row, const struct device *d, bool hit,
 	if (!row->answered)
 		return COVERAGE_UNKNOWN;
 	for (size_t i = 0; i < row->nclear; i++)
-		if ((d->evidence & row->clear_when[i]) == row->clear_when[i])
+		if ((row->clear_when[i] & ~(d->evidence | d->shown)) == 0)
 			return COVERAGE_CLEAR;
 	return COVERAGE_UNKNOWN;
 }

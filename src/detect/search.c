@@ -12,6 +12,8 @@
  * one of these. */
 #define SPOT_ADDRESS UINT32_MAX
 #define SPOT_MARK (UINT32_MAX - 1)
+#define SPOT_SHOWN (UINT32_MAX - 2) /* and below, one for a prerequisite */
+#define SPOT_SHOWN_LAST (SPOT_SHOWN - 31)
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -49,6 +51,22 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 	s->wanted[s->nwanted++] = needs;
 }
 
+static void
+search_add_prerequisites(struct search *s, const struct prerequisite_list *l)
+{
+	ASSERT(l->n <= SPOT_SHOWN - SPOT_SHOWN_LAST + 1);
+	s->prerequisites = l;
+	for (uint32_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].nmarks; k++) {
+			const struct prerequisite_mark *m = &l->v[i].marks[k];
+
+			if (!span_is(m->evidence, s->evidence))
+				continue;
+			literal_add(s->literals, m->text, SPOT_SHOWN - i, true);
+			s->nliterals++;
+		}
+}
+
 static int
 search_build(
     struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
@@ -59,6 +77,7 @@ search_build(
 		return err_set(e, "out of memory");
 	for (size_t i = 0; i < k->rules.n; i++)
 		search_add_rule(s, k->rules.rules[i], a);
+	search_add_prerequisites(s, &k->prerequisites);
 	for (size_t i = 0;
 	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
 	     i++) {
@@ -263,6 +282,26 @@ on_inner(void *ctx, uint32_t id, size_t end)
 	return needs_met(ctx, id);
 }
 
+static bool
+is_shown(uint32_t whose)
+{
+	return whose <= SPOT_SHOWN && whose >= SPOT_SHOWN_LAST;
+}
+
+/* What the line shows of its device. */
+static void
+tell_shown(const struct look *l, const struct spot *spots, size_t n)
+{
+	const struct prerequisite *v = l->search->prerequisites->v;
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_shown(spots[i].whose))
+			bits |= v[SPOT_SHOWN - spots[i].whose].bit;
+	if (bits != 0 && l->s->shown != NULL)
+		l->s->shown(l->s->shown_ctx, l->line, bits);
+}
+
 /* The second look. */
 static bool
 worth_parsing(struct look *l, const struct spot *spots, size_t n)
@@ -273,6 +312,8 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (spots[i].whose == SPOT_ADDRESS)
 			return true;
+		if (is_shown(spots[i].whose))
+			continue;
 		if (spots[i].whose == SPOT_MARK)
 			marked = true;
 		else if (needs_met(l, spots[i].whose))
@@ -298,7 +339,8 @@ lines_at_spots(struct searcher *s, const struct search *search,
 			if (s->spots[next].at > end)
 				break;
 		l.line = span_sub(block, from, end);
-		if (!worth_parsing(&l, &s->spots[i], next - i))
+		tell_shown(&l, &s->spots[i], next - i);
+		if (fn == NULL || !worth_parsing(&l, &s->spots[i], next - i))
 			continue;
 		if (l.line.n > 0 && l.line.p[l.line.n - 1] == '\r')
 			l.line.n--;
@@ -310,13 +352,20 @@ void
 search_lines(struct searcher *s, const struct search *search, struct span block,
     search_line_fn *fn, void *ctx)
 {
-	if (search == NULL || search->unsearchable > 0 ||
-	    !searcher_ready(s, search)) {
+	bool all = search != NULL && search->unsearchable > 0;
+
+	if (search == NULL || !searcher_ready(s, search)) {
 		every_line(block, fn, ctx);
 		return;
 	}
+	/* Every line is read anyhow: this is for what lines show. */
+	if (all) {
+		every_line(block, fn, ctx);
+		fn = NULL;
+	}
 	s->nspots = 0;
-	addrfind_scan(s->all->addresses, block, on_spot_address, s);
+	if (!all)
+		addrfind_scan(s->all->addresses, block, on_spot_address, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)

@@ -18,7 +18,9 @@ struct search {
 	const char *evidence;
 	uint64_t kinds;
 	const struct kind_marks *marks;
-	/* Ids of literals are indices of wanted, or SPOT_MARK: then the line
+	const struct prerequisite_list *prerequisites; /* borrowed */
+	/* Ids of literals are indices of wanted, or SPOT_SHOWN less the index
+	 * of a prerequisite that the line shows, or SPOT_MARK: then the line
 	 * is searched for the inner literals, those of rules that speak of
 	 * the marked kind alone. */
 	struct literal *literals, *inner;
@@ -49,6 +51,10 @@ void searches_release(struct searches *all);
 const struct search *search_find(
     const struct searches *all, const struct reader *r);
 
+/* A line shows of the device that it names what bits say (device/device.h,
+ * EV_SHOWN). */
+typedef void search_shown_fn(void *ctx, struct span line, unsigned bits);
+
 /* A worker's working memory. */
 struct spot;
 struct searcher {
@@ -58,6 +64,8 @@ struct searcher {
 	size_t nspots, spots_cap;
 	char *lowered; /* a line in lower case */
 	size_t lowered_cap;
+	search_shown_fn *shown; /* NULL: nobody asks */
+	void *shown_ctx;
 };
 
 void searcher_init(struct searcher *s, const struct searches *all);

@@ -92,6 +92,16 @@ take_defaults(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 }
 
+static void
+take_prerequisites(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (prerequisite_read(
+		&l->k->arena, text, &l->k->prerequisites, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -131,6 +141,8 @@ take(struct loader *l, struct span name, struct span text)
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (span_is(name, "logsources.yaml"))
 		return; /* read before all others */
+	else if (span_is(name, "prerequisites.yaml"))
+		take_prerequisites(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))

@@ -13,6 +13,7 @@
 #include "device/defaults.h"
 #include "intel/advisory.h"
 #include "intel/indicator.h"
+#include "intel/prerequisite.h"
 #include "intel/sigma.h"
 #include "intel/vulnerability.h"
 
@@ -26,6 +27,7 @@ struct knowledge {
 	struct vulnerability_set vulnerabilities;
 	struct advisory *advisories;
 	size_t nadvisories, advisories_cap;
+	struct prerequisite_list prerequisites;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */

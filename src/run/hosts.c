@@ -98,7 +98,7 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 		map_add(&h->index, host, at);
 		h->v = arena_grow(h->arena, h->v, h->n, &h->cap, sizeof(*h->v));
 		h->v[h->n++] =
-		    (struct host_count){arena_copy(h->arena, host), 0};
+		    (struct host_count){arena_copy(h->arena, host), 0, 0};
 	}
 	h->v[at].lines++;
 	h->offset = (size_t)(host.p - line.p);
@@ -141,4 +141,22 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block)
 	while (span_line(&block, &line))
 		if (!count_quickly(h, line))
 			count_slowly(h, r, line);
+}
+
+void
+hosts_shown(
+    struct hosts *h, const struct reader *r, struct span line, unsigned bits)
+{
+	struct span host = r->host != NULL
+			       ? span_head(r->host(line), HOST_BYTES)
+			       : (struct span){0};
+	uint32_t at;
+
+	if (host.n == 0) {
+		h->shown |= bits;
+		return;
+	}
+	at = map_get(&h->index, host);
+	if (at != MAP_NONE)
+		h->v[at].shown |= bits;
 }

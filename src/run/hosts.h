@@ -14,6 +14,7 @@
 struct host_count {
 	struct span host;
 	uint64_t lines;
+	unsigned shown; /* what lines show of it: EV_SHOWN */
 };
 
 /* A slot of the direct-mapped cache in front of the map. */
@@ -33,6 +34,7 @@ struct hosts {
 	struct host_count *v;
 	size_t n, cap;	  /* at most LIMIT_LOG_HOSTS */
 	uint64_t unnamed; /* lines of hosts beyond that */
+	unsigned shown;	  /* by lines that name no host */
 	size_t offset;	  /* of the host in lines of the shape; 0: none yet */
 	char shape[HOST_SHAPE];
 	struct host_slot *slots; /* HOST_SLOTS */
@@ -42,5 +44,9 @@ void hosts_init(struct hosts *h, struct arena *a);
 
 /* Count the host of every line of a block of whole lines. */
 void hosts_block(struct hosts *h, const struct reader *r, struct span block);
+
+/* A line, counted before, shows something of its host. */
+void hosts_shown(struct hosts *h, const struct reader *r, struct span line,
+    unsigned bits);
 
 #endif

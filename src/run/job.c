@@ -147,7 +147,12 @@ job_flush(struct job *j)
 		buf_bytes(&b, address ? (struct span){0} : host);
 		buf_bytes(&b, address ? host : (struct span){0});
 		buf_u64(&b, j->hosts.v[i].lines);
+		buf_u32(&b, j->hosts.v[i].shown);
 		job_send(j, RESULT_HOST, &b);
+	}
+	if (j->hosts.shown != 0) {
+		buf_u32(&b, j->hosts.shown);
+		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
 	say_limits(j);

@@ -253,6 +253,7 @@ def cases(t, refresh):
             errors = [e.message for e in validator.iter_errors(report)]
             t.ok(not errors, f"case {case.name}: report fits its schema", "\n".join(errors[:5]))
         devices = {d["name"]: d for d in report["devices"]}
+        cells = {(c["device"], c["row"].split(":")[1]): c["state"] for c in report["coverage"]}
         hits = {
             (c["device"], c["row"].split(":")[1])
             for c in report["coverage"]
@@ -266,6 +267,8 @@ def cases(t, refresh):
                 t.ok((device, word) in hits, f"case {case.name}: {device} hits {word}")
             elif kind == "nothit":
                 t.ok((device, word) not in hits, f"case {case.name}: {device} does not hit {word}")
+            elif kind in ("clear", "unknown"):
+                t.ok(cells.get((device, word)) == kind, f"case {case.name}: {device}: {word} is {kind}", cells.get((device, word)))
             elif kind == "status":
                 t.ok(status == int(word), f"case {case.name}: exit status {word}", status)
             else:
