@@ -11,9 +11,7 @@
 /* Where a search found something, and whose: a rule's index in wanted, or
  * one of these. */
 #define SPOT_ADDRESS UINT32_MAX
-#define SPOT_MARK (UINT32_MAX - 1)
-#define SPOT_SHOWN (UINT32_MAX - 2) /* and below, one for a prerequisite */
-#define SPOT_SHOWN_LAST (SPOT_SHOWN - 31)
+#define SPOT_TEXT (UINT32_MAX - 1) /* less its index in texts */
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -51,20 +49,38 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 	s->wanted[s->nwanted++] = needs;
 }
 
-static void
-search_add_prerequisites(struct search *s, const struct prerequisite_list *l)
+/* The entry of a text, made when it is new. */
+static struct line_text *
+search_text(struct search *s, struct span text, struct arena *a)
 {
-	ASSERT(l->n <= SPOT_SHOWN - SPOT_SHOWN_LAST + 1);
-	s->prerequisites = l;
-	for (uint32_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < s->ntexts; i++)
+		if (span_eq_nocase(s->texts[i].text, text))
+			return &s->texts[i];
+	s->texts = arena_grow(
+	    a, s->texts, s->ntexts, &s->texts_cap, sizeof(*s->texts));
+	s->texts[s->ntexts] = (struct line_text){.text = text};
+	return &s->texts[s->ntexts++];
+}
+
+static void
+search_add_texts(
+    struct search *s, const struct prerequisite_list *l, struct arena *a)
+{
+	for (size_t i = 0; i < l->n; i++)
 		for (size_t k = 0; k < l->v[i].nmarks; k++) {
 			const struct prerequisite_mark *m = &l->v[i].marks[k];
 
-			if (!span_is(m->evidence, s->evidence))
-				continue;
-			literal_add(s->literals, m->text, SPOT_SHOWN - i, true);
-			s->nliterals++;
+			if (span_is(m->evidence, s->evidence))
+				search_text(s, m->text, a)->bits |= l->v[i].bit;
 		}
+	for (size_t i = 0;
+	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
+	     i++)
+		search_text(s, span_str(s->marks->marks[i]), a)->mark = true;
+	for (size_t i = 0; i < s->ntexts; i++)
+		literal_add(s->literals, s->texts[i].text,
+		    (uint32_t)(SPOT_TEXT - i), true);
+	s->nliterals += s->ntexts;
 }
 
 static int
@@ -77,14 +93,7 @@ search_build(
 		return err_set(e, "out of memory");
 	for (size_t i = 0; i < k->rules.n; i++)
 		search_add_rule(s, k->rules.rules[i], a);
-	search_add_prerequisites(s, &k->prerequisites);
-	for (size_t i = 0;
-	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
-	     i++) {
-		literal_add(
-		    s->literals, span_str(s->marks->marks[i]), SPOT_MARK, true);
-		s->nliterals++;
-	}
+	search_add_texts(s, &k->prerequisites, a);
 	if (s->nliterals + s->ninner <= LIMIT_LITERALS_LATER)
 		return 0;
 	if (literal_compile(s->inner, e) != 0)
@@ -282,22 +291,26 @@ on_inner(void *ctx, uint32_t id, size_t end)
 	return needs_met(ctx, id);
 }
 
-static bool
-is_shown(uint32_t whose)
+static const struct line_text *
+text_of(const struct search *search, uint32_t whose)
 {
-	return whose <= SPOT_SHOWN && whose >= SPOT_SHOWN_LAST;
+	size_t i = SPOT_TEXT - whose;
+
+	return i < search->ntexts ? &search->texts[i] : NULL;
 }
 
 /* What the line shows of its device. */
 static void
 tell_shown(const struct look *l, const struct spot *spots, size_t n)
 {
-	const struct prerequisite *v = l->search->prerequisites->v;
 	unsigned bits = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (is_shown(spots[i].whose))
-			bits |= v[SPOT_SHOWN - spots[i].whose].bit;
+	for (size_t i = 0; i < n; i++) {
+		const struct line_text *t = text_of(l->search, spots[i].whose);
+
+		if (t != NULL)
+			bits |= t->bits;
+	}
 	if (bits != 0 && l->s->shown != NULL)
 		l->s->shown(l->s->shown_ctx, l->line, bits);
 }
@@ -310,12 +323,13 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 	bool marked = false;
 
 	for (size_t i = 0; i < n; i++) {
+		const struct line_text *t;
+
 		if (spots[i].whose == SPOT_ADDRESS)
 			return true;
-		if (is_shown(spots[i].whose))
-			continue;
-		if (spots[i].whose == SPOT_MARK)
-			marked = true;
+		t = text_of(l->search, spots[i].whose);
+		if (t != NULL)
+			marked |= t->mark;
 		else if (needs_met(l, spots[i].whose))
 			return true;
 	}

@@ -13,20 +13,27 @@
 #include "match/literal.h"
 #include "read/reader.h"
 
+/* A text that says something of its line, whatever rules want. */
+struct line_text {
+	struct span text;
+	unsigned bits; /* EV_SHOWN: what it shows of the line's device */
+	bool mark;     /* the line may yield a record of the marked kind */
+};
+
 /* Formats that share their kinds and marks share one search. */
 struct search {
 	const char *evidence;
 	uint64_t kinds;
 	const struct kind_marks *marks;
-	const struct prerequisite_list *prerequisites; /* borrowed */
-	/* Ids of literals are indices of wanted, or SPOT_SHOWN less the index
-	 * of a prerequisite that the line shows, or SPOT_MARK: then the line
-	 * is searched for the inner literals, those of rules that speak of
-	 * the marked kind alone. */
+	/* Ids of literals are indices of wanted, or SPOT_TEXT less an index of
+	 * texts.  A marked line is searched for the inner literals, those of
+	 * rules that speak of the marked kind alone. */
 	struct literal *literals, *inner;
 	size_t nliterals, ninner, unsearchable;
 	struct literal_needs *wanted; /* of each rule that is searched for */
 	size_t nwanted, wanted_cap;
+	struct line_text *texts;
+	size_t ntexts, texts_cap;
 };
 
 #define SEARCHES 16

@@ -107,9 +107,9 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 	memcpy(h->shape, line.p, h->offset);
 }
 
-/* True when the line was counted. */
-static bool
-count_quickly(struct hosts *h, struct span line)
+/* The known host of a line of the last shape; NULL: the reader must say. */
+static struct host_count *
+find_quickly(struct hosts *h, struct span line)
 {
 	const struct host_slot *slot;
 	struct span host;
@@ -117,41 +117,47 @@ count_quickly(struct hosts *h, struct span line)
 
 	if (h->offset == 0 || line.n <= h->offset + 1 ||
 	    !same_shape(line.p, h->shape, h->offset))
-		return false;
+		return NULL;
 	host = span_head(span_from(line, h->offset), HOST_BYTES);
 	end = span_find_byte(host, ' ');
 	if (end == SPAN_NONE || end == 0)
-		return false;
-	host = span_head(host, end);
-	slot = slot_get(h, host);
-	if (slot == NULL)
-		return false;
-	h->v[slot->at].lines++;
-	return true;
+		return NULL;
+	slot = slot_get(h, span_head(host, end));
+	return slot != NULL ? &h->v[slot->at] : NULL;
 }
 
 void
 hosts_block(struct hosts *h, const struct reader *r, struct span block)
 {
 	struct span line;
+	struct host_count *known;
 
 	if (h->slots == NULL)
 		h->slots =
 		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
-	while (span_line(&block, &line))
-		if (!count_quickly(h, line))
+	while (span_line(&block, &line)) {
+		known = find_quickly(h, line);
+		if (known != NULL)
+			known->lines++;
+		else
 			count_slowly(h, r, line);
+	}
 }
 
 void
 hosts_shown(
     struct hosts *h, const struct reader *r, struct span line, unsigned bits)
 {
-	struct span host = r->host != NULL
-			       ? span_head(r->host(line), HOST_BYTES)
-			       : (struct span){0};
+	struct host_count *known = find_quickly(h, line);
+	struct span host;
 	uint32_t at;
 
+	if (known != NULL) {
+		known->shown |= bits;
+		return;
+	}
+	host = r->host != NULL ? span_head(r->host(line), HOST_BYTES)
+			       : (struct span){0};
 	if (host.n == 0) {
 		h->shown |= bits;
 		return;

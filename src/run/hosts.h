@@ -46,7 +46,7 @@ void hosts_init(struct hosts *h, struct arena *a);
 void hosts_block(struct hosts *h, const struct reader *r, struct span block);
 
 /* A line, counted before, shows something of its host. */
-void hosts_shown(struct hosts *h, const struct reader *r, struct span line,
-    unsigned bits);
+void hosts_shown(
+    struct hosts *h, const struct reader *r, struct span line, unsigned bits);
 
 #endif
