@@ -452,12 +452,31 @@ detector_bytes(struct detector *t, struct span bytes)
 	t->no_address = !any;
 }
 
+/* An abbreviated command has its words in full as a second value. */
+static bool
+command_in_full(const struct detector *t, const struct record *r,
+    struct record *full, char command[LIMIT_COMMAND_BYTES])
+{
+	size_t n = commands_expand(&t->d->knowledge->commands,
+	    record_text(r, F_COMMAND), command, LIMIT_COMMAND_BYTES);
+
+	if (n == 0)
+		return false;
+	*full = *r;
+	record_put(full, F_COMMAND, span_of(command, n));
+	return true;
+}
+
 void
 detector_record(struct detector *t, const struct record *r)
 {
 	struct at_record x = {t, r};
+	struct record full;
+	char command[LIMIT_COMMAND_BYTES];
 
 	arena_reset(&t->scratch);
+	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
+		x.r = r = &full;
 	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
 	/* The line of the entry is looked at as such. */
 	if (r->kind == K_ADMIT)

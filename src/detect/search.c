@@ -87,6 +87,7 @@ static int
 search_build(
     struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
 {
+	s->commands = &k->commands;
 	s->literals = literal_new();
 	s->inner = literal_new();
 	if (s->literals == NULL || s->inner == NULL)
@@ -158,6 +159,7 @@ void
 searcher_init(struct searcher *s, const struct searches *all)
 {
 	*s = (struct searcher){.all = all};
+	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
 }
 
 /* A class that no evidence is of costs nothing: its automata are built when
@@ -187,6 +189,7 @@ searcher_release(struct searcher *s)
 		literal_scratch_free(s->inner[i]);
 	}
 	free(s->spots);
+	buf_release(&s->full);
 	free(s->lowered);
 	*s = (struct searcher){0};
 }
@@ -315,6 +318,61 @@ tell_shown(const struct look *l, const struct spot *spots, size_t n)
 		l->s->shown(l->s->shown_ctx, l->line, bits);
 }
 
+static int
+on_outer(void *ctx, uint32_t id, size_t end)
+{
+	const struct look *l = ctx;
+
+	(void)end;
+	return text_of(l->search, id) == NULL && needs_met(ctx, id);
+}
+
+/* The line with its command in full behind it; empty when nothing in it is
+ * abbreviated. */
+static struct span
+line_in_full(struct searcher *s, const struct search *search, struct span line)
+{
+	const char *const *before = search->marks->before;
+	char full[LIMIT_COMMAND_BYTES];
+	struct span command;
+	size_t n = 0, at;
+
+	for (size_t i = 0; before != NULL && before[i] != NULL; i++) {
+		at = span_find(line, span_str(before[i]));
+		if (at == SPAN_NONE)
+			continue;
+		command = span_from(line, at + strlen(before[i]));
+		command = span_head(command, span_find_byte(command, '\t'));
+		command = span_trim(
+		    span_head(command, span_find_byte(command, '\'')));
+		n = commands_expand(
+		    search->commands, command, full, sizeof(full));
+		break;
+	}
+	if (n == 0)
+		return (struct span){0};
+	buf_reset(&s->full);
+	buf_put(&s->full, line);
+	buf_put(&s->full, SPAN("\t"));
+	buf_put(&s->full, span_of(full, n));
+	return buf_span(&s->full);
+}
+
+/* The second look again, with abbreviated words in full. */
+static bool
+full_worth_parsing(const struct look *l)
+{
+	size_t at = (size_t)(l->search - l->s->all->v);
+	struct look full = {.s = l->s, .search = l->search};
+
+	full.line = line_in_full(l->s, l->search, l->line);
+	return full.line.n > 0 &&
+	       (literal_scan(l->search->inner, l->s->inner[at], full.line,
+		    on_inner, &full) ||
+		   literal_scan(l->search->literals, l->s->literals[at],
+		       full.line, on_outer, &full));
+}
+
 /* The second look. */
 static bool
 worth_parsing(struct look *l, const struct spot *spots, size_t n)
@@ -333,8 +391,11 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 		else if (needs_met(l, spots[i].whose))
 			return true;
 	}
-	return marked && literal_scan(l->search->inner, l->s->inner[at],
-			     l->line, on_inner, l);
+	if (!marked)
+		return false;
+	return literal_scan(
+		   l->search->inner, l->s->inner[at], l->line, on_inner, l) ||
+	       full_worth_parsing(l);
 }
 
 static void

@@ -25,6 +25,7 @@ struct search {
 	const char *evidence;
 	uint64_t kinds;
 	const struct kind_marks *marks;
+	const struct command_table *commands; /* borrowed */
 	/* Ids of literals are indices of wanted, or SPOT_TEXT less an index of
 	 * texts.  A marked line is searched for the inner literals, those of
 	 * rules that speak of the marked kind alone. */
@@ -71,6 +72,7 @@ struct searcher {
 	size_t nspots, spots_cap;
 	char *lowered; /* a line in lower case */
 	size_t lowered_cap;
+	struct buf full;	/* a line with its command in full */
 	search_shown_fn *shown; /* NULL: nobody asks */
 	void *shown_ctx;
 };

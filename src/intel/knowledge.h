@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/commands.h"
 #include "intel/indicator.h"
 #include "intel/prerequisite.h"
 #include "intel/sigma.h"
@@ -28,6 +29,7 @@ struct knowledge {
 	struct advisory *advisories;
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
+	struct command_table commands;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */

@@ -90,7 +90,9 @@ emit_plain(struct record *r, const struct syslog_header *h, struct emit *out)
  * in cisco_message.c and cisco_asa.c. */
 static const char *const command_marks[] = {"CFGLOG_LOGGEDCMD", "HA_EM-6-LOG",
     "AAA_ACCOUNTING_MESSAGE", "-111008", "-111009", "-111010", NULL};
-static const struct kind_marks marks = {K_COMMAND, command_marks};
+static const char *const before_command[] = {"logged command:", "cmd=", NULL};
+static const struct kind_marks marks = {
+    K_COMMAND, command_marks, before_command};
 
 /* A relay may put words of its own between header and message: the first
  * mnemonic that a blank, a colon or a bracket leads counts. */
@@ -124,7 +126,7 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	struct record event, command;
 	bool header = syslog_header_read(line, &h);
 	bool cisco = cisco_mnemonic_read(h.rest, &m, &message) ||
-	    mnemonic_behind(line, &m, &message);
+		     mnemonic_behind(line, &m, &message);
 
 	(void)state;
 	if (!header && !cisco) {

@@ -214,6 +214,11 @@ tacplus_guess(const struct probe *p)
 	return (struct guess){0, "no accounting entries"};
 }
 
+/* Every entry is one of these. */
+static const char *const entry_marks[] = {"start", "stop", "update", NULL};
+static const char *const before_command[] = {"cmd=", "cmd*", NULL};
+static const struct kind_marks marks = {K_COMMAND, entry_marks, before_command};
+
 const struct reader reader_tacplus_accounting = {
     .name = "tacplus-accounting",
     .title = "TACACS+ accounting of the tac_plus family",
@@ -223,4 +228,5 @@ const struct reader reader_tacplus_accounting = {
     .line = tacplus_line,
     .yearless = tacplus_yearless,
     .host = tacplus_host,
+    .marks = &marks,
 };
