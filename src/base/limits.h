@@ -16,6 +16,10 @@
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
+/* Bytes that one item of a binary stream may have: nfdump's blocks have 5 MiB
+ * at most. */
+#define LIMIT_BLOCKS_ITEM (8u << 20)
+
 /* A line longer than this is cut there, with a diagnostic.  The longest honest
  * line seen (a one-line JSON export) is far below. */
 #define LIMIT_LINE_BYTES (1u << 20)
@@ -144,11 +148,21 @@
 /* Interior routing processes of a device, and networks' areas in all: each
  * interface asks each.  Routers have a few, or one for each customer. */
 #define LIMIT_IGP_PROCESSES 256
+/* Networks that the OSPF processes of a VRP device name: each address of an
+ * interface asks each. */
+#define LIMIT_IGP_NETWORKS 1024
 /* BGP neighbours whose links get a role; each is kept nine times. */
 #define LIMIT_ROLE_NEIGHBORS 20000
 /* Secrets of one source whose reuse is looked for; a configuration with
  * ten thousand accounts is no router's. */
 #define LIMIT_SOURCE_SECRETS 10000
+
+/* Servers, accounts and admitted networks of one source that are compared with
+ * those of other devices.  A router states some dozens. */
+#define LIMIT_SOURCE_TRAITS 5000
+/* Devices that a finding on an outlier, or on a gap, looks at; a comparison of
+ * more says nothing new. */
+#define LIMIT_TRAITS 2000000
 
 /* Bytes that what workers report may take in the parent: under the limit of
  * an arena by what joining and reporting need. */
@@ -258,6 +272,43 @@
 
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
+
+/* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
+ * its headers and options, interfaces of a pcapng section (a capture on "any"
+ * of a large switch has some hundred). */
+#define LIMIT_PACKET_BYTES (256u << 10)
+#define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
+#define LIMIT_CAPTURE_LINKS 1024
+
+/* Conversations of a capture that are followed at once, 160 bytes each with
+ * the hash: when a new one comes, one that was silent is told of and forgotten.
+ * A busy edge has some ten thousand at a time. */
+#define LIMIT_TALKS (256u << 10)
+
+/* TCP streams that are put together at once, and bytes of each: the head of a
+ * web request, a TLS hello with large keys, a line.  32 MiB in all. */
+#define LIMIT_STREAMS 2048
+#define LIMIT_STREAM_BYTES (16u << 10)
+#define LIMIT_STREAM_HOLES 8
+
+/* Datagrams in pieces that are put together at once, 64 KiB each at most; and
+ * pieces of one that lie apart (a datagram of 64 KiB has 45 over Ethernet). */
+#define LIMIT_DATAGRAMS 256
+#define LIMIT_DATAGRAM_PIECES 64
+
+/* Of protocols in packets: steps through compressed names of one DNS message,
+ * answers told of, variables of an SNMP request, attributes of RADIUS, lists
+ * in a TLS hello (it may have 32,767 cipher suites; honest ones have 100). */
+#define LIMIT_DNS_STEPS 256
+#define LIMIT_DNS_ANSWERS 32
+#define LIMIT_SNMP_VARIABLES 8
+#define LIMIT_RADIUS_ATTRIBUTES 256
+#define LIMIT_TLS_LIST 512
+
+/* IP headers inside one packet: a mirrored tunnel inside a tunnel is four.
+ * Tags, labels and extension headers in front of one IP header or payload. */
+#define LIMIT_FRAME_LAYERS 6
+#define LIMIT_FRAME_TAGS 16
 
 /* Bytes of one message from a worker, and of the results of one task that
  * wait for its end. */

@@ -21,7 +21,7 @@ device_key(struct casefile *c, uint32_t device)
 static bool
 event_counts(struct casefile *c, const struct table_event *x, uint32_t device)
 {
-	if (x->external.n > 0 && !case_foreign(c, x->external))
+	if (!case_whose(c, x->rule, device, x->external))
 		return false;
 	return case_platform_fits(c, x->rule, device);
 }
@@ -79,6 +79,9 @@ entity_of(struct telling *x, const struct episode *e)
 		out = arena_fmt(a, "%.*s%s%.*s", SPAN_FMT(out),
 		    out.n > 0 ? " " : "", SPAN_FMT(e->keys[i]));
 	}
+	if (e->value.n > 0)
+		out = arena_fmt(a, "%.*s%s%.*s", SPAN_FMT(out),
+		    out.n > 0 ? " from " : "", SPAN_FMT(e->value));
 	return out;
 }
 
@@ -106,6 +109,15 @@ reason_of(struct telling *x, const struct episode *e)
 	struct arena *a = &x->m->c->arena;
 	struct span took;
 
+	if (e->rule->novel != NULL) {
+		duration_put(a, e->first - e->since, &took);
+		return arena_fmt(a,
+		    e->rule->novel->silence > 0
+			? "the first after %.*s; %" PRIu64 " events before"
+			: "never before in %.*s of evidence, %" PRIu64
+			  " events",
+		    SPAN_FMT(took), e->before);
+	}
 	duration_put(a, e->last - e->first, &took);
 	return arena_fmt(a,
 	    "%" PRIu64 " event%s together, %.*s from the first "
@@ -164,6 +176,11 @@ on_episode(void *ctx, const struct episode *e)
 	struct span entity;
 
 	if (e->rule->off || e->rule->silent)
+		return;
+	if (e->rule->novel != NULL && e->rule->external != F_NONE &&
+	    !case_whose(x->m->c, e->rule->index,
+		e->n > 0 ? x->events[e->events[0]].device_index : DEVICE_NONE,
+		e->value))
 		return;
 	entity = entity_of(x, e);
 	for (size_t i = 0; i < e->n; i++) {

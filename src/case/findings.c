@@ -23,6 +23,28 @@ case_foreign(const struct casefile *c, struct span address)
 	       !fleet_is_own(&c->fleet, &a);
 }
 
+bool
+case_whose(const struct casefile *c, uint32_t check, uint32_t device,
+    struct span address)
+{
+	const struct knowledge *k = c->knowledge;
+	struct addr a;
+	uint32_t owner;
+
+	if (address.n == 0)
+		return true;
+	if (check >= k->rules.n || k->rules.rules[check]->whose == WHOSE_FOREIGN)
+		return case_foreign(c, address);
+	if (!addr_read(address, &a))
+		return false;
+	owner = fleet_find_address(&c->fleet, &a);
+	if (owner == DEVICE_NONE || owner == DEVICE_AMBIGUOUS ||
+	    device == DEVICE_NONE)
+		return false;
+	return (owner == device) ==
+	       (k->rules.rules[check]->whose == WHOSE_SELF);
+}
+
 /* A flow belongs to the device that one of its addresses is an interface
  * of. */
 static uint32_t
@@ -81,6 +103,7 @@ struct finding *
 case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
     struct span entity)
 {
+	struct span platform;
 	struct finding *f;
 
 	if (c->nfindings >= LIMIT_FINDINGS) {
@@ -100,8 +123,10 @@ case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
 	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
 				      SPAN_FMT(check->title), SPAN_FMT(entity))
 				: check->title;
-	f->fix = fix_for(check->fixes, check->nfixes,
-	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	platform =
+	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform;
+	f->fix = fix_for(check->fixes, check->nfixes, platform);
+	f->verify = fix_for(check->verify, check->nverify, platform);
 	return f;
 }
 
@@ -229,7 +254,7 @@ sightings_take(struct case_merge *m, uint32_t index)
 		    c, s, x->host, x->host_addr, x->peers);
 		struct finding *f;
 
-		if (x->external.n > 0 && !case_foreign(c, x->external))
+		if (!case_whose(c, x->check, device, x->external))
 			continue;
 		if (!case_platform_fits(c, x->check, device))
 			continue;
@@ -273,6 +298,8 @@ case_findings(struct casefile *c)
 	case_correlations(&m);
 	case_vulnerabilities(c);
 	case_secrets(c);
+	case_outliers(c);
+	case_gaps(c);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].nplaces > 1 && !c->findings[i].in_time)
 			qsort(c->findings[i].places, c->findings[i].nplaces,

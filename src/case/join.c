@@ -279,6 +279,7 @@ case_join(struct casefile *c)
 		join_source(c, &c->sources[i], true);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		give_facts(c, i);
+	case_trusted(c);
 	fleet_seal(&c->fleet);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_hosts(c, &c->sources[i]);

@@ -26,6 +26,10 @@ uint32_t case_device(struct casefile *c, struct source *s, struct span host,
  * Internet. */
 bool case_foreign(const struct casefile *c, struct span address);
 
+/* Is the address whose the rule wants it to be?  Empty: it asks for none. */
+bool case_whose(const struct casefile *c, uint32_t check, uint32_t device,
+    struct span address);
+
 /* Does the rule speak of the device's platform, as far as that is known? */
 bool case_platform_fits(const struct casefile *c, uint32_t check, uint32_t d);
 

@@ -48,13 +48,13 @@ static void
 print_shapes(const struct knowledge *k)
 {
 	static const char *const classes[] = {
-	    "syslog", "accounting", "weblog", "flow", "text"};
+	    "syslog", "accounting", "weblog", "flow", "monitor", "text"};
 	struct detect *d;
 	struct err e;
 
 	if (detect_new(k, &d, &e) != 0)
 		return;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		size_t literals, rest;
 
 		detect_shape(d, span_str(classes[i]), &literals, &rest);

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/knowing.h"
+#include "read/log/stamp.h"
 #include "report/report.h"
 #include "run/scan.h"
 
@@ -25,12 +26,13 @@ struct settings {
 	enum verdict fail_on;
 	unsigned jobs, seconds;
 	bool custody, show_secrets, all, quiet;
+	int zone; /* of times without one: minutes east of UTC */
 	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
 enum { OPT_JSON = 256, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN,
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
 
 static const struct option options[] = {
@@ -48,6 +50,7 @@ static const struct option options[] = {
     {"manifest", required_argument, NULL, OPT_MANIFEST},
     {"all", no_argument, NULL, OPT_ALL},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"timezone", required_argument, NULL, OPT_TIMEZONE},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"own", required_argument, NULL, OPT_OWN},
@@ -125,6 +128,11 @@ option_take(int c, int at, struct settings *s)
 		return number(optarg, 1, 86400, &s->seconds)
 		    ? 0
 		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+	case OPT_TIMEZONE:
+		return stamp_zone(span_str(optarg), &s->zone)
+		    ? 0
+		    : usage_error(me, "--timezone: +hh:mm, -hhmm, or a word "
+				      "as CET that means one offset");
 	case OPT_COLOUR:
 		return colour_read(optarg, s)
 		    ? 0
@@ -286,6 +294,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	bool progress = isatty(2) && isatty(1) && !s->quiet;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
+				     .zone = s->zone,
 				     .custody = s->custody ||
 					 s->manifest != NULL,
 				     .detect = d,
@@ -376,6 +385,7 @@ const struct command command_scan = {
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
 	"  --jobs N           worker processes (one per core)\n"
 	"  --timeout SECONDS  without progress on a source (300)\n"
+	"  --timezone ZONE    of times that name none: +01:00, CET (UTC)\n"
 	KNOWING_HELP
 	"  --show-secrets     do not replace passwords, hashes, communities\n"
 	"  --custody          SHA-256 of every source, whatever its size\n"

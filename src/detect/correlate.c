@@ -225,6 +225,12 @@ episode_close(struct run *r)
 	for (size_t i = 0; i < c->keys.n; i++)
 		keys[i] = slot_value(&r->events[s->event], f->slots[i]);
 	r->fn(r->ctx, &(struct episode){.rule = rule,
+			  .value = rule->novel != NULL && c->field.n > 0
+				       ? slot_value(&r->events[t->v[0]],
+					     f->slots[c->keys.n])
+				       : (struct span){0},
+			  .before = r->before,
+			  .since = r->since,
 			  .keys = keys,
 			  .events = t->v,
 			  .n = t->n,
@@ -261,6 +267,15 @@ episode_take(struct run *r, struct trail *t, size_t from, size_t to)
 }
 
 static void
+heard_note(struct run *r)
+{
+	r->heard = arena_array(&r->scratch, r->in.n, sizeof(*r->heard));
+	r->nheard = r->in.n;
+	for (size_t i = 0; i < r->in.n; i++)
+		r->heard[i] = r->in.v[i].time;
+}
+
+static void
 correlation_run(struct run *r, const struct rule *rule)
 {
 	const struct correlation *c = rule->correlation;
@@ -273,6 +288,8 @@ correlation_run(struct run *r, const struct rule *rule)
 		return;
 	qsort(r->in.v, r->in.n, sizeof(*r->in.v), signal_order);
 	groups_find(r, c);
+	if (rule->novel != NULL)
+		heard_note(r);
 	groups_sort(r);
 	r->counts = arena_array(&r->scratch,
 	    r->nvalues > c->nrefs ? r->nvalues : c->nrefs, sizeof(*r->counts));

@@ -48,6 +48,12 @@ struct episode {
 	size_t n;
 	uint64_t count;
 	int64_t first, last;
+	/* Of a novel one (rule->novel): the value that is new, events of the
+	 * group before, and since when: the first of them, or of silence the
+	 * last. */
+	struct span value;
+	uint64_t before;
+	int64_t since;
 };
 
 /* Lives during the call. */

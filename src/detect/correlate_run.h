@@ -1,8 +1,9 @@
 /*
- * Inside the evaluation of correlations: the state that its two files share.
+ * Inside the evaluation of correlations: the state that its files share.
  *
  *   correlate.c         what goes in, by group, and what comes out
  *   correlate_window.c  the conditions over the signals of one group
+ *   correlate_novel.c   what is new in one group
  */
 #ifndef TIDEMARK_DETECT_CORRELATE_RUN_H
 #define TIDEMARK_DETECT_CORRELATE_RUN_H
@@ -53,9 +54,17 @@ struct run {
 	uint32_t ngroups, nvalues, group;
 	uint32_t *counts; /* by value or reference; all 0 between windows */
 
+	int64_t *heard; /* NOVEL: times of all its signals, in order */
+	size_t nheard;
+	uint64_t before; /* NOVEL: as in struct episode */
+	int64_t since;
+
 	struct trail *open; /* the episode, or NULL */
 	uint32_t last;	    /* event of its last signal */
 };
+
+/* What is new in a group. */
+void novel_run(struct run *r, const struct novelty *n, size_t from, size_t to);
 
 /* All signals [from, to) of a group. */
 void group_run(struct run *r, size_t from, size_t to);

@@ -367,6 +367,10 @@ group_run(struct run *r, size_t from, size_t to)
 	const struct correlation *c = r->rule->correlation;
 	struct window w = {.r = r, .c = c, .from = from, .to = from};
 
+	if (r->rule->novel != NULL) {
+		novel_run(r, r->rule->novel, from, to);
+		return;
+	}
 	if (c->type == CORRELATION_TEMPORAL_ORDERED) {
 		ordered(r, c, from, to);
 		return;

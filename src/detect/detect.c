@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "detect/role.h"
 #include "detect/search.h"
+#include "detect/whole.h"
 #include "intel/yara_set.h"
 #include "match/addrfind.h"
 #include "match/newline.h"
@@ -19,6 +20,7 @@ struct detect {
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
 	struct searches searches;
+	struct whole whole;
 };
 
 struct waiting {
@@ -43,6 +45,8 @@ struct detector {
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
 	bool no_address; /* in the whole source */
+	struct whole_look look;
+	const struct rule_list *line_rules; /* that the source can meet */
 };
 
 static void
@@ -97,6 +101,8 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	}
 	addrset_seal(d->addresses);
 	r = searches_init(&d->searches, k, d->addresses, e);
+	if (whole_init(&d->whole, &k->rules, &d->arena) != 0)
+		r = err_set(e, "out of memory");
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -111,6 +117,7 @@ detect_free(struct detect *d)
 	if (d == NULL)
 		return;
 	searches_release(&d->searches);
+	whole_release(&d->whole);
 	addrset_free(d->addresses);
 	arena_release(&d->arena);
 	free(d);
@@ -142,6 +149,7 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
 	searcher_init(&t->searcher, &d->searches);
+	whole_look_init(&t->look, &d->whole);
 	if (rule_scratch_init(&t->rules, e) != 0) {
 		detector_free(t);
 		return -1;
@@ -157,6 +165,7 @@ detector_free(struct detector *t)
 	if (t == NULL)
 		return;
 	searcher_release(&t->searcher);
+	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
@@ -174,6 +183,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_address = false;
+	t->line_rules = NULL;
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -199,12 +209,30 @@ detector_text(struct detector *t, struct span raw)
 				       : secret_redact(&t->scratch, raw);
 }
 
+/* Something that passed between two ends, neither of which tells of it. */
+static bool
+between_ends(const struct record *r)
+{
+	switch (r->kind) {
+	case K_FLOW:
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return true;
+	case K_HTTP: /* a server's log does not name the server */
+		return record_get(r, F_DST_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
 /* Addresses whose owner is the device that a flow concerns: the one being
  * reached first. */
 static struct span
 flow_peers(struct detector *t, const struct record *r)
 {
-	if (r->kind != K_FLOW)
+	if (!between_ends(r))
 		return (struct span){0};
 	return arena_fmt(&t->scratch, "%.*s %.*s",
 	    SPAN_FMT(record_text(r, F_DST_IP)),
@@ -450,6 +478,7 @@ detector_bytes(struct detector *t, struct span bytes)
 
 	addrfind_scan(t->d->addresses, bytes, on_any_address, &any);
 	t->no_address = !any;
+	t->line_rules = whole_rules(&t->look, bytes);
 }
 
 /* An abbreviated command has its words in full as a second value. */
@@ -477,7 +506,11 @@ detector_record(struct detector *t, const struct record *r)
 	arena_reset(&t->scratch);
 	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
 		x.r = r = &full;
-	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
+	if (r->kind == K_CONFIG && t->line_rules != NULL)
+		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
+	else
+		ruleset_match(
+		    &t->d->knowledge->rules, r, &t->rules, on_rule, &x);
 	/* The line of the entry is looked at as such. */
 	if (r->kind == K_ADMIT)
 		admitted_indicators(t, r);

@@ -73,6 +73,9 @@ role_http(const struct record *r)
 {
 	struct span status = record_text(r, F_STATUS);
 
+	if (status.n == 0)
+		return (struct judged){
+		    "web request, no answer seen", SEV_MEDIUM, CONF_LOW};
 	if (status.n == 3 && (status.p[0] == '2' || status.p[0] == '3'))
 		return (struct judged){
 		    "web request answered", SEV_HIGH, CONF_MEDIUM};
@@ -281,6 +284,13 @@ judged_of(const struct record *r, const struct indicator *x)
 		return role_http(r);
 	case K_FLOW:
 		return role_flow(r);
+	case K_DNS:
+		return (struct judged){
+		    "answer to a name query", SEV_MEDIUM, CONF_LOW};
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return (struct judged){"named in a management message",
+		    SEV_HIGH, CONF_MEDIUM};
 	default:
 		return (struct judged){
 		    "named in text", SEV_MEDIUM, CONF_LOW};
@@ -311,9 +321,26 @@ role_is_fact(const struct record *r)
 	}
 }
 
+/* Of what passed between two ends, the flow tells who they were. */
+static bool
+told_by_flow(const struct record *r, const struct indicator *x)
+{
+	switch (r->kind) {
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return holds(r, F_SRC_IP, x) || holds(r, F_DST_IP, x);
+	default:
+		return false;
+	}
+}
+
 bool
 role_counts(const struct record *r, const struct indicator *x)
 {
+	if (told_by_flow(r, x))
+		return false;
 	/* The command record of the same line tells it better. */
 	if (r->kind == K_SYSLOG && record_get(r, F_COMMAND) != NULL &&
 	    !holds(r, F_SRC_IP, x))

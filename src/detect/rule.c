@@ -549,16 +549,59 @@ rule_match(
 	return r->root != NULL && rule_holds(r, s);
 }
 
+static void
+list_match(const struct rule_list *list, struct rule_scratch *s,
+    rule_hit_fn *hit, void *ctx)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (rule_holds(list->v[i], s))
+			hit(ctx, list->v[i]);
+}
+
+/* The rules that want what the record has in the field of the index; NULL
+ * where all must be tried. */
+static const struct rule_list *
+by_key(const struct rule_scratch *s, const struct rule_index *x)
+{
+	static const struct rule_list none;
+	char folded[RULE_KEY_BYTES];
+	struct span text;
+	uint32_t at;
+
+	if (x->field == F_COUNT || field_set_has(&s->several, x->field))
+		return NULL;
+	if (!field_set_has(&s->present, x->field))
+		return &none;
+	text = s->record->values[s->first[x->field]].text;
+	if (text.n > RULE_KEY_BYTES)
+		return &none;
+	at = map_get(&x->values, rule_key_fold(text, folded));
+	return at == MAP_NONE ? &none : &x->of[at];
+}
+
 void
 ruleset_match(const struct ruleset *rs, const struct record *rec,
     struct rule_scratch *s, rule_hit_fn *hit, void *ctx)
 {
-	const struct rule_list *list = &rs->by_kind[rec->kind];
+	const struct rule_list *list = &rs->by_kind[rec->kind], *keyed;
 
 	if (list->n == 0)
 		return;
 	record_begin(s, rec);
-	for (size_t i = 0; i < list->n; i++)
-		if (rule_holds(list->v[i], s))
-			hit(ctx, list->v[i]);
+	keyed = by_key(s, &rs->index[rec->kind]);
+	if (keyed != NULL) {
+		list_match(keyed, s, hit, ctx);
+		list = &rs->index[rec->kind].rest;
+	}
+	list_match(list, s, hit, ctx);
+}
+
+void
+rules_match(const struct rule_list *list, const struct record *rec,
+    struct rule_scratch *s, rule_hit_fn *hit, void *ctx)
+{
+	if (list->n == 0)
+		return;
+	record_begin(s, rec);
+	list_match(list, s, hit, ctx);
 }

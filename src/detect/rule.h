@@ -40,10 +40,15 @@ void rule_scratch_release(struct rule_scratch *s);
 bool rule_match(
     const struct rule *r, const struct record *rec, struct rule_scratch *s);
 
-/* All rules of the record's kind that hold, in the order of the set; the set
- * is sealed.  Cheaper than so many calls of rule_match. */
+/* All rules of the record's kind that hold, in an order that depends on the set
+ * and the record alone; the set is sealed.  Cheaper than so many calls of
+ * rule_match. */
 typedef void rule_hit_fn(void *ctx, const struct rule *r);
 void ruleset_match(const struct ruleset *rs, const struct record *rec,
+    struct rule_scratch *s, rule_hit_fn *hit, void *ctx);
+
+/* The same for the rules of a list, whatever their kinds. */
+void rules_match(const struct rule_list *list, const struct record *rec,
     struct rule_scratch *s, rule_hit_fn *hit, void *ctx);
 
 /*

@@ -28,7 +28,7 @@ struct search {
 	const struct command_table *commands; /* borrowed */
 	/* Ids of literals are indices of wanted, or SPOT_TEXT less an index of
 	 * texts.  A marked line is searched for the inner literals, those of
-	 * rules that speak of the marked kind alone. */
+	 * rules that speak of marked kinds alone. */
 	struct literal *literals, *inner;
 	size_t nliterals, ninner, unsearchable;
 	struct literal_needs *wanted; /* of each rule that is searched for */

@@ -78,6 +78,7 @@ take_advisory(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 		return;
 	}
+	a.path = arena_copy(&k->arena, path);
 	k->advisories = arena_grow(&k->arena, k->advisories, k->nadvisories,
 	    &k->advisories_cap, sizeof(a));
 	k->advisories[k->nadvisories++] = a;
@@ -423,26 +424,178 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* Mark the advisory rows that some check answers.  A row of which a rule is
+/* The check of index_checks' order, to be changed while loading. */
+static struct check *
+check_at(struct knowledge *k, size_t i)
+{
+	if (i < k->first_indicator)
+		return &k->rules.rules[i]->check;
+	if (i < k->first_yara)
+		return &k->indicators.v[i - k->first_indicator].check;
+	if (i < k->first_vulnerability)
+		return &k->yara_checks[i - k->first_yara];
+	return &k->vulnerabilities.v[i - k->first_vulnerability]->check;
+}
+
+static void
+check_answers(struct knowledge *k, struct check *c, struct span row)
+{
+	struct span *v = arena_array(&k->arena, c->advisory.n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < c->advisory.n; i++) {
+		if (span_eq(c->advisory.v[i], row))
+			return;
+		v[i] = c->advisory.v[i];
+	}
+	v[c->advisory.n++] = row;
+	c->advisory.v = v;
+}
+
+static bool
+listed(struct span_list l, struct span word)
+{
+	for (size_t i = 0; i < l.n; i++)
+		if (span_eq(l.v[i], word))
+			return true;
+	return false;
+}
+
+/* The platforms that a check speaks of; none: all. */
+static struct span_list
+check_platforms(const struct knowledge *k, size_t i)
+{
+	struct span_list all = {0};
+
+	return i < k->first_indicator ? k->rules.rules[i]->platforms : all;
+}
+
+/* Two lists of platforms, empty for all, have one in common. */
+static bool
+platforms_meet(struct span_list a, struct span_list b)
+{
+	for (size_t i = 0; i < b.n; i++)
+		if (listed(a, b.v[i]))
+			return true;
+	return a.n == 0 || b.n == 0;
+}
+
+static void
+join_row(struct loader *l, const struct advisory *a,
+    const struct advisory_row *row, const struct map *ids)
+{
+	struct knowledge *k = l->k;
+
+	for (size_t n = 0; n < row->checks.n; n++) {
+		uint32_t at = map_get(ids, row->checks.v[n]);
+		bool meet = at != MAP_NONE && platforms_meet(row->platforms,
+						  check_platforms(k, at));
+
+		if (meet)
+			check_answers(k, check_at(k, at), row->id);
+		else
+			problem(l, a->path, 0, 0,
+			    arena_fmt(&k->arena, "%.*s names %s: %.*s",
+				SPAN_FMT(row->id),
+				at == MAP_NONE ? "no check"
+					       : "a check for other platforms",
+				SPAN_FMT(row->checks.v[n])));
+	}
+}
+
+/* Rows that name their checks: the checks learn it. */
+static void
+join_rows(struct loader *l)
+{
+	struct knowledge *k = l->k;
+	struct map ids;
+
+	map_init(&ids, &k->arena);
+	for (uint32_t i = 0; i < k->nchecks; i++)
+		map_add(&ids, k->checks[i]->id, i);
+	for (size_t i = 0; i < k->nadvisories; i++)
+		for (size_t r = 0; r < k->advisories[i].nrows; r++)
+			join_row(l, &k->advisories[i],
+			    &k->advisories[i].rows[r], &ids);
+}
+
+static struct span_list
+joined(struct arena *a, struct span_list l, struct span_list more)
+{
+	struct span_list all = {.n = l.n};
+
+	all.v = arena_array(a, l.n + more.n, sizeof(*all.v));
+	for (size_t i = 0; i < l.n; i++)
+		all.v[i] = l.v[i];
+	for (size_t i = 0; i < more.n; i++)
+		if (!listed(l, more.v[i]))
+			all.v[all.n++] = more.v[i];
+	return all;
+}
+
+/* A check answers a row: everywhere, or on some platforms. */
+static void
+row_answered(
+    struct knowledge *k, struct advisory_row *row, struct span_list platforms)
+{
+	bool everywhere = row->answered && row->answered_on.n == 0;
+
+	row->answered = true;
+	if (platforms.n == 0)
+		row->answered_on = platforms;
+	else if (!everywhere)
+		row->answered_on =
+		    joined(&k->arena, row->answered_on, platforms);
+}
+
+static void
+row_flaw(struct knowledge *k, struct advisory_row *row, uint32_t flaw)
+{
+	row->flaws = arena_grow(&k->arena, row->flaws, row->nflaws,
+	    &row->flaws_cap, sizeof(*row->flaws));
+	row->flaws[row->nflaws++] = flaw;
+}
+
+/* Tell advisory rows where some check answers them.  A row of which a rule is
  * left out is not answered: silence would say nothing. */
 static void
 index_rows(struct knowledge *k)
 {
-	struct map named;
+	struct advisory_row **rows = NULL;
+	size_t n = 0, cap = 0;
+	struct map ids;
 
-	map_init(&named, &k->arena);
-	for (size_t i = 0; i < k->nchecks; i++)
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
-			map_add(&named, k->checks[i]->advisory.v[r], 1);
-	for (size_t i = 0; i < k->rules.n; i++)
-		for (size_t r = 0; k->rules.rules[i]->off &&
-		     r < k->checks[i]->advisory.n; r++)
-			map_put(&named, k->checks[i]->advisory.v[r], MAP_NONE);
+	map_init(&ids, &k->arena);
 	for (size_t i = 0; i < k->nadvisories; i++)
 		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
-			struct advisory_row *row = &k->advisories[i].rows[r];
+			rows =
+			    arena_grow(&k->arena, rows, n, &cap, sizeof(*rows));
+			rows[n] = &k->advisories[i].rows[r];
+			map_add(&ids, rows[n]->id, (uint32_t)n);
+			n++;
+		}
+	for (size_t i = 0; i < k->nchecks; i++) {
+		struct span_list on = check_platforms(k, i);
 
-			row->answered = map_get(&named, row->id) != MAP_NONE;
+		for (size_t r = 0; r < k->checks[i]->advisory.n; r++) {
+			uint32_t at =
+			    map_get(&ids, k->checks[i]->advisory.v[r]);
+
+			if (at == MAP_NONE)
+				continue;
+			row_answered(k, rows[at], on);
+			if (i >= k->first_vulnerability)
+				row_flaw(k, rows[at],
+				    (uint32_t)(i - k->first_vulnerability));
+		}
+	}
+	for (size_t i = 0; i < k->rules.n; i++)
+		for (size_t r = 0; k->rules.rules[i]->off &&
+		     r < k->checks[i]->advisory.n; r++) {
+			uint32_t at =
+			    map_get(&ids, k->checks[i]->advisory.v[r]);
+
+			if (at != MAP_NONE)
+				rows[at]->answered = false;
 		}
 }
 
@@ -481,6 +634,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		&k->yara_names, &k->nyara, e) != 0)
 		return -1;
 	index_checks(k);
+	join_rows(&l);
 	index_rows(k);
 	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
 	    (uint64_t)XXH3_64bits_digest(l.hash));

@@ -26,7 +26,7 @@ struct knowledge {
 	struct ruleset rules;	       /* rules/ and hardening/ */
 	struct indicator_list indicators;
 	struct vulnerability_set vulnerabilities;
-	struct advisory *advisories;
+	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;

@@ -134,6 +134,7 @@ ruleset_seal(struct ruleset *rs)
 		for (size_t i = 0; i < rs->n; i++)
 			if (asked(rs->rules[i], k))
 				list->v[list->n++] = rs->rules[i];
+		rule_index_build(&rs->index[k], list, &rs->arena);
 	}
 }
 

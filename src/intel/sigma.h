@@ -37,9 +37,18 @@
  *   and a value that a field can never have are problems.  In a rule from
  *   elsewhere an item over an unknown field never matches.
  *
+ * - "novel" (in "tidemark:" of a correlation) is ours: it takes the place of the
+ *   condition's bounds and of the timespan.  With value_count, the rule holds
+ *   at an event whose field has a value that no event before of the same group
+ *   had, where the group goes back by "after" (a timespan), has had "events"
+ *   events before, and "values" values at most.  With event_count and
+ *   "silence", it holds at an event that comes so long after the group's one
+ *   before, while other groups went on.
+ *
  * The optional section "tidemark:" of a rule carries what Sigma has no word
  * for: kind, confidence, advisory, confirmed, source, verify, fix, entity,
- * external, platforms, evidence, prefilter.
+ * external, self, router (whose address a field must hold), platforms,
+ * evidence, prefilter, novel.
  */
 #ifndef TIDEMARK_INTEL_SIGMA_H
 #define TIDEMARK_INTEL_SIGMA_H
@@ -90,8 +99,6 @@ struct pattern {
 	void *regex;	      /* pcre2_code *, owned by the rule set */
 };
 
-/* One item of a selection: a field and its values. */
-
 /* Parts of a time that a test may ask for. */
 enum time_part {
 	PART_NONE,
@@ -103,6 +110,7 @@ enum time_part {
 	PART_YEAR,
 };
 
+/* One item of a selection: a field and its values. */
 struct rule_test {
 	uint16_t field;	 /* enum field_id, or one of FIELD_ */
 	struct span key; /* PAIR */
@@ -138,6 +146,19 @@ struct rule_given {
 
 struct correlation;
 
+/* What makes an event new, see above.  Times in microseconds; 0: not asked. */
+struct novelty {
+	int64_t after, silence;
+	uint64_t events, values;
+};
+
+/* Whose address the field must hold that a rule names. */
+enum whose {
+	WHOSE_FOREIGN, /* nobody's of the operator */
+	WHOSE_SELF,    /* the device's own */
+	WHOSE_ROUTER,  /* another known device's */
+};
+
 struct rule {
 	struct check check;
 	struct span name, uuid; /* as the rule states them; may be empty */
@@ -167,15 +188,33 @@ struct rule {
 	struct span_list prefilter; /* the author's promise, lower case */
 	uint16_t *entity;	    /* fields that tell its findings apart */
 	size_t nentity;
-	uint16_t external; /* field whose address must be foreign; F_NONE */
+	uint16_t external; /* field whose address is asked for; F_NONE */
+	enum whose whose;  /* it must be */
+	const struct novelty *novel; /* of a correlation, or NULL */
 	struct span_list platforms;
 	struct span_list evidence;
 };
 
 struct rule_list {
 	const struct rule **v;
-	size_t n;
+	size_t n, cap;
 };
+
+/* The rules of a list by the value that they want a field to have. */
+#define RULE_KEY_BYTES 64
+struct rule_index {
+	uint16_t field;		/* F_COUNT: there is no such field */
+	struct map values;	/* value in lower case -> place in of */
+	struct rule_list *of;	/* rules that want this value */
+	struct rule_list rest;	/* rules that want none */
+};
+
+/* Lists keep the order; the arena keeps the index. */
+void rule_index_build(
+    struct rule_index *x, const struct rule_list *list, struct arena *a);
+
+/* The text as the index has it; it has at most RULE_KEY_BYTES. */
+struct span rule_key_fold(struct span text, char into[RULE_KEY_BYTES]);
 
 struct ruleset {
 	struct arena arena;
@@ -194,7 +233,9 @@ struct ruleset {
 	/* What was read, for people. */
 	size_t nfiles;	 /* of YAML */
 	size_t nnorules; /* of these, files in which nothing is a rule */
-	struct rule_list by_kind[K_COUNT]; /* after ruleset_seal */
+	/* After ruleset_seal. */
+	struct rule_list by_kind[K_COUNT];
+	struct rule_index index[K_COUNT]; /* of by_kind */
 };
 
 /* ---- correlations ---- */

@@ -3,6 +3,7 @@
  * "tidemark:" for what Sigma has no word for.
  */
 #include "device/device.h"
+#include "intel/fix.h"
 #include "intel/sigma_build.h"
 
 static struct span
@@ -184,10 +185,25 @@ read_source(struct sigma *s, const struct yaml_node *node)
 	s->rule->check.source = text_copy(s, node);
 }
 
+/* Texts by platform; each must be one. */
+static void
+by_platform(
+    struct sigma *s, const struct yaml_node *node, struct fix **out, size_t *n)
+{
+	bool map = node->kind == YAML_MAP;
+
+	for (size_t i = 0; i < (map ? node->n : 1); i++)
+		sigma_texts(s, map ? node->items[i] : node);
+	if (!s->bad)
+		fix_read(s->arena, node, out, n);
+}
+
 static void
 read_verify(struct sigma *s, const struct yaml_node *node)
 {
-	s->rule->check.verify = text_copy(s, node);
+	struct check *c = &s->rule->check;
+
+	by_platform(s, node, &c->verify, &c->nverify);
 }
 
 static void
@@ -207,17 +223,7 @@ read_fix(struct sigma *s, const struct yaml_node *node)
 {
 	struct check *c = &s->rule->check;
 
-	c->nfixes = node->kind == YAML_MAP ? node->n : 1;
-	c->fixes = arena_array(s->arena, c->nfixes, sizeof(*c->fixes));
-	if (node->kind != YAML_MAP) {
-		c->fixes[0].commands = sigma_texts(s, node);
-		return;
-	}
-	for (size_t i = 0; i < node->n; i++) {
-		if (!span_is(node->keys[i]->text, "any"))
-			c->fixes[i].platform = text_copy(s, node->keys[i]);
-		c->fixes[i].commands = sigma_texts(s, node->items[i]);
-	}
+	by_platform(s, node, &c->fixes, &c->nfixes);
 }
 
 static void
@@ -250,6 +256,20 @@ read_external(struct sigma *s, const struct yaml_node *node)
 		    s, node, 0, "expected a field that holds an address");
 	else
 		s->rule->external = (uint16_t)f;
+}
+
+static void
+read_self(struct sigma *s, const struct yaml_node *node)
+{
+	read_external(s, node);
+	s->rule->whose = WHOSE_SELF;
+}
+
+static void
+read_router(struct sigma *s, const struct yaml_node *node)
+{
+	read_external(s, node);
+	s->rule->whose = WHOSE_ROUTER;
 }
 
 static void
@@ -302,6 +322,9 @@ static const struct {
     {"fix", read_fix},
     {"entity", read_entity},
     {"external", read_external},
+    {"self", read_self},
+    {"router", read_router},
+    {"novel", sigma_novel},
     {"platforms", read_platforms},
     {"evidence", read_evidence},
     {"prefilter", read_prefilter},

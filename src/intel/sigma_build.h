@@ -48,6 +48,7 @@ struct sigma {
 	/* An aggregation of Sigma 1 stands behind the condition. */
 	const struct yaml_node *timeframe;
 	struct legacy *legacy;
+	const struct yaml_node *novel; /* of the rule at hand, or NULL */
 };
 
 enum transform {
@@ -166,6 +167,11 @@ bool sigma_expand(struct sigma *s, const struct yaml_node *at,
 /* A selection, whatever its form; NULL after a problem. */
 struct rule_node *sigma_selection(
     struct sigma *s, const struct yaml_node *body);
+
+/* "novel" of the section "tidemark:", and whether the rule can have it; c NULL:
+ * a plain rule. */
+void sigma_novel(struct sigma *s, const struct yaml_node *node);
+void sigma_novel_check(struct sigma *s, const struct correlation *c);
 
 /* "5m" and the like in microseconds; false when it is none. */
 bool sigma_timespan(struct span text, int64_t *out);

@@ -265,5 +265,7 @@ sigma_correlation(struct sigma *s, const struct yaml_node *doc)
 	    !s->bad)
 		condition_read(s, map, yaml_get(map, "condition"), c);
 	if (!s->bad)
+		sigma_novel_check(s, c);
+	if (!s->bad)
 		sigma_add(s, doc, s->rule);
 }

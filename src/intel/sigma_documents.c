@@ -73,6 +73,7 @@ plain_rule(struct sigma *s, const struct yaml_node *doc)
 	}
 	sigma_logsource(s, doc);
 	sigma_about(s, doc);
+	sigma_novel_check(s, NULL);
 	sigma_detection(s, doc);
 	if (s->bad)
 		return;

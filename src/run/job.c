@@ -77,7 +77,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
-	j->nnets = j->nfacts = j->nsecrets = 0;
+	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
 	j->cut = false;
 	j->device = (struct span){0};
 	j->answers = 0;
@@ -111,6 +111,8 @@ say_limits(struct job *j)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("interface addresses"));
 	if (j->nsecrets > LIMIT_SOURCE_SECRETS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("secrets"));
+	if (j->ntraits > LIMIT_SOURCE_TRAITS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("traits to compare"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
 	if (j->cut)
@@ -146,7 +148,7 @@ job_flush(struct job *j)
 
 		buf_bytes(&b, address ? (struct span){0} : host);
 		buf_bytes(&b, address ? host : (struct span){0});
-		buf_u64(&b, j->hosts.v[i].lines);
+		heard_encode(&b, &j->hosts.v[i].heard);
 		buf_u32(&b, j->hosts.v[i].shown);
 		job_send(j, RESULT_HOST, &b);
 	}
@@ -210,6 +212,7 @@ job_record(struct job *j, const struct record *r)
 	if (j->o->mode == WORKER_SCAN) {
 		send_nets(j, r);
 		job_secret(j, r);
+		job_trait(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

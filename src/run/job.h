@@ -33,7 +33,7 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets;
+	size_t nnets, nfacts, nsecrets, ntraits;
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -52,6 +52,9 @@ void job_send(struct job *j, enum result_type type, struct buf *body);
 void job_diag(
     struct job *j, enum diag_code code, uint64_t line, struct span detail);
 
+/* Says which year and zone times without these were given. */
+void job_assumed(struct job *j, int year);
+
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
@@ -62,6 +65,10 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* What a record states that devices of one kind have in common, told to the
+ * parent, which compares devices. */
+void job_trait(struct job *j, const struct record *r);
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);
@@ -83,6 +90,10 @@ struct feed {
 	struct digest *digest; /* NULL: not taken here */
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
+
+/* Feed a stream to a BLOCKS reader, from first to last.  digest may be NULL. */
+void feed_blocks(struct job *j, const struct reader *r, struct stream *s,
+    struct span head, struct digest *digest);
 
 struct outcome {
 	uint8_t state; /* enum source_state of the case */
@@ -106,6 +117,9 @@ void begin_detect(struct job *j);
 
 /* Reads a source that job_begin named and that fits in memory, to its end. */
 void whole_source(struct job *j, struct stream *s);
+
+/* A source that job_begin named, of lines or blocks, as a stream. */
+void stream_read_all(struct job *j, struct stream *s, struct span head);
 
 /* A member of an archive, standard input, or a small file. */
 void stream_source(

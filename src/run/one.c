@@ -196,9 +196,7 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 	for (int i = 0; i < 50 && span_line(&head, &line); i++)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
-			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(&j->source, "first line taken as %d",
-				at.year));
+			job_assumed(j, at.year);
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -228,8 +226,7 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	}
 	if (!seen)
 		return (struct clock_hint){0};
-	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", at.year));
+	job_assumed(j, at.year);
 	return at;
 }
 
@@ -281,6 +278,7 @@ read_memory(struct job *j)
 	struct read_in in = {.path = j->path,
 	    .defaults = j->o->defaults,
 	    .shows = j->shows,
+	    .clock.zone = j->o->zone,
 	    .arena = &j->source,
 	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;
@@ -297,6 +295,12 @@ read_memory(struct job *j)
 			typed_commands(j, in.bytes);
 		else
 			lines_of_whole(j, in.bytes, r->lines);
+		return;
+	}
+	if (r != NULL && r->shape == READER_BLOCKS) {
+		stream_mem(&s, in.bytes);
+		feed_blocks(j, r, &s, f.head, NULL);
+		stream_release(&s);
 		return;
 	}
 	if (r == NULL && j->detector == NULL)
@@ -457,7 +461,8 @@ whole_source(struct job *j, struct stream *s)
 		clean_text(&j->bytes, &j->source, &told);
 	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
 	    j->bytes.n);
-	if (j->identity.reader != NULL)
+	if (j->identity.reader != NULL &&
+	    j->identity.reader->shape != READER_BLOCKS)
 		clean_nuls(j, &j->bytes);
 	if (j->o->mode == WORKER_IDENTIFY) {
 		dump_identity(j, o.bytes);
@@ -495,9 +500,9 @@ whole_source(struct job *j, struct stream *s)
 		buf_release(&j->bytes);
 }
 
-/* A stream of lines too large for memory, or of unknown size. */
-static void
-line_source(struct job *j, struct stream *s, struct span head)
+/* A stream of lines or blocks too large for memory, or of unknown size. */
+void
+stream_read_all(struct job *j, struct stream *s, struct span head)
 {
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct feed f = {.reader = j->identity.reader,
@@ -507,12 +512,21 @@ line_source(struct job *j, struct stream *s, struct span head)
 	struct digest_result d;
 	struct err e;
 
+	/* Not begun where it would be given up. */
 	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	    j->o->custody ? UINT64_MAX
+	    : s->size != STREAM_SIZE_UNKNOWN && s->size > LIMIT_SHA256_BYTES
+		? 0
+		: LIMIT_SHA256_BYTES,
+	    &e);
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
-	f.clock = first_clock(j, f.head, f.reader);
-	j->records = feed_lines(j, s, &f);
+	if (f.reader->shape == READER_BLOCKS) {
+		feed_blocks(j, f.reader, s, f.head, &j->digest);
+	} else {
+		f.clock = first_clock(j, f.head, f.reader);
+		j->records = feed_lines(j, s, &f);
+	}
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
@@ -539,8 +553,8 @@ stream_source(struct job *j, struct span path, struct stream *s,
 	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
 	if (j->identity.reader != NULL &&
-	    j->identity.reader->shape == READER_LINES)
-		line_source(j, s, head);
+	    j->identity.reader->shape != READER_WHOLE)
+		stream_read_all(j, s, head);
 	else
 		whole_source(j, s);
 }

@@ -125,6 +125,28 @@ take_secret(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_trait(struct scan *s, struct source *row, struct cursor c)
+{
+	struct source_trait x = {.use = (enum trait_use)cursor_u8(&c)};
+
+	x.line = cursor_le64(&c);
+	x.offset = cursor_le64(&c);
+	x.value = cursor_bytes(&c);
+	x.text = cursor_bytes(&c);
+	if (c.failed || x.use >= TRAIT_COUNT || x.value.n == 0 || spent(s, row))
+		return;
+	if (row->ntraits >= LIMIT_SOURCE_TRAITS) {
+		take_limit(s, row, SPAN("traits to compare"));
+		return;
+	}
+	x.value = arena_copy(&s->c->arena, x.value);
+	x.text = arena_copy(&s->c->arena, x.text);
+	row->traits = arena_grow(&s->c->arena, row->traits, row->ntraits,
+	    &row->traits_cap, sizeof(x));
+	row->traits[row->ntraits++] = x;
+}
+
+static void
 take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
@@ -183,7 +205,7 @@ host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 	    SPAN_FMT(h->host_addr));
 	at = map_get(&t->gather->hosts, key);
 	if (at < row->nhosts) {
-		row->hosts[at].lines += h->lines;
+		heard_join(&row->hosts[at].heard, &h->heard);
 		row->hosts[at].shown |= h->shown;
 		return true;
 	}
@@ -199,7 +221,7 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	struct seen_host h = {.host = cursor_bytes(&c)};
 
 	h.host_addr = cursor_bytes(&c);
-	h.lines = cursor_le64(&c);
+	heard_decode(&c, &h.heard);
 	h.shown = cursor_le32(&c) & EV_SHOWN;
 	if (c.failed || spent(s, row) || host_again(s, t, &h))
 		return;
@@ -244,6 +266,8 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_net(s, t->row, body);
 	else if (type == RESULT_SECRET)
 		take_secret(s, t->row, body);
+	else if (type == RESULT_TRAIT)
+		take_trait(s, t->row, body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
 	else if (type == RESULT_EVENT)
@@ -317,7 +341,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
-			break;
+			/* A later part of a dump: its texts still count. */
+			continue;
 		} else if (type == RESULT_SHARE) {
 			take_share(s, t.row, body);
 		} else if (type == RESULT_END) {

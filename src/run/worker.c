@@ -139,9 +139,7 @@ plan_years(
 		years[i] = at;
 	}
 	if (at.year != 0 && years[0].year != 0)
-		job_diag(j, DIAG_YEAR_ASSUMED, 0,
-		    arena_fmt(
-			&j->source, "first line taken as %d", years[0].year));
+		job_assumed(j, years[0].year);
 }
 
 static void
@@ -227,6 +225,9 @@ task_source(struct job *j, const struct request *q, int fd)
 	identify_source(j, head, q->size);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
+	else if (j->identity.reader != NULL &&
+	    j->identity.reader->shape == READER_BLOCKS)
+		stream_read_all(j, &s, head);
 	else if (j->identity.reader != NULL
 		     ? j->identity.reader->shape == READER_LINES
 		     : q->size > LIMIT_WHOLE_BYTES)

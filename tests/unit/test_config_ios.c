@@ -802,6 +802,13 @@ test_redact(void **state)
 	    {"password", NULL},
 	    {"key", NULL},
 	    {"snmp-server community", NULL},
+	    {"unauthorized SNMP community from 192.0.2.1 to 192.0.2.2 (c 1)",
+		"unauthorized SNMP community from 192.0.2.1 to 192.0.2.2 " R},
+	    {"Login OK: [bob/a]b/c] (from client nas1 port 7)",
+		"Login OK: [bob/" R "] (from client nas1 port 7)"},
+	    {"Login incorrect (why): [bob/<via Auth-Type = EAP>] (from client",
+		NULL},
+	    {"Login incorrect: [bob/pw", "Login incorrect: [bob/" R},
 #undef R
 	};
 	struct arena a;

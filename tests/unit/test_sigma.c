@@ -244,7 +244,8 @@ check_fields_test(void **state)
 	assert_int_equal(r->check.advisory.n, 2);
 	assert_span(r->check.advisory.v[1], "AA25-239A:P-22");
 	assert_span(r->check.confirmed, "official");
-	assert_span(r->check.verify, "show users");
+	assert_int_equal(r->check.nverify, 1);
+	assert_span(r->check.verify[0].commands.v[0], "show users");
 	assert_int_equal(r->check.nfixes, 2);
 	assert_span(r->check.fixes[0].platform, "ios");
 	assert_int_equal(r->check.fixes[0].commands.n, 2);
