@@ -50,7 +50,8 @@ OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
-	-path 'data/show/*' -o -path 'data/grammar/*' \)))
+	-path 'data/show/*' -o -path 'data/grammar/*' -o \
+	-path 'data/commands/*' \)))
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all check bench fuzz format clean install units

@@ -172,6 +172,18 @@
  * class, some hundredths of a second; more are compiled once for all. */
 #define LIMIT_LITERALS_LATER 2000
 
+/* Texts by which a log shows one prerequisite (data/prerequisites.yaml): a
+ * handful for each platform. */
+#define LIMIT_PREREQUISITE_MARKS 64
+
+/* Words of a table of commands, and how many of a command are looked up: the
+ * tables hold what rules speak of and its siblings. */
+#define LIMIT_COMMAND_WORDS 8192
+#define LIMIT_COMMAND_DEPTH 8
+
+/* A command with its words in full; a longer one stays as it is. */
+#define LIMIT_COMMAND_BYTES 1024
+
 /* Bytes of a line shown as evidence. */
 #define LIMIT_EVIDENCE_TEXT 400
 

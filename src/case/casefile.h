@@ -27,6 +27,7 @@ enum source_state {
 struct seen_host {
 	struct span host, host_addr;
 	struct heard heard;
+	unsigned shown; /* what its lines show: EV_SHOWN */
 };
 
 /* An address or network that a source's configuration states. */
@@ -94,6 +95,7 @@ struct source {
 	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
+	unsigned shown; /* by lines that name no host */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
 };
@@ -197,6 +199,12 @@ void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
 void case_trust(struct casefile *c); /* within case_judge */
+void case_prerequisites(struct casefile *c); /* within case_judge */
+
+/* Commands that would settle what alone is missing of a row: that the device
+ * logs what the row needs.  Empty: it is not that. */
+struct span_list case_prerequisite_need(
+    const struct casefile *c, uint32_t device, const struct advisory_row *row);
 enum trust source_trust(const struct source *s);
 
 /* Secrets that several devices share: the rules over kind secret_reuse. */

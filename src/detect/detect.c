@@ -64,6 +64,13 @@ settings_list(struct detect *d)
 			map_add(&d->settings, f->any[k].unless, 1);
 		}
 	}
+	for (size_t i = 0; i < d->knowledge->prerequisites.n; i++) {
+		const struct prerequisite *p =
+		    &d->knowledge->prerequisites.v[i];
+
+		for (size_t k = 0; k < p->nsettings; k++)
+			map_add(&d->settings, p->settings[k].name, 1);
+	}
 }
 
 bool
@@ -498,12 +505,31 @@ detector_bytes(struct detector *t, struct span bytes)
 	t->line_rules = whole_rules(&t->look, bytes);
 }
 
+/* An abbreviated command has its words in full as a second value. */
+static bool
+command_in_full(const struct detector *t, const struct record *r,
+    struct record *full, char command[LIMIT_COMMAND_BYTES])
+{
+	size_t n = commands_expand(&t->d->knowledge->commands,
+	    record_text(r, F_COMMAND), command, LIMIT_COMMAND_BYTES);
+
+	if (n == 0)
+		return false;
+	*full = *r;
+	record_put(full, F_COMMAND, span_of(command, n));
+	return true;
+}
+
 void
 detector_record(struct detector *t, const struct record *r)
 {
 	struct at_record x = {t, r};
+	struct record full;
+	char command[LIMIT_COMMAND_BYTES];
 
 	arena_reset(&t->scratch);
+	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
+		x.r = r = &full;
 	if (r->kind == K_CONFIG && t->line_rules != NULL)
 		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
 	else
@@ -523,6 +549,13 @@ detector_lines(struct detector *t, struct span block, search_line_fn *fn,
     void *ctx)
 {
 	search_lines(&t->searcher, t->search, block, fn, ctx);
+}
+
+void
+detector_on_shown(struct detector *t, search_shown_fn *fn, void *ctx)
+{
+	t->searcher.shown = fn;
+	t->searcher.shown_ctx = ctx;
 }
 
 struct at_raw {

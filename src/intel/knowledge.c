@@ -103,6 +103,25 @@ take_defaults(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 }
 
+static void
+take_prerequisites(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (prerequisite_read(
+		&l->k->arena, text, &l->k->prerequisites, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+take_commands(struct loader *l, struct span path, struct span text)
+{
+	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
+
+	if (bad != 0)
+		problem(l, path, bad, 0, SPAN("no word at its level"));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -142,6 +161,10 @@ take(struct loader *l, struct span name, struct span text)
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (span_is(name, "logsources.yaml"))
 		return; /* read before all others */
+	else if (span_is(name, "commands/ios.txt"))
+		take_commands(l, name, text);
+	else if (span_is(name, "prerequisites.yaml"))
+		take_prerequisites(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))

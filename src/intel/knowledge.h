@@ -12,7 +12,9 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/commands.h"
 #include "intel/indicator.h"
+#include "intel/prerequisite.h"
 #include "intel/sigma.h"
 #include "intel/vulnerability.h"
 #include "intel/warninglist.h"
@@ -28,6 +30,8 @@ struct knowledge {
 	struct vulnerability_set vulnerabilities;
 	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
+	struct prerequisite_list prerequisites;
+	struct command_table commands;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */

@@ -180,7 +180,26 @@ def samples(t, refresh, build="debug"):
                     f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
                     f"found: {sorted(found)}\n{said}",
                 )
+    rows_answered(t)
     shared_secrets(t)
+
+
+def rows_answered(t):
+    """Every row of every advisory has a check that names it or a procedure
+    for people, and every row that a rule names is there."""
+    named = set()
+    for path in (p for d in ("rules", "hardening", "vulnerabilities") for p in pathlib.Path("data", d).glob("*.y*ml")):
+        named |= set(re.findall(r"\b[A-Z]+[A-Z0-9-]+:[A-Z]-[0-9]+[a-z]?\b", path.read_text()))
+    for path in sorted(pathlib.Path("data/advisories").glob("*.yaml")):
+        advisory = re.search(r"^id: *(\S+)", path.read_text(), re.M)[1].strip("'\"")
+        said = run([program(), "explain", advisory]).stdout.decode()
+        rows = re.findall(r"^  - id: (\S+)", path.read_text(), re.M)
+        told = re.findall(r"^  [A-Z0-9-]+:(\S+) +(by rule|by hand|unanswered) .*\([a-z]+\)$", said, re.M)
+        t.ok([r for r, _ in told] == rows, f"explain {path.stem}: tells every row", set(rows) ^ {r for r, _ in told})
+        open_ = [r for r, word in told if word == "unanswered"]
+        t.ok(not open_, f"{path.stem}: no row is unanswered", open_)
+        stray = {n for n in named if n.startswith(f"{advisory}:")} - {f"{advisory}:{r}" for r in rows}
+        t.ok(not stray, f"{path.stem}: rules name rows that are there", stray)
 
 
 def shared_secrets(t):
@@ -235,6 +254,7 @@ def cases(t, refresh):
             errors = [e.message for e in validator.iter_errors(report)]
             t.ok(not errors, f"case {case.name}: report fits its schema", "\n".join(errors[:5]))
         devices = {d["name"]: d for d in report["devices"]}
+        cells = {(c["device"], c["row"].split(":")[1]): c["state"] for c in report["coverage"]}
         hits = {
             (c["device"], c["row"].split(":")[1])
             for c in report["coverage"]
@@ -248,6 +268,8 @@ def cases(t, refresh):
                 t.ok((device, word) in hits, f"case {case.name}: {device} hits {word}")
             elif kind == "nothit":
                 t.ok((device, word) not in hits, f"case {case.name}: {device} does not hit {word}")
+            elif kind in ("clear", "unknown"):
+                t.ok(cells.get((device, word)) == kind, f"case {case.name}: {device}: {word} is {kind}", cells.get((device, word)))
             elif kind == "status":
                 t.ok(status == int(word), f"case {case.name}: exit status {word}", status)
             else:
