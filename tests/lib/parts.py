@@ -167,12 +167,13 @@ def both_numbers(t, rule):
 def samples(t, refresh, build="debug"):
     """Every rule has a matching and a near-miss sample beside it, and its
     techniques by old and new number."""
-    for folder in ("data/rules", "data/hardening"):
+    for folder in ("data/rules", "data/hardening", "examples/rules"):
+        more = [] if folder.startswith("data/") else ["--rules", folder]
         for rule, hits, misses in sample_rules(folder):
             t.ok(hits and misses, f"{rule.stem} has both samples")
             both_numbers(t, rule)
             for path in hits + misses:
-                status, report, said = scan(path, build=build)
+                status, report, said = scan(*more, path, build=build)
                 found = {f["rule"] for f in report["findings"]} if report else set()
                 wanted = path in hits
                 t.ok(
