@@ -54,7 +54,7 @@ DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-path 'data/commands/*' \)))
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all check bench fuzz format clean install units
+.PHONY: all check bench fuzz format clean install units FORCE
 all: $(B)/tidemark
 
 $(B)/tidemark: $(OBJS)
@@ -71,7 +71,12 @@ $(B)/obj/%.o: src/%.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The knowledge, inside the program.
-$(B)/gen/data.S: tools/embed $(DATA) Makefile
+# Changes when a knowledge file comes or goes.
+$(B)/gen/data.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(DATA)' | cmp -s - $@ || echo '$(DATA)' > $@
+
+$(B)/gen/data.S: tools/embed $(DATA) $(B)/gen/data.list Makefile
 	@mkdir -p $(@D)
 	@tools/embed $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
 
