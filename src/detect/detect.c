@@ -49,6 +49,9 @@ struct detector {
 	bool no_value; /* of an indicator in the whole source */
 	struct whole_look look;
 	const struct rule_list *line_rules; /* that the source can meet */
+	detector_feature_fn *feature; /* or NULL */
+	void *feature_ctx;
+	struct map told; /* features of the device at hand */
 };
 
 static void
@@ -62,6 +65,9 @@ settings_list(struct detect *d)
 		for (size_t k = 0; k < f->nany; k++) {
 			map_add(&d->settings, f->any[k].setting, 1);
 			map_add(&d->settings, f->any[k].unless, 1);
+			for (size_t w = 0; w < f->any[k].with.n; w++)
+				map_add(
+				    &d->settings, f->any[k].with.v[w], 1);
 		}
 	}
 	for (size_t i = 0; i < d->knowledge->prerequisites.n; i++) {
@@ -185,6 +191,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_value = false;
 	t->line_rules = NULL;
+	map_init(&t->told, &t->arena);
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -292,12 +299,41 @@ event_note(struct detector *t, const struct record *r, const struct rule *rule,
 	event_table_add(&t->events, &e);
 }
 
+void
+detector_on_feature(struct detector *t, detector_feature_fn *fn, void *ctx)
+{
+	t->feature = fn;
+	t->feature_ctx = ctx;
+}
+
+static void
+feature_seen(
+    struct detector *t, const struct record *r, const struct rule *rule)
+{
+	struct detector_feature f = {.name = rule->feature,
+	    .off = rule->feature_off,
+	    .line = r->line,
+	    .platforms = &rule->platforms};
+	struct span key =
+	    arena_fmt(&t->scratch, "%c%.*s", f.off ? '-' : '+', SPAN_FMT(f.name));
+
+	if (t->feature == NULL || map_get(&t->told, key) != MAP_NONE)
+		return;
+	map_add(&t->told, key, 1);
+	f.text = detector_text(t, r->raw);
+	t->feature(t->feature_ctx, &f);
+}
+
 static void
 on_rule(void *ctx, const struct rule *rule)
 {
 	struct at_record *x = ctx;
 	struct span external = {0};
 
+	if (rule->feature.n > 0) {
+		feature_seen(x->t, x->r, rule);
+		return;
+	}
 	if (rule->external != F_NONE) {
 		external =
 		    record_text(x->r, (enum field_id)rule->external);
@@ -528,6 +564,10 @@ detector_record(struct detector *t, const struct record *r)
 	char command[LIMIT_COMMAND_BYTES];
 
 	arena_reset(&t->scratch);
+	/* In a recording another device may begin here. */
+	if (r->kind == K_DEVICE && t->told.n > 0 &&
+	    record_text(r, F_HOSTNAME).n > 0)
+		map_init(&t->told, &t->arena);
 	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
 		x.r = r = &full;
 	if (r->kind == K_CONFIG && t->line_rules != NULL)

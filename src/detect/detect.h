@@ -64,6 +64,23 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
+/*
+ * From now on fn is told of the features that rules of data/features find, each
+ * once: in a source, or in what a recording of sessions holds of one device.
+ * at borrows from the detector until the next record.
+ */
+struct detector_feature {
+	struct span name;
+	bool off;
+	uint64_t line;
+	struct span text; /* without secrets */
+	const struct span_list *platforms; /* it speaks of; none: all */
+};
+typedef void detector_feature_fn(
+    void *ctx, const struct detector_feature *f);
+void detector_on_feature(
+    struct detector *t, detector_feature_fn *fn, void *ctx);
+
 /* Does some vulnerability test or prerequisite ask for this setting? */
 bool detector_asks_for(const struct detector *t, struct span setting);
 

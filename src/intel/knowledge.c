@@ -124,6 +124,15 @@ take_prerequisites(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_deadlines(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (deadline_read(&l->k->arena, text, &l->k->deadlines, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
 take_commands(struct loader *l, struct span path, struct span text)
 {
 	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
@@ -167,7 +176,8 @@ take(struct loader *l, struct span name, struct span text)
 	l->k->nfiles++;
 	XXH3_64bits_update(l->hash, name.p, name.n);
 	XXH3_64bits_update(l->hash, text.p, text.n);
-	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
+	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening") ||
+		       span_is(folder, "features")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (span_is(name, "logsources.yaml"))
 		return; /* read before all others */
@@ -175,6 +185,8 @@ take(struct loader *l, struct span name, struct span text)
 		take_commands(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "bod2604.yaml"))
+		take_deadlines(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (span_is(folder, "vulnerabilities") &&

@@ -13,6 +13,7 @@
 #include "device/defaults.h"
 #include "intel/advisory.h"
 #include "intel/commands.h"
+#include "intel/deadline.h"
 #include "intel/indicator.h"
 #include "intel/prerequisite.h"
 #include "intel/sigma.h"
@@ -24,10 +25,11 @@ struct YR_RULES;
 struct knowledge {
 	struct arena arena;
 	struct defaults defaults;
-	struct ruleset rules;	       /* rules/ and hardening/ */
+	struct ruleset rules; /* rules/, hardening/, features/ */
 	struct indicator_list indicators;
 	struct warninglists warninglists;
 	struct vulnerability_set vulnerabilities;
+	struct deadline_table deadlines;
 	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;

@@ -185,6 +185,7 @@ write_coverage(struct json_out *j, const struct casefile *c)
 		for (size_t r = 0; r < c->nrows; r++) {
 			enum coverage cell = casefile_cell(c, at, r);
 			struct span_list none = {0};
+			struct span room[CASE_NEEDS];
 
 			if (idle_cell(c->rows[r], cell))
 				continue;
@@ -197,7 +198,7 @@ write_coverage(struct json_out *j, const struct casefile *c)
 				casefile_cell_trust(c, at, r))));
 			texts(j, "need",
 			    cell == COVERAGE_UNKNOWN
-				? case_need(c, at, c->rows[r])
+				? case_need(c, at, c->rows[r], room)
 				: none);
 			json_out_end_object(j);
 		}

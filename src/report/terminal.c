@@ -414,12 +414,13 @@ needs_of(const struct casefile *c, uint32_t at, struct span out[ROWS_SHOWN])
 	size_t n = 0;
 
 	for (size_t r = 0; r < c->nrows; r++) {
+		struct span room[CASE_NEEDS];
 		struct span_list need;
 
 		if (!c->rows[r]->essential ||
 		    casefile_cell(c, at, r) != COVERAGE_UNKNOWN)
 			continue;
-		need = case_need(c, at, c->rows[r]);
+		need = case_need(c, at, c->rows[r], room);
 		for (size_t i = 0; i < need.n && n < ROWS_SHOWN; i++) {
 			size_t k = 0;
 

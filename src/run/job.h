@@ -34,6 +34,11 @@ struct job {
 	uint64_t records;
 	unsigned ndiags;
 	size_t nnets, nfacts, nsecrets, ntraits;
+	/* Kept already of reach records, by what they come to; of interfaces,
+	 * by kind. */
+	struct map reached;
+	unsigned interfaces;
+	bool whole; /* a default was told: its configuration is whole */
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -58,6 +63,9 @@ void job_assumed(struct job *j, int year);
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
+
+/* Tell the parent of features that rules find.  Once for a worker. */
+void job_features(struct job *j);
 
 /* REACH: say so when a configuration describes no management service. */
 void job_no_answer(struct job *j);

@@ -60,6 +60,7 @@ worker_start(void *ctx)
 			fprintf(stderr, "tidemark: worker: %s\n", e.text);
 			_exit(3);
 		}
+		job_features(j);
 	}
 	if (digest_init(&j->digest, LIMIT_SHA256_BYTES, &e) != 0 ||
 	    show_library_open(&templates, &j->shows, &e) != 0) {
