@@ -5,12 +5,11 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
-#include "base/json_out.h"
 #include "base/limits.h"
-#include "report/report.h"
+#include "report/json_parts.h"
 
-static void
-text_or_null(struct json_out *j, const char *key, struct span s)
+void
+json_text_or_null(struct json_out *j, const char *key, struct span s)
 {
 	if (s.n == 0)
 		json_out_null(j, key);
@@ -29,8 +28,8 @@ time_or_null(struct json_out *j, const char *key, int64_t t)
 		json_out_str(j, key, time_write(t, text));
 }
 
-static void
-texts(struct json_out *j, const char *key, struct span_list l)
+void
+json_texts(struct json_out *j, const char *key, struct span_list l)
 {
 	json_out_list(j, key);
 	for (size_t i = 0; i < l.n; i++)
@@ -68,25 +67,26 @@ write_devices(struct json_out *j, const struct casefile *c)
 
 		json_out_object(j, NULL);
 		json_out_text(j, "name", d->name);
-		text_or_null(j, "vendor", d->vendor);
-		text_or_null(j, "platform", d->platform);
-		text_or_null(j, "model", d->model);
-		text_or_null(j, "version", d->version);
+		json_text_or_null(j, "vendor", d->vendor);
+		json_text_or_null(j, "platform", d->platform);
+		json_text_or_null(j, "model", d->model);
+		json_text_or_null(j, "version", d->version);
 		json_out_str(j, "verdict", verdict_name(r->verdict));
-		text_or_null(j, "trust", word_of(trust_name(r->trust)));
+		json_text_or_null(j, "trust", word_of(trust_name(r->trust)));
 		time_or_null(j, "first_seen", r->first);
 		time_or_null(j, "last_seen", r->last);
 		json_out_list(j, "findings");
 		for (size_t k = 0; k < r->nfindings; k++)
 			json_out_str(j, NULL, c->findings[r->findings[k]].id);
 		json_out_end_list(j);
+		json_features(j, d);
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);
 }
 
-static void
-write_place(struct json_out *j, const struct casefile *c,
+void
+json_place(struct json_out *j, const struct casefile *c,
     const struct finding_place *p)
 {
 	json_out_object(j, NULL);
@@ -99,7 +99,7 @@ write_place(struct json_out *j, const struct casefile *c,
 		json_out_number(j, "offset", (int64_t)p->offset);
 	else
 		json_out_null(j, "offset");
-	text_or_null(j, "text", p->text);
+	json_text_or_null(j, "text", p->text);
 	json_out_end_object(j);
 }
 
@@ -128,7 +128,7 @@ write_verify(struct json_out *j, const struct finding *f)
 	for (size_t i = 0; i < f->verify.n; i++)
 		buf_fmt(
 		    &b, "%s%.*s", i > 0 ? "; " : "", SPAN_FMT(f->verify.v[i]));
-	text_or_null(j, "verify", buf_span(&b));
+	json_text_or_null(j, "verify", buf_span(&b));
 	buf_release(&b);
 }
 
@@ -147,20 +147,20 @@ write_finding(
 		json_out_text(j, "device", c->fleet.v[f->device].name);
 	json_out_str(j, "severity", severity_name(f->severity));
 	json_out_str(j, "confidence", confidence_name(f->confidence));
-	texts(j, "techniques", f->check->techniques);
-	texts(j, "advisory", f->rows);
-	texts(j, "cve", f->check->cve);
+	json_texts(j, "techniques", f->check->techniques);
+	json_texts(j, "advisory", f->rows);
+	json_texts(j, "cve", f->check->cve);
 	time_or_null(j, "first_seen", f->first);
 	time_or_null(j, "last_seen", f->last);
 	json_out_number(j, "count", (int64_t)f->count);
 	json_out_list(j, "evidence");
 	for (size_t i = 0; i < f->nplaces; i++)
-		write_place(j, c, &f->places[i]);
+		json_place(j, c, &f->places[i]);
 	json_out_end_list(j);
-	texts(j, "fix", f->fix);
+	json_texts(j, "fix", f->fix);
 	write_verify(j, f);
 	json_out_str(j, "fingerprint", f->mark);
-	text_or_null(j, "trust", word_of(trust_name(f->trust)));
+	json_text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
 	json_out_end_object(j);
 }
@@ -193,10 +193,10 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			json_out_text(j, "row", c->rows[r]->id);
 			json_out_text(j, "device", d->name);
 			json_out_str(j, "state", coverage_name(cell));
-			text_or_null(
+			json_text_or_null(
 			    j, "trust", word_of(trust_name(
 				casefile_cell_trust(c, at, r))));
-			texts(j, "need",
+			json_texts(j, "need",
 			    cell == COVERAGE_UNKNOWN
 				? case_need(c, at, c->rows[r], room)
 				: none);
@@ -233,7 +233,7 @@ write_why(struct json_out *j, const struct source *s)
 			break;
 		n += (size_t)w;
 	}
-	text_or_null(j, "why", span_of(text, n));
+	json_text_or_null(j, "why", span_of(text, n));
 }
 
 static void
@@ -248,10 +248,10 @@ write_sources(struct json_out *j, const struct casefile *c)
 
 		json_out_object(j, NULL);
 		json_out_text(j, "path", s->path);
-		text_or_null(j, "sha256", s->sha256);
-		text_or_null(j, "xxh3", s->xxh3);
+		json_text_or_null(j, "sha256", s->sha256);
+		json_text_or_null(j, "xxh3", s->xxh3);
 		json_out_number(j, "bytes", (int64_t)s->bytes);
-		text_or_null(j, "format", s->format);
+		json_text_or_null(j, "format", s->format);
 		if (s->device == DEVICE_NONE)
 			json_out_null(j, "device");
 		else
@@ -280,6 +280,7 @@ json_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	for (size_t i = 0; i < c->nfindings; i++)
 		write_finding(&j, c, &c->findings[i]);
 	json_out_end_list(&j);
+	json_flaws(&j, c);
 	write_coverage(&j, c);
 	write_sources(&j, c);
 	json_out_end_object(&j);

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "base/safe.h"
-#include "report/report.h"
+#include "report/terminal_flaws.h"
 
 /* Evidence places shown for one finding unless all are asked for. */
 #define PLACES_SHOWN 3
@@ -586,6 +586,7 @@ terminal_write(FILE *f, const struct casefile *c,
 				device_findings(&p, at);
 		}
 	loose_findings(&p);
+	terminal_flaws(f, c, o);
 	stale_waivers(&p);
 	not_judged(&p);
 	sources(&p);
