@@ -228,6 +228,9 @@ enum verdict casefile_worst(const struct casefile *c);
 uint32_t case_host_device(struct casefile *c, struct source *s,
     struct span host, struct span host_addr, bool make);
 
+/* A rule may tell of a feature (kind feature) on some platforms only. */
+bool case_feature_fits(const struct fact *f, struct span platform);
+
 /* Every flaw of the device's platform, in order of the knowledge. */
 void case_flaws(
     const struct casefile *c, uint32_t device, flaw_fn *fn, void *ctx);

@@ -15,18 +15,23 @@ place_of(struct finding_place *p, const struct device_fact *f)
 	    span_head(f->fact.raw, LIMIT_EVIDENCE_TEXT)};
 }
 
-/* The release, the settings that decide and, where a configuration decides by
+/* The release (where sources state different ones, all of them), the settings that decide and, where a configuration decides by
  * silence, that configuration. */
 static struct finding_place *
 places_of(const struct subject *x, const struct vuln_answer *a,
     struct arena *arena, size_t *n)
 {
+	size_t releases =
+	    a->why == VULN_WHY_CONTRADICTION ? x->d.nreleases : 0;
 	struct finding_place *p =
-	    arena_array(arena, a->nproofs + 2, sizeof(*p));
+	    arena_array(arena, a->nproofs + releases + 2, sizeof(*p));
 	bool line = false;
 
 	*n = 0;
-	if (a->release_index != SIZE_MAX && a->verdict != VULN_FEATURE_OFF)
+	for (size_t i = 0; i < releases; i++)
+		place_of(&p[(*n)++], x->releases[i]);
+	if (releases == 0 && a->release_index != SIZE_MAX &&
+	    a->verdict != VULN_FEATURE_OFF)
 		place_of(&p[(*n)++], x->releases[a->release_index]);
 	for (size_t i = 0; i < a->nproofs; i++)
 		if (x->settings[a->proofs[i]]->fact.line > 0) {

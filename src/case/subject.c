@@ -25,9 +25,8 @@ add_identity(struct subject *x, const struct device_fact *f, struct span *rel,
 		hard[x->d.nhardware++] = image;
 }
 
-/* A rule may tell of a feature on some platforms only. */
-static bool
-feature_fits(const struct fact *f, struct span platform)
+bool
+case_feature_fits(const struct fact *f, struct span platform)
 {
 	bool named = false;
 
@@ -38,7 +37,8 @@ feature_fits(const struct fact *f, struct span platform)
 			return true;
 		named = true;
 	}
-	return !named;
+	/* A recording may hold nothing that tells the platform. */
+	return !named || platform.n == 0;
 }
 
 static void
@@ -86,7 +86,7 @@ subject_of(const struct casefile *c, uint32_t device, struct arena *a,
 			add_identity(&x, f, rel, versions, hard);
 		else if (f->fact.kind == K_SETTING ||
 			 (f->fact.kind == K_FEATURE &&
-			     feature_fits(&f->fact, dev->platform)))
+			     case_feature_fits(&f->fact, dev->platform)))
 			add_setting(&x, f, set);
 	}
 	x.d.train = dev->train;

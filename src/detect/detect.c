@@ -51,7 +51,7 @@ struct detector {
 	const struct rule_list *line_rules; /* that the source can meet */
 	detector_feature_fn *feature; /* or NULL */
 	void *feature_ctx;
-	struct map told; /* features of the device at hand */
+	struct map told; /* rules that told a feature of the device at hand */
 };
 
 static void
@@ -315,7 +315,7 @@ feature_seen(
 	    .line = r->line,
 	    .platforms = &rule->platforms};
 	struct span key =
-	    arena_fmt(&t->scratch, "%c%.*s", f.off ? '-' : '+', SPAN_FMT(f.name));
+	    span_of((const char *)&rule->index, sizeof(rule->index));
 
 	if (t->feature == NULL || map_get(&t->told, key) != MAP_NONE)
 		return;

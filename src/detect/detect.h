@@ -65,8 +65,8 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 bool detector_yara(struct detector *t, struct span bytes);
 
 /*
- * From now on fn is told of the features that rules of data/features find, each
- * once: in a source, or in what a recording of sessions holds of one device.
+ * From now on fn is told of the features that rules of data/features find, rule by
+ * rule once: in a source, or in what a recording of sessions holds of one device.
  * at borrows from the detector until the next record.
  */
 struct detector_feature {

@@ -66,23 +66,16 @@ on_yara(void *ctx, struct span path, uint64_t line, const char *text)
 	problem(ctx, path, line, 0, span_str(text));
 }
 
+/* YAML, or a table; a message names the place itself. */
 static void
 take_vulnerability(struct loader *l, struct span path, struct span text)
 {
+	struct vulnerability_set *set = &l->k->vulnerabilities;
 	struct err e;
 
-	/* The message names the place itself. */
-	if (vulnerability_read(&l->k->vulnerabilities, text, path, &e) != 0)
-		problem(l, (struct span){0}, 0, 0, span_str(e.text));
-}
-
-static void
-take_vulnerability_table(struct loader *l, struct span path, struct span text)
-{
-	struct err e;
-
-	if (vulnerability_read_csv(
-		&l->k->vulnerabilities, text, path, &e) != 0)
+	if ((span_ends(path, SPAN(".csv"))
+		    ? vulnerability_read_csv(set, text, path, &e)
+		    : vulnerability_read(set, text, path, &e)) != 0)
 		problem(l, (struct span){0}, 0, 0, span_str(e.text));
 }
 
@@ -187,11 +180,9 @@ take(struct loader *l, struct span name, struct span text)
 		take_prerequisites(l, name, text);
 	else if (span_is(name, "bod2604.yaml"))
 		take_deadlines(l, name, text);
-	else if (yml && span_is(folder, "vulnerabilities"))
-		take_vulnerability(l, name, text);
 	else if (span_is(folder, "vulnerabilities") &&
-	    span_ends(name, SPAN(".csv")))
-		take_vulnerability_table(l, name, text);
+	    (yml || span_ends(name, SPAN(".csv"))))
+		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
 		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))

@@ -140,7 +140,8 @@ json_features(struct json_out *j, const struct device *d)
 	for (size_t i = 0; i < d->nfacts; i++) {
 		const struct fact *f = &d->facts[i].fact;
 
-		if (f->kind != K_FEATURE)
+		if (f->kind != K_FEATURE ||
+		    !case_feature_fits(f, d->platform))
 			continue;
 		json_out_object(j, NULL);
 		json_out_text(j, "name", fact_text(f, F_NAME));

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, inputs, knowledge, waivers
+from . import carriers, feeds, flaws, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -639,12 +639,18 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def flaws_(t, refresh):
+    built(t, "debug", "all")
+    flaws.check(t)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
     "golden": golden,
     "samples": samples,
     "cases": cases,
+    "flaws": flaws_,
     "input": input_,
     "feeds": feeds.feeds,
     "fuzz": fuzz,
