@@ -285,4 +285,5 @@ case_join(struct casefile *c)
 		join_hosts(c, &c->sources[i]);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_by_folder(c, &c->sources[i]);
+	case_past_devices(c);
 }

@@ -122,6 +122,15 @@ take_commands(struct loader *l, struct span path, struct span text)
 		problem(l, path, bad, 0, SPAN("no word at its level"));
 }
 
+static void
+take_changes(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (changes_read(&l->k->arena, text, &l->k->changes, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -165,6 +174,8 @@ take(struct loader *l, struct span name, struct span text)
 		take_commands(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "changes.yaml"))
+		take_changes(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/changes.h"
 #include "intel/commands.h"
 #include "intel/indicator.h"
 #include "intel/prerequisite.h"
@@ -32,6 +33,7 @@ struct knowledge {
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
+	struct change_table changes;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */

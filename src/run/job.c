@@ -78,6 +78,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->records = 0;
 	j->ndiags = 0;
 	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
+	j->nstatements = 0;
 	j->cut = false;
 	j->device = (struct span){0};
 	j->answers = 0;
@@ -115,6 +116,8 @@ say_limits(struct job *j)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("traits to compare"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
+	if (j->nstatements > LIMIT_STATEMENTS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("statements to compare"));
 	if (j->cut)
 		job_diag(j, DIAG_TOO_MANY, 0,
 		    SPAN("results of the source do not fit in a message"));
@@ -213,6 +216,8 @@ job_record(struct job *j, const struct record *r)
 		send_nets(j, r);
 		job_secret(j, r);
 		job_trait(j, r);
+		if (j->o->changes != NULL)
+			job_statement(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

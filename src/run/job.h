@@ -33,7 +33,7 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets, ntraits;
+	size_t nnets, nfacts, nsecrets, ntraits, nstatements;
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -65,6 +65,15 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* The keyed hash of a text that is secret; false: it cannot be had. */
+bool job_secret_id(struct job *j, struct span text, unsigned char out[32]);
+
+/* With changes: what a record states, for comparing states of a device. */
+void job_statement(struct job *j, const struct record *r);
+
+/* n files of a memory file, with an index at an offset. */
+void batch_work(struct job *j, uint32_t n, uint64_t at, uint64_t size, int fd);
 
 /* What a record states that devices of one kind have in common, told to the
  * parent, which compares devices. */

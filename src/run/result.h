@@ -28,6 +28,9 @@ enum result_type {
 	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
 	RESULT_TEXT,  /* output of dump */
 	RESULT_SHARE, /* as understood_write makes it */
+	RESULT_MEMBER, /* u32: what follows is of this member of the batch */
+	RESULT_STATEMENT, /* u8 kind, u64 line, bytes subject, values,
+			   * evidence; see intel/changes.h */
 };
 
 /* Task types, the first byte of a payload. */
@@ -36,6 +39,8 @@ enum task_type {
 	TASK_CHUNK, /* the same, bytes format, u64 from, u64 length, u32 year,
 		     * month, day */
 	TASK_HASH,  /* as TASK_SOURCE */
+	TASK_BATCH, /* u32 n, u64 offset and length of the index: n times u64
+		     * offset, length, mtime, bytes path */
 };
 
 #endif

@@ -29,6 +29,9 @@ struct worker_options {
 	 * are known to be the same, and nothing outside the run can be. */
 	unsigned char secret_key[32];
 	const struct grammars *grammars; /* UNDERSTOOD */
+	/* Tell what records state: what is watched, or all; NULL: do not. */
+	const struct change_table *changes;
+	bool states_all;
 	int zone; /* of times without one: minutes east of UTC */
 };
 

@@ -1,0 +1,53 @@
+/*
+ * What earlier states of configurations showed, as the history of a repository
+ * tells: signs with the commits between which they stood.  Given to a case
+ * before it is closed; they join what its own sources show.
+ */
+#ifndef TIDEMARK_CASE_PAST_H
+#define TIDEMARK_CASE_PAST_H
+
+#include "base/span.h"
+#include "intel/check.h"
+
+struct past_commit {
+	int64_t time;	    /* author date; TIME_NONE: it states none */
+	struct span commit; /* hexadecimal */
+	struct span author, committer;
+};
+
+/* An unbroken row of states that show the sign. */
+struct past_span {
+	struct past_commit first;
+	struct past_commit last; /* the last commit that shows it */
+	struct past_commit gone; /* commit empty: it is there at the end */
+	uint64_t revisions;	 /* states of the file that show it */
+};
+
+/* When a finding stood: beside the finding. */
+struct finding_past {
+	struct span file;
+	struct past_span *spans; /* in order; the first and the last ones */
+	size_t nspans;		 /* at most LIMIT_PAST_SPANS */
+	uint64_t all;		 /* how many there are */
+	bool gone;		 /* the end does not show it */
+};
+
+/* A sign of one file of the repository. */
+struct past_sign {
+	uint32_t check;
+	enum severity severity;
+	enum confidence confidence;
+	struct span entity, external; /* as in a sighting */
+	struct finding_past *past;
+	struct span device; /* name; used when the file is no source */
+	struct span source; /* path of the source that shows it first */
+	uint64_t line;	    /* 0: none */
+	struct span text;
+};
+
+struct past {
+	struct past_sign *v;
+	size_t n;
+};
+
+#endif
