@@ -2,11 +2,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/command.h"
+#include "cli/diff.h"
 #include "cli/intel_feed.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
@@ -21,6 +22,8 @@ struct settings {
 	struct outputs out;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
+	const char *baseline; /* file of approved differences, or NULL */
+	char range[512];      /* of --diff, cut in two */
 	bool all, quiet, show_secrets;
 };
 
@@ -29,6 +32,8 @@ enum {
 	OPT_SINCE,
 	OPT_UNTIL,
 	OPT_REF,
+	OPT_DIFF,
+	OPT_BASELINE,
 	OPT_ALL,
 	OPT_QUIET,
 	OPT_JOBS,
@@ -44,6 +49,8 @@ static const struct option options[] = {
     {"since", required_argument, NULL, OPT_SINCE},
     {"until", required_argument, NULL, OPT_UNTIL},
     {"ref", required_argument, NULL, OPT_REF},
+    {"diff", required_argument, NULL, OPT_DIFF},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
     {"all", no_argument, NULL, OPT_ALL},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"jobs", required_argument, NULL, OPT_JOBS},
@@ -93,6 +100,42 @@ own_take(struct settings *s)
 			 "--own: a prefix as 198.51.100.0/24");
 }
 
+/* A..B, or A alone, which is compared with --ref. */
+static int
+range_take(struct settings *s, const char *text)
+{
+	char *dots;
+	int n = snprintf(s->range, sizeof(s->range), "%s", text);
+
+	if (n <= 0 || (size_t)n >= sizeof(s->range))
+		return usage_error(&command_history,
+		    "--diff: two commits as A..B, or one");
+	dots = strstr(s->range, "..");
+	if (dots != NULL) {
+		*dots = '\0';
+		if (dots[2] != '\0')
+			s->history.ref = dots + 2;
+	}
+	s->history.from = s->range;
+	return 0;
+}
+
+/* A file of differences that are approved, or the state that is. */
+static int
+baseline_take(struct settings *s, const char *text)
+{
+	struct stat st;
+
+	if (stat(text, &st) == 0 && S_ISREG(st.st_mode)) {
+		s->baseline = text;
+		return 0;
+	}
+	if (strstr(text, "..") != NULL)
+		return usage_error(&command_history,
+		    "--baseline: a file, or one commit");
+	return range_take(s, text);
+}
+
 static int
 option_take(int c, int at, struct settings *s)
 {
@@ -118,6 +161,10 @@ option_take(int c, int at, struct settings *s)
 	case OPT_REF:
 		s->history.ref = optarg;
 		return 0;
+	case OPT_DIFF:
+		return range_take(s, optarg);
+	case OPT_BASELINE:
+		return baseline_take(s, optarg);
 	case OPT_ALL:
 		s->all = s->history.all = true;
 		return 0;
@@ -154,6 +201,21 @@ on_progress(void *ctx, const struct scan_progress *p)
 	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " states",
 	    p->done_bytes, p->bytes);
 	fflush(stderr);
+}
+
+/* Two states, by fact. */
+static int
+diff_report(
+    struct settings *s, const struct history *h, const struct knowledge *k)
+{
+	struct diff_output o = {
+	    .old = s->history.from,
+	    .now = s->history.ref != NULL ? s->history.ref : "HEAD",
+	    .baseline = s->baseline,
+	    .out = &s->out,
+	    .quiet = s->quiet};
+
+	return diff_output(&o, h, k);
 }
 
 static int
@@ -210,6 +272,12 @@ history_with(
 	if (outputs_open(out, &e) != 0 ||
 	    history_run(&h, &s->history, &c, &e) != 0)
 		goto out;
+	if (s->history.from != NULL) {
+		status = diff_report(s, &h, k);
+		if (status == EXIT_FAILED)
+			err_set(&e, "no differences written");
+		goto out;
+	}
 	casefile_close(&c);
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
 	if (s->history.scan.progress != NULL)
@@ -272,6 +340,11 @@ const struct command command_history = {
 	"  --ref REF          the line of commits that leads here (HEAD)\n"
 	"  --since DAY        leave out what is older, but for the state then\n"
 	"  --until DAY        leave out what is not older\n"
+	"  --diff A..B        what differs between two commits, by fact; A alone:\n"
+	"                     from A to --ref\n"
+	"  --baseline WHAT    a commit that is approved: only what differs from\n"
+	"                     it; or a file of approved differences, as --diff\n"
+	"                     prints them\n"
 	"  --json FILE        the JSON report; - for standard output\n"
 	"  --all              weaknesses and flaws too, and all times\n"
 	"  --quiet            no report on standard output\n"

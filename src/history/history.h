@@ -42,7 +42,7 @@ struct history_entry {
 	uint32_t line; /* 0: none */
 };
 
-enum blob_state { STATE_WANTED, STATE_KNOWN, STATE_LOST };
+enum blob_state { STATE_WANTED, STATE_KNOWN, STATE_LOST, STATE_IDLE };
 
 struct history_blob {
 	unsigned char oid[OID_BYTES];
@@ -148,6 +148,8 @@ struct span history_device(const struct history *h, uint32_t file);
 
 struct history_options {
 	const char *path, *ref;
+	const char *from; /* compare its state with that of ref: two commits,
+			   * and no case; NULL: the whole line */
 	int64_t since, until; /* TIME_NONE: none */
 	const char *cache;    /* file, or NULL */
 	const char *version;  /* of the program, for the cache */

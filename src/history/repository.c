@@ -500,27 +500,58 @@ passed_note(struct teller *t)
 		note(t, DIAG_TOO_MANY, "commits, files or folders");
 }
 
+/* The commit that a word names. */
+static int
+commit_named(struct repository *r, const char *ref, git_object **out,
+    struct err *e)
+{
+	git_object *named = NULL;
+	int rc = 0;
+
+	if (git_revparse_single(&named, r->git, ref) != 0 ||
+	    git_object_peel(out, named, GIT_OBJECT_COMMIT) != 0)
+		rc = err_set(e, "%s: %s%s", ref, why(),
+		    git_repository_is_empty(r->git) == 1
+			? " (the repository holds no commit)"
+			: "");
+	git_object_free(named);
+	return rc;
+}
+
+/* The two commits of a comparison as a line. */
+static int
+line_pair(struct teller *t, const git_object *tip, const char *from,
+    struct err *e)
+{
+	git_object *commit = NULL;
+
+	if (commit_named(t->r, from, &commit, e) != 0)
+		return -1;
+	line_add(t, git_object_id(tip));
+	line_add(t, git_object_id(commit));
+	git_object_free(commit);
+	return 0;
+}
+
 int
 repository_line(struct repository *r, const struct line_options *o, wire_fn *fn,
     void *ctx, struct err *e)
 {
 	struct teller t = {.r = r, .fn = fn, .ctx = ctx};
 	const char *ref = o->ref != NULL ? o->ref : "HEAD";
-	git_object *named = NULL, *commit = NULL;
+	git_object *commit = NULL;
 	size_t newest, oldest;
 	bool met = false;
 
-	if (git_revparse_single(&named, r->git, ref) != 0 ||
-	    git_object_peel(&commit, named, GIT_OBJECT_COMMIT) != 0) {
-		err_set(e, "%s: %s%s", ref, why(),
-		    git_repository_is_empty(r->git) == 1
-			? " (the repository holds no commit)"
-			: "");
-		git_object_free(named);
+	if (commit_named(r, ref, &commit, e) != 0)
+		return -1;
+	if (o->from != NULL && line_pair(&t, commit, o->from, e) != 0) {
+		git_object_free(commit);
 		return -1;
 	}
 	buf_init(&t.body, LIMIT_MESSAGE_BYTES);
-	line_walk(&t, (git_commit *)commit, o->known, &met);
+	if (o->from == NULL)
+		line_walk(&t, (git_commit *)commit, o->known, &met);
 	buf_bytes(&t.body, span_str(ref));
 	buf_bytes(&t.body, oid_span(git_object_id(commit)));
 	buf_u8(&t.body,
@@ -534,7 +565,6 @@ repository_line(struct repository *r, const struct line_options *o, wire_fn *fn,
 	tell(&t, WIRE_END);
 	buf_release(&t.body);
 	free(t.line);
-	git_object_free(named);
 	git_object_free(commit);
 	return 0;
 }

@@ -34,6 +34,7 @@ typedef bool wire_fn(void *ctx, enum wire_type type, struct buf *body);
 
 struct line_options {
 	const char *ref; /* NULL: HEAD */
+	const char *from; /* tell this commit and ref alone; NULL: the line */
 	int64_t since;	 /* committer time; TIME_NONE: from the beginning */
 	int64_t until;	 /* exclusive; TIME_NONE: to the end */
 	/* The last commit known from an earlier run, OID_BYTES, or empty:

@@ -142,6 +142,26 @@ line_more(struct running *r)
 
 /* ---- batches ---- */
 
+/* Of two commits: what is the same in both need not be read. */
+static void
+compare_only(struct running *r)
+{
+	struct history *h = r->h;
+
+	while (line_more(r))
+		;
+	for (size_t i = 0; i < h->nblobs; i++)
+		h->blobs[i].state = STATE_IDLE;
+	for (size_t i = 0; i < h->nfiles; i++) {
+		const struct history_file *f = &h->files[i];
+
+		for (size_t k = 0;
+		     f->n > 0 && f->v[f->n - 1].commit == 1 && k < f->n; k++)
+			if (f->v[k].blob != HISTORY_NONE)
+				h->blobs[f->v[k].blob].state = STATE_WANTED;
+	}
+}
+
 /* The next blob that nobody knows yet. */
 static bool
 blob_next(struct running *r, uint32_t *out)
@@ -150,6 +170,8 @@ blob_next(struct running *r, uint32_t *out)
 		*out = r->again[--r->nagain];
 		return true;
 	}
+	if (r->o->from != NULL && !r->line_ended)
+		compare_only(r);
 	for (;;) {
 		while (r->next_blob < r->h->nblobs) {
 			uint32_t at = (uint32_t)r->next_blob++;
@@ -548,8 +570,8 @@ static int
 read_all(struct running *r, struct worker_options *worker)
 {
 	const struct history_options *o = r->o;
-	struct line_options line = {
-	    .ref = o->ref, .since = o->since, .until = o->until};
+	struct line_options line = {.ref = o->ref,
+	    .from = o->from, .since = o->since, .until = o->until};
 
 	if (reading_line(&r->line, o->path, &line, o->scan.seconds, r->e) !=
 		0 ||
@@ -558,6 +580,8 @@ read_all(struct running *r, struct worker_options *worker)
 	if (workers_run(r, worker) != 0)
 		return -1;
 	notes(r->h);
+	if (o->from != NULL)
+		return 0;
 	newest_files(r);
 	newest_lost(r);
 	r->newest = true;
@@ -580,13 +604,14 @@ history_run(struct history *h, const struct history_options *o,
 	buf_init(&r.index, LIMIT_MESSAGE_BYTES);
 	r.taking = taking_new(h, c->knowledge, &o->scan);
 	worker.changes = &c->knowledge->changes;
+	worker.states_all = o->from != NULL;
 	rc = worker_prepare(e);
 	if (rc == 0 && getrandom(worker.secret_key, sizeof(worker.secret_key),
 			   0) != (ssize_t)sizeof(worker.secret_key))
 		rc = err_sys(e, "random bytes");
 	if (rc == 0)
 		rc = read_all(&r, &worker);
-	if (rc == 0)
+	if (rc == 0 && o->from == NULL)
 		history_signs(h, o->all, c);
 	if (h->incomplete)
 		c->complete = false;
