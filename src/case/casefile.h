@@ -141,7 +141,7 @@ struct casefile {
 
 	struct waivers waivers; /* set before casefile_close */
 	struct past past;	/* likewise */
-	uint32_t *past_devices; /* beside past.v */
+	uint32_t *past_devices; /* beside past.v, then past.facts */
 
 	bool complete; /* no source was lost, no limit was met */
 };

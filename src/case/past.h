@@ -6,8 +6,9 @@
 #ifndef TIDEMARK_CASE_PAST_H
 #define TIDEMARK_CASE_PAST_H
 
-#include "base/span.h"
+#include "base/map.h"
 #include "intel/check.h"
+#include "record/record.h"
 
 struct past_commit {
 	int64_t time;	    /* author date; TIME_NONE: it states none */
@@ -45,9 +46,44 @@ struct past_sign {
 	struct span text;
 };
 
+/* Something that changed, or stood for a while only: the rules over kind
+ * change. */
+struct past_fact {
+	enum record_kind of;
+	const char *change;	 /* field change of the record */
+	struct span subject;	 /* what it is of */
+	struct span text;	 /* a sentence */
+	int64_t hours;		 /* that it stood; -1: not told */
+	/* When it must have been done; TIME_NONE: logs are not asked. */
+	int64_t from, to;
+	struct finding_past *past;
+	struct span device, source; /* as in a sign */
+	uint64_t line;
+	struct span evidence;
+};
+
+/* A command or message that goes with changing a configuration. */
+struct past_event {
+	struct span host, host_addr;
+	int64_t time;
+};
+
+/* From when to when logs hold something of a host. */
+struct past_voice {
+	struct span host, host_addr;
+	int64_t first, last;
+};
+
 struct past {
 	struct past_sign *v;
 	size_t n;
+	struct past_fact *facts;
+	size_t nfacts;
+	struct past_event *events;
+	size_t nevents;
+	struct past_voice *voices;
+	size_t nvoices;
+	struct map sources; /* paths of past states that are sources */
 };
 
 #endif

@@ -22,6 +22,7 @@ struct settings {
 	struct outputs out;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
+	const char *with[LIMIT_OWN_GIVEN];
 	const char *baseline; /* file of approved differences, or NULL */
 	char range[512];      /* of --diff, cut in two */
 	bool all, quiet, show_secrets;
@@ -34,6 +35,9 @@ enum {
 	OPT_REF,
 	OPT_DIFF,
 	OPT_BASELINE,
+	OPT_WITH,
+	OPT_POLL,
+	OPT_BRIEF,
 	OPT_ALL,
 	OPT_QUIET,
 	OPT_JOBS,
@@ -51,6 +55,9 @@ static const struct option options[] = {
     {"ref", required_argument, NULL, OPT_REF},
     {"diff", required_argument, NULL, OPT_DIFF},
     {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"with", required_argument, NULL, OPT_WITH},
+    {"poll", required_argument, NULL, OPT_POLL},
+    {"brief", required_argument, NULL, OPT_BRIEF},
     {"all", no_argument, NULL, OPT_ALL},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"jobs", required_argument, NULL, OPT_JOBS},
@@ -98,6 +105,28 @@ own_take(struct settings *s)
 		   ? 0
 		   : usage_error(&command_history,
 			 "--own: a prefix as 198.51.100.0/24");
+}
+
+static int
+with_take(struct settings *s)
+{
+	if (s->history.nwith >= LIMIT_OWN_GIVEN)
+		return usage_error(&command_history,
+		    "--with: at most %d times", LIMIT_OWN_GIVEN);
+	s->with[s->history.nwith++] = optarg;
+	s->history.with = s->with;
+	return 0;
+}
+
+static bool
+hours_take(const char *text, unsigned unit, int64_t *out)
+{
+	unsigned v;
+
+	if (!number(text, 1, 8760, &v))
+		return false;
+	*out = (int64_t)v * unit;
+	return true;
 }
 
 /* A..B, or A alone, which is compared with --ref. */
@@ -165,6 +194,16 @@ option_take(int c, int at, struct settings *s)
 		return range_take(s, optarg);
 	case OPT_BASELINE:
 		return baseline_take(s, optarg);
+	case OPT_WITH:
+		return with_take(s);
+	case OPT_POLL:
+		return hours_take(optarg, 1, &s->history.poll_hours)
+		    ? 0
+		    : usage_error(me, "--poll: 1 to 8760 hours");
+	case OPT_BRIEF:
+		return hours_take(optarg, 24, &s->history.brief_hours)
+		    ? 0
+		    : usage_error(me, "--brief: 1 to 8760 days");
 	case OPT_ALL:
 		s->all = s->history.all = true;
 		return 0;
@@ -297,6 +336,8 @@ history_main(int argc, char **argv)
 {
 	struct settings s = {.history = {.since = TIME_NONE,
 				 .until = TIME_NONE,
+	    .poll_hours = 24,
+	    .brief_hours = 14 * 24,
 				 .scan = {.jobs = cli_jobs_default(),
 				     .seconds = LIMIT_TASK_SECONDS}}};
 	struct knowledge_options ko;
@@ -345,6 +386,13 @@ const struct command command_history = {
 	"  --baseline WHAT    a commit that is approved: only what differs from\n"
 	"                     it; or a file of approved differences, as --diff\n"
 	"                     prints them\n"
+	"  --with PATH        logs and accounting of the time: a change that no\n"
+	"                     command or message goes with is a finding; several\n"
+	"                     times\n"
+	"  --poll HOURS       a change was made at most so long before its commit\n"
+	"                     (24)\n"
+	"  --brief DAYS       what stood no longer than this stood for a while\n"
+	"                     only (14)\n"
 	"  --json FILE        the JSON report; - for standard output\n"
 	"  --all              weaknesses and flaws too, and all times\n"
 	"  --quiet            no report on standard output\n"

@@ -153,7 +153,12 @@ struct history_options {
 	int64_t since, until; /* TIME_NONE: none */
 	const char *cache;    /* file, or NULL */
 	const char *version;  /* of the program, for the cache */
-	bool all;	      /* gone weaknesses become findings too */
+	bool all; /* gone weaknesses become findings too */
+	/* Logs of the time, to tell changes that nobody is on record for. */
+	const char *const *with;
+	size_t nwith;
+	int64_t poll_hours;  /* a change was made so long before its commit */
+	int64_t brief_hours; /* what stood no longer stood for a while only */
 	struct scan_options scan;
 };
 

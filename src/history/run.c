@@ -611,8 +611,10 @@ history_run(struct history *h, const struct history_options *o,
 		rc = err_sys(e, "random bytes");
 	if (rc == 0)
 		rc = read_all(&r, &worker);
+	if (rc == 0 && o->from == NULL && o->nwith > 0)
+		rc = history_with(o, c, e);
 	if (rc == 0 && o->from == NULL)
-		history_signs(h, o->all, c);
+		history_signs(h, o, c);
 	if (h->incomplete)
 		c->complete = false;
 	reading_end(&r.line);

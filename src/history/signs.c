@@ -21,27 +21,48 @@ history_past_commit(const struct history *h, uint32_t commit, struct arena *a)
 	    .committer = c->committer};
 }
 
+struct past_span
+history_past_span(
+    const struct history *h, const struct history_span *s, struct arena *a)
+{
+	const struct history_file *f = &h->files[s->file];
+
+	return (struct past_span){
+	    .first = history_past_commit(h, f->v[s->first].commit, a),
+	    .last = history_past_commit(h, history_span_last(h, s), a),
+	    .gone = history_past_commit(h, history_span_gone(h, s), a),
+	    .revisions = s->states};
+}
+
+struct span
+history_source(const struct history *h, struct casefile *c, uint32_t file,
+    uint32_t commit)
+{
+	char hex[2 * OID_BYTES + 1];
+	struct span path;
+	struct source *row;
+
+	digest_hex(h->commits[commit].oid, OID_BYTES, hex);
+	path = arena_fmt(
+	    &c->arena, "%.*s@%.12s", SPAN_FMT(h->files[file].path), hex);
+	if (c->past.sources.arena == NULL)
+		map_init(&c->past.sources, &c->arena);
+	if (map_add(&c->past.sources, path, 0) == 1)
+		return path;
+	map_put(&c->past.sources, path, 1);
+	row = casefile_source(c, path);
+	row->state = SOURCE_READ;
+	row->evidence = SPAN("history");
+	return path;
+}
+
 struct gathering {
 	const struct history *h;
 	struct casefile *c;
 	bool all;
 	struct past_sign *v;
 	size_t n, cap;
-	struct map sources; /* path@commit -> 1 */
 };
-
-static struct past_span
-span_tell(struct gathering *g, const struct history_span *s)
-{
-	const struct history_file *f = &g->h->files[s->file];
-	struct arena *a = &g->c->arena;
-
-	return (struct past_span){
-	    .first = history_past_commit(g->h, f->v[s->first].commit, a),
-	    .last = history_past_commit(g->h, history_span_last(g->h, s), a),
-	    .gone = history_past_commit(g->h, history_span_gone(g->h, s), a),
-	    .revisions = s->states};
-}
 
 /* The first spans and the last one. */
 static struct finding_past *
@@ -53,32 +74,12 @@ past_of(struct gathering *g, const struct history_span *v, size_t n)
 	p->file = g->h->files[v->file].path;
 	p->spans = arena_array(&g->c->arena, kept, sizeof(*p->spans));
 	for (size_t i = 0; i < kept; i++)
-		p->spans[i] = span_tell(g, i + 1 < kept ? &v[i] : &v[n - 1]);
+		p->spans[i] = history_past_span(g->h,
+			i + 1 < kept ? &v[i] : &v[n - 1], &g->c->arena);
 	p->nspans = kept;
 	p->all = n;
 	p->gone = history_span_gone(g->h, &v[n - 1]) != HISTORY_NONE;
 	return p;
-}
-
-/* The state that shows a sign that is gone is a source of its own. */
-static struct span
-past_source(struct gathering *g, const struct history_span *s)
-{
-	const struct history_file *f = &g->h->files[s->file];
-	struct span hex =
-	    history_past_commit(g->h, f->v[s->last].commit, &g->c->arena)
-		.commit;
-	struct span path =
-	    arena_fmt(&g->c->arena, "%.*s@%.12s", SPAN_FMT(f->path), hex.p);
-	struct source *row;
-
-	if (map_get(&g->sources, path) != MAP_NONE)
-		return path;
-	map_add(&g->sources, path, 1);
-	row = casefile_source(g->c, path);
-	row->state = SOURCE_READ;
-	row->evidence = SPAN("history");
-	return path;
 }
 
 static bool
@@ -110,20 +111,21 @@ sign_add(struct gathering *g, const struct history_span *v, size_t n)
 	    .line = last->line,
 	    .text = x->text};
 	if (gone)
-		sign.source = past_source(g, last);
+		sign.source = history_source(g->h, g->c, last->file,
+		    g->h->files[last->file].v[last->first].commit);
 	g->v = arena_grow(&g->c->arena, g->v, g->n, &g->cap, sizeof(*g->v));
 	g->v[g->n++] = sign;
 }
 
 void
-history_signs(const struct history *h, bool all, struct casefile *c)
+history_signs(const struct history *h, const struct history_options *o,
+    struct casefile *c)
 {
-	struct gathering g = {.h = h, .c = c, .all = all};
+	struct gathering g = {.h = h, .c = c, .all = o->all};
 	struct history_spans spans;
 	struct arena a;
 
 	arena_init(&a);
-	map_init(&g.sources, &a);
 	history_spans(h, &a, &spans);
 	for (size_t i = 0, n; i < spans.n; i += n) {
 		n = 1;
@@ -131,6 +133,8 @@ history_signs(const struct history *h, bool all, struct casefile *c)
 			n++;
 		sign_add(&g, &spans.v[i], n);
 	}
-	c->past = (struct past){g.v, g.n};
+	c->past.v = g.v;
+	c->past.n = g.n;
+	history_facts(h, o, &spans, c);
 	arena_release(&a);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "intel/fix.h"
 
 static int
 wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
@@ -105,8 +106,31 @@ changes_read(struct arena *a, struct span yaml, struct change_table *out,
 			return wrong(e, list->items[t.n], "a kind twice");
 		t.by_kind[k->kind] = (uint8_t)(t.n + 1);
 	}
+	list = yaml_get(docs.v[0], "explained_by");
+	t.messages = span_list_read(a, yaml_get(list, "messages"));
+	t.looking = span_list_read(a, yaml_get(list, "looking"));
 	*out = t;
 	return 0;
+}
+
+static bool
+listed(const struct span_list *l, struct span s)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (span_eq_nocase(l->v[i], s))
+			return true;
+	return false;
+}
+
+bool
+changes_explained(const struct change_table *t, const struct record *r)
+{
+	struct span command = record_text(r, F_COMMAND);
+
+	if (r->kind == K_COMMAND && command.n > 0)
+		return !listed(&t->looking, span_word(&command));
+	return r->kind == K_SYSLOG &&
+	    listed(&t->messages, record_text(r, F_MNEMONIC));
 }
 
 const struct change_kind *

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "intel/check.h"
 #include "intel/yaml.h"
 #include "record/record.h"
 
@@ -28,10 +29,16 @@ struct change_table {
 	struct change_kind *v;
 	size_t n;
 	uint8_t by_kind[K_COUNT]; /* index + 1; 0: not compared */
+	/* What goes with a change in a log: mnemonics of messages, and first
+	 * words of commands that only look. */
+	struct span_list messages, looking;
 };
 
 int changes_read(struct arena *a, struct span yaml, struct change_table *out,
     struct yaml_error *e);
+
+/* Does a record of a log go with a change of the configuration? */
+bool changes_explained(const struct change_table *t, const struct record *r);
 
 /* NULL: records of the kind are not compared. */
 const struct change_kind *changes_of(

@@ -79,6 +79,8 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->ndiags = 0;
 	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
 	j->nstatements = 0;
+	j->nvoices = j->voices_cap = j->voice = j->nchanges = 0;
+	j->voices = NULL;
 	j->cut = false;
 	j->device = (struct span){0};
 	j->answers = 0;
@@ -114,6 +116,8 @@ say_limits(struct job *j)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("secrets"));
 	if (j->ntraits > LIMIT_SOURCE_TRAITS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("traits to compare"));
+	if (j->nchanges > LIMIT_SOURCE_EVENTS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("changes in logs"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
 	if (j->nstatements > LIMIT_STATEMENTS)
@@ -160,6 +164,7 @@ job_flush(struct job *j)
 		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
+	job_voices_flush(j);
 	say_limits(j);
 }
 
@@ -220,6 +225,10 @@ job_record(struct job *j, const struct record *r)
 			job_statement(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
+	}
+	if (j->o->mode == WORKER_HEARD) {
+		job_voice(j, r);
+		return;
 	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	if (j->o->mode == WORKER_SCAN) {

@@ -12,6 +12,12 @@
 #include "source/digest.h"
 #include "source/stream.h"
 
+/* From when to when a log holds something of a host. */
+struct voice {
+	struct span host, host_addr;
+	int64_t first, last;
+};
+
 struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
@@ -37,6 +43,11 @@ struct job {
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
+	/* HEARD: see voices.c. */
+	struct voice *voices;
+	size_t nvoices, voices_cap, voice; /* voice: the last one */
+	struct map voice_index;
+	size_t nchanges;
 	struct hosts hosts;
 
 	/* Of the task: sources are handed over one by one. */
@@ -65,6 +76,10 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* HEARD: a record of a log; what was gathered of all of them. */
+void job_voice(struct job *j, const struct record *r);
+void job_voices_flush(struct job *j);
 
 /* The keyed hash of a text that is secret; false: it cannot be had. */
 bool job_secret_id(struct job *j, struct span text, unsigned char out[32]);

@@ -28,6 +28,8 @@ enum result_type {
 	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
 	RESULT_TEXT,  /* output of dump */
 	RESULT_SHARE, /* as understood_write makes it */
+	RESULT_VOICE, /* u64 first, last, bytes host, address: HEARD */
+	RESULT_CHANGED, /* u64 time, bytes host, address: HEARD */
 	RESULT_MEMBER, /* u32: what follows is of this member of the batch */
 	RESULT_STATEMENT, /* u8 kind, u64 line, bytes subject, values,
 			   * evidence; see intel/changes.h */

@@ -14,6 +14,7 @@ enum worker_mode {
 	WORKER_DUMP,	 /* records as JSON lines */
 	WORKER_UNDERSTOOD, /* the share of statements that was understood */
 	WORKER_IDENTIFY, /* what each source is, and the runner-up */
+	WORKER_HEARD,	 /* who is heard when, and when something was changed */
 	WORKER_REACH,	 /* may an address reach the management services */
 };
 
