@@ -36,6 +36,7 @@ enum {
 	OPT_DIFF,
 	OPT_BASELINE,
 	OPT_WITH,
+	OPT_CACHE,
 	OPT_POLL,
 	OPT_BRIEF,
 	OPT_ALL,
@@ -55,6 +56,7 @@ static const struct option options[] = {
     {"ref", required_argument, NULL, OPT_REF},
     {"diff", required_argument, NULL, OPT_DIFF},
     {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"cache", required_argument, NULL, OPT_CACHE},
     {"with", required_argument, NULL, OPT_WITH},
     {"poll", required_argument, NULL, OPT_POLL},
     {"brief", required_argument, NULL, OPT_BRIEF},
@@ -194,6 +196,9 @@ option_take(int c, int at, struct settings *s)
 		return range_take(s, optarg);
 	case OPT_BASELINE:
 		return baseline_take(s, optarg);
+	case OPT_CACHE:
+		s->history.cache = optarg;
+		return 0;
 	case OPT_WITH:
 		return with_take(s);
 	case OPT_POLL:
@@ -386,6 +391,7 @@ const struct command command_history = {
 	"  --baseline WHAT    a commit that is approved: only what differs from\n"
 	"                     it; or a file of approved differences, as --diff\n"
 	"                     prints them\n"
+	"  --cache FILE       remember what was read, and read what is new only\n"
 	"  --with PATH        logs and accounting of the time: a change that no\n"
 	"                     command or message goes with is a finding; several\n"
 	"                     times\n"

@@ -155,6 +155,11 @@ history_set(
 		    .commit = (uint32_t)(h->ncommits - 1)};
 		memcpy(b->oid, oid, OID_BYTES);
 	}
+	/* Known from an earlier run, of another line. */
+	if (h->blobs[at].file == HISTORY_NONE) {
+		h->blobs[at].file = (uint32_t)(f - h->files);
+		h->blobs[at].commit = (uint32_t)(h->ncommits - 1);
+	}
 	state_add(h, f, at);
 }
 

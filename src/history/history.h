@@ -47,6 +47,7 @@ enum blob_state { STATE_WANTED, STATE_KNOWN, STATE_LOST, STATE_IDLE };
 struct history_blob {
 	unsigned char oid[OID_BYTES];
 	enum blob_state state;
+	uint8_t trouble; /* 0, or 1 + the diagnostic of what was left out */
 	bool config; /* a configuration, or output that tells of a device */
 	struct span host; /* that it states, or empty */
 	const struct history_entry *v;
@@ -88,6 +89,7 @@ struct history {
 	struct diag *diags;
 	size_t ndiags, diags_cap;
 	bool incomplete;
+	bool line_broken; /* some of the line could not be told */
 };
 
 void history_init(struct history *h);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "history/cache.h"
 #include "history/reading.h"
 #include "history/signs.h"
 #include "history/taking.h"
@@ -93,6 +94,8 @@ take_head(struct history *h, struct cursor c)
 	memcpy(h->tip, oid.p, OID_BYTES);
 	h->shallow = (bits & HEAD_SHALLOW) != 0;
 	h->rewritten = (bits & HEAD_REWRITTEN) != 0;
+	if (h->rewritten)
+		history_line_forget(h);
 }
 
 /* One more message; false: the line is at its end. */
@@ -109,6 +112,7 @@ line_more(struct running *r)
 	if (reading_next(&r->line, &type, &body, &e) != 0) {
 		/* Without a single commit there is nothing to go on with. */
 		r->line_ended = true;
+		r->h->line_broken = true;
 		r->broken = r->h->ncommits == 0;
 		if (r->broken)
 			*r->e = e;
@@ -129,6 +133,7 @@ line_more(struct running *r)
 			history_gone(r->h, path);
 	} else if (type == WIRE_NOTE) {
 		code = cursor_le32(&body);
+		r->h->line_broken |= code == DIAG_GIT_OBJECT;
 		if (code < DIAG_COUNT)
 			history_diag(
 			    r->h, (enum diag_code)code, cursor_bytes(&body));
@@ -553,6 +558,14 @@ newest_lost(struct running *r)
 static void
 notes(struct history *h)
 {
+	/* Once for a file, not for each of its states. */
+	for (size_t i = 0; i < h->nblobs; i++)
+		if (h->blobs[i].state == STATE_KNOWN &&
+		    h->blobs[i].trouble > 0 &&
+		    h->blobs[i].file != HISTORY_NONE)
+			history_file_diag(h, &h->blobs[i],
+			    (enum diag_code)(h->blobs[i].trouble - 1),
+			    (struct span){0});
 	if (h->shallow)
 		history_diag(h, DIAG_GIT_SHALLOW, (struct span){0});
 	if (h->rewritten)
@@ -566,13 +579,50 @@ notes(struct history *h)
 	}
 }
 
+/* The whole line is told, and may be remembered. */
+static bool
+is_whole(const struct history_options *o)
+{
+	return o->from == NULL && o->since == TIME_NONE &&
+	    o->until == TIME_NONE;
+}
+
+/* What an earlier run has learned.  Its line goes on where it is whole and the
+ * same is asked for. */
+static int
+remember(struct running *r, struct cache_about *about)
+{
+	struct history *h = r->h;
+	const struct history_options *o = r->o;
+	struct span ref = span_str(o->ref != NULL ? o->ref : "HEAD");
+	struct span maker = arena_fmt(&h->arena, "%s %s%s%s", o->version,
+	    r->c->knowledge->fingerprint,
+	    o->scan.worker.show_secrets ? " secrets" : "",
+	    o->from != NULL ? " all" : "");
+
+	if (o->cache == NULL)
+		return 0;
+	if (history_cache_read(h, o->cache, maker, about, r->e) != 0)
+		return -1;
+	if (!is_whole(o) || !span_eq(about->ref, ref))
+		history_line_forget(h);
+	about->ref = ref;
+	about->maker = maker;
+	return 0;
+}
+
 static int
 read_all(struct running *r, struct worker_options *worker)
 {
 	const struct history_options *o = r->o;
+	unsigned char known[OID_BYTES];
 	struct line_options line = {.ref = o->ref,
 	    .from = o->from, .since = o->since, .until = o->until};
 
+	if (r->h->ncommits > 0) {
+		memcpy(known, r->h->commits[r->h->ncommits - 1].oid, OID_BYTES);
+		line.known = span_of((const char *)known, OID_BYTES);
+	}
 	if (reading_line(&r->line, o->path, &line, o->scan.seconds, r->e) !=
 		0 ||
 	    reading_blobs(&r->blobs, o->path, o->scan.seconds, r->e) != 0)
@@ -595,6 +645,7 @@ history_run(struct history *h, const struct history_options *o,
 {
 	struct worker_options worker = o->scan.worker;
 	struct running r = {.h = h, .o = o, .c = c, .e = e};
+	struct cache_about about = {0};
 	int rc;
 
 	r.scan = (struct scan){.o = &o->scan, .c = c};
@@ -610,7 +661,14 @@ history_run(struct history *h, const struct history_options *o,
 			   0) != (ssize_t)sizeof(worker.secret_key))
 		rc = err_sys(e, "random bytes");
 	if (rc == 0)
+		rc = remember(&r, &about);
+	if (rc == 0 && o->cache != NULL)
+		memcpy(worker.secret_key, about.secret_key,
+		    sizeof(worker.secret_key));
+	if (rc == 0)
 		rc = read_all(&r, &worker);
+	if (rc == 0 && o->cache != NULL && is_whole(o) && !h->line_broken)
+		rc = history_cache_write(h, o->cache, &about, e);
 	if (rc == 0 && o->from == NULL && o->nwith > 0)
 		rc = history_with(o, c, e);
 	if (rc == 0 && o->from == NULL)

@@ -168,10 +168,9 @@ identity_take(
 	}
 }
 
-/* What was not read in full is told once for a file, not for each state. */
+/* Why it was not read in full. */
 static void
-trouble_take(struct taking_state *t, const struct history_blob *b,
-    const struct casefile *c)
+trouble_take(struct history_blob *b, const struct casefile *c)
 {
 	for (size_t i = 0; i < c->nsources; i++)
 		for (size_t k = 0; k < c->sources[i].ndiags; k++) {
@@ -179,7 +178,7 @@ trouble_take(struct taking_state *t, const struct history_blob *b,
 
 			if (diag_severity(d->code) != DIAG_NOTE &&
 			    d->code != DIAG_EMPTY)
-				history_file_diag(t->h, b, d->code, d->detail);
+				b->trouble = (uint8_t)(d->code + 1);
 		}
 }
 
@@ -215,7 +214,7 @@ taking_blob(struct taking_state *t, uint32_t blob, struct span messages)
 		sightings_take(t, &c, &c.sources[i]);
 	flaws_take(t, &c);
 	identity_take(t, b, &c);
-	trouble_take(t, b, &c);
+	trouble_take(b, &c);
 	statements_take(t, messages);
 	entries_keep(t, b);
 	t->h->blobs_read++;
