@@ -204,6 +204,10 @@
 /* Findings of a run before the run says it is incomplete. */
 #define LIMIT_FINDINGS 2000000
 
+/* Places of rules' literals in one source that are remembered, 16 bytes each;
+ * with more of them every rule is tried on every line. */
+#define LIMIT_WHOLE_HITS 262144
+
 /* Knowledge files: bytes of one, documents in one, depth of its tree, rules
  * in all, items in one rule. */
 #define LIMIT_YAML_BYTES (16u << 20)
