@@ -16,6 +16,10 @@
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
+/* Bytes that one item of a binary stream may have: nfdump's blocks have 5 MiB
+ * at most. */
+#define LIMIT_BLOCKS_ITEM (8u << 20)
+
 /* A line longer than this is cut there, with a diagnostic.  The longest honest
  * line seen (a one-line JSON export) is far below. */
 #define LIMIT_LINE_BYTES (1u << 20)
@@ -220,6 +224,18 @@
 
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
+
+/* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
+ * its headers and options, interfaces of a pcapng section (a capture on "any"
+ * of a large switch has some hundred). */
+#define LIMIT_PACKET_BYTES (256u << 10)
+#define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
+#define LIMIT_CAPTURE_LINKS 1024
+
+/* IP headers inside one packet: a mirrored tunnel inside a tunnel is four.
+ * Tags, labels and extension headers in front of one IP header or payload. */
+#define LIMIT_FRAME_LAYERS 6
+#define LIMIT_FRAME_TAGS 16
 
 /* Bytes of one message from a worker, and of the results of one task that
  * wait for its end. */

@@ -81,20 +81,20 @@ looks_text(struct span head)
 void
 identify(const struct probe *p, bool all, struct identity *out)
 {
+	bool text;
+
 	*out = (struct identity){.magic = magic_of(p->head)};
 	if (p->head.n == 0) {
 		out->why_not = "the source is empty";
 		return;
 	}
-	if (!looks_text(p->head)) {
-		out->why_not = out->magic[0] != '\0'
-		    ? "no reader takes this kind of binary file"
-		    : "binary content of no known form";
-		return;
-	}
+	text = looks_text(p->head);
 	for (size_t i = 0; readers[i] != NULL; i++) {
-		struct guess g = readers[i]->guess(p);
+		struct guess g;
 
+		if (!text && readers[i]->shape != READER_BLOCKS)
+			continue;
+		g = readers[i]->guess(p);
 		if (g.score > out->guess.score) {
 			out->second = out->reader;
 			out->second_guess = out->guess;
@@ -107,8 +107,11 @@ identify(const struct probe *p, bool all, struct identity *out)
 		if (!all && out->guess.score >= IDENTIFY_CERTAIN)
 			return;
 	}
-	if (out->guess.score < IDENTIFY_THRESHOLD) {
-		out->reader = NULL;
-		out->why_not = "no reader recognises the content";
-	}
+	if (out->guess.score >= IDENTIFY_THRESHOLD)
+		return;
+	out->reader = NULL;
+	out->why_not = text ? "no reader recognises the content"
+	    : out->magic[0] != '\0'
+	    ? "no reader takes this kind of binary file"
+	    : "binary content of no known form";
 }

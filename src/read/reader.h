@@ -4,11 +4,14 @@
  * stands in struct read_in, so it is golden-tested, fuzzed and sandboxed as it
  * is.  Each reader is one constant struct, listed in read/formats.def.
  *
- * Two shapes.  A WHOLE reader (a configuration, a show output) gets all bytes
+ * Three shapes.  A WHOLE reader (a configuration, a show output) gets all bytes
  * at once.  A LINES reader (a log) gets one line at a time, and not every
  * line: the caller searches raw bytes first and hands over only lines that can
  * matter, of any chunk of the file, in order.  So a line must be readable from
- * itself plus the first bytes of the source (struct read_in.head).
+ * itself plus the first bytes of the source (struct read_in.head).  A BLOCKS
+ * reader (packets, binary flows) gets a stream of any length in pieces, from
+ * first to last, keeps a state between them, and takes of each piece as many
+ * bytes as make whole items.
  */
 #ifndef TIDEMARK_READ_READER_H
 #define TIDEMARK_READ_READER_H
@@ -40,15 +43,15 @@ struct clock_hint {
 };
 
 struct read_in {
-	struct span bytes; /* WHOLE: all of it.  LINES: unused */
+	struct span bytes; /* WHOLE: all of it.  Others: unused */
 	struct span head;  /* the source's first bytes, as in struct probe */
 	struct span path;
 	struct clock_hint clock;
 	/* What silence means; NULL: nothing is known of it. */
 	const struct defaults *defaults;
-	/* For derived text.  WHOLE: lives until the source is done.  LINES: the
-	 * arena given to open lives as long as the state; the one given to line
-	 * is reset after each line. */
+	/* For derived text.  WHOLE: lives until the source is done.  LINES and
+	 * BLOCKS: the arena given to open lives as long as the state; the one
+	 * given to line or block is reset after each call. */
 	struct arena *arena;
 	/* An address for which configurations are asked what it may reach
 	 * (record kind "reach", field "answer"), or NULL. */
@@ -72,7 +75,7 @@ struct kind_marks {
 	const char *const *marks; /* NULL-terminated, ASCII, any case */
 };
 
-enum reader_shape { READER_WHOLE, READER_LINES };
+enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };
 
 struct reader {
 	const char *name;    /* format word in reports: "cisco-ios-config" */
@@ -101,6 +104,24 @@ struct reader {
 	 * when the line does not say.  NULL: the format names no device. */
 	struct span (*host)(struct span line);
 	const struct kind_marks *marks; /* of one kind, or NULL */
+
+	/*
+	 * BLOCKS.  open (never NULL) makes the state; it may change, and may
+	 * keep in->arena for what grows with it.  block gets the next bytes of
+	 * the source and says how many of them it is done with; the rest comes
+	 * again with more behind it.  offset: of bytes in the source.  0 asks
+	 * for more bytes; once LIMIT_BLOCKS_ITEM are there, that ends the
+	 * source as too large.  A reader that can make no sense of what follows
+	 * says so and takes everything.  close (may be NULL) comes last, with
+	 * the bytes that block left.
+	 *
+	 * Records are judged whole, not searched for: put what shows the
+	 * event, with its addresses, into record.raw as one line of text.
+	 */
+	size_t (*block)(void *state, const struct read_in *in,
+	    struct span bytes, uint64_t offset, struct emit *out);
+	void (*close)(void *state, const struct read_in *in, struct span left,
+	    struct emit *out);
 };
 
 /* All readers, NULL-terminated, in the order of formats.def. */

@@ -83,6 +83,10 @@ struct feed {
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 
+/* Feed a stream to a BLOCKS reader, from first to last.  digest may be NULL. */
+void feed_blocks(struct job *j, const struct reader *r, struct stream *s,
+    struct span head, struct digest *digest);
+
 struct outcome {
 	uint8_t state; /* enum source_state of the case */
 	const char *format, *evidence;
@@ -105,6 +109,9 @@ void begin_detect(struct job *j);
 
 /* Reads a source that job_begin named and that fits in memory, to its end. */
 void whole_source(struct job *j, struct stream *s);
+
+/* A source that job_begin named, of lines or blocks, as a stream. */
+void stream_read_all(struct job *j, struct stream *s, struct span head);
 
 /* A member of an archive, standard input, or a small file. */
 void stream_source(

@@ -275,6 +275,12 @@ read_memory(struct job *j)
 		typed_commands(j, in.bytes);
 		return;
 	}
+	if (r != NULL && r->shape == READER_BLOCKS) {
+		stream_mem(&s, in.bytes);
+		feed_blocks(j, r, &s, f.head, NULL);
+		stream_release(&s);
+		return;
+	}
 	if (r == NULL && j->detector == NULL)
 		return;
 	if (r == NULL) {
@@ -433,7 +439,8 @@ whole_source(struct job *j, struct stream *s)
 		clean_text(&j->bytes, &j->source, &told);
 	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
 	    j->bytes.n);
-	if (j->identity.reader != NULL)
+	if (j->identity.reader != NULL &&
+	    j->identity.reader->shape != READER_BLOCKS)
 		clean_nuls(j, &j->bytes);
 	if (j->o->mode == WORKER_IDENTIFY) {
 		dump_identity(j, o.bytes);
@@ -471,9 +478,9 @@ whole_source(struct job *j, struct stream *s)
 		buf_release(&j->bytes);
 }
 
-/* A stream of lines too large for memory, or of unknown size. */
-static void
-line_source(struct job *j, struct stream *s, struct span head)
+/* A stream of lines or blocks too large for memory, or of unknown size. */
+void
+stream_read_all(struct job *j, struct stream *s, struct span head)
 {
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct feed f = {.reader = j->identity.reader,
@@ -483,12 +490,21 @@ line_source(struct job *j, struct stream *s, struct span head)
 	struct digest_result d;
 	struct err e;
 
+	/* Not begun where it would be given up. */
 	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	    j->o->custody ? UINT64_MAX
+	    : s->size != STREAM_SIZE_UNKNOWN && s->size > LIMIT_SHA256_BYTES
+		? 0
+		: LIMIT_SHA256_BYTES,
+	    &e);
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
-	f.clock = first_clock(j, f.head, f.reader);
-	j->records = feed_lines(j, s, &f);
+	if (f.reader->shape == READER_BLOCKS) {
+		feed_blocks(j, f.reader, s, f.head, &j->digest);
+	} else {
+		f.clock = first_clock(j, f.head, f.reader);
+		j->records = feed_lines(j, s, &f);
+	}
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
@@ -515,8 +531,8 @@ stream_source(struct job *j, struct span path, struct stream *s,
 	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
 	if (j->identity.reader != NULL &&
-	    j->identity.reader->shape == READER_LINES)
-		line_source(j, s, head);
+	    j->identity.reader->shape != READER_WHOLE)
+		stream_read_all(j, s, head);
 	else
 		whole_source(j, s);
 }

@@ -224,6 +224,9 @@ task_source(struct job *j, const struct request *q, int fd)
 	identify_source(j, head, q->size);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
+	else if (j->identity.reader != NULL &&
+	    j->identity.reader->shape == READER_BLOCKS)
+		stream_read_all(j, &s, head);
 	else if (j->identity.reader != NULL
 		     ? j->identity.reader->shape == READER_LINES
 		     : q->size > LIMIT_WHOLE_BYTES)
