@@ -12,7 +12,7 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto zlib expat
+	libxxhash libcrypto zlib expat liblz4 libzstd lzo2
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -43,7 +43,7 @@ $(error BUILD is debug, release, asan, cov or fuzz)
 endif
 
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2
 
 SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o

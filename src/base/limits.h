@@ -225,6 +225,14 @@
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
 
+/* Flows.  Bytes that a block of nfdump may unpack to (5 MiB in every release),
+ * extension maps and exporters of one file (maps are counted in 16 bits; a
+ * collector has some hundred exporters). */
+#define LIMIT_FLOW_BLOCK (8u << 20)
+#define LIMIT_FLOW_MAPS 65536
+#define LIMIT_FLOW_EXPORTERS 65536
+#define LIMIT_FLOW_EXTENSIONS 64
+
 /* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
  * its headers and options, interfaces of a pcapng section (a capture on "any"
  * of a large switch has some hundred). */

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "detect/flow_search.h"
 #include "detect/role.h"
 #include "detect/search.h"
 #include "intel/yara_set.h"
@@ -42,6 +43,7 @@ struct detector {
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
 	bool no_address; /* in the whole source */
+	struct endpoints *endpoints; /* made when the first flows come */
 };
 
 static void
@@ -150,6 +152,7 @@ detector_free(struct detector *t)
 		return;
 	searcher_release(&t->searcher);
 	rule_scratch_release(&t->rules);
+	free(t->endpoints);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
 	free(t);
@@ -428,6 +431,18 @@ detector_lines(struct detector *t, struct span block, search_line_fn *fn,
     void *ctx)
 {
 	search_lines(&t->searcher, t->search, block, fn, ctx);
+}
+
+const struct endpoints *
+detector_endpoints(struct detector *t)
+{
+	if (t->endpoints == NULL) {
+		t->endpoints = malloc(sizeof(*t->endpoints));
+		ASSERT(t->endpoints != NULL);
+		flow_search_build(&t->d->knowledge->rules, t->d->addresses,
+		    &t->rules, t->endpoints);
+	}
+	return t->endpoints;
 }
 
 struct at_raw {

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "device/defaults.h"
+#include "match/endpoints.h"
 #include "record/record.h"
 
 /* What identify shows a reader of a source. */
@@ -56,6 +57,11 @@ struct read_in {
 	/* An address for which configurations are asked what it may reach
 	 * (record kind "reach", field "answer"), or NULL. */
 	const struct addr *ask;
+	/* Flows that no rule or indicator can match need not become records:
+	 * what to look for (match/endpoints.h), or NULL: all of them. */
+	const struct endpoints *wanted;
+	/* Counts the items that made no record therefore, or NULL. */
+	uint64_t *passed;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */
