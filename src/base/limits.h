@@ -233,6 +233,13 @@
 #define LIMIT_FLOW_EXPORTERS 65536
 #define LIMIT_FLOW_EXTENSIONS 64
 
+/* Templates of exporters: how many, their bytes with all changes, bytes of
+ * data that waits for one.  A large collector has some thousand exporters with
+ * some ten templates; those come again within minutes. */
+#define LIMIT_FLOW_TEMPLATES 100000
+#define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
+#define LIMIT_FLOW_PARKED (16u << 20)
+
 /* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
  * its headers and options, interfaces of a pcapng section (a capture on "any"
  * of a large switch has some hundred). */
