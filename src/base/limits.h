@@ -240,6 +240,9 @@
 #define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
 #define LIMIT_FLOW_PARKED (16u << 20)
 
+/* Columns of a flow table: nfdump has 48, AWS 40. */
+#define LIMIT_FLOW_COLUMNS 128
+
 /* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
  * its headers and options, interfaces of a pcapng section (a capture on "any"
  * of a large switch has some hundred). */

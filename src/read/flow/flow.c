@@ -72,6 +72,14 @@ flow_init(struct flow *f)
 	*f = (struct flow){.first = TIME_NONE, .last = TIME_NONE};
 }
 
+bool
+flow_has_ports(uint8_t protocol)
+{
+	/* TCP, UDP, DCCP, SCTP, UDP-Lite. */
+	return protocol == PROTOCOL_TCP || protocol == 17 || protocol == 33 ||
+	       protocol == 132 || protocol == 136;
+}
+
 int64_t
 flow_time_ms(uint64_t ms)
 {
@@ -101,6 +109,18 @@ way_back(const struct flow *f)
 	return f->src_port < f->dst_port && f->src_port < CLIENT_PORTS;
 }
 
+/* Bytes of an IPv6 packet with TCP header and its options, without data: what
+ * a flow has more of, on average, was sent behind a handshake. */
+#define BARE_PACKET 80
+
+/* Logs without flags still tell that data flowed. */
+static bool
+sent_data(const struct flow *f)
+{
+	return f->counted && f->packets > 2 &&
+	       f->bytes / f->packets > BARE_PACKET;
+}
+
 /*
  * What became of a TCP connection, by the flags that its source sent.  The
  * first SYN has no ACK; with both, the handshake went on.
@@ -111,9 +131,11 @@ state_of(const struct flow *f)
 	unsigned flags = f->tcp_flags;
 	bool goes_on = (flags & FLAG_ACK) != 0;
 
-	if (f->protocol != PROTOCOL_TCP || flags == 0 || !f->has_ports ||
-	    way_back(f))
+	if (f->protocol != PROTOCOL_TCP || !f->has_ports || way_back(f) ||
+	    f->action == FLOW_DENY)
 		return NULL;
+	if (flags == 0)
+		return sent_data(f) ? "S1" : NULL;
 	if ((flags & FLAG_SYN) != 0 && !goes_on)
 		return "S0";
 	if (!goes_on || (flags & (FLAG_SYN | FLAG_PSH)) == 0)
@@ -196,7 +218,9 @@ texts_make(struct texts *t, const struct flow *f)
 
 	*t = (struct texts){.action = actions[f->action]};
 	time_write(f->first, t->time);
-	t->protocol = flow_protocol(f->protocol, t->protocol_room);
+	t->protocol = f->protocol == 0
+			  ? ""
+			  : flow_protocol(f->protocol, t->protocol_room);
 	addr_text(&f->src, t->src);
 	addr_text(&f->dst, t->dst);
 	addr_text(&f->exporter, t->exporter);
@@ -236,7 +260,8 @@ raw_make(struct texts *t, const struct flow *f)
 	endpoint_write(&f->dst, f, f->dst_port, dst);
 	if (t->time[0] != '\0')
 		raw_add(t, "%s ", t->time);
-	raw_add(t, "%s %s -> %s", t->protocol, src, dst);
+	raw_add(t, "%s %s -> %s", f->protocol == 0 ? "flow" : t->protocol,
+	    src, dst);
 	if (t->nat_src[0] != '\0' || t->nat_dst[0] != '\0')
 		raw_add(t, " translated %s -> %s", t->nat_src, t->nat_dst);
 	if (t->action[0] != '\0')
@@ -257,35 +282,61 @@ raw_make(struct texts *t, const struct flow *f)
 		raw_add(t, " seen by %s", t->exporter);
 }
 
+/* Text that must stand in the evidence. */
+static void
+put_verbatim(struct record *r, enum field_id f, const char *text)
+{
+	if (span_has(r->raw, text))
+		record_put_str(r, f, text);
+}
+
+static void
+flow_record(const struct flow *f, const struct texts *t, uint64_t number,
+    uint64_t offset, struct span raw, struct emit *out)
+{
+	struct record r;
+
+	record_init(&r, K_FLOW, number, offset, raw);
+	r.time = f->first != TIME_NONE ? f->first : f->last;
+	record_put_ip(&r, F_SRC_IP, span_str(t->src));
+	record_put_ip(&r, F_DST_IP, span_str(t->dst));
+	record_put_number(&r, F_SRC_PORT, span_str(t->src_port));
+	record_put_number(&r, F_DST_PORT, span_str(t->dst_port));
+	record_put_str(&r, F_PROTOCOL, t->protocol);
+	record_put_str(&r, F_ACTION, t->action);
+	put_verbatim(&r, F_DURATION, t->duration);
+	record_put_number(&r, F_PACKETS, span_str(t->packets));
+	record_put_number(&r, F_BYTES_OUT, span_str(t->bytes));
+	record_put_number(&r, F_BYTES_IN, span_str(t->back));
+	record_put_str(&r, F_TCP_FLAGS, t->flags);
+	if (t->state != NULL)
+		record_put_str(&r, F_CONN_STATE, t->state);
+	record_put_ip(&r, F_NAT_SRC_IP, span_str(t->nat_src));
+	record_put_ip(&r, F_NAT_DST_IP, span_str(t->nat_dst));
+	record_put_number(&r, F_SAMPLING, span_str(t->sampling));
+	record_put_ip(&r, F_EXPORTER, span_str(t->exporter));
+	out->record(out, &r);
+}
+
 void
 flow_emit(const struct flow *f, uint64_t number, uint64_t offset,
     struct emit *out)
 {
-	struct record r;
 	struct texts t;
 
 	texts_make(&t, f);
 	raw_make(&t, f);
-	record_init(&r, K_FLOW, number, offset, span_of(t.raw, t.n));
-	r.time = f->first != TIME_NONE ? f->first : f->last;
-	record_put_ip(&r, F_SRC_IP, span_str(t.src));
-	record_put_ip(&r, F_DST_IP, span_str(t.dst));
-	record_put_number(&r, F_SRC_PORT, span_str(t.src_port));
-	record_put_number(&r, F_DST_PORT, span_str(t.dst_port));
-	record_put_str(&r, F_PROTOCOL, t.protocol);
-	record_put_str(&r, F_ACTION, t.action);
-	record_put_str(&r, F_DURATION, t.duration);
-	record_put_number(&r, F_PACKETS, span_str(t.packets));
-	record_put_number(&r, F_BYTES_OUT, span_str(t.bytes));
-	record_put_number(&r, F_BYTES_IN, span_str(t.back));
-	record_put_str(&r, F_TCP_FLAGS, t.flags);
-	if (t.state != NULL)
-		record_put_str(&r, F_CONN_STATE, t.state);
-	record_put_ip(&r, F_NAT_SRC_IP, span_str(t.nat_src));
-	record_put_ip(&r, F_NAT_DST_IP, span_str(t.nat_dst));
-	record_put_number(&r, F_SAMPLING, span_str(t.sampling));
-	record_put_ip(&r, F_EXPORTER, span_str(t.exporter));
-	out->record(out, &r);
+	flow_record(f, &t, number, offset, span_of(t.raw, t.n), out);
+}
+
+void
+flow_emit_line(const struct flow *f, struct span line, uint64_t number,
+    uint64_t offset, struct emit *out)
+{
+	struct texts t;
+
+	texts_make(&t, f);
+	flow_record(f, &t, number, offset, line, out);
 }
 
 void

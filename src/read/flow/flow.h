@@ -42,6 +42,10 @@ bool flow_wanted(const struct endpoints *wanted, const struct flow *f);
 void flow_emit(const struct flow *f, uint64_t number, uint64_t offset,
     struct emit *out);
 
+/* The same from a line of text, which is the evidence. */
+void flow_emit_line(const struct flow *f, struct span line, uint64_t number,
+    uint64_t offset, struct emit *out);
+
 /*
  * Counts the flows of a source; makes records of those that are wanted.  A
  * flow without an address is counted apart and goes no further.
@@ -71,6 +75,10 @@ int64_t flow_time_ms(uint64_t ms);
 
 /* The name of an IP protocol number in lower case, or its digits in room. */
 const char *flow_protocol(uint8_t number, char room[4]);
+
+/* Does the protocol have ports?  Of others, exporters put type and code, or
+ * what happens to stand there, where ports would be. */
+bool flow_has_ports(uint8_t protocol);
 
 /* Does flow_emit ever put this field?  Rules about others cannot match. */
 bool flow_has_field(enum field_id f);

@@ -156,7 +156,7 @@ v5_record(struct at_packet *p, struct cursor c, uint32_t sampling)
 	cursor_skip(&c, 1);
 	f.tcp_flags = cursor_u8(&c);
 	f.protocol = cursor_u8(&c);
-	f.has_ports = netflow_has_ports(f.protocol);
+	f.has_ports = flow_has_ports(f.protocol);
 	flow_take(&p->n->sink, &f, p->offset);
 }
 

@@ -69,13 +69,6 @@ netflow_uptime(int64_t export_ms, uint32_t uptime, uint32_t at)
 	return ms > 0 ? flow_time_ms((uint64_t)ms) : TIME_NONE;
 }
 
-bool
-netflow_has_ports(uint8_t protocol)
-{
-	return protocol == 6 || protocol == 17 || protocol == 132 ||
-	       protocol == 33 || protocol == 136;
-}
-
 /* A number of any size up to eight bytes (RFC 7011 section 6.2). */
 static bool
 number_read(struct span s, uint64_t *out)
@@ -322,6 +315,6 @@ netflow_fields_flow(const struct netflow_fields *v, int64_t export_ms,
 		f.last = netflow_uptime(at, up, v->up_last);
 	if (f.first == TIME_NONE && f.last == TIME_NONE && export_ms > 0)
 		f.last = flow_time_ms((uint64_t)export_ms);
-	f.has_ports = f.has_ports && netflow_has_ports(f.protocol);
+	f.has_ports = f.has_ports && flow_has_ports(f.protocol);
 	*out = f;
 }

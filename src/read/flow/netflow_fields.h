@@ -35,6 +35,4 @@ void netflow_fields_flow(const struct netflow_fields *v, int64_t export_ms,
  * counter wraps after 49 days. */
 int64_t netflow_uptime(int64_t export_ms, uint32_t uptime, uint32_t at);
 
-bool netflow_has_ports(uint8_t protocol);
-
 #endif

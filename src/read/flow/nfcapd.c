@@ -28,6 +28,7 @@ struct nfcapd {
 	bool open, done;
 	unsigned version;
 	enum packing packing;
+	uint64_t at;	    /* offset of what block left */
 	uint64_t announced; /* blocks, as the header says */
 	uint64_t blocks;    /* so far */
 	uint64_t failed;    /* of those */
@@ -179,6 +180,7 @@ nfcapd_block(void *state, const struct read_in *in, struct span bytes,
 				  ? head_take(n, rest, out)
 				  : block_take(n, rest, offset + used, out);
 
+		n->at = offset + used;
 		if (took == 0)
 			return used;
 		used += took;
@@ -186,12 +188,31 @@ nfcapd_block(void *state, const struct read_in *in, struct span bytes,
 	return bytes.n;
 }
 
+/* Whole records of a block that is cut off, where they can be seen. */
+static void
+rest_take(struct nfcapd *n, struct span left, uint64_t offset)
+{
+	struct cursor c = cursor_of(left);
+	struct block_head h;
+
+	cursor_skip(&c, 8);
+	h.type = cursor_le16(&c);
+	h.flags = cursor_le16(&c);
+	if (!c.failed && n->open && !block_packed(n, &h) &&
+	    (h.type == BLOCK_V1 || h.type == BLOCK_V3))
+		(void)nfcapd_records(
+		    &n->records, cursor_take(&c, cursor_left(&c)), offset);
+}
+
 static void
 nfcapd_close(void *state, const struct read_in *in, struct span left,
     struct emit *out)
 {
-	const struct nfcapd *n = state;
+	struct nfcapd *n = state;
 	const struct nfcapd_records *r = &n->records;
+
+	flow_sink_set(&n->records.sink, in, out);
+	rest_take(n, left, n->at);
 
 	if (n->failed > 0)
 		out->diag(out, DIAG_BAD_BLOCK, 0,

@@ -97,9 +97,6 @@ static const uint8_t element_sizes[ELEMENTS] = {[ELEMENT_GENERIC] = 48,
     [ELEMENT_NAT_V4] = 8,
     [ELEMENT_NAT_V6] = 32};
 
-#define ICMP 1
-#define ICMP6 58
-
 /* Numbers at a place whose bounds the caller checked.  These are the inner
  * loop: a file has millions of records. */
 static inline uint16_t
@@ -256,11 +253,10 @@ exporter_of(const struct nfcapd_records *x, struct flow *f, uint16_t number)
 		f->exporter = x->exporters[number];
 }
 
-/* ICMP has its type and code where the destination port is. */
 static void
 ports_set(struct flow *f, uint16_t src, uint16_t dst)
 {
-	f->has_ports = f->protocol != ICMP && f->protocol != ICMP6;
+	f->has_ports = flow_has_ports(f->protocol);
 	f->src_port = src;
 	f->dst_port = dst;
 }

@@ -1,0 +1,4 @@
+/* The reader of nfdump's files. */
+#include "fuzz/fuzz_blocks.h"
+
+FUZZ_BLOCKS(reader_nfcapd)
