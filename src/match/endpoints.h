@@ -8,33 +8,30 @@
 
 #include "match/addrset.h"
 
-enum { ENDPOINT_TCP, ENDPOINT_UDP, ENDPOINT_OTHER, ENDPOINT_PROTOCOLS };
+/* Classes of flows.  BACK: of TCP, from a service to its client. */
+enum {
+	ENDPOINT_TCP,
+	ENDPOINT_TCP_BACK,
+	ENDPOINT_UDP,
+	ENDPOINT_OTHER,
+	ENDPOINT_CLASSES
+};
 
 #define ENDPOINT_WORDS 1024
 
 struct endpoints {
 	const struct addrset *addresses; /* sealed */
 	bool v6;			 /* it holds IPv6 */
-	/* Every flow of the protocol is wanted, also those without ports. */
-	bool all[ENDPOINT_PROTOCOLS];
-	uint64_t ports[ENDPOINT_PROTOCOLS][ENDPOINT_WORDS];
+	/* Every flow of the class is wanted, also those without ports. */
+	bool all[ENDPOINT_CLASSES];
+	uint64_t ports[ENDPOINT_CLASSES][ENDPOINT_WORDS];
 };
 
-/* protocol: the number of the IP header. */
-static inline unsigned
-endpoint_protocol(uint8_t protocol)
-{
-	return protocol == 6	? ENDPOINT_TCP
-	       : protocol == 17 ? ENDPOINT_UDP
-				: ENDPOINT_OTHER;
-}
-
+/* Is a flow of the class to this port wanted, whatever its addresses are? */
 static inline bool
-endpoints_port(const struct endpoints *e, uint8_t protocol, uint16_t port)
+endpoints_port(const struct endpoints *e, unsigned class, uint16_t port)
 {
-	return (e->ports[endpoint_protocol(protocol)][port >> 6] >>
-		       (port & 63) &
-		   1) != 0;
+	return (e->ports[class][port >> 6] >> (port & 63) & 1) != 0;
 }
 
 static inline bool

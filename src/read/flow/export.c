@@ -130,6 +130,7 @@ struct captured {
 	struct netflow *n;
 	uint64_t exports, others;
 	uint64_t at;
+	bool stopped;
 };
 
 static void *
@@ -178,6 +179,8 @@ captured_block(void *state, const struct read_in *in, struct span bytes,
 	struct packet p;
 
 	netflow_aim(c->n, in, out);
+	if (c->stopped)
+		return bytes.n;
 	for (;;) {
 		c->at = offset + (bytes.n - rest.n);
 		switch (capture_next(&c->capture, &rest, &p)) {
@@ -192,6 +195,7 @@ captured_block(void *state, const struct read_in *in, struct span bytes,
 			out->diag(out, DIAG_BAD_BLOCK, 0,
 			    arena_fmt(in->arena, "at byte %" PRIu64 ": %s",
 				c->at, c->capture.why));
+			c->stopped = true;
 			return bytes.n;
 		}
 	}

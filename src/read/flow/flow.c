@@ -15,10 +15,6 @@ enum {
 
 enum { PROTOCOL_TCP = 6 };
 
-/* Below this a port is a service's rather than one that a client was given:
- * IOS begins at 11000, BSD at 10000. */
-#define CLIENT_PORTS 10000
-
 static const struct {
 	uint8_t number;
 	const char *name;
@@ -91,22 +87,18 @@ flow_time_ms(uint64_t ms)
 bool
 flow_wanted(const struct endpoints *wanted, const struct flow *f)
 {
+	unsigned class;
+
 	if (wanted == NULL)
 		return true;
+	class = flow_class(f->protocol, f->src_port, f->dst_port);
 	return (f->has_ports &&
-		   endpoints_port(wanted, f->protocol, f->dst_port)) ||
-	       wanted->all[endpoint_protocol(f->protocol)] ||
+		   endpoints_port(wanted, class, f->dst_port)) ||
+	       wanted->all[class] ||
 	       endpoints_address(wanted, &f->src) ||
 	       endpoints_address(wanted, &f->dst) ||
 	       endpoints_address(wanted, &f->nat_src) ||
 	       endpoints_address(wanted, &f->nat_dst);
-}
-
-/* The way back of a connection: from a service to what a client was given. */
-static bool
-way_back(const struct flow *f)
-{
-	return f->src_port < f->dst_port && f->src_port < CLIENT_PORTS;
 }
 
 /* Bytes of an IPv6 packet with TCP header and its options, without data: what
@@ -131,7 +123,7 @@ state_of(const struct flow *f)
 	unsigned flags = f->tcp_flags;
 	bool goes_on = (flags & FLAG_ACK) != 0;
 
-	if (f->protocol != PROTOCOL_TCP || !f->has_ports || way_back(f) ||
+	if (f->protocol != PROTOCOL_TCP || !f->has_ports || flow_way_back(f->src_port, f->dst_port) ||
 	    f->action == FLOW_DENY)
 		return NULL;
 	if (flags == 0)
@@ -214,7 +206,7 @@ texts_make(struct texts *t, const struct flow *f)
 {
 	static const char *const actions[] = {
 	    [FLOW_UNKNOWN] = "", [FLOW_PERMIT] = "permit", [FLOW_DENY] = "deny"};
-	int64_t span = f->last - f->first;
+	int64_t took;
 
 	*t = (struct texts){.action = actions[f->action]};
 	time_write(f->first, t->time);
@@ -242,9 +234,12 @@ texts_make(struct texts *t, const struct flow *f)
 	if (f->sampling > 1)
 		snprintf(t->sampling, sizeof(t->sampling), "%" PRIu32,
 		    f->sampling);
-	if (f->first != TIME_NONE && f->last != TIME_NONE && span >= 0)
+	if (f->first != TIME_NONE && f->last != TIME_NONE &&
+	    f->last >= f->first) {
+		took = f->last - f->first;
 		snprintf(t->duration, sizeof(t->duration), "%" PRId64 ".%03d",
-		    span / TIME_SECOND, (int)(span % TIME_SECOND / 1000));
+		    took / TIME_SECOND, (int)(took % TIME_SECOND / 1000));
+	}
 	if (f->protocol == PROTOCOL_TCP && f->tcp_flags != 0)
 		flags_write(f->tcp_flags, t->flags);
 	t->state = state_of(f);

@@ -31,6 +31,29 @@ struct flow {
 	enum flow_action action;
 };
 
+/* Below this a port is a service's rather than one that a client was given:
+ * IOS begins at 11000, BSD at 10000. */
+#define FLOW_CLIENT_PORTS 10000
+
+/* The way back of a connection: from a service to what a client was given. */
+static inline bool
+flow_way_back(uint16_t src_port, uint16_t dst_port)
+{
+	return src_port < dst_port && src_port < FLOW_CLIENT_PORTS;
+}
+
+/* The class of match/endpoints.h.  Only flows of ENDPOINT_TCP ever get a
+ * conn_state. */
+static inline unsigned
+flow_class(uint8_t protocol, uint16_t src_port, uint16_t dst_port)
+{
+	return protocol == 6 ? (flow_way_back(src_port, dst_port)
+				       ? ENDPOINT_TCP_BACK
+				       : ENDPOINT_TCP)
+	       : protocol == 17 ? ENDPOINT_UDP
+				: ENDPOINT_OTHER;
+}
+
 /* No times, nothing told. */
 void flow_init(struct flow *f);
 

@@ -354,18 +354,55 @@ elements_find(const char *p, size_t n, unsigned count, struct elements *e)
 	return true;
 }
 
-/* Can it matter?  Looks at the bytes, as most flows need no more. */
-static bool
-elements_wanted(const struct endpoints *w, const struct elements *e)
-{
-	const char *g = e->v[ELEMENT_GENERIC], *v4 = e->v[ELEMENT_V4];
+/* Where a record of IPv4 usually has its parts: the generic element first,
+ * then the addresses. */
+enum {
+	AT_GENERIC = 12 + 4,
+	AT_V4 = AT_GENERIC + 48 + 4,
+	AT_REST = AT_V4 + 8,
+	HEAD_GENERIC = ELEMENT_GENERIC | 52 << 16,
+	HEAD_V4 = ELEMENT_V4 | 12 << 16
+};
 
-	if (w == NULL || g == NULL || v4 == NULL ||
-	    e->v[ELEMENT_NAT_V4] != NULL || e->v[ELEMENT_NAT_V6] != NULL)
-		return true;
-	return w->all[endpoint_protocol((uint8_t)g[44])] ||
-	       endpoints_port(w, (uint8_t)g[44], le16(g + 42)) ||
-	       endpoints_v4(w, le32(v4)) || endpoints_v4(w, le32(v4 + 4));
+/* Is nothing of the rest of a record an address that is looked for, or
+ * damaged? */
+static bool
+rest_plain(const char *p, size_t n, unsigned count)
+{
+	for (; count > 0; count--) {
+		unsigned type, size;
+
+		if (n < 4)
+			return false;
+		type = le16(p);
+		size = le16(p + 2);
+		if (size < 4 || size > n || type == ELEMENT_V6 ||
+		    type == ELEMENT_NAT_V4 || type == ELEMENT_NAT_V6)
+			return false;
+		p += size;
+		n -= size;
+	}
+	return true;
+}
+
+/* True for a sound record of the usual form in which nothing is wanted: most
+ * need no more than this look at their bytes. */
+static bool
+v3_unwanted(const struct endpoints *w, const char *p, size_t n)
+{
+	const char *g = p + AT_GENERIC;
+	unsigned class;
+	uint16_t port;
+
+	if (w == NULL || n < AT_REST || le32(g - 4) != HEAD_GENERIC ||
+	    le32(p + AT_V4 - 4) != HEAD_V4 || le16(p + 4) < 2)
+		return false;
+	port = le16(g + 42);
+	class = flow_class((uint8_t)g[44], le16(g + 40), port);
+	return !w->all[class] && !endpoints_port(w, class, port) &&
+	       !endpoints_v4(w, le32(p + AT_V4)) &&
+	       !endpoints_v4(w, le32(p + AT_V4 + 4)) &&
+	       rest_plain(p + AT_REST, n - AT_REST, le16(p + 4) - 2u);
 }
 
 static void
@@ -417,12 +454,12 @@ v3_record(struct nfcapd_records *x, const char *p, size_t n, uint64_t offset)
 	struct elements e;
 	struct flow f;
 
-	if (n < 12 || !elements_find(p + 12, n - 12, le16(p + 4), &e)) {
-		x->broken++;
+	if (v3_unwanted(x->sink.wanted, p, n)) {
+		flow_pass(&x->sink);
 		return;
 	}
-	if (!elements_wanted(x->sink.wanted, &e)) {
-		flow_pass(&x->sink);
+	if (n < 12 || !elements_find(p + 12, n - 12, le16(p + 4), &e)) {
+		x->broken++;
 		return;
 	}
 	elements_flow(&e, &f);

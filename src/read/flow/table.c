@@ -359,7 +359,9 @@ table_block(void *state, const struct read_in *in, struct span bytes,
 
 	flow_sink_set(&r->sink, in, out);
 	if (r->table.n == 0) {
-		out->diag(out, DIAG_HEADER_MISSING, 1, (struct span){0});
+		if (offset == 0)
+			out->diag(
+			    out, DIAG_HEADER_MISSING, 1, (struct span){0});
 		return bytes.n;
 	}
 	if (r->in_long)
