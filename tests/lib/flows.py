@@ -117,6 +117,24 @@ def ipfix(sets, sequence=0, domain=1, seconds=1740823260):
     return struct.pack(">HHIII", 10, 16 + len(body), seconds, sequence, domain) + body
 
 
+def sflow(flows, expanded=False, rate=512):
+    """Samples: the header of an Ethernet frame, or the addresses alone."""
+    out = struct.pack(">II4sIIII", 5, 1, ipaddress.ip_address("192.0.2.240").packed, 0, 7, UPTIME, len(flows) + 1)
+    out += struct.pack(">II8s", 2, 8, b"counters")
+    for f in flows:
+        if expanded:
+            record = struct.pack(">IIIIIIII", 3, 32, f.octets, f.proto, int(f.src), int(f.dst), f.sport, f.dport) + struct.pack(">II", f.flags, 0)
+            body = struct.pack(">11I", 1, 0, 3, rate, 9, 0, 0, 1, 0, 2, 1) + record
+        else:
+            tcp = struct.pack(">HHIIBBHHH", f.sport, f.dport, 1, 1, 0x50, f.flags, 0, 0, 0)
+            ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40, 0, 0, 64, f.proto, 0, f.src.packed, f.dst.packed)
+            frame = b"\x02\0\0\0\0\1\x02\0\0\0\0\2\x08\0" + ip + tcp + b"\0\0"
+            record = struct.pack(">IIIIII", 1, 16 + len(frame), 1, 1518, 4, len(frame)) + frame
+            body = struct.pack(">8I", 1, 3, rate, 9, 0, 1, 2, 1) + record
+        out += struct.pack(">II", 3 if expanded else 1, len(body)) + body
+    return out
+
+
 def pcap(datagrams, source="192.0.2.250", port=2055):
     """A capture of Ethernet frames, one for each datagram."""
     out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)

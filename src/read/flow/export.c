@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "read/flow/netflow.h"
+#include "read/flow/sflow.h"
 #include "read/packet/capture.h"
 #include "read/packet/frame.h"
 
@@ -128,7 +129,7 @@ const struct reader reader_flow_export = {
 struct captured {
 	struct capture capture;
 	struct netflow *n;
-	uint64_t exports, others;
+	uint64_t exports, others, broken;
 	uint64_t at;
 	bool stopped;
 };
@@ -150,7 +151,9 @@ export_find(const struct frame *v, size_t n)
 {
 	while (n-- > 0)
 		if (v[n].protocol == IPPROTO_NUMBER_UDP && v[n].ports &&
-		    !v[n].more && netflow_looks(v[n].payload))
+		    !v[n].more &&
+		    (netflow_looks(v[n].payload) ||
+			sflow_looks(v[n].payload)))
 			return &v[n];
 	return NULL;
 }
@@ -167,7 +170,11 @@ captured_packet(struct captured *c, const struct packet *p)
 		return;
 	}
 	c->exports++;
-	netflow_packet(c->n, &f->src, f->payload, c->at);
+	if (!sflow_looks(f->payload))
+		netflow_packet(c->n, &f->src, f->payload, c->at);
+	else if (!sflow_packet(
+		     f->payload, p->time, c->at, netflow_sink(c->n)))
+		c->broken++;
 }
 
 static size_t
@@ -216,6 +223,10 @@ captured_close(void *state, const struct read_in *in, struct span left,
 		out->diag(out, DIAG_OTHER_PACKETS, 0,
 		    arena_fmt(in->arena, "%" PRIu64 " of %" PRIu64 " packets",
 			c->others, c->exports + c->others));
+	if (c->broken > 0)
+		out->diag(out, DIAG_BAD_BLOCK, 0,
+		    arena_fmt(in->arena, "%" PRIu64 " sFlow datagrams",
+			c->broken));
 	netflow_close(c->n, in->arena, out);
 }
 
@@ -248,12 +259,12 @@ captured_guess(const struct probe *p)
 	/* A few packets of other kinds get between. */
 	if (exports == 0 || exports * 10 < all * 9)
 		return (struct guess){0, "not all packets are flow exports"};
-	return (struct guess){100, "capture of NetFlow or IPFIX packets"};
+	return (struct guess){100, "capture of NetFlow, IPFIX or sFlow packets"};
 }
 
 const struct reader reader_flow_capture = {
     .name = "flow-capture",
-    .title = "Captured NetFlow and IPFIX packets",
+    .title = "Captured NetFlow, IPFIX and sFlow packets",
     .evidence = "flow",
     .shape = READER_BLOCKS,
     .guess = captured_guess,

@@ -39,7 +39,7 @@ static const struct {
 };
 
 static const enum field_id fields[] = {F_SRC_IP, F_DST_IP, F_SRC_PORT,
-    F_DST_PORT, F_PROTOCOL, F_BYTES_OUT, F_BYTES_IN, F_PACKETS, F_DURATION,
+    F_DST_PORT, F_PROTOCOL, F_BYTES_OUT, F_BYTES_IN, F_PACKETS_OUT, F_DURATION,
     F_CONN_STATE, F_TCP_FLAGS, F_ACTION, F_EXPORTER, F_NAT_SRC_IP,
     F_NAT_DST_IP, F_SAMPLING};
 
@@ -300,7 +300,7 @@ flow_record(const struct flow *f, const struct texts *t, uint64_t number,
 	record_put_str(&r, F_PROTOCOL, t->protocol);
 	record_put_str(&r, F_ACTION, t->action);
 	put_verbatim(&r, F_DURATION, t->duration);
-	record_put_number(&r, F_PACKETS, span_str(t->packets));
+	record_put_number(&r, F_PACKETS_OUT, span_str(t->packets));
 	record_put_number(&r, F_BYTES_OUT, span_str(t->bytes));
 	record_put_number(&r, F_BYTES_IN, span_str(t->back));
 	record_put_str(&r, F_TCP_FLAGS, t->flags);

@@ -67,6 +67,12 @@ netflow_aim(struct netflow *n, const struct read_in *in, struct emit *out)
 	flow_sink_set(&n->sink, in, out);
 }
 
+struct flow_sink *
+netflow_sink(struct netflow *n)
+{
+	return &n->sink;
+}
+
 static void
 broken(struct netflow *n, uint64_t offset)
 {

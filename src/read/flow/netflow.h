@@ -22,6 +22,9 @@ struct netflow *netflow_new(struct arena *a);
 void netflow_aim(
     struct netflow *n, const struct read_in *in, struct emit *out);
 
+/* Where they go, for flows of other formats of the same source. */
+struct flow_sink *netflow_sink(struct netflow *n);
+
 /* One whole packet.  exporter: who sent it, or family 0.  offset: of the
  * packet in the source. */
 void netflow_packet(struct netflow *n, const struct addr *exporter,

@@ -90,6 +90,8 @@ def exports():
     put("flow-export/zero-length.in", f.v9([f.flowset(0, f.template(256, [(8, 0), (12, 0)])), f.flowset(256, b"\0" * 16)]))
     put("flow-capture/mixed.in", f.pcap(v9[:3] + [f.v5(V4[:2])] + ipfix[:2] + [f.v5([x], 2 + i) for i, x in enumerate(V4[2:])] + [b"\x80no export"] + v9[3:]))
 
+    put("flow-capture/sflow.in", f.pcap([f.sflow(V4[:3]), f.sflow(V4[:2], True), f.v5(V4[:1])], port=6343))
+
 
 nfcapd()
 exports()
