@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, inputs, waivers
+from . import carriers, flow_truth, inputs, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -417,6 +417,7 @@ PARTS = {
     "asan": asan,
     "corpora": corpora,
     "known": known,
+    "flows": flow_truth.flows,
     "textfsm": textfsm,
 }
 ORDER = list(PARTS)

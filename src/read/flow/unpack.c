@@ -30,6 +30,15 @@ unpack_bz2(struct span packed, char *room, size_t n)
 }
 
 static long
+unpack_lz4(struct span packed, char *room, size_t n)
+{
+	int size =
+	    LZ4_decompress_safe(packed.p, room, (int)packed.n, (int)n);
+
+	return size < 0 ? -1 : size;
+}
+
+static long
 unpack_zstd(struct span packed, char *room, size_t n)
 {
 	size_t size = ZSTD_decompress(room, n, packed.p, packed.n);
@@ -48,8 +57,7 @@ unpack_block(enum packing how, struct span packed, char *room, size_t n)
 	case PACKING_BZ2:
 		return unpack_bz2(packed, room, n);
 	case PACKING_LZ4:
-		return LZ4_decompress_safe(
-		    packed.p, room, (int)packed.n, (int)n);
+		return unpack_lz4(packed, room, n);
 	case PACKING_ZSTD:
 		return unpack_zstd(packed, room, n);
 	default:
