@@ -28,8 +28,8 @@ reach_all(struct reach *r, bool may, bool must)
 
 /* Does the test alone hold for the record? */
 static bool
-test_holds(const struct looking *l, const struct rule_test *t,
-    const struct record *r)
+test_holds(
+    const struct looking *l, const struct rule_test *t, const struct record *r)
 {
 	struct rule_node node = {
 	    .op = RULE_TEST, .test = (struct rule_test *)(uintptr_t)t};
@@ -98,7 +98,8 @@ test_known(const struct looking *l, const struct rule_test *t, bool *holds)
 		return false;
 	if (t->field == F_PROTOCOL && names[l->class] != NULL)
 		record_put_str(&rec, F_PROTOCOL, names[l->class]);
-	else if (t->field < F_COUNT && flow_has_field((enum field_id)t->field) &&
+	else if (t->field < F_COUNT &&
+		 flow_has_field((enum field_id)t->field) &&
 		 (t->field != F_CONN_STATE || l->class == ENDPOINT_TCP))
 		return false;
 	*holds = test_holds(l, t, &rec);

@@ -42,8 +42,8 @@ on_record(struct emit *e, const struct record *r)
 		/* What rules may be asked in advance rests on this. */
 		assert_true(flow_has_field(f));
 		if (field_verbatim(f))
-			assert_true(span_find(r->raw, r->values[i].text) !=
-				    SPAN_NONE);
+			assert_true(
+			    span_find(r->raw, r->values[i].text) != SPAN_NONE);
 	}
 	if (g->rules != NULL)
 		ruleset_match(g->rules, r, g->scratch, on_rule, g);
@@ -75,11 +75,11 @@ some_flow(uint32_t *seed)
 	f.first = INT64_C(1740823200000000);
 	f.last = f.first + next(seed) % 5000000;
 	f.src = addr_from_v4(0xc0000200 + next(seed) % 250);
-	f.dst = addr_from_v4((next(seed) & 1 ? 0xcb007100 : 0x0a000000) +
-			     next(seed) % 250);
+	f.dst = addr_from_v4(
+	    (next(seed) & 1 ? 0xcb007100 : 0x0a000000) + next(seed) % 250);
 	f.src_port = ports[next(seed) % 13];
-	f.dst_port = next(seed) % 4 ? ports[next(seed) % 13]
-				    : (uint16_t)next(seed);
+	f.dst_port =
+	    next(seed) % 4 ? ports[next(seed) % 13] : (uint16_t)next(seed);
 	f.protocol = protocols[next(seed) % 7];
 	f.has_ports = flow_has_ports(f.protocol);
 	f.tcp_flags = f.protocol == 6 ? next(seed) & 0x3f : 0;
@@ -105,8 +105,7 @@ wanted_is_sound(void **state)
 	struct knowledge_options options = {.evidence_word = evidence_class};
 
 	(void)state;
-	assert_int_equal(
-	    knowledge_load(&options, &k, on_problem, NULL, &e), 0);
+	assert_int_equal(knowledge_load(&options, &k, on_problem, NULL, &e), 0);
 	assert_int_equal(rule_scratch_init(&scratch, &e), 0);
 	addrset_seal(none);
 	flow_search_build(&k.rules, none, &scratch, w);
@@ -159,8 +158,8 @@ packings_come_back(void **state)
 			n = LZ4_compress_default(
 			    text, packed, sizeof(text), sizeof(packed));
 		} else {
-			n = (long)ZSTD_compress(packed, sizeof(packed), text,
-			    sizeof(text), 3);
+			n = (long)ZSTD_compress(
+			    packed, sizeof(packed), text, sizeof(text), 3);
 		}
 		v[how] = span_of(packed, (size_t)n);
 		assert_int_equal(

@@ -70,8 +70,8 @@ raw_block(void *state, const struct read_in *in, struct span bytes,
 }
 
 static void
-raw_close(void *state, const struct read_in *in, struct span left,
-    struct emit *out)
+raw_close(
+    void *state, const struct read_in *in, struct span left, struct emit *out)
 {
 	static const struct addr nobody = {0};
 	struct raw *r = state;
@@ -83,8 +83,8 @@ raw_close(void *state, const struct read_in *in, struct span left,
 		/* What there is of the last packet. */
 		netflow_packet(r->n, &nobody, span_from(left, used), r->at);
 		out->diag(out, DIAG_TRUNCATED, 0,
-		    arena_fmt(in->arena, "in the packet at byte %" PRIu64,
-			r->at));
+		    arena_fmt(
+			in->arena, "in the packet at byte %" PRIu64, r->at));
 	}
 	netflow_close(r->n, in->arena, out);
 }
@@ -152,8 +152,7 @@ export_find(const struct frame *v, size_t n)
 	while (n-- > 0)
 		if (v[n].protocol == IPPROTO_NUMBER_UDP && v[n].ports &&
 		    !v[n].more &&
-		    (netflow_looks(v[n].payload) ||
-			sflow_looks(v[n].payload)))
+		    (netflow_looks(v[n].payload) || sflow_looks(v[n].payload)))
 			return &v[n];
 	return NULL;
 }
@@ -172,8 +171,7 @@ captured_packet(struct captured *c, const struct packet *p)
 	c->exports++;
 	if (!sflow_looks(f->payload))
 		netflow_packet(c->n, &f->src, f->payload, c->at);
-	else if (!sflow_packet(
-		     f->payload, p->time, c->at, netflow_sink(c->n)))
+	else if (!sflow_packet(f->payload, p->time, c->at, netflow_sink(c->n)))
 		c->broken++;
 }
 
@@ -209,8 +207,8 @@ captured_block(void *state, const struct read_in *in, struct span bytes,
 }
 
 static void
-captured_close(void *state, const struct read_in *in, struct span left,
-    struct emit *out)
+captured_close(
+    void *state, const struct read_in *in, struct span left, struct emit *out)
 {
 	struct captured *c = state;
 
@@ -225,8 +223,8 @@ captured_close(void *state, const struct read_in *in, struct span left,
 			c->others, c->exports + c->others));
 	if (c->broken > 0)
 		out->diag(out, DIAG_BAD_BLOCK, 0,
-		    arena_fmt(in->arena, "%" PRIu64 " sFlow datagrams",
-			c->broken));
+		    arena_fmt(
+			in->arena, "%" PRIu64 " sFlow datagrams", c->broken));
 	netflow_close(c->n, in->arena, out);
 }
 
@@ -252,14 +250,14 @@ captured_guess(const struct probe *p)
 		if (step == CAPTURE_OTHER)
 			continue;
 		all++;
-		exports += export_find(v,
-			       frame_read(packet.link, packet.bytes, v)) !=
-			   NULL;
+		exports += export_find(v, frame_read(packet.link, packet.bytes,
+					      v)) != NULL;
 	}
 	/* A few packets of other kinds get between. */
 	if (exports == 0 || exports * 10 < all * 9)
 		return (struct guess){0, "not all packets are flow exports"};
-	return (struct guess){100, "capture of NetFlow, IPFIX or sFlow packets"};
+	return (struct guess){
+	    100, "capture of NetFlow, IPFIX or sFlow packets"};
 }
 
 const struct reader reader_flow_capture = {

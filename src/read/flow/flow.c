@@ -40,8 +40,8 @@ static const struct {
 
 static const enum field_id fields[] = {F_SRC_IP, F_DST_IP, F_SRC_PORT,
     F_DST_PORT, F_PROTOCOL, F_BYTES_OUT, F_BYTES_IN, F_PACKETS_OUT, F_DURATION,
-    F_CONN_STATE, F_TCP_FLAGS, F_ACTION, F_EXPORTER, F_NAT_SRC_IP,
-    F_NAT_DST_IP, F_SAMPLING};
+    F_CONN_STATE, F_TCP_FLAGS, F_ACTION, F_EXPORTER, F_NAT_SRC_IP, F_NAT_DST_IP,
+    F_SAMPLING};
 
 bool
 flow_has_field(enum field_id f)
@@ -92,10 +92,8 @@ flow_wanted(const struct endpoints *wanted, const struct flow *f)
 	if (wanted == NULL)
 		return true;
 	class = flow_class(f->protocol, f->src_port, f->dst_port);
-	return (f->has_ports &&
-		   endpoints_port(wanted, class, f->dst_port)) ||
-	       wanted->all[class] ||
-	       endpoints_address(wanted, &f->src) ||
+	return (f->has_ports && endpoints_port(wanted, class, f->dst_port)) ||
+	       wanted->all[class] || endpoints_address(wanted, &f->src) ||
 	       endpoints_address(wanted, &f->dst) ||
 	       endpoints_address(wanted, &f->nat_src) ||
 	       endpoints_address(wanted, &f->nat_dst);
@@ -123,8 +121,8 @@ state_of(const struct flow *f)
 	unsigned flags = f->tcp_flags;
 	bool goes_on = (flags & FLAG_ACK) != 0;
 
-	if (f->protocol != PROTOCOL_TCP || !f->has_ports || flow_way_back(f->src_port, f->dst_port) ||
-	    f->action == FLOW_DENY)
+	if (f->protocol != PROTOCOL_TCP || !f->has_ports ||
+	    flow_way_back(f->src_port, f->dst_port) || f->action == FLOW_DENY)
 		return NULL;
 	if (flags == 0)
 		return sent_data(f) ? "S1" : NULL;
@@ -204,8 +202,9 @@ addr_text(const struct addr *a, char out[ADDR_TEXT])
 static void
 texts_make(struct texts *t, const struct flow *f)
 {
-	static const char *const actions[] = {
-	    [FLOW_UNKNOWN] = "", [FLOW_PERMIT] = "permit", [FLOW_DENY] = "deny"};
+	static const char *const actions[] = {[FLOW_UNKNOWN] = "",
+	    [FLOW_PERMIT] = "permit",
+	    [FLOW_DENY] = "deny"};
 	int64_t took;
 
 	*t = (struct texts){.action = actions[f->action]};
@@ -232,8 +231,8 @@ texts_make(struct texts *t, const struct flow *f)
 		snprintf(t->back, sizeof(t->back), "%" PRIu64,
 		    f->bytes_back & INT64_MAX);
 	if (f->sampling > 1)
-		snprintf(t->sampling, sizeof(t->sampling), "%" PRIu32,
-		    f->sampling);
+		snprintf(
+		    t->sampling, sizeof(t->sampling), "%" PRIu32, f->sampling);
 	if (f->first != TIME_NONE && f->last != TIME_NONE &&
 	    f->last >= f->first) {
 		took = f->last - f->first;
@@ -255,8 +254,8 @@ raw_make(struct texts *t, const struct flow *f)
 	endpoint_write(&f->dst, f, f->dst_port, dst);
 	if (t->time[0] != '\0')
 		raw_add(t, "%s ", t->time);
-	raw_add(t, "%s %s -> %s", f->protocol == 0 ? "flow" : t->protocol,
-	    src, dst);
+	raw_add(t, "%s %s -> %s", f->protocol == 0 ? "flow" : t->protocol, src,
+	    dst);
 	if (t->nat_src[0] != '\0' || t->nat_dst[0] != '\0')
 		raw_add(t, " translated %s -> %s", t->nat_src, t->nat_dst);
 	if (t->action[0] != '\0')
@@ -314,8 +313,8 @@ flow_record(const struct flow *f, const struct texts *t, uint64_t number,
 }
 
 void
-flow_emit(const struct flow *f, uint64_t number, uint64_t offset,
-    struct emit *out)
+flow_emit(
+    const struct flow *f, uint64_t number, uint64_t offset, struct emit *out)
 {
 	struct texts t;
 

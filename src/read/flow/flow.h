@@ -47,9 +47,9 @@ flow_way_back(uint16_t src_port, uint16_t dst_port)
 static inline unsigned
 flow_class(uint8_t protocol, uint16_t src_port, uint16_t dst_port)
 {
-	return protocol == 6 ? (flow_way_back(src_port, dst_port)
-				       ? ENDPOINT_TCP_BACK
-				       : ENDPOINT_TCP)
+	return protocol == 6
+		   ? (flow_way_back(src_port, dst_port) ? ENDPOINT_TCP_BACK
+							: ENDPOINT_TCP)
 	       : protocol == 17 ? ENDPOINT_UDP
 				: ENDPOINT_OTHER;
 }
@@ -62,8 +62,8 @@ bool flow_wanted(const struct endpoints *wanted, const struct flow *f);
 
 /* Hands on the record of a flow.  number: its place among the flows of the
  * source, from 1; offset: of the item it stands in. */
-void flow_emit(const struct flow *f, uint64_t number, uint64_t offset,
-    struct emit *out);
+void flow_emit(
+    const struct flow *f, uint64_t number, uint64_t offset, struct emit *out);
 
 /* The same from a line of text, which is the evidence. */
 void flow_emit_line(const struct flow *f, struct span line, uint64_t number,

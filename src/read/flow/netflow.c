@@ -187,8 +187,7 @@ v5_packet(struct at_packet *p, struct cursor *c, unsigned version)
 	}
 	key_set(p, version, version == V5 ? engine : 0);
 	for (; n < count && cursor_left(c) >= size; n++)
-		v5_record(p, cursor_sub(c, size),
-		    version == V5 ? sampling : 0);
+		v5_record(p, cursor_sub(c, size), version == V5 ? sampling : 0);
 	if (n < count)
 		broken(p->n, p->offset);
 	sequence(p, number, count);
@@ -248,8 +247,8 @@ sampling_of(const struct at_packet *p, const struct netflow_fields *v)
 }
 
 static void
-record_take(struct at_packet *p, const struct template *t,
-    struct netflow_fields *v)
+record_take(
+    struct at_packet *p, const struct template *t, struct netflow_fields *v)
 {
 	struct flow f;
 
@@ -328,8 +327,8 @@ template_set(struct at_packet *p, struct cursor c, bool options)
 		if (slot == NULL)
 			return;
 		if (id < SET_DATA || c.failed ||
-		    !template_read(&p->n->templates, slot, &c, n, ipfix,
-			options)) {
+		    !template_read(
+			&p->n->templates, slot, &c, n, ipfix, options)) {
 			broken(p->n, p->offset);
 			return;
 		}

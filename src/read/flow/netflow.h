@@ -19,8 +19,7 @@ struct netflow;
 struct netflow *netflow_new(struct arena *a);
 
 /* Where flows of the following packets go. */
-void netflow_aim(
-    struct netflow *n, const struct read_in *in, struct emit *out);
+void netflow_aim(struct netflow *n, const struct read_in *in, struct emit *out);
 
 /* Where they go, for flows of other formats of the same source. */
 struct flow_sink *netflow_sink(struct netflow *n);

@@ -131,8 +131,8 @@ block_read(struct nfcapd *n, const struct block_head *h, struct span body,
 
 /* One block; 0 when it is not there as a whole. */
 static size_t
-block_take(struct nfcapd *n, struct span bytes, uint64_t offset,
-    struct emit *out)
+block_take(
+    struct nfcapd *n, struct span bytes, uint64_t offset, struct emit *out)
 {
 	struct cursor c = cursor_of(bytes);
 	struct block_head h;
@@ -147,8 +147,8 @@ block_take(struct nfcapd *n, struct span bytes, uint64_t offset,
 		char text[96];
 
 		snprintf(text, sizeof(text),
-		    "block %" PRIu64 " at byte %" PRIu64
-		    " says it has %" PRIu32 " bytes; the rest was left out",
+		    "block %" PRIu64 " at byte %" PRIu64 " says it has %" PRIu32
+		    " bytes; the rest was left out",
 		    n->blocks + 1, offset, h.size);
 		out->diag(out, DIAG_BAD_BLOCK, 0, span_str(text));
 		n->done = true;
@@ -205,8 +205,8 @@ rest_take(struct nfcapd *n, struct span left, uint64_t offset)
 }
 
 static void
-nfcapd_close(void *state, const struct read_in *in, struct span left,
-    struct emit *out)
+nfcapd_close(
+    void *state, const struct read_in *in, struct span left, struct emit *out)
 {
 	struct nfcapd *n = state;
 	const struct nfcapd_records *r = &n->records;
@@ -246,9 +246,8 @@ nfcapd_guess(const struct probe *p)
 
 	if (c.failed || magic != MAGIC || version < 1 || version > 2)
 		return (struct guess){0, "no nfdump file"};
-	return version == 1
-		   ? (struct guess){95, "magic of nfdump, layout 1"}
-		   : (struct guess){95, "magic of nfdump, layout 2"};
+	return version == 1 ? (struct guess){95, "magic of nfdump, layout 1"}
+			    : (struct guess){95, "magic of nfdump, layout 2"};
 }
 
 const struct reader reader_nfcapd = {

@@ -20,16 +20,16 @@ struct nfcapd_records {
 	struct arena *arena;	 /* of the file */
 	struct nfcapd_map *maps; /* ordered as they came */
 	size_t nmaps, maps_cap;
-	uint32_t *map_of; /* by id, index + 1; NULL until one came */
+	uint32_t *map_of;	/* by id, index + 1; NULL until one came */
 	struct addr *exporters; /* by number; NULL until one came */
-	uint64_t unknown; /* records of types that are not known */
-	uint64_t broken;  /* records that do not hold what they should */
+	uint64_t unknown;	/* records of types that are not known */
+	uint64_t broken;	/* records that do not hold what they should */
 };
 
 /* The records of one block, unpacked.  offset: of the block in the file.
  * Returns false when the sizes of the records do not fit the block: then the
  * records before were read. */
-bool nfcapd_records(struct nfcapd_records *x, struct span block,
-    uint64_t offset);
+bool nfcapd_records(
+    struct nfcapd_records *x, struct span block, uint64_t offset);
 
 #endif

@@ -132,8 +132,8 @@ addr_v6(const char *p)
 	}
 	if (memcmp(a.bytes, mapped, sizeof(mapped)) == 0)
 		return addr_from_v4((uint32_t)a.bytes[12] << 24 |
-			(uint32_t)a.bytes[13] << 16 |
-			(uint32_t)a.bytes[14] << 8 | a.bytes[15]);
+				    (uint32_t)a.bytes[13] << 16 |
+				    (uint32_t)a.bytes[14] << 8 | a.bytes[15]);
 	return a;
 }
 
@@ -147,7 +147,7 @@ addr_v4_le(const char *p)
 static enum flow_action
 firewall_action(uint8_t event)
 {
-	return event == 3 ? FLOW_DENY
+	return event == 3				? FLOW_DENY
 	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
 							: FLOW_UNKNOWN;
 }
@@ -156,7 +156,7 @@ firewall_action(uint8_t event)
 static enum flow_action
 forwarding_action(uint8_t status)
 {
-	return status >> 6 == 2 ? FLOW_DENY
+	return status >> 6 == 2	  ? FLOW_DENY
 	       : status >> 6 == 1 ? FLOW_PERMIT
 				  : FLOW_UNKNOWN;
 }
@@ -204,8 +204,8 @@ map_record(struct nfcapd_records *x, const char *p, size_t n)
 		map.extensions[map.n++] = (uint8_t)id;
 	}
 	if (x->map_of == NULL)
-		x->map_of = arena_array(
-		    x->arena, LIMIT_FLOW_MAPS, sizeof(*x->map_of));
+		x->map_of =
+		    arena_array(x->arena, LIMIT_FLOW_MAPS, sizeof(*x->map_of));
 	if (x->map_of[map.id] == 0) {
 		x->maps = arena_grow(x->arena, x->maps, x->nmaps, &x->maps_cap,
 		    sizeof(*x->maps));
@@ -283,8 +283,8 @@ common_extensions(struct nfcapd_records *x, struct flow *f, uint16_t id,
 
 /* A record of nfdump 1.6; p holds n bytes. */
 static void
-common_record(struct nfcapd_records *x, const char *p, size_t n, bool v0,
-    uint64_t offset)
+common_record(
+    struct nfcapd_records *x, const char *p, size_t n, bool v0, uint64_t offset)
 {
 	size_t head = v0 ? 28 : 32;
 	unsigned flags;
@@ -478,8 +478,8 @@ nfcapd_records(struct nfcapd_records *x, struct span block, uint64_t offset)
 		if (type == TYPE_V3)
 			v3_record(x, block.p, size, offset);
 		else if (type == TYPE_COMMON || type == TYPE_COMMON_V0)
-			common_record(x, block.p, size, type == TYPE_COMMON_V0,
-			    offset);
+			common_record(
+			    x, block.p, size, type == TYPE_COMMON_V0, offset);
 		else if (type == TYPE_MAP)
 			map_record(x, block.p, size);
 		else if (type == TYPE_EXPORTER)

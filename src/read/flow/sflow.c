@@ -66,9 +66,8 @@ header_take(struct cursor c, struct flow *f)
 	cursor_skip(&c, 4);
 	n = cursor_be32(&c);
 	bytes = cursor_take(&c, n);
-	if (c.failed ||
-	    (protocol != HEADER_ETHERNET && protocol != HEADER_IPV4 &&
-		protocol != HEADER_IPV6))
+	if (c.failed || (protocol != HEADER_ETHERNET &&
+			    protocol != HEADER_IPV4 && protocol != HEADER_IPV6))
 		return;
 	layers = frame_read(
 	    protocol == HEADER_ETHERNET ? LINK_ETHERNET : LINK_RAW, bytes, v);
@@ -130,8 +129,8 @@ sample_take(struct cursor c, bool expanded, struct flow *f)
 }
 
 bool
-sflow_packet(struct span bytes, int64_t time, uint64_t offset,
-    struct flow_sink *sink)
+sflow_packet(
+    struct span bytes, int64_t time, uint64_t offset, struct flow_sink *sink)
 {
 	struct cursor c = cursor_of(bytes);
 	struct addr agent;

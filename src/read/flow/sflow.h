@@ -14,7 +14,7 @@ bool sflow_looks(struct span bytes);
 
 /* Hands on the flows of a datagram; false when it does not hold what it
  * announces.  time: when it was captured. */
-bool sflow_packet(struct span bytes, int64_t time, uint64_t offset,
-    struct flow_sink *sink);
+bool sflow_packet(
+    struct span bytes, int64_t time, uint64_t offset, struct flow_sink *sink);
 
 #endif

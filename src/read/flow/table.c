@@ -179,9 +179,9 @@ time_read(struct span s)
 	uint64_t n;
 
 	if (span_u64(s, &n))
-		return flow_time_ms(n >= first_milli ? n
-				: n < first_milli    ? n * 1000
-						     : 0);
+		return flow_time_ms(n >= first_milli  ? n
+				    : n < first_milli ? n * 1000
+						      : 0);
 	if (time_read_iso(s, &t, &zoned) > 0 || time_read_epoch(s, &t))
 		return t;
 	return TIME_NONE;
@@ -383,8 +383,8 @@ table_block(void *state, const struct read_in *in, struct span bytes,
 }
 
 static void
-table_close(void *state, const struct read_in *in, struct span left,
-    struct emit *out)
+table_close(
+    void *state, const struct read_in *in, struct span left, struct emit *out)
 {
 	struct reading *r = state;
 

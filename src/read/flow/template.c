@@ -40,8 +40,8 @@ element_read(struct cursor *c, bool ipfix, struct element *e)
 }
 
 bool
-template_read(struct templates *t, struct template_slot *slot,
-    struct cursor *c, unsigned n, bool ipfix, bool options)
+template_read(struct templates *t, struct template_slot *slot, struct cursor *c,
+    unsigned n, bool ipfix, bool options)
 {
 	struct cursor start = *c;
 	struct template made = {.n = n, .options = options};
@@ -77,8 +77,8 @@ template_read(struct templates *t, struct template_slot *slot,
 }
 
 void
-template_park(struct templates *t, struct template_slot *slot,
-    struct span body, uint64_t offset, int64_t export_ms, uint32_t uptime)
+template_park(struct templates *t, struct template_slot *slot, struct span body,
+    uint64_t offset, int64_t export_ms, uint32_t uptime)
 {
 	struct parked *p;
 

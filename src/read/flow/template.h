@@ -15,7 +15,8 @@ struct element {
 	uint16_t type, length;
 };
 
-struct template {
+struct template
+{
 	struct span raw; /* as it was sent */
 	const struct element *v;
 	unsigned n;

@@ -32,8 +32,7 @@ unpack_bz2(struct span packed, char *room, size_t n)
 static long
 unpack_lz4(struct span packed, char *room, size_t n)
 {
-	int size =
-	    LZ4_decompress_safe(packed.p, room, (int)packed.n, (int)n);
+	int size = LZ4_decompress_safe(packed.p, room, (int)packed.n, (int)n);
 
 	return size < 0 ? -1 : size;
 }
