@@ -148,11 +148,21 @@
 /* Interior routing processes of a device, and networks' areas in all: each
  * interface asks each.  Routers have a few, or one for each customer. */
 #define LIMIT_IGP_PROCESSES 256
+/* Networks that the OSPF processes of a VRP device name: each address of an
+ * interface asks each. */
+#define LIMIT_IGP_NETWORKS 1024
 /* BGP neighbours whose links get a role; each is kept nine times. */
 #define LIMIT_ROLE_NEIGHBORS 20000
 /* Secrets of one source whose reuse is looked for; a configuration with
  * ten thousand accounts is no router's. */
 #define LIMIT_SOURCE_SECRETS 10000
+
+/* Servers, accounts and admitted networks of one source that are compared with
+ * those of other devices.  A router states some dozens. */
+#define LIMIT_SOURCE_TRAITS 5000
+/* Devices that a finding on an outlier, or on a gap, looks at; a comparison of
+ * more says nothing new. */
+#define LIMIT_TRAITS 2000000
 
 /* Bytes that what workers report may take in the parent: under the limit of
  * an arena by what joining and reporting need. */
@@ -191,6 +201,23 @@
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
 
+/* Correlations: rules that one refers to, keys of group-by, chains of
+ * correlations, days of a timespan.  Written by people, who stay far below. */
+#define LIMIT_CORRELATION_REFS 64
+#define LIMIT_CORRELATION_KEYS 16
+#define LIMIT_CORRELATION_DEPTH 16
+#define LIMIT_TIMESPAN_DAYS 36500
+
+/* Events for correlations that one source may give, and one chunk of it; bytes
+ * of their lines that are kept of a chunk, beyond which events come without
+ * text.  Events that one episode lists; all are counted.  Devices of an episode
+ * that get a finding each; beyond, it is one of no device. */
+#define LIMIT_SOURCE_EVENTS 1000000
+#define LIMIT_TASK_EVENTS 200000
+#define LIMIT_EVENT_TEXT (8u << 20)
+#define LIMIT_EPISODE_EVENTS 64
+#define LIMIT_EPISODE_DEVICES 16
+
 /* Bytes of one literal of the text matcher: the longest honest one is a line
  * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
 #define LIMIT_LITERAL_BYTES 2048
@@ -218,6 +245,15 @@
 #define LIMIT_TEXTFSM_DEPTH 10000
 #define LIMIT_TEXTFSM_ROWS 4000000
 #define LIMIT_TEXTFSM_ITEMS 16000000
+
+/* Commands whose templates a worker remembers; the largest index has some two
+ * thousand lines.  Blocks of one transcript: a "show tech" has some hundred. */
+#define LIMIT_SHOW_COMMANDS 10000
+#define LIMIT_SHOW_BLOCKS 100000
+/* A line of output that templates are tried on: their expressions repeat, so a
+ * line's cost may grow with a power of its length.  Terminals print hundreds of
+ * bytes. */
+#define LIMIT_SHOW_LINE (4u << 10)
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
@@ -249,6 +285,31 @@
 #define LIMIT_PACKET_BYTES (256u << 10)
 #define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
 #define LIMIT_CAPTURE_LINKS 1024
+
+/* Conversations of a capture that are followed at once, 160 bytes each with
+ * the hash: when a new one comes, one that was silent is told of and forgotten.
+ * A busy edge has some ten thousand at a time. */
+#define LIMIT_TALKS (256u << 10)
+
+/* TCP streams that are put together at once, and bytes of each: the head of a
+ * web request, a TLS hello with large keys, a line.  32 MiB in all. */
+#define LIMIT_STREAMS 2048
+#define LIMIT_STREAM_BYTES (16u << 10)
+#define LIMIT_STREAM_HOLES 8
+
+/* Datagrams in pieces that are put together at once, 64 KiB each at most; and
+ * pieces of one that lie apart (a datagram of 64 KiB has 45 over Ethernet). */
+#define LIMIT_DATAGRAMS 256
+#define LIMIT_DATAGRAM_PIECES 64
+
+/* Of protocols in packets: steps through compressed names of one DNS message,
+ * answers told of, variables of an SNMP request, attributes of RADIUS, lists
+ * in a TLS hello (it may have 32,767 cipher suites; honest ones have 100). */
+#define LIMIT_DNS_STEPS 256
+#define LIMIT_DNS_ANSWERS 32
+#define LIMIT_SNMP_VARIABLES 8
+#define LIMIT_RADIUS_ATTRIBUTES 256
+#define LIMIT_TLS_LIST 512
 
 /* IP headers inside one packet: a mirrored tunnel inside a tunnel is four.
  * Tags, labels and extension headers in front of one IP header or payload. */

@@ -7,7 +7,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "detect/event_table.h"
 #include "detect/finding.h"
+#include "case/heard.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -24,7 +26,7 @@ enum source_state {
 /* Hosts that a log names: what says that a device's log was seen. */
 struct seen_host {
 	struct span host, host_addr;
-	uint64_t lines;
+	struct heard heard;
 };
 
 /* An address or network that a source's configuration states. */
@@ -42,6 +44,24 @@ struct source_secret {
 	unsigned char id[SECRET_ID_BYTES];
 	uint64_t line, offset;
 	struct span user; /* account, or empty */
+	struct span text; /* the line without its secrets */
+};
+
+/* What a source states that devices of one kind have in common. */
+enum trait_use {
+	TRAIT_AAA,  /* an AAA server */
+	TRAIT_LOG,  /* a log host */
+	TRAIT_TIME, /* a time server */
+	TRAIT_USER, /* a local account */
+	TRAIT_LOGIN, /* who may reach the terminal lines */
+	TRAIT_SNMP, /* who may reach SNMP */
+	TRAIT_WEB,  /* who may reach the web interface */
+	TRAIT_COUNT,
+};
+struct source_trait {
+	enum trait_use use;
+	uint64_t line, offset;
+	struct span value;
 	struct span text; /* the line without its secrets */
 };
 
@@ -66,8 +86,12 @@ struct source {
 	size_t nfacts, facts_cap;
 	struct source_secret *secrets;
 	size_t nsecrets, secrets_cap;
+	struct source_trait *traits;
+	size_t ntraits, traits_cap;
 	struct sighting *sightings;
 	size_t nsightings, sightings_cap;
+	struct table_event *events;
+	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
 
@@ -177,6 +201,16 @@ enum trust source_trust(const struct source *s);
 /* Secrets that several devices share: the rules over kind secret_reuse. */
 void case_secrets(struct casefile *c);
 
+/* Devices compared with each other: the rules over kind outlier. */
+void case_outliers(struct casefile *c);
+
+/* Silences and missing messages in logs: the rules over kind log_gap. */
+void case_gaps(struct casefile *c);
+
+/* Networks that the access lists of nearly all devices let reach management
+ * become the operator's own.  Before fleet_seal. */
+void case_trusted(struct casefile *c);
+
 /* A finding of a check on a device that is not there yet; NULL when there are
  * LIMIT_FINDINGS. */
 struct finding *case_finding_new(struct casefile *c, const struct check *check,
@@ -185,6 +219,10 @@ struct finding *case_finding_new(struct casefile *c, const struct check *check,
 /* May the rule speak of this device?  DEVICE_NONE: yes. */
 bool case_rule_fits(
     const struct casefile *c, const struct rule *r, uint32_t device);
+
+/* Correlations over the events of all sources. */
+struct case_merge;
+void case_correlations(struct case_merge *m);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

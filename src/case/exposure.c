@@ -114,6 +114,7 @@ exposed(struct casefile *c, const struct vulnerability *v,
 	vulnerability_upgrade(a, &b);
 	struct span_list table = fix_for(
 	    v->check.fixes, v->check.nfixes, x->d.platform);
+	f->verify = fix_for(v->check.verify, v->check.nverify, x->d.platform);
 	f->fix.v = arena_array(&c->arena, table.n + 1, sizeof(struct span));
 	if (b.n > 0)
 		f->fix.v[f->fix.n++] = arena_copy(&c->arena, buf_span(&b));
@@ -169,15 +170,6 @@ case_vulnerabilities(struct casefile *c)
 	}
 }
 
-static bool
-names_row(const struct vulnerability *v, const struct advisory_row *row)
-{
-	for (size_t i = 0; i < v->check.advisory.n; i++)
-		if (span_eq(v->check.advisory.v[i], row->id))
-			return true;
-	return false;
-}
-
 /* Of several tests that speak of a row, the least certain one counts; one for
  * another platform does not count. */
 enum coverage
@@ -187,10 +179,11 @@ case_vulnerability_answer(
 	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
 	enum coverage all = COVERAGE_NOT_APPLICABLE;
 
-	for (size_t i = 0; i < set->n; i++) {
-		enum coverage one = c->answers[device * set->n + i].state;
+	for (size_t i = 0; i < row->nflaws; i++) {
+		enum coverage one =
+		    c->answers[device * set->n + row->flaws[i]].state;
 
-		if (one == COVERAGE_NOT_APPLICABLE || !names_row(set->v[i], row))
+		if (one == COVERAGE_NOT_APPLICABLE)
 			continue;
 		/* Exposed, even where the finding fell to a limit. */
 		if (one == COVERAGE_UNKNOWN || one == COVERAGE_HIT)
@@ -206,11 +199,11 @@ case_need(
 {
 	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
 
-	for (size_t i = 0; i < set->n; i++) {
-		const struct case_answer *a = &c->answers[device * set->n + i];
+	for (size_t i = 0; i < row->nflaws; i++) {
+		const struct case_answer *a =
+		    &c->answers[device * set->n + row->flaws[i]];
 
-		if (a->state == COVERAGE_UNKNOWN && a->need.n > 0 &&
-		    names_row(set->v[i], row))
+		if (a->state == COVERAGE_UNKNOWN && a->need.n > 0)
 			return a->need;
 	}
 	return fix_for(row->need, row->nneed, c->fleet.v[device].platform);

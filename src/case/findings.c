@@ -2,7 +2,7 @@
  * Sightings of all sources become findings: same check, same device, same
  * entity is one, with every place and the first and last time.
  */
-#include "case/casefile.h"
+#include "case/merge.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,20 +13,36 @@
 
 #include "base/limits.h"
 
-struct merge {
-	struct casefile *c;
-	struct map index;
-	struct map groups; /* check and device -> entities so far */
-};
-
 /* The operator's own address, or one that is nobody's on the Internet. */
-static bool
-is_foreign(const struct casefile *c, struct span address)
+bool
+case_foreign(const struct casefile *c, struct span address)
 {
 	struct addr a;
 
 	return addr_read(address, &a) && addr_public(&a) &&
 	       !fleet_is_own(&c->fleet, &a);
+}
+
+bool
+case_whose(const struct casefile *c, uint32_t check, uint32_t device,
+    struct span address)
+{
+	const struct knowledge *k = c->knowledge;
+	struct addr a;
+	uint32_t owner;
+
+	if (address.n == 0)
+		return true;
+	if (check >= k->rules.n || k->rules.rules[check]->whose == WHOSE_FOREIGN)
+		return case_foreign(c, address);
+	if (!addr_read(address, &a))
+		return false;
+	owner = fleet_find_address(&c->fleet, &a);
+	if (owner == DEVICE_NONE || owner == DEVICE_AMBIGUOUS ||
+	    device == DEVICE_NONE)
+		return false;
+	return (owner == device) ==
+	       (k->rules.rules[check]->whose == WHOSE_SELF);
 }
 
 /* A flow belongs to the device that one of its addresses is an interface
@@ -49,21 +65,21 @@ peer_device(const struct casefile *c, struct span peers)
 	return DEVICE_NONE;
 }
 
-static uint32_t
-sighting_device(struct casefile *c, struct source *s, const struct sighting *x)
+uint32_t
+case_device(struct casefile *c, struct source *s, struct span host,
+    struct span host_addr, struct span peers)
 {
 	uint32_t d = DEVICE_NONE;
 
-	if (x->host.n > 0 || x->host_addr.n > 0)
-		d = case_host_device(
-		    c, s, x->host, x->host_addr, s->nhosts == 0);
-	if (d == DEVICE_NONE && x->peers.n > 0)
-		d = peer_device(c, x->peers);
+	if (host.n > 0 || host_addr.n > 0)
+		d = case_host_device(c, s, host, host_addr, s->nhosts == 0);
+	if (d == DEVICE_NONE && peers.n > 0)
+		d = peer_device(c, peers);
 	return d == DEVICE_NONE ? s->device : d;
 }
 
 static struct span
-finding_key(struct merge *m, const struct sighting *x, uint32_t device,
+finding_key(struct case_merge *m, const struct sighting *x, uint32_t device,
     struct span entity)
 {
 	return arena_fmt(&m->c->arena, "%u/%u/%d/%d/%.*s", x->check, device,
@@ -73,7 +89,7 @@ finding_key(struct merge *m, const struct sighting *x, uint32_t device,
 /* Many sources together may bring more entities of one check and device than
  * one source may: those go where each source's go. */
 static bool
-entity_has_room(struct merge *m, const struct sighting *x, uint32_t device)
+entity_has_room(struct case_merge *m, const struct sighting *x, uint32_t device)
 {
 	uint32_t group[2] = {x->check, device};
 	struct span key = span_of((const char *)group, sizeof(group));
@@ -87,6 +103,7 @@ struct finding *
 case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
     struct span entity)
 {
+	struct span platform;
 	struct finding *f;
 
 	if (c->nfindings >= LIMIT_FINDINGS) {
@@ -106,13 +123,15 @@ case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
 	f->title = entity.n > 0 ? arena_fmt(&c->arena, "%.*s: %.*s",
 				      SPAN_FMT(check->title), SPAN_FMT(entity))
 				: check->title;
-	f->fix = fix_for(check->fixes, check->nfixes,
-	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform);
+	platform =
+	    device == DEVICE_NONE ? SPAN("") : c->fleet.v[device].platform;
+	f->fix = fix_for(check->fixes, check->nfixes, platform);
+	f->verify = fix_for(check->verify, check->nverify, platform);
 	return f;
 }
 
-static struct finding *
-finding_of(struct merge *m, const struct sighting *x, uint32_t device)
+struct finding *
+case_finding(struct case_merge *m, const struct sighting *x, uint32_t device)
 {
 	struct casefile *c = m->c;
 	struct span entity = x->entity;
@@ -215,24 +234,31 @@ case_rule_fits(const struct casefile *c, const struct rule *r, uint32_t d)
 	return r->platforms.n == 0;
 }
 
+bool
+case_platform_fits(const struct casefile *c, uint32_t check, uint32_t d)
+{
+	const struct knowledge *k = c->knowledge;
+
+	return check >= k->rules.n || case_rule_fits(c, k->rules.rules[check], d);
+}
+
 static void
-sightings_take(struct merge *m, uint32_t index)
+sightings_take(struct case_merge *m, uint32_t index)
 {
 	struct casefile *c = m->c;
 	struct source *s = &c->sources[index];
 
 	for (size_t i = 0; i < s->nsightings; i++) {
 		const struct sighting *x = &s->sightings[i];
-		uint32_t device = sighting_device(c, s, x);
+		uint32_t device = case_device(
+		    c, s, x->host, x->host_addr, x->peers);
 		struct finding *f;
 
-		if (x->external.n > 0 && !is_foreign(c, x->external))
+		if (!case_whose(c, x->check, device, x->external))
 			continue;
-		if (x->check < c->knowledge->rules.n &&
-		    !case_rule_fits(
-			c, c->knowledge->rules.rules[x->check], device))
+		if (!case_platform_fits(c, x->check, device))
 			continue;
-		f = finding_of(m, x, device);
+		f = case_finding(m, x, device);
 		if (f != NULL)
 			finding_add(c, f, x, index);
 	}
@@ -263,16 +289,19 @@ finding_mark(const struct casefile *c, struct finding *f)
 void
 case_findings(struct casefile *c)
 {
-	struct merge m = {.c = c};
+	struct case_merge m = {.c = c};
 
 	map_init(&m.index, &c->arena);
 	map_init(&m.groups, &c->arena);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
+	case_correlations(&m);
 	case_vulnerabilities(c);
 	case_secrets(c);
+	case_outliers(c);
+	case_gaps(c);
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].nplaces > 1)
+		if (c->findings[i].nplaces > 1 && !c->findings[i].in_time)
 			qsort(c->findings[i].places, c->findings[i].nplaces,
 			    sizeof(struct finding_place), place_order);
 	if (c->nfindings > 0)

@@ -85,10 +85,37 @@ rivals_find(struct casefile *c)
 }
 
 static bool
+is_output(const struct source *s)
+{
+	return span_is(s->format, "show-output");
+}
+
+static bool
+has_identity(const struct source *s)
+{
+	for (size_t i = 0; i < s->nfacts; i++)
+		if (s->facts[i].kind == K_DEVICE)
+			return true;
+	return false;
+}
+
+/* What a block of show output is evidence of, beside the source's class. */
+static unsigned
+output_evidence(const struct fact *f)
+{
+	if (f->kind != K_DEVICE)
+		return 0;
+	if (span_is(fact_text(f, F_ORIGIN), "configured"))
+		return EV_CONFIG;
+	return fact_text(f, F_VERSION).n > 0 ? EV_VERSION : 0;
+}
+
+static bool
 states_device(const struct source *s)
 {
 	return span_is(s->evidence, "config") ||
-	    span_is(s->evidence, "version");
+	    span_is(s->evidence, "version") ||
+	    (is_output(s) && has_identity(s));
 }
 
 static void
@@ -127,16 +154,37 @@ join_source(struct casefile *c, struct source *s, bool by_path)
 	}
 }
 
+/* A recording of sessions may speak of several devices: what follows the name
+ * of one belongs to it. */
+static uint32_t
+fact_device(struct casefile *c, const struct source *s, const struct fact *f,
+    uint32_t last)
+{
+	struct span name = fact_text(f, F_HOSTNAME);
+	uint32_t d;
+
+	if (!is_output(s) || f->kind != K_DEVICE || name.n == 0)
+		return last;
+	d = fleet_name(&c->fleet, name);
+	return d == DEVICE_AMBIGUOUS ? last : d;
+}
+
 static void
 give_facts(struct casefile *c, uint32_t index)
 {
 	struct source *s = &c->sources[index];
+	uint32_t at = s->device;
 	struct device *d;
 
 	if (s->device == DEVICE_NONE)
 		return;
-	for (size_t i = 0; i < s->nfacts; i++)
-		fleet_fact(&c->fleet, s->device, &s->facts[i], index);
+	for (size_t i = 0; i < s->nfacts; i++) {
+		at = fact_device(c, s, &s->facts[i], at);
+		fleet_fact(&c->fleet, at, &s->facts[i], index);
+		if (is_output(s))
+			c->fleet.v[at].evidence |=
+			    output_evidence(&s->facts[i]);
+	}
 	for (size_t i = 0; i < s->nnets; i++)
 		fleet_net(&c->fleet, s->device, s->nets[i].kind,
 		    &s->nets[i].prefix);
@@ -208,11 +256,12 @@ join_by_folder(struct casefile *c, struct source *s)
 	/* A log that names no host, and that nothing else explains, is that of
 	 * the device it is named after. */
 	if (d == DEVICE_NONE &&
-	    (span_is(s->evidence, "weblog") ||
-		span_is(s->evidence, "syslog") ||
+	    (span_is(s->evidence, "weblog") || span_is(s->evidence, "syslog") ||
 		span_is(s->evidence, "accounting")) &&
 	    path_device_name(s->path).n > 0)
 		d = fleet_name(&c->fleet, path_device_name(s->path));
+	if (d == DEVICE_NONE && is_output(s) && path_output_name(s->path).n > 0)
+		d = fleet_name(&c->fleet, path_output_name(s->path));
 	if (d == DEVICE_NONE || d == DEVICE_AMBIGUOUS)
 		return;
 	s->device = d;
@@ -230,6 +279,7 @@ case_join(struct casefile *c)
 		join_source(c, &c->sources[i], true);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		give_facts(c, i);
+	case_trusted(c);
 	fleet_seal(&c->fleet);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_hosts(c, &c->sources[i]);

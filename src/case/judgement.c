@@ -69,14 +69,59 @@ device_takes(struct casefile *c, struct device_result *r, uint32_t index)
 		r->last = f->last;
 }
 
-/* Rows that a finding hits.  A scan that was denied hits nothing. */
+/*
+ * Does a row that the check answers speak of this device?  A weakness only
+ * counts where the guidance asks for its opposite.  A sign of the intruder
+ * counts everywhere, but for an advisory about other systems.
+ */
+static bool
+row_holds(const struct casefile *c, const struct finding *f,
+    const struct advisory_row *row)
+{
+	struct span platform = c->fleet.v[f->device].platform;
+
+	if (f->check->kind == CHECK_HARDENING)
+		return advisory_row_applies(row, platform);
+	return !row->scoped || platform.n == 0 ||
+	       advisory_row_applies(row, platform);
+}
+
+/* Rows that a finding speaks of; in most cases all of its check. */
+static void
+take_rows(struct casefile *c, const struct map *rows, struct finding *f)
+{
+	const struct span_list *all = &f->check->advisory;
+	struct span_list own = {0};
+
+	for (size_t i = 0; i < all->n; i++) {
+		uint32_t row = map_get(rows, all->v[i]);
+
+		if (row == MAP_NONE || row_holds(c, f, c->rows[row]))
+			own.n++;
+	}
+	if (own.n == all->n) {
+		f->rows = *all;
+		return;
+	}
+	own.v = arena_array(&c->arena, own.n, sizeof(*own.v));
+	own.n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		uint32_t row = map_get(rows, all->v[i]);
+
+		if (row == MAP_NONE || row_holds(c, f, c->rows[row]))
+			own.v[own.n++] = all->v[i];
+	}
+	f->rows = own;
+}
+
+/* Cells that a finding hits.  A scan that was denied hits nothing. */
 static void
 mark_hits(struct casefile *c, const struct map *rows, const struct finding *f)
 {
 	if (f->check->kind == CHECK_INDICATOR && f->severity <= SEV_LOW)
 		return;
-	for (size_t i = 0; i < f->check->advisory.n; i++) {
-		uint32_t row = map_get(rows, f->check->advisory.v[i]);
+	for (size_t i = 0; i < f->rows.n; i++) {
+		uint32_t row = map_get(rows, f->rows.v[i]);
 
 		if (row == MAP_NONE)
 			continue;
@@ -152,9 +197,11 @@ case_judge(struct casefile *c)
 	for (uint32_t i = 0; i < c->nfindings; i++) {
 		uint32_t d = c->findings[i].device;
 
+		c->findings[i].rows = c->findings[i].check->advisory;
 		if (d == DEVICE_NONE)
 			continue;
 		device_takes(c, &c->results[d], i);
+		take_rows(c, &rows, &c->findings[i]);
 		mark_hits(c, &rows, &c->findings[i]);
 	}
 	for (uint32_t i = 0; i < n; i++)

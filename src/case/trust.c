@@ -15,7 +15,7 @@ source_trust(const struct source *s)
 {
 	unsigned class = evidence_class(s->evidence);
 
-	if (class & KEPT_ELSEWHERE)
+	if (class & KEPT_ELSEWHERE || span_is(s->evidence, "monitor"))
 		return TRUST_OFF_BOX;
 	/* A relayed message names its host; a log buffer does not. */
 	if (class & EV_SYSLOG && s->nhosts > 0)

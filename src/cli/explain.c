@@ -4,6 +4,8 @@
 
 #include "base/diag.h"
 #include "cli/command.h"
+#include "cli/explain_rule.h"
+#include "cli/knowing.h"
 
 extern const struct command command_explain;
 
@@ -25,13 +27,40 @@ list(const char *label, struct span_list l)
 	putchar('\n');
 }
 
+/* Rows, a line for each advisory. */
+static void
+rows(const char *label, struct span_list l)
+{
+	struct span last = {0};
+
+	for (size_t i = 0; i < l.n; i++) {
+		struct span row = l.v[i], advisory = span_until(&row, ':');
+
+		if (i == 0 || !span_eq(advisory, last))
+			printf("%s%-11s %.*s", i > 0 ? "\n" : "",
+			    i > 0 ? "" : label, SPAN_FMT(advisory));
+		printf(" %.*s", SPAN_FMT(row));
+		last = advisory;
+	}
+	if (l.n > 0)
+		putchar('\n');
+}
+
+/* Platforms with the same commands share a heading. */
 static void
 commands_by_platform(const char *label, const struct fix *f, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		printf("%-11s on %.*s:\n", label,
-		    SPAN_FMT(f[i].platform.n > 0 ? f[i].platform
-						 : SPAN("any system")));
+		bool first = i == 0 || f[i].commands.v != f[i - 1].commands.v;
+
+		if (first)
+			printf("%-11s on ", label);
+		printf("%s%.*s", first ? "" : ", ",
+		    SPAN_FMT(f[i].platform.n == 0 ? SPAN("any system")
+						  : f[i].platform));
+		if (i + 1 < n && f[i].commands.v == f[i + 1].commands.v)
+			continue;
+		puts(":");
 		for (size_t k = 0; k < f[i].commands.n; k++)
 			printf("              %.*s\n",
 			    SPAN_FMT(f[i].commands.v[k]));
@@ -50,11 +79,20 @@ explain_check(const struct check *c)
 	line("confirmed", c->confirmed);
 	line("source", c->source);
 	list("techniques", c->techniques);
-	list("advisory", c->advisory);
+	rows("advisory", c->advisory);
 	list("cve", c->cve);
-	line("verify", c->verify);
+	if (c->nverify == 1 && c->verify[0].platform.n == 0 &&
+	    c->verify[0].commands.n == 1)
+		line("verify", c->verify[0].commands.v[0]);
+	else
+		commands_by_platform("verify", c->verify, c->nverify);
 	commands_by_platform("fix", c->fixes, c->nfixes);
 }
+
+static const char *const whose_texts[] = {
+    [WHOSE_FOREIGN] = "outside the operator's own address space",
+    [WHOSE_SELF] = "an address of the device itself",
+    [WHOSE_ROUTER] = "an address of another device of the evidence"};
 
 static void
 explain_rule(const struct knowledge *k, const struct check *c)
@@ -65,14 +103,11 @@ explain_rule(const struct knowledge *k, const struct check *c)
 		if (&r->check != c)
 			continue;
 		line("file", r->path);
-		line("looks at", r->logsource);
-		if (r->unsupplied)
-			puts("            (nothing that is read supplies it)");
+		explain_rule_text(&k->rules, r);
 		if (r->external != F_NONE)
-			printf("%-11s only where %s is outside the operator's "
-			       "own address space\n",
-			    "holds",
-			    field_name((enum field_id)r->external));
+			printf("%-11s only where %s is %s\n", "holds",
+			    field_name((enum field_id)r->external),
+			    whose_texts[r->whose]);
 	}
 }
 
@@ -94,12 +129,16 @@ explain_row(const struct knowledge *k, const struct advisory_row *r)
 	line("title", r->title);
 	line("confirmed", r->confirmed);
 	list("platforms", r->platforms);
+	list("clear on", r->clear_on);
+	list("clear with", r->settings);
 	if (r->essential)
 		puts("essential   a device is not called clear without it");
 	if (r->by_hand)
 		line("by hand", r->procedure);
 	commands_by_platform("needs", r->need, r->nneed);
-	puts(r->answered ? "answered by" : "answered by nothing yet");
+	puts(r->answered  ? "answered by"
+	     : r->by_hand ? "answered by people"
+			  : "answered by nothing yet");
 	answered_by(k, r->id);
 }
 
@@ -115,16 +154,34 @@ explain_advisory(const struct knowledge *k, struct span id)
 		line("title", a->title);
 		line("published", a->published);
 		list("sources", a->sources);
+		list("platforms", a->platforms);
 		for (size_t r = 0; r < a->nrows; r++)
-			printf("  %-16.*s %-11s %.*s\n",
+			printf("  %-28.*s %-11s %.*s\n",
 			    SPAN_FMT(a->rows[r].id),
-			    a->rows[r].answered	       ? "by rule"
-				: a->rows[r].by_hand ? "by hand"
-						     : "unanswered",
+			    a->rows[r].answered	 ? "by rule"
+			    : a->rows[r].by_hand ? "by hand"
+						 : "unanswered",
 			    SPAN_FMT(a->rows[r].title));
 		return true;
 	}
 	return false;
+}
+
+/* What is known, one advisory a line. */
+static void
+explain_advisories(const struct knowledge *k)
+{
+	for (size_t i = 0; i < k->nadvisories; i++) {
+		const struct advisory *a = &k->advisories[i];
+		size_t rule = 0, hand = 0;
+
+		for (size_t r = 0; r < a->nrows; r++) {
+			rule += a->rows[r].answered;
+			hand += !a->rows[r].answered && a->rows[r].by_hand;
+		}
+		printf("%-20.*s %4zu rows, %4zu by rule, %3zu by hand  %.*s\n",
+		    SPAN_FMT(a->id), a->nrows, rule, hand, SPAN_FMT(a->title));
+	}
 }
 
 static bool
@@ -147,7 +204,9 @@ explain_checks(const struct knowledge *k, struct span id)
 
 	for (size_t i = 0; i < k->nchecks; i++) {
 		const struct check *c = k->checks[i];
-		bool hit = span_eq_nocase(c->id, id);
+		bool hit = span_eq_nocase(c->id, id) ||
+		    (i < k->rules.n &&
+			span_eq_nocase(k->rules.rules[i]->uuid, id));
 
 		for (size_t n = 0; n < c->cve.n; n++)
 			hit |= span_eq_nocase(c->cve.v[n], id);
@@ -165,24 +224,30 @@ explain_checks(const struct knowledge *k, struct span id)
 static int
 explain_main(int argc, char **argv)
 {
-	struct knowledge_options ko = {0};
+	struct knowing knowing = {0};
+	struct knowledge_options ko;
 	const struct advisory_row *row;
 	struct knowledge k;
 	struct span id;
-	int status;
+	int i = 1, status;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return command_help(&command_explain);
-	if (argc == 4 && strcmp(argv[1], "--data") == 0)
-		ko.data_dir = argv[2];
-	else if (argc != 2)
+	status = knowing_args(
+	    &knowing, &command_explain, argc, argv, &i, NULL, NULL);
+	if (status != 0)
+		return status;
+	if (i + 1 < argc)
 		return usage_error(&command_explain, "expected one ID");
-	id = span_str(argv[argc - 1]);
+	ko = knowing_options(&knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
+	id = i < argc ? span_str(argv[i]) : SPAN("");
 	row = knowledge_row(&k, id);
-	if (row != NULL)
+	if (id.n == 0)
+		explain_advisories(&k);
+	else if (row != NULL)
 		explain_row(&k, row);
 	else if (!explain_checks(&k, id) && !explain_advisory(&k, id) &&
 	    !explain_diag(argv[argc - 1]))
@@ -194,11 +259,12 @@ explain_main(int argc, char **argv)
 
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[--data DIR] ID",
+    .usage = "[options] [ID]",
     .summary = "a rule, indicator, advisory, row, vulnerability or "
 	       "diagnostic",
     .run = explain_main,
     .help = "  ID is a rule's or indicator's id as in a report, AA25-239A,\n"
 	    "  AA25-239A:H-05, CVE-2023-20198, or a diagnostic's name.\n"
-	    "  --data DIR  use this knowledge instead of what is built in\n",
+	    "  Without ID: the advisories, and how much of them is answered.\n"
+	    KNOWING_HELP,
 };

@@ -1,11 +1,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/limits.h"
 #include "cli/command.h"
+#include "cli/intel.h"
+#include "cli/knowing.h"
 #include "detect/detect.h"
 #include "device/version.h"
-
-extern const struct command command_intel;
 
 static int
 compare(int argc, char **argv)
@@ -46,13 +48,13 @@ static void
 print_shapes(const struct knowledge *k)
 {
 	static const char *const classes[] = {
-	    "syslog", "accounting", "weblog", "flow", "text"};
+	    "syslog", "accounting", "weblog", "flow", "monitor", "text"};
 	struct detect *d;
 	struct err e;
 
 	if (detect_new(k, &d, &e) != 0)
 		return;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		size_t literals, rest;
 
 		detect_shape(d, span_str(classes[i]), &literals, &rest);
@@ -63,23 +65,55 @@ print_shapes(const struct knowledge *k)
 	detect_free(d);
 }
 
+/* The page of docs/logsources.md. */
 static int
-list(int argc, char **argv)
+logsources(int argc, char **argv)
 {
-	struct knowledge_options ko = {0};
+	struct knowing knowing = {0};
+	struct knowledge_options ko;
 	struct knowledge k;
-	size_t answered, rows, unsupplied = 0;
-	int status;
+	struct buf page;
+	int i = 1, status;
 
-	if (argc == 3 && strcmp(argv[1], "--data") == 0)
-		ko.data_dir = argv[2];
-	else if (argc != 1)
-		return usage_error(&command_intel, "expected list");
+	status = knowing_args(
+	    &knowing, &command_intel, argc, argv, &i, NULL, NULL);
+	if (status != 0)
+		return status;
+	if (i < argc)
+		return usage_error(&command_intel, "expected logsources");
+	ko = knowing_options(&knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
-	for (size_t i = 0; i < k.rules.n; i++)
-		unsupplied += k.rules.rules[i]->unsupplied;
+	buf_init(&page, LIMIT_BUF_BYTES);
+	logsource_page(&k.rules.sources, &page);
+	fwrite(page.p, 1, page.n, stdout);
+	buf_release(&page);
+	knowledge_release(&k);
+	return EXIT_QUIET;
+}
+
+static int
+list(int argc, char **argv)
+{
+	struct knowing knowing = {0};
+	struct knowledge_options ko;
+	struct knowledge k;
+	size_t answered, rows, unsupplied = 0;
+	int i = 1, status;
+
+	status = knowing_args(
+	    &knowing, &command_intel, argc, argv, &i, NULL, NULL);
+	if (status != 0)
+		return status;
+	if (i < argc)
+		return usage_error(&command_intel, "expected list");
+	ko = knowing_options(&knowing);
+	status = cli_knowledge(&ko, &k);
+	if (status != 0)
+		return status;
+	for (size_t r = 0; r < k.rules.n; r++)
+		unsupplied += k.rules.rules[r]->unsupplied;
 	answered = rows_answered(&k, &rows);
 	printf("knowledge   %s, %zu files, %zu problems\n", k.fingerprint,
 	    k.nfiles, k.nproblems);
@@ -107,15 +141,29 @@ intel_main(int argc, char **argv)
 		return compare(argc - 1, argv + 1);
 	if (strcmp(argv[1], "list") == 0)
 		return list(argc - 1, argv + 1);
+	if (strcmp(argv[1], "check") == 0)
+		return intel_check(argc - 1, argv + 1);
+	if (strcmp(argv[1], "test") == 0)
+		return intel_test(argc - 1, argv + 1);
+	if (strcmp(argv[1], "logsources") == 0)
+		return logsources(argc - 1, argv + 1);
 	return usage_error(&command_intel, "unknown word \"%s\"", argv[1]);
 }
 
 const struct command command_intel = {
     .name = "intel",
-    .usage = "list [--data DIR] | compare PLATFORM A B",
+    .usage = "list | check RULES... [--json FILE] | test CASES... | "
+	     "logsources | compare PLATFORM A B",
     .summary = "what is looked for; order of releases",
     .run = intel_main,
     .help = "  list                  how much is loaded, and how it is "
 	    "searched\n"
+	    "  check RULES...        which rules load, which do not and why,\n"
+	    "                        which nothing feeds; exit status 1 when\n"
+	    "                        one does not load; --json FILE or -\n"
+	    "  test CASES...         rules against events written by hand\n"
+	    "  logsources            which records feed rules, and the names\n"
+	    "                        of their fields, as a page\n"
+	    KNOWING_HELP
 	    "  compare PLATFORM A B  prints <, =, > or ?\n",
 };

@@ -11,39 +11,46 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
+#include "cli/knowing.h"
+#include "read/log/stamp.h"
 #include "report/report.h"
 #include "run/scan.h"
 
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *manifest, *data, *waivers;
-	const char *rules[64];
-	size_t nrules;
+	const char *json, *manifest, *waivers;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
+	struct knowing knowing;
 	enum verdict fail_on;
 	unsigned jobs, seconds;
 	bool custody, show_secrets, all, quiet;
+	int zone; /* of times without one: minutes east of UTC */
 	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
-enum { OPT_JSON = 256, OPT_JOBS, OPT_DATA, OPT_RULES, OPT_FAIL_ON,
+enum { OPT_JSON = 256, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN,
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
     {"jobs", required_argument, NULL, OPT_JOBS},
-    {"data", required_argument, NULL, OPT_DATA},
-    {"rules", required_argument, NULL, OPT_RULES},
+    {"data", required_argument, NULL, OPT_KNOWING},
+    {"rules", required_argument, NULL, OPT_KNOWING},
+    {"logsources", required_argument, NULL, OPT_KNOWING},
+    {"placeholders", required_argument, NULL, OPT_KNOWING},
+    {"only", required_argument, NULL, OPT_KNOWING},
+    {"skip", required_argument, NULL, OPT_KNOWING},
     {"fail-on", required_argument, NULL, OPT_FAIL_ON},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
     {"custody", no_argument, NULL, OPT_CUSTODY},
     {"manifest", required_argument, NULL, OPT_MANIFEST},
     {"all", no_argument, NULL, OPT_ALL},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"timezone", required_argument, NULL, OPT_TIMEZONE},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"own", required_argument, NULL, OPT_OWN},
@@ -75,16 +82,13 @@ colour_read(const char *word, struct settings *s)
 }
 
 static int
-option_take(int c, struct settings *s)
+option_take(int c, int at, struct settings *s)
 {
 	const struct command *me = &command_scan;
 
 	switch (c) {
 	case OPT_JSON:
 		s->json = optarg;
-		return 0;
-	case OPT_DATA:
-		s->data = optarg;
 		return 0;
 	case OPT_OWN:
 		if (s->nown >= LIMIT_OWN_GIVEN)
@@ -111,11 +115,11 @@ option_take(int c, struct settings *s)
 	case OPT_QUIET:
 		s->quiet = true;
 		return 0;
-	case OPT_RULES:
-		if (s->nrules >= 64)
-			return usage_error(me, "--rules: at most 64 times");
-		s->rules[s->nrules++] = optarg;
-		return 0;
+	case OPT_KNOWING:
+		return knowing_take(&s->knowing, options[at].name, optarg) > 0
+		    ? 0
+		    : usage_error(me, "--%s: given too often",
+			  options[at].name);
 	case OPT_JOBS:
 		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
 		    ? 0
@@ -124,6 +128,11 @@ option_take(int c, struct settings *s)
 		return number(optarg, 1, 86400, &s->seconds)
 		    ? 0
 		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+	case OPT_TIMEZONE:
+		return stamp_zone(span_str(optarg), &s->zone)
+		    ? 0
+		    : usage_error(me, "--timezone: +hh:mm, -hhmm, or a word "
+				      "as CET that means one offset");
 	case OPT_COLOUR:
 		return colour_read(optarg, s)
 		    ? 0
@@ -285,6 +294,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	bool progress = isatty(2) && isatty(1) && !s->quiet;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
+				     .zone = s->zone,
 				     .custody = s->custody ||
 					 s->manifest != NULL,
 				     .detect = d,
@@ -331,24 +341,22 @@ scan_main(int argc, char **argv)
 	struct settings s = {.fail_on = VERDICT_SUSPICIOUS,
 	    .jobs = cli_jobs_default(),
 	    .seconds = LIMIT_TASK_SECONDS};
-	struct knowledge_options ko = {0};
+	struct knowledge_options ko;
 	struct knowledge k;
 	struct detect *d = NULL;
 	struct err e;
-	int c, status;
+	int c, at = 0, status;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
 		if (c == OPT_HELP)
 			return command_help(&command_scan);
-		status = option_take(c, &s);
+		status = option_take(c, at, &s);
 		if (status != 0)
 			return status;
 	}
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
-	ko.data_dir = s.data;
-	ko.rule_dirs = s.rules;
-	ko.nrule_dirs = s.nrules;
+	ko = knowing_options(&s.knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
@@ -377,8 +385,8 @@ const struct command command_scan = {
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
 	"  --jobs N           worker processes (one per core)\n"
 	"  --timeout SECONDS  without progress on a source (300)\n"
-	"  --rules DIR        more Sigma rules; may be given several times\n"
-	"  --data DIR         use this knowledge instead of what is built in\n"
+	"  --timezone ZONE    of times that name none: +01:00, CET (UTC)\n"
+	KNOWING_HELP
 	"  --show-secrets     do not replace passwords, hashes, communities\n"
 	"  --custody          SHA-256 of every source, whatever its size\n"
 	"  --manifest FILE    hashes in the form of sha256sum -c\n"

@@ -14,8 +14,7 @@
 #include "base/buf.h"
 #include "base/json_out.h"
 #include "base/limits.h"
-#include "intel/data.h"
-#include "read/show/clitable.h"
+#include "intel/show_templates.h"
 #include "run/sandbox.h"
 
 /* Files that one child has open at a time. */
@@ -100,36 +99,6 @@ load_folder(void *ctx, struct span name, struct arena *a, struct span *text,
 	buf_release(&b);
 	close(fd);
 	return r;
-}
-
-static struct span
-unveil(struct arena *a, const char *begin, const char *end)
-{
-	size_t n = (size_t)(end - begin);
-	char *out = arena_alloc(a, n);
-
-	for (size_t i = 0; i < n; i++)
-		out[i] = (char)((unsigned char)begin[i] ^ DATA_VEIL);
-	return span_of(out, n);
-}
-
-/* A template of our own, inside the program. */
-static int
-load_built_in(void *ctx, struct span name, struct arena *a, struct span *text,
-    struct err *e)
-{
-	struct span path = arena_fmt(a, "show/%.*s", SPAN_FMT(name));
-
-	(void)ctx;
-	for (size_t i = 0; i < data_file_count; i++) {
-		const struct data_file *f = &data_files[i];
-
-		if (!span_eq(unveil(a, f->name, f->begin), path))
-			continue;
-		*text = unveil(a, f->begin, f->end);
-		return 0;
-	}
-	return err_set(e, "no built-in template \"%.*s\"", SPAN_FMT(name));
 }
 
 /* In a list, a group that took no part is the word that the reference
@@ -405,7 +374,7 @@ show_dump(const struct command *c, const struct show_options *o, int nargs,
 {
 	static char out[64u << 10];
 	char folder[LIMIT_PATH_BYTES];
-	struct clitable_source source = {.load = load_built_in};
+	struct clitable_source source = show_templates();
 	struct show s = {.batch = o->batch != NULL};
 	struct err e;
 	int status = EXIT_FAILED;

@@ -7,6 +7,7 @@
 #include "detect/flow_search.h"
 #include "detect/role.h"
 #include "detect/search.h"
+#include "detect/whole.h"
 #include "intel/yara_set.h"
 #include "match/addrfind.h"
 #include "match/newline.h"
@@ -20,6 +21,7 @@ struct detect {
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
 	struct searches searches;
+	struct whole whole;
 };
 
 struct waiting {
@@ -36,6 +38,7 @@ struct detector {
 	struct rule_scratch rules;
 	struct searcher searcher;
 	struct sighting_table table;
+	struct event_table events;
 	const struct search *search; /* of the source at hand, or NULL */
 	/* A configuration line with an address waits until all facts are known:
 	 * a fact of the same line tells more than the line. */
@@ -44,6 +47,8 @@ struct detector {
 	size_t nwaiting, waiting_cap;
 	bool no_address; /* in the whole source */
 	struct endpoints *endpoints; /* made when the first flows come */
+	struct whole_look look;
+	const struct rule_list *line_rules; /* that the source can meet */
 };
 
 static void
@@ -91,6 +96,8 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	}
 	addrset_seal(d->addresses);
 	r = searches_init(&d->searches, k, d->addresses, e);
+	if (whole_init(&d->whole, &k->rules, &d->arena) != 0)
+		r = err_set(e, "out of memory");
 	if (r != 0) {
 		detect_free(d);
 		return -1;
@@ -105,6 +112,7 @@ detect_free(struct detect *d)
 	if (d == NULL)
 		return;
 	searches_release(&d->searches);
+	whole_release(&d->whole);
 	addrset_free(d->addresses);
 	arena_release(&d->arena);
 	free(d);
@@ -136,6 +144,7 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
 	searcher_init(&t->searcher, &d->searches);
+	whole_look_init(&t->look, &d->whole);
 	if (rule_scratch_init(&t->rules, e) != 0) {
 		detector_free(t);
 		return -1;
@@ -151,6 +160,7 @@ detector_free(struct detector *t)
 	if (t == NULL)
 		return;
 	searcher_release(&t->searcher);
+	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
 	free(t->endpoints);
 	arena_release(&t->arena);
@@ -163,11 +173,13 @@ detector_begin(struct detector *t, const struct reader *reader)
 {
 	arena_reset(&t->arena);
 	sighting_table_init(&t->table, &t->arena);
+	event_table_init(&t->events, &t->arena);
 	t->search = NULL;
 	map_init(&t->fact_lines, &t->arena);
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_address = false;
+	t->line_rules = NULL;
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -176,6 +188,12 @@ const struct sighting_table *
 detector_sightings(const struct detector *t)
 {
 	return &t->table;
+}
+
+const struct event_table *
+detector_events(const struct detector *t)
+{
+	return &t->events;
 }
 
 struct span
@@ -187,12 +205,30 @@ detector_text(struct detector *t, struct span raw)
 				       : secret_redact(&t->scratch, raw);
 }
 
+/* Something that passed between two ends, neither of which tells of it. */
+static bool
+between_ends(const struct record *r)
+{
+	switch (r->kind) {
+	case K_FLOW:
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return true;
+	case K_HTTP: /* a server's log does not name the server */
+		return record_get(r, F_DST_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
 /* Addresses whose owner is the device that a flow concerns: the one being
  * reached first. */
 static struct span
 flow_peers(struct detector *t, const struct record *r)
 {
-	if (r->kind != K_FLOW)
+	if (!between_ends(r))
 		return (struct span){0};
 	return arena_fmt(&t->scratch, "%.*s %.*s",
 	    SPAN_FMT(record_text(r, F_DST_IP)),
@@ -247,6 +283,28 @@ struct at_record {
 	const struct record *r;
 };
 
+/* For the correlations that refer to the rule. */
+static void
+event_note(struct detector *t, const struct record *r, const struct rule *rule,
+    struct span external)
+{
+	struct span values[LIMIT_RECORD_FIELDS];
+	struct table_event e = {.rule = rule->index,
+	    .time = r->time,
+	    .host = r->host,
+	    .host_addr = r->host_addr,
+	    .external = external,
+	    .peers = flow_peers(t, r),
+	    .values = values,
+	    .nvalues = rule->ngives,
+	    .at = {r->line, r->offset, detector_text(t, r->raw)}};
+
+	for (size_t i = 0; i < rule->ngives; i++)
+		values[i] = detector_text(
+		    t, event_value(r, &rule->gives[i], &t->scratch));
+	event_table_add(&t->events, &e);
+}
+
 static void
 on_rule(void *ctx, const struct rule *rule)
 {
@@ -259,6 +317,10 @@ on_rule(void *ctx, const struct rule *rule)
 		if (external.n == 0)
 			return;
 	}
+	if (rule->feeds)
+		event_note(x->t, x->r, rule, external);
+	if (rule->off || rule->silent)
+		return;
 	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
 	    rule->check.severity, rule->check.confidence);
 }
@@ -305,6 +367,10 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 		return;
 	}
 	if (!role_counts(x->r, &x->t->d->knowledge->indicators.v[id]))
+		return;
+	/* The fact that a line of show output gives says more. */
+	if (x->r->kind == K_TEXT &&
+	    map_get(&x->t->fact_lines, line_key(&x->r->line)) != MAP_NONE)
 		return;
 	if (role_is_fact(x->r))
 		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
@@ -408,6 +474,7 @@ detector_bytes(struct detector *t, struct span bytes)
 
 	addrfind_scan(t->d->addresses, bytes, on_any_address, &any);
 	t->no_address = !any;
+	t->line_rules = whole_rules(&t->look, bytes);
 }
 
 void
@@ -416,7 +483,11 @@ detector_record(struct detector *t, const struct record *r)
 	struct at_record x = {t, r};
 
 	arena_reset(&t->scratch);
-	ruleset_match(&t->d->knowledge->rules, r, &t->rules, on_rule, &x);
+	if (r->kind == K_CONFIG && t->line_rules != NULL)
+		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
+	else
+		ruleset_match(
+		    &t->d->knowledge->rules, r, &t->rules, on_rule, &x);
 	/* The line of the entry is looked at as such. */
 	if (r->kind == K_ADMIT)
 		admitted_indicators(t, r);

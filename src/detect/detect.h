@@ -9,6 +9,7 @@
 #ifndef TIDEMARK_DETECT_DETECT_H
 #define TIDEMARK_DETECT_DETECT_H
 
+#include "detect/event_table.h"
 #include "detect/search.h"
 #include "detect/sighting.h"
 
@@ -71,6 +72,9 @@ void detector_end(struct detector *t);
 
 /* What has been seen since detector_begin. */
 const struct sighting_table *detector_sightings(const struct detector *t);
+
+/* The same for events that correlations need. */
+const struct event_table *detector_events(const struct detector *t);
 
 /* Evidence text: secrets replaced unless they are to be shown. */
 struct span detector_text(struct detector *t, struct span raw);

@@ -41,7 +41,10 @@ struct finding {
 	uint64_t count;
 	struct finding_place *places;
 	size_t nplaces, cap;
+	bool in_time; /* places stand in the order of time, not of sources */
+	struct span_list rows; /* of the check's, those that hold here */
 	struct span_list fix;
+	struct span_list verify; /* how to check it by hand there */
 	char id[24]; /* "F1", given when the list is sorted */
 	/* Fingerprint: the same for the same check, device, entity and
 	 * severity in any run, wherever the evidence lies. */

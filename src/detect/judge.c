@@ -53,6 +53,32 @@ finding_weight(const struct finding *f)
 	return VERDICT_UNKNOWN;
 }
 
+/* Does the evidence say how a setting stands? */
+static bool
+setting_known(const struct device *d, struct span name)
+{
+	for (size_t i = 0; i < d->nfacts; i++) {
+		const struct fact *f = &d->facts[i].fact;
+
+		if (f->kind == K_SETTING &&
+		    span_eq(fact_text(f, F_NAME), name) &&
+		    !span_is(fact_text(f, F_STATE), "unknown"))
+			return true;
+	}
+	return false;
+}
+
+static bool
+may_clear(const struct advisory_row *row, const struct device *d)
+{
+	if (!advisory_row_clears(row, d->platform))
+		return false;
+	for (size_t i = 0; i < row->settings.n; i++)
+		if (!setting_known(d, row->settings.v[i]))
+			return false;
+	return true;
+}
+
 enum coverage
 judge_cell(const struct advisory_row *row, const struct device *d, bool hit,
     enum coverage answer)
@@ -63,11 +89,10 @@ judge_cell(const struct advisory_row *row, const struct device *d, bool hit,
 		return COVERAGE_NOT_APPLICABLE;
 	if (answer != COVERAGE_NOT_APPLICABLE)
 		return answer;
-	if (!row->answered)
-		return COVERAGE_UNKNOWN;
 	for (size_t i = 0; i < row->nclear; i++)
 		if ((d->evidence & row->clear_when[i]) == row->clear_when[i])
-			return COVERAGE_CLEAR;
+			return may_clear(row, d) ? COVERAGE_CLEAR
+						 : COVERAGE_UNKNOWN;
 	return COVERAGE_UNKNOWN;
 }
 

@@ -73,6 +73,9 @@ role_http(const struct record *r)
 {
 	struct span status = record_text(r, F_STATUS);
 
+	if (status.n == 0)
+		return (struct judged){
+		    "web request, no answer seen", SEV_MEDIUM, CONF_LOW};
 	if (status.n == 3 && (status.p[0] == '2' || status.p[0] == '3'))
 		return (struct judged){
 		    "web request answered", SEV_HIGH, CONF_MEDIUM};
@@ -252,6 +255,19 @@ role_routing(const struct record *r)
 	    "configured in routing", SEV_CRITICAL, CONF_HIGH};
 }
 
+/* A connection of the device itself; one that nobody answered says less. */
+static struct judged
+role_socket(const struct record *r)
+{
+	struct span state = record_text(r, F_STATE);
+
+	if (span_starts_nocase(state, SPAN("SYN")))
+		return (struct judged){
+		    "connection not answered", SEV_LOW, CONF_LOW};
+	return (struct judged){
+	    "connected to the device", SEV_CRITICAL, CONF_HIGH};
+}
+
 static struct judged
 judged_of(const struct record *r, const struct indicator *x)
 {
@@ -277,6 +293,11 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_NEIGHBOR:
 	case K_INTERFACE:
 		return role_routing(r);
+	case K_SESSION:
+		return (struct judged){
+		    "logged in at this moment", SEV_CRITICAL, CONF_HIGH};
+	case K_SOCKET:
+		return role_socket(r);
 	case K_CONFIG:
 		return role_line(r);
 	case K_SYSLOG:
@@ -287,6 +308,13 @@ judged_of(const struct record *r, const struct indicator *x)
 		return role_http(r);
 	case K_FLOW:
 		return role_flow(r);
+	case K_DNS:
+		return (struct judged){
+		    "answer to a name query", SEV_MEDIUM, CONF_LOW};
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return (struct judged){"named in a management message",
+		    SEV_HIGH, CONF_MEDIUM};
 	default:
 		return (struct judged){"named in text", SEV_MEDIUM, CONF_LOW};
 	}
@@ -306,6 +334,8 @@ role_is_fact(const struct record *r)
 	case K_ROUTE:
 	case K_NEIGHBOR:
 	case K_INTERFACE:
+	case K_SESSION:
+	case K_SOCKET:
 		return true;
 	case K_SNMP:
 		return record_get(r, F_SERVER_IP) != NULL;
@@ -314,9 +344,26 @@ role_is_fact(const struct record *r)
 	}
 }
 
+/* Of what passed between two ends, the flow tells who they were. */
+static bool
+told_by_flow(const struct record *r, const struct indicator *x)
+{
+	switch (r->kind) {
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return holds(r, F_SRC_IP, x) || holds(r, F_DST_IP, x);
+	default:
+		return false;
+	}
+}
+
 bool
 role_counts(const struct record *r, const struct indicator *x)
 {
+	if (told_by_flow(r, x))
+		return false;
 	/* The command record of the same line tells it better. */
 	if (r->kind == K_SYSLOG && record_get(r, F_COMMAND) != NULL &&
 	    !holds(r, F_SRC_IP, x))

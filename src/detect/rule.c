@@ -4,9 +4,14 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "detect/pair.h"
+
 #define RAW LIMIT_RECORD_FIELDS
+#define PAIR (LIMIT_RECORD_FIELDS + 1)
 #define FOLD_BYTES                                                             \
 	((size_t)LIMIT_RECORD_FIELDS * LIMIT_FIELD_BYTES + LIMIT_LINE_BYTES)
+/* Behind them, room for the value of a pair. */
+#define FOLD_ALL (FOLD_BYTES + LIMIT_LINE_BYTES)
 
 /* Stack for compiled expressions: ordinary ones need far less than the first
  * size, none sane more than the second. */
@@ -23,7 +28,7 @@ rule_scratch_init(struct rule_scratch *s, struct err *e)
 	s->limits = pcre2_match_context_create(NULL);
 	s->stack = pcre2_jit_stack_create(STACK_START, STACK_MOST, NULL);
 	/* Pages that no record's text reaches are never touched. */
-	s->fold = malloc(FOLD_BYTES);
+	s->fold = malloc(FOLD_ALL);
 	if (s->match == NULL || s->limits == NULL || s->fold == NULL) {
 		rule_scratch_release(s);
 		return err_set(e, "no memory for matching rules");
@@ -72,13 +77,15 @@ static struct span
 fold(struct rule_scratch *s, unsigned place, struct span text)
 {
 	if (!s->folded_set[place]) {
-		char *to = s->fold + s->fold_used;
+		size_t from = place == PAIR ? FOLD_BYTES : s->fold_used;
+		char *to = s->fold + from;
 
-		ASSERT(text.n <= FOLD_BYTES - s->fold_used);
+		ASSERT(
+		    text.n <= (place == PAIR ? FOLD_ALL : FOLD_BYTES) - from);
 		for (size_t i = 0; i < text.n; i++)
 			to[i] = (char)ascii_lower((unsigned char)text.p[i]);
 		s->folded[place] = span_of(to, text.n);
-		s->fold_used += text.n;
+		s->fold_used += place == PAIR ? 0 : text.n;
 		s->folded_set[place] = true;
 	}
 	return s->folded[place];
@@ -117,6 +124,20 @@ character(struct span s)
 	return n;
 }
 
+/* Bytes of a dash that a Windows command line may have (Sigma's windash): '-',
+ * '/', or U+2013 to U+2015; 0 when it is none. */
+static size_t
+dash(struct span s)
+{
+	if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '/'))
+		return 1;
+	return s.n > 2 && s.p[0] == '\xe2' && s.p[1] == '\x80' &&
+		       (s.p[2] == '\x93' || s.p[2] == '\x94' ||
+			   s.p[2] == '\x95')
+		   ? 3
+		   : 0;
+}
+
 /* Going back to the latest star only is enough: an earlier one could but take
  * in more of what the latest can. */
 static bool
@@ -130,10 +151,14 @@ glob(struct span s, struct span pattern, struct span marks)
 		if (mark == '*') {
 			star = i++;
 			from = j;
+		} else if (mark == '-' && dash(span_from(s, j)) > 0) {
+			i++;
+			j += dash(span_from(s, j));
 		} else if (mark == '?') {
 			i++;
 			j += character(span_from(s, j));
-		} else if (i < pattern.n && pattern.p[i] == s.p[j]) {
+		} else if (i < pattern.n && mark == 0 &&
+			   pattern.p[i] == s.p[j]) {
 			i++;
 			j++;
 		} else if (star != SPAN_NONE) {
@@ -200,13 +225,11 @@ number_of(const struct value *v, double *out)
 }
 
 static bool
-number_matches(const struct pattern *p, const struct value *v)
+compare(const struct pattern *p, double n)
 {
-	double n;
-
-	if (!number_of(v, &n))
-		return false;
 	switch (p->op) {
+	case PATTERN_SAME:
+		return n == p->number;
 	case PATTERN_LT:
 		return n < p->number;
 	case PATTERN_LTE:
@@ -219,6 +242,80 @@ number_matches(const struct pattern *p, const struct value *v)
 }
 
 /* Both ways: the value lies within the pattern's prefix, or holds it. */
+static bool
+number_matches(const struct pattern *p, const struct value *v)
+{
+	double n;
+
+	return number_of(v, &n) && compare(p, n);
+}
+
+/* ---- times ---- */
+
+static int64_t
+days_of(int year, int month, int day)
+{
+	struct time_parts p = {.year = year, .month = month, .day = day};
+
+	return time_from_parts(&p) / TIME_DAY;
+}
+
+/* Week 1 is the one with the year's first Thursday (ISO 8601). */
+static int
+week_of(const struct time_parts *p)
+{
+	int64_t day = days_of(p->year, p->month, p->day);
+	/* 1970-01-01 was a Thursday; Monday is 0. */
+	int64_t thursday = day - (day + 3) % 7 + 3;
+	struct time_parts at;
+
+	time_to_parts(thursday * TIME_DAY, &at);
+	return (int)((thursday - days_of(at.year, 1, 1)) / 7) + 1;
+}
+
+static int
+part_of(enum time_part part, int64_t time)
+{
+	struct time_parts p;
+
+	time_to_parts(time, &p);
+	switch (part) {
+	case PART_MINUTE:
+		return p.minute;
+	case PART_HOUR:
+		return p.hour;
+	case PART_DAY:
+		return p.day;
+	case PART_WEEK:
+		return week_of(&p);
+	case PART_MONTH:
+		return p.month;
+	default:
+		return p.year;
+	}
+}
+
+static bool
+time_of(const struct value *v, int64_t *out)
+{
+	bool zoned;
+
+	if (field_type((enum field_id)v->field) == FT_TIME) {
+		*out = v->u.number;
+		return true;
+	}
+	return time_read_iso(v->text, out, &zoned) > 0;
+}
+
+static bool
+part_matches(
+    const struct rule_test *t, const struct pattern *p, const struct value *v)
+{
+	int64_t time;
+
+	return time_of(v, &time) && compare(p, part_of(t->part, time));
+}
+
 static bool
 cidr_matches(const struct pattern *p, const struct value *v)
 {
@@ -251,6 +348,33 @@ equal_by_type(const struct pattern *p, const struct value *v)
 	}
 }
 
+/* Another field of the record; any of its values will do. */
+static bool
+reference_matches(const struct rule_scratch *s, const struct pattern *p,
+    const struct value *v)
+{
+	const struct record *rec = s->record;
+
+	if (p->other >= F_COUNT || !field_set_has(&s->present, p->other))
+		return false;
+	for (unsigned i = s->first[p->other]; i < rec->nvalues; i++) {
+		struct span a = v->text, b = rec->values[i].text;
+
+		if (rec->values[i].field != p->other)
+			continue;
+		if (p->how == PATTERN_PREFIX)
+			a = span_head(a, b.n);
+		else if (p->how == PATTERN_SUFFIX)
+			a = span_from(a, a.n - (b.n < a.n ? b.n : a.n));
+		if (p->how == PATTERN_CONTAINS
+			? (p->cased ? span_find(a, b)
+				    : span_find_nocase(a, b)) != SPAN_NONE
+			: (p->cased ? span_eq(a, b) : span_eq_nocase(a, b)))
+			return true;
+	}
+	return false;
+}
+
 static bool
 value_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
     const struct value *v)
@@ -267,7 +391,10 @@ value_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
 	case PATTERN_LTE:
 	case PATTERN_GT:
 	case PATTERN_GTE:
+	case PATTERN_SAME:
 		return number_matches(p, v);
+	case PATTERN_FIELD:
+		return reference_matches(s, p, v);
 	case PATTERN_EQUAL:
 		if (equal_by_type(p, v))
 			return true;
@@ -278,20 +405,61 @@ value_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
 }
 
 static bool
-field_matches(struct rule_scratch *s, const struct pattern *p, unsigned field)
+one_matches(struct rule_scratch *s, const struct rule_test *t,
+    const struct pattern *p, unsigned place)
+{
+	const struct value *v = &s->record->values[place];
+
+	if (t->part != PART_NONE)
+		return part_matches(t, p, v);
+	return value_matches(s, p, place, v);
+}
+
+static bool
+field_matches(
+    struct rule_scratch *s, const struct rule_test *t, const struct pattern *p)
 {
 	const struct record *rec = s->record;
-	unsigned i = s->first[field];
+	unsigned i = s->first[t->field];
 
-	if (value_matches(s, p, i, &rec->values[i]))
+	if (one_matches(s, t, p, i))
 		return true;
-	if (!field_set_has(&s->several, field))
+	if (!field_set_has(&s->several, t->field))
 		return false;
 	while (++i < rec->nvalues)
-		if (rec->values[i].field == field &&
-		    value_matches(s, p, i, &rec->values[i]))
+		if (rec->values[i].field == t->field && one_matches(s, t, p, i))
 			return true;
 	return false;
+}
+
+/* When the event happened. */
+static bool
+moment_matches(
+    struct rule_scratch *s, const struct rule_test *t, const struct pattern *p)
+{
+	int64_t time = s->record->time;
+
+	if (p->op == PATTERN_PRESENT || p->op == PATTERN_ABSENT)
+		return (time != TIME_NONE) == (p->op == PATTERN_PRESENT);
+	return time != TIME_NONE && t->part != PART_NONE &&
+	       compare(p, part_of(t->part, time));
+}
+
+/* key=value in the raw line.  Its text has no place among the values: what is
+ * compared without case is folded anew. */
+static bool
+pair_matches(
+    struct rule_scratch *s, const struct rule_test *t, const struct pattern *p)
+{
+	struct value v = {.field = F_MESSAGE};
+
+	if (!pair_find(
+		span_head(s->record->raw, LIMIT_LINE_BYTES), t->key, &v.text))
+		return p->op == PATTERN_ABSENT;
+	if (t->part != PART_NONE)
+		return part_matches(t, p, &v);
+	s->folded_set[PAIR] = false;
+	return value_matches(s, p, PAIR, &v);
 }
 
 /* Keywords: see intel/sigma.h. */
@@ -318,9 +486,13 @@ pattern_matches(
 {
 	if (t->field == FIELD_ANY)
 		return anywhere_matches(s, p);
+	if (t->field == FIELD_TIME)
+		return moment_matches(s, t, p);
+	if (t->field == FIELD_PAIR)
+		return pair_matches(s, t, p);
 	if (!field_set_has(&s->present, t->field))
 		return p->op == PATTERN_ABSENT;
-	return field_matches(s, p, t->field);
+	return field_matches(s, t, p);
 }
 
 static bool
@@ -370,19 +542,62 @@ rule_match(
     const struct rule *r, const struct record *rec, struct rule_scratch *s)
 {
 	record_begin(s, rec);
-	return rule_holds(r, s);
+	return r->root != NULL && rule_holds(r, s);
+}
+
+static void
+list_match(const struct rule_list *list, struct rule_scratch *s,
+    rule_hit_fn *hit, void *ctx)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (rule_holds(list->v[i], s))
+			hit(ctx, list->v[i]);
+}
+
+/* The rules that want what the record has in the field of the index; NULL
+ * where all must be tried. */
+static const struct rule_list *
+by_key(const struct rule_scratch *s, const struct rule_index *x)
+{
+	static const struct rule_list none;
+	char folded[RULE_KEY_BYTES];
+	struct span text;
+	uint32_t at;
+
+	if (x->field == F_COUNT || field_set_has(&s->several, x->field))
+		return NULL;
+	if (!field_set_has(&s->present, x->field))
+		return &none;
+	text = s->record->values[s->first[x->field]].text;
+	if (text.n > RULE_KEY_BYTES)
+		return &none;
+	at = map_get(&x->values, rule_key_fold(text, folded));
+	return at == MAP_NONE ? &none : &x->of[at];
 }
 
 void
 ruleset_match(const struct ruleset *rs, const struct record *rec,
     struct rule_scratch *s, rule_hit_fn *hit, void *ctx)
 {
-	const struct rule_list *list = &rs->by_kind[rec->kind];
+	const struct rule_list *list = &rs->by_kind[rec->kind], *keyed;
 
 	if (list->n == 0)
 		return;
 	record_begin(s, rec);
-	for (size_t i = 0; i < list->n; i++)
-		if (rule_holds(list->v[i], s))
-			hit(ctx, list->v[i]);
+	keyed = by_key(s, &rs->index[rec->kind]);
+	if (keyed != NULL) {
+		list_match(keyed, s, hit, ctx);
+		list = &rs->index[rec->kind].rest;
+	}
+	list_match(list, s, hit, ctx);
+}
+
+void
+rules_match(const struct rule_list *list, const struct record *rec,
+    struct rule_scratch *s, rule_hit_fn *hit, void *ctx)
+{
+	if (list->n == 0)
+		return;
+	record_begin(s, rec);
+	list_match(list, s, hit, ctx);
 }

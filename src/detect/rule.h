@@ -23,10 +23,10 @@ struct rule_scratch {
 	struct field_set present;
 	struct field_set several; /* fields put more than once */
 	uint8_t first[F_COUNT];	  /* place of a present field's first value */
-	/* Values in lower case, made when first asked for; the last is the raw
-	 * line. */
-	bool folded_set[LIMIT_RECORD_FIELDS + 1];
-	struct span folded[LIMIT_RECORD_FIELDS + 1];
+	/* Values in lower case, made when first asked for; the last two are
+	 * the raw line and the pair at hand. */
+	bool folded_set[LIMIT_RECORD_FIELDS + 2];
+	struct span folded[LIMIT_RECORD_FIELDS + 2];
 	char *fold; /* room for all of them */
 	size_t fold_used;
 };
@@ -35,14 +35,20 @@ struct rule_scratch {
 int rule_scratch_init(struct rule_scratch *s, struct err *e);
 void rule_scratch_release(struct rule_scratch *s);
 
-/* Does the rule hold for the record?  The record's kind is not looked at. */
+/* Does the rule hold for the record?  The record's kind is not looked at.  A
+ * correlation never does. */
 bool rule_match(
     const struct rule *r, const struct record *rec, struct rule_scratch *s);
 
-/* All rules of the record's kind that hold, in the order of the set; the set
- * is sealed.  Cheaper than so many calls of rule_match. */
+/* All rules of the record's kind that hold, in an order that depends on the set
+ * and the record alone; the set is sealed.  Cheaper than so many calls of
+ * rule_match. */
 typedef void rule_hit_fn(void *ctx, const struct rule *r);
 void ruleset_match(const struct ruleset *rs, const struct record *rec,
+    struct rule_scratch *s, rule_hit_fn *hit, void *ctx);
+
+/* The same for the rules of a list, whatever their kinds. */
+void rules_match(const struct rule_list *list, const struct record *rec,
     struct rule_scratch *s, rule_hit_fn *hit, void *ctx);
 
 /*
@@ -70,7 +76,8 @@ struct literal_needs {
 /*
  * False when no need is known: then every line has to be parsed.  Texts live
  * in the arena.  Only fields whose text stands verbatim in the raw line count
- * (field_verbatim), and keywords where all kinds of the rule are events.
+ * (field_verbatim), and keywords where all kinds of the rule are events; of a
+ * decoded path the text or a percent sign stands there.
  */
 bool rule_literals(
     const struct rule *r, struct literal_needs *out, struct arena *a);

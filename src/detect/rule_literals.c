@@ -327,10 +327,38 @@ test_counts(const struct rule *r, const struct rule_test *t)
 				return false;
 		return true;
 	}
-	if (t->field >= F_COUNT || !field_verbatim((enum field_id)t->field))
+	if (t->field == FIELD_PAIR)
+		return t->part == PART_NONE;
+	if (t->part != PART_NONE || t->field >= F_COUNT ||
+	    !field_verbatim((enum field_id)t->field))
 		return false;
 	return field_type((enum field_id)t->field) != FT_NUMBER &&
 	       field_type((enum field_id)t->field) != FT_IP;
+}
+
+/* A decoded path stands in the line as it is, or some of it is written with a
+ * percent sign. */
+static struct need
+decoded_need(struct arena *a, const struct rule_test *t)
+{
+	struct need parts[2] = {need_none, {.n = 1, .shortest = 1}};
+
+	for (size_t i = 0; i < t->npatterns && t->all; i++) {
+		struct need one = pattern_need(a, &t->patterns[i]);
+
+		if (need_better(&one, &parts[0]))
+			parts[0] = one;
+	}
+	if (!t->all) {
+		struct need *each = arena_array(a, t->npatterns, sizeof(*each));
+
+		for (size_t i = 0; i < t->npatterns; i++)
+			each[i] = pattern_need(a, &t->patterns[i]);
+		parts[0] = need_union(a, each, t->npatterns);
+	}
+	parts[1].v = arena_alloc(a, sizeof(*parts[1].v));
+	parts[1].v[0] = SPAN("%");
+	return need_union(a, parts, 2);
 }
 
 static struct need
@@ -338,6 +366,8 @@ test_need(struct arena *a, const struct rule *r, const struct rule_test *t)
 {
 	struct need *parts;
 
+	if (t->field == F_PATH_DECODED && t->part == PART_NONE)
+		return decoded_need(a, t);
 	if (!test_counts(r, t))
 		return need_none;
 	parts = arena_array(a, t->npatterns, sizeof(*parts));
@@ -412,6 +442,8 @@ rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
 {
 	struct gathering g = {.arena = a, .rule = r, .top = need_none};
 
+	if (r->root == NULL)
+		return false;
 	needs_gather(&g, r->root);
 	if (g.all.n > 0) {
 		struct literal_need first = g.all.v[g.best];
@@ -420,10 +452,17 @@ rule_literals(const struct rule *r, struct literal_needs *out, struct arena *a)
 		g.all.v[0] = first;
 	}
 	if (r->prefilter.n > 0) {
-		g.all.v = arena_grow(
-		    a, g.all.v, g.all.n, &g.cap, sizeof(*g.all.v));
-		g.all.v[g.all.n++] = (struct literal_need){
-		    r->prefilter.v, r->prefilter.n, true};
+		g.all.v =
+		    arena_grow(a, g.all.v, g.all.n, &g.cap, sizeof(*g.all.v));
+		g.all.v[g.all.n++] =
+		    (struct literal_need){r->prefilter.v, r->prefilter.n, true};
+		/* A percent sign is too common to search for. */
+		if (g.top.shortest < RULE_LITERAL_MIN) {
+			struct literal_need first = g.all.v[0];
+
+			g.all.v[0] = g.all.v[g.all.n - 1];
+			g.all.v[g.all.n - 1] = first;
+		}
 	}
 	*out = g.all;
 	return g.all.n > 0;

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/sort.h"
 #include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
-#define CLASSES 5
+#define CLASSES 6
 
 /* Where a search found something, and whose: a rule's index in wanted, or
  * one of these. */
@@ -19,10 +20,15 @@ struct spot {
 
 /* The parts of a class that all its readers share. */
 static const struct search plan[CLASSES] = {
-    {.evidence = "syslog", .kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "syslog",
+	.kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) |
+		 BIT(TEXT)},
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
+    {.evidence = "monitor",
+	.kinds = BIT(FLOW) | BIT(HTTP) | BIT(DNS) | BIT(TLS) | BIT(SYSLOG) |
+		 BIT(TEXT)},
     {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
 };
 
@@ -38,7 +44,7 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 		return;
 	}
 	bool inner = s->marks != NULL &&
-		     (r->kinds & s->kinds) == UINT64_C(1) << s->marks->kind;
+		     (r->kinds & s->kinds & ~s->marks->kinds) == 0;
 
 	for (size_t i = 0; i < needs.v[0].n; i++)
 		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
@@ -320,6 +326,7 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)
-		qsort(s->spots, s->nspots, sizeof(*s->spots), spot_order);
+		sort_array(
+		    s->spots, s->nspots, sizeof(*s->spots), spot_order);
 	lines_at_spots(s, search, block, fn, ctx);
 }

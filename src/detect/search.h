@@ -20,7 +20,7 @@ struct search {
 	const struct kind_marks *marks;
 	/* Ids of literals are indices of wanted, or SPOT_MARK: then the line
 	 * is searched for the inner literals, those of rules that speak of
-	 * the marked kind alone. */
+	 * marked kinds alone. */
 	struct literal *literals, *inner;
 	size_t nliterals, ninner, unsearchable;
 	struct literal_needs *wanted; /* of each rule that is searched for */

@@ -200,7 +200,8 @@ generic_word(struct span w)
 	    "routers", "switch", "switches", "files", "file", "inventory",
 	    "nginx", "current", "archive", "tmp", "var", "export", "stdin",
 	    "tac_plus", "tacplus", "plus", "cisco", "ios", "xe", "iosxe",
-	    "text"};
+	    "text", "xr", "iosxr", "nxos", "asa", "juniper", "junos",
+	    "paloalto", "panos", "fortinet", "fortios", "arista", "eos"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (span_is_nocase(w, words[i]))
@@ -215,6 +216,31 @@ all_digits(struct span s)
 		if (!ascii_digit((unsigned char)s.p[i]))
 			return false;
 	return true;
+}
+
+static bool
+name_joint(char c)
+{
+	return c == '-' || c == '_' || c == '.' || c == ' ';
+}
+
+/* Where "_show_users" begins, or "show_users" at the start; SPAN_NONE where
+ * the name is of no command. */
+static size_t
+output_start(struct span c)
+{
+	static const struct span word = {"show", 4};
+
+	for (size_t at = 0; at + word.n < c.n; at++) {
+		if (!span_starts_nocase(span_from(c, at), word) ||
+		    !name_joint(c.p[at + word.n]))
+			continue;
+		if (at == 0)
+			return 0;
+		if (name_joint(c.p[at - 1]))
+			return at - 1;
+	}
+	return SPAN_NONE;
 }
 
 /* Drop suffixes such as .cfg, .txt, .log.1, .gz. */
@@ -244,7 +270,7 @@ stem_of(struct span c)
 			}
 		}
 	}
-	return c;
+	return span_head(c, output_start(c));
 }
 
 /* Is every word of a name (split at - _ . and blank) a generic one? */
@@ -301,6 +327,19 @@ fleet_find_path(const struct fleet *f, struct span path)
 			return d;
 	}
 	return DEVICE_NONE;
+}
+
+struct span
+path_output_name(struct span path)
+{
+	struct span c;
+	size_t at;
+
+	if (!component_before(&path, &c))
+		return (struct span){0};
+	at = output_start(c);
+	c = span_head(c, at == SPAN_NONE ? 0 : at);
+	return c.n > 0 && c.n < 64 && !generic_name(c) ? c : (struct span){0};
 }
 
 struct span

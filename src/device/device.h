@@ -85,6 +85,10 @@ uint32_t fleet_find_address(const struct fleet *f, const struct addr *a);
 uint32_t fleet_find_path(const struct fleet *f, struct span path);
 struct span path_device_name(struct span path);
 
+/* The device whose command's output a file is named after: "r1" of
+ * "lab/r1_show_users.txt".  Empty: the file's own name tells none. */
+struct span path_output_name(struct span path);
+
 /* Give a device a fact; its identity is taken from it. */
 void fleet_fact(
     struct fleet *f, uint32_t device, const struct fact *fact, uint32_t source);

@@ -22,6 +22,13 @@ static const struct version_order *const orders[] = {
     &version_f5,
     &version_sonicos,
     &version_checkpoint,
+    &version_sr_os,
+    &version_vrp,
+    &version_routeros,
+    &version_vyos,
+    &version_edgeos,
+    &version_frr,
+    &version_cumulus,
 };
 
 static const struct version_order *

@@ -24,7 +24,9 @@ struct version_order {
 extern const struct version_order version_ios, version_ios_xe, version_ios_xr,
     version_nx_os, version_aci, version_asa, version_ftd, version_ivanti,
     version_pan_os, version_junos, version_fortios, version_netscaler,
-    version_eos, version_f5, version_sonicos, version_checkpoint;
+    version_eos, version_f5, version_sonicos, version_checkpoint, version_sr_os,
+    version_vrp, version_routeros, version_vyos, version_edgeos, version_frr,
+    version_cumulus;
 
 /* Letters as a number that orders them: none < a < aa < b < ... < z. */
 #define VERSION_LETTERS 6

@@ -2,13 +2,15 @@
  * An advisory as data: its rows (facts, vulnerabilities, techniques,
  * artefacts, hunts, mitigations), how well each is confirmed, and what
  * evidence would have to be present before "nothing found" may be called
- * clear.  Which rule answers a row is said by the rules.
+ * clear.  Which check answers a row is said by the check (its "advisory") or
+ * by the row (its "checks").
  */
 #ifndef TIDEMARK_INTEL_ADVISORY_H
 #define TIDEMARK_INTEL_ADVISORY_H
 
 #include "base/arena.h"
 #include "intel/check.h"
+#include "intel/fix.h"
 #include "intel/yaml.h"
 
 struct advisory_row {
@@ -19,20 +21,37 @@ struct advisory_row {
 	bool by_hand;	/* people do it; procedure says how */
 	struct span procedure;
 	struct span_list platforms; /* applies only to these; empty: all */
+	bool scoped; /* its advisory as a whole speaks of some platforms */
+	bool main;   /* its advisory has essential rows: verdicts rest on it */
+	/* Checks that answer it, beside those that name the row themselves. */
+	struct span_list checks;
 	/* Alternatives, each a mask of evidence classes (device/device.h)
 	 * that must all be present for "no hit" to mean clear. */
 	unsigned clear_when[8];
 	size_t nclear;
+	/* Platforms whose readers supply what the row's checks ask for; on any
+	 * other one, nothing found is no answer.  Empty: all. */
+	struct span_list clear_on;
+	/* Settings of the device that must all be known for the same. */
+	struct span_list settings;
 	struct fix *need; /* commands by platform whose output settles it */
 	size_t nneed;
 	bool answered; /* some check names this row */
+	/* Where every such check speaks of some platforms only: these. */
+	struct span_list answered_on;
+	/* The vulnerabilities among them, as numbers in their set. */
+	uint32_t *flaws;
+	size_t nflaws, flaws_cap;
 };
 
 struct advisory {
 	struct span id, title, published;
+	struct span confirmed; /* of rows that do not say */
 	struct span_list sources;
+	struct span_list platforms; /* it speaks of these only; empty: all */
 	struct advisory_row *rows;
 	size_t nrows;
+	struct span path; /* of the file, set by the loader */
 };
 
 /* Words of evidence classes to a mask; given by the caller so that this
@@ -42,18 +61,11 @@ typedef unsigned evidence_word_fn(struct span word);
 int advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
     struct advisory *out, struct yaml_error *e);
 
-/* Does the row speak of this platform (empty: unknown)? */
+/* Does the row speak of this platform?  Of one that is not known (empty)
+ * every row does but those of an advisory for some platforms only. */
 bool advisory_row_applies(const struct advisory_row *r, struct span platform);
 
-/* Commands for a platform out of a fix or need table: those under the
- * platform's own word, else those for any. */
-struct span_list fix_for(
-    const struct fix *fixes, size_t n, struct span platform);
-
-/* Reads a list of commands, or a mapping from platform to commands ("any" for
- * all platforms), into a table of struct fix. */
-void fix_read(struct arena *a, const struct yaml_node *node, struct fix **out,
-    size_t *n);
-struct span_list span_list_read(struct arena *a, const struct yaml_node *node);
+/* May "nothing found" be an answer on this platform at all? */
+bool advisory_row_clears(const struct advisory_row *r, struct span platform);
 
 #endif

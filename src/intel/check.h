@@ -22,7 +22,7 @@ struct span_list {
 	size_t n;
 };
 
-/* Commands that mend a finding, by platform word; platform empty: any. */
+/* Commands or sentences for one platform word (empty: any); intel/fix.h. */
 struct fix {
 	struct span platform;
 	struct span_list commands;
@@ -32,7 +32,6 @@ struct check {
 	struct span id;	   /* stable word, unique over all knowledge */
 	struct span title; /* one line */
 	struct span why;   /* what it means, why it matters */
-	struct span verify; /* how to check by hand */
 	struct span source; /* where the fact comes from */
 	struct span confirmed; /* official, reported, recalled */
 	enum check_kind kind;
@@ -41,7 +40,9 @@ struct check {
 	struct span_list techniques; /* "T1136.001" */
 	struct span_list advisory;   /* "AA25-239A:H-05" */
 	struct span_list cve;
-	struct fix *fixes;
+	struct fix *verify; /* how to check by hand */
+	size_t nverify;
+	struct fix *fixes; /* what mends it */
 	size_t nfixes;
 };
 

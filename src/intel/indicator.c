@@ -1,6 +1,7 @@
 #include "intel/indicator.h"
 
 #include "base/timestamp.h"
+#include "intel/fix.h"
 
 #define COLUMNS 8
 enum column { TYPE, VALUE, ID, FROM, UNTIL, SOURCE, CONFIRMED, NOTE };
@@ -121,10 +122,13 @@ check_fill(struct arena *a, struct span cells[COLUMNS], struct indicator *x)
 		   "August 2021 and June 2025.  Some of these addresses are "
 		   "hosts of other victims or have a new owner since: look "
 		   "at what it did here before blocking it.");
-	c->verify = hash
-	    ? SPAN("sha256sum FILE, and compare with the advisory's table.")
-	    : SPAN("Search flow records, AAA accounting and the logs of the "
-		   "devices around for the address, in both directions.");
+	fix_text(a,
+	    hash ? SPAN("sha256sum FILE, and compare with the advisory's "
+			"table.")
+		 : SPAN("Search flow records, AAA accounting and the logs of "
+			"the devices around for the address, in both "
+			"directions."),
+	    &c->verify, &c->nverify);
 	c->source = arena_copy(a, cells[SOURCE]);
 	c->confirmed = arena_copy(a, cells[CONFIRMED]);
 	/* Ids of an advisory's rows carry its name: AA25-239A:I-14. */

@@ -23,6 +23,7 @@ struct loader {
 	XXH3_state_t *hash;
 	struct yara_set *yara;
 	unsigned depth;
+	bool quiet; /* problems are passed over */
 };
 
 static void
@@ -31,6 +32,8 @@ problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
 {
 	struct knowledge_problem p = {path, line, column, text};
 
+	if (l->quiet)
+		return;
 	l->k->nproblems++;
 	l->problem(l->ctx, &p);
 }
@@ -75,6 +78,7 @@ take_advisory(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 		return;
 	}
+	a.path = arena_copy(&k->arena, path);
 	k->advisories = arena_grow(&k->arena, k->advisories, k->nadvisories,
 	    &k->advisories_cap, sizeof(a));
 	k->advisories[k->nadvisories++] = a;
@@ -87,6 +91,29 @@ take_defaults(struct loader *l, struct span path, struct span text)
 
 	if (default_settings_read(&l->k->defaults, text, &e) != 0)
 		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+typedef void take_fn(struct loader *l, struct span name, struct span text);
+
+/* What rules need to be read. */
+static void
+take_logsources(struct loader *l, struct span name, struct span text)
+{
+	if (!span_is(name, "logsources.yaml"))
+		return;
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_user_logsources(struct loader *l, struct span name, struct span text)
+{
+	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
+}
+
+static void
+take_placeholders(struct loader *l, struct span name, struct span text)
+{
+	ruleset_placeholders(&l->k->rules, text, name, on_sigma, l);
 }
 
 /* One file; name is below the data folder, its first folder says what it
@@ -103,6 +130,8 @@ take(struct loader *l, struct span name, struct span text)
 	XXH3_64bits_update(l->hash, text.p, text.n);
 	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
+	else if (span_is(name, "logsources.yaml"))
+		return; /* read before all others */
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
@@ -132,14 +161,14 @@ data_file_plain(const struct data_file *f, struct arena *a, struct span *name,
 }
 
 static void
-take_built_in(struct loader *l, const struct data_file *f)
+built_in_take(struct loader *l, const struct data_file *f, take_fn *fn)
 {
 	struct arena plain;
 	struct span name, text;
 
 	arena_init(&plain);
 	data_file_plain(f, &plain, &name, &text);
-	take(l, name, text);
+	fn(l, name, text);
 	arena_release(&plain);
 }
 
@@ -182,7 +211,8 @@ file_read(int dir, const char *name, struct arena *a, struct span *out)
 }
 
 static void
-take_file(struct loader *l, int dir, const char *name, struct span below)
+file_take(struct loader *l, int dir, const char *name, struct span below,
+    take_fn *fn)
 {
 	struct arena text;
 	struct span bytes;
@@ -191,8 +221,14 @@ take_file(struct loader *l, int dir, const char *name, struct span below)
 	if (file_read(dir, name, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
-		take(l, below, bytes);
+		fn(l, below, bytes);
 	arena_release(&text);
+}
+
+static void
+take_file(struct loader *l, int dir, const char *name, struct span below)
+{
+	file_take(l, dir, name, below, take);
 }
 
 static int
@@ -260,6 +296,90 @@ take_extra_rules(struct loader *l, const char *path)
 		take_file(l, AT_FDCWD, path, below);
 }
 
+/* Logsources and placeholders. */
+static void
+before_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+	const char *own = o->data_dir == NULL
+	    ? NULL
+	    : arena_fmt(&l->k->arena, "%s/logsources.yaml", o->data_dir).p;
+
+	if (own != NULL && access(own, F_OK) == 0)
+		file_take(l, AT_FDCWD, own, SPAN("logsources.yaml"),
+		    take_logsources);
+	else if (own == NULL)
+		for (size_t i = 0; i < data_file_count; i++)
+			built_in_take(l, &data_files[i], take_logsources);
+	for (size_t i = 0; i < o->nlogsources; i++)
+		file_take(l, AT_FDCWD, o->logsources[i],
+		    span_str(o->logsources[i]), take_user_logsources);
+	for (size_t i = 0; i < o->nplaceholders; i++)
+		file_take(l, AT_FDCWD, o->placeholders[i],
+		    span_str(o->placeholders[i]), take_placeholders);
+}
+
+static void
+take_user_first(struct loader *l)
+{
+	struct knowledge *k = l->k;
+
+	for (size_t i = 0; i < l->options->nrule_dirs; i++)
+		take_extra_rules(l, l->options->rule_dirs[i]);
+	k->nuser = k->rules.n;
+	k->user_files = k->rules.nfiles;
+	k->user_norules = k->rules.nnorules;
+	l->quiet = true;
+}
+
+/* ---- selection ---- */
+
+/* "level:high", "tag:attack.t1110", "id:..." or a bare id or tag.  A tag means
+ * those below it too. */
+static bool
+selector_fits(struct span selector, const struct rule *r)
+{
+	struct span rest = selector, word = span_until(&rest, ':');
+
+	if (span_is(word, "level") && rest.p != NULL)
+		return span_is(rest, severity_name(r->check.severity)) ||
+		       (r->check.severity == SEV_INFO &&
+			   span_is(rest, "informational"));
+	if ((!span_is(word, "tag") && !span_is(word, "id")) || rest.n == 0)
+		rest = selector;
+	if (span_eq(r->check.id, rest) || span_eq(r->name, rest) ||
+	    span_eq(r->uuid, rest))
+		return true;
+	for (size_t i = 0; i < r->tags.n; i++)
+		if (span_starts_nocase(r->tags.v[i], rest) &&
+		    (r->tags.v[i].n == rest.n ||
+			r->tags.v[i].p[rest.n] == '.'))
+			return true;
+	return false;
+}
+
+static bool
+any_fits(const char *const *v, size_t n, const struct rule *r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (selector_fits(span_str(v[i]), r))
+			return true;
+	return false;
+}
+
+static void
+select_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+
+	for (size_t i = 0; i < l->k->rules.n; i++) {
+		struct rule *r = l->k->rules.rules[i];
+
+		r->off = (o->nonly > 0 && !any_fits(o->only, o->nonly, r)) ||
+		    any_fits(o->skip, o->nskip, r);
+	}
+}
+
 static void
 index_checks(struct knowledge *k)
 {
@@ -281,21 +401,178 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* Mark the advisory rows that some check answers. */
+/* The check of index_checks' order, to be changed while loading. */
+static struct check *
+check_at(struct knowledge *k, size_t i)
+{
+	if (i < k->first_indicator)
+		return &k->rules.rules[i]->check;
+	if (i < k->first_yara)
+		return &k->indicators.v[i - k->first_indicator].check;
+	if (i < k->first_vulnerability)
+		return &k->yara_checks[i - k->first_yara];
+	return &k->vulnerabilities.v[i - k->first_vulnerability]->check;
+}
+
+static void
+check_answers(struct knowledge *k, struct check *c, struct span row)
+{
+	struct span *v = arena_array(&k->arena, c->advisory.n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < c->advisory.n; i++) {
+		if (span_eq(c->advisory.v[i], row))
+			return;
+		v[i] = c->advisory.v[i];
+	}
+	v[c->advisory.n++] = row;
+	c->advisory.v = v;
+}
+
+static bool
+listed(struct span_list l, struct span word)
+{
+	for (size_t i = 0; i < l.n; i++)
+		if (span_eq(l.v[i], word))
+			return true;
+	return false;
+}
+
+/* The platforms that a check speaks of; none: all. */
+static struct span_list
+check_platforms(const struct knowledge *k, size_t i)
+{
+	struct span_list all = {0};
+
+	return i < k->first_indicator ? k->rules.rules[i]->platforms : all;
+}
+
+/* Two lists of platforms, empty for all, have one in common. */
+static bool
+platforms_meet(struct span_list a, struct span_list b)
+{
+	for (size_t i = 0; i < b.n; i++)
+		if (listed(a, b.v[i]))
+			return true;
+	return a.n == 0 || b.n == 0;
+}
+
+static void
+join_row(struct loader *l, const struct advisory *a,
+    const struct advisory_row *row, const struct map *ids)
+{
+	struct knowledge *k = l->k;
+
+	for (size_t n = 0; n < row->checks.n; n++) {
+		uint32_t at = map_get(ids, row->checks.v[n]);
+		bool meet = at != MAP_NONE && platforms_meet(row->platforms,
+						  check_platforms(k, at));
+
+		if (meet)
+			check_answers(k, check_at(k, at), row->id);
+		else
+			problem(l, a->path, 0, 0,
+			    arena_fmt(&k->arena, "%.*s names %s: %.*s",
+				SPAN_FMT(row->id),
+				at == MAP_NONE ? "no check"
+					       : "a check for other platforms",
+				SPAN_FMT(row->checks.v[n])));
+	}
+}
+
+/* Rows that name their checks: the checks learn it. */
+static void
+join_rows(struct loader *l)
+{
+	struct knowledge *k = l->k;
+	struct map ids;
+
+	map_init(&ids, &k->arena);
+	for (uint32_t i = 0; i < k->nchecks; i++)
+		map_add(&ids, k->checks[i]->id, i);
+	for (size_t i = 0; i < k->nadvisories; i++)
+		for (size_t r = 0; r < k->advisories[i].nrows; r++)
+			join_row(l, &k->advisories[i],
+			    &k->advisories[i].rows[r], &ids);
+}
+
+static struct span_list
+joined(struct arena *a, struct span_list l, struct span_list more)
+{
+	struct span_list all = {.n = l.n};
+
+	all.v = arena_array(a, l.n + more.n, sizeof(*all.v));
+	for (size_t i = 0; i < l.n; i++)
+		all.v[i] = l.v[i];
+	for (size_t i = 0; i < more.n; i++)
+		if (!listed(l, more.v[i]))
+			all.v[all.n++] = more.v[i];
+	return all;
+}
+
+/* A check answers a row: everywhere, or on some platforms. */
+static void
+row_answered(
+    struct knowledge *k, struct advisory_row *row, struct span_list platforms)
+{
+	bool everywhere = row->answered && row->answered_on.n == 0;
+
+	row->answered = true;
+	if (platforms.n == 0)
+		row->answered_on = platforms;
+	else if (!everywhere)
+		row->answered_on =
+		    joined(&k->arena, row->answered_on, platforms);
+}
+
+static void
+row_flaw(struct knowledge *k, struct advisory_row *row, uint32_t flaw)
+{
+	row->flaws = arena_grow(&k->arena, row->flaws, row->nflaws,
+	    &row->flaws_cap, sizeof(*row->flaws));
+	row->flaws[row->nflaws++] = flaw;
+}
+
+/* Tell advisory rows where some check answers them.  A row of which a rule is
+ * left out is not answered: silence would say nothing. */
 static void
 index_rows(struct knowledge *k)
 {
-	struct map named;
+	struct advisory_row **rows = NULL;
+	size_t n = 0, cap = 0;
+	struct map ids;
 
-	map_init(&named, &k->arena);
-	for (size_t i = 0; i < k->nchecks; i++)
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
-			map_add(&named, k->checks[i]->advisory.v[r], 1);
+	map_init(&ids, &k->arena);
 	for (size_t i = 0; i < k->nadvisories; i++)
 		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
-			struct advisory_row *row = &k->advisories[i].rows[r];
+			rows =
+			    arena_grow(&k->arena, rows, n, &cap, sizeof(*rows));
+			rows[n] = &k->advisories[i].rows[r];
+			map_add(&ids, rows[n]->id, (uint32_t)n);
+			n++;
+		}
+	for (size_t i = 0; i < k->nchecks; i++) {
+		struct span_list on = check_platforms(k, i);
 
-			row->answered = map_get(&named, row->id) != MAP_NONE;
+		for (size_t r = 0; r < k->checks[i]->advisory.n; r++) {
+			uint32_t at =
+			    map_get(&ids, k->checks[i]->advisory.v[r]);
+
+			if (at == MAP_NONE)
+				continue;
+			row_answered(k, rows[at], on);
+			if (i >= k->first_vulnerability)
+				row_flaw(k, rows[at],
+				    (uint32_t)(i - k->first_vulnerability));
+		}
+	}
+	for (size_t i = 0; i < k->rules.n; i++)
+		for (size_t r = 0; k->rules.rules[i]->off &&
+		     r < k->checks[i]->advisory.n; r++) {
+			uint32_t at =
+			    map_get(&ids, k->checks[i]->advisory.v[r]);
+
+			if (at != MAP_NONE)
+				rows[at]->answered = false;
 		}
 }
 
@@ -316,18 +593,25 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	XXH3_64bits_reset(l.hash);
 	if (yara_set_begin(&l.yara, e) != 0)
 		return -1;
+	before_rules(&l);
+	if (o->user_first)
+		take_user_first(&l);
 	if (o->data_dir != NULL)
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
-			take_built_in(&l, &data_files[i]);
-	for (size_t i = 0; i < o->nrule_dirs; i++)
+			built_in_take(&l, &data_files[i], take);
+	l.quiet = false;
+	for (size_t i = 0; !o->user_first && i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
+	ruleset_link(&k->rules, on_sigma, &l);
+	select_rules(&l);
 	ruleset_seal(&k->rules);
 	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
 		&k->yara_names, &k->nyara, e) != 0)
 		return -1;
 	index_checks(k);
+	join_rows(&l);
 	index_rows(k);
 	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
 	    (uint64_t)XXH3_64bits_digest(l.hash));

@@ -24,7 +24,7 @@ struct knowledge {
 	struct ruleset rules;	       /* rules/ and hardening/ */
 	struct indicator_list indicators;
 	struct vulnerability_set vulnerabilities;
-	struct advisory *advisories;
+	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
@@ -39,6 +39,9 @@ struct knowledge {
 
 	char fingerprint[17]; /* hex, of all files read */
 	size_t nfiles, nproblems;
+	/* With user_first: how many rules are those of rule_dirs, in how many
+	 * files, and files of these in which nothing is a rule. */
+	size_t nuser, user_files, user_norules;
 };
 
 /* A knowledge file, or a part of it, that could not be taken. */
@@ -53,7 +56,19 @@ struct knowledge_options {
 	const char *data_dir;	      /* replaces what is built in; or NULL */
 	const char *const *rule_dirs; /* more Sigma rules, files or folders */
 	size_t nrule_dirs;
+	const char *const *logsources; /* files; the last counts first */
+	size_t nlogsources;
+	const char *const *placeholders; /* files with values for expand */
+	size_t nplaceholders;
+	/* Rules by "level:WORD", "tag:TAG", "id:ID", or a bare id or tag; a
+	 * tag means those below it too.  Only: none: all.  The others stay
+	 * known, and make no findings. */
+	const char *const *only, *const *skip;
+	size_t nonly, nskip;
 	evidence_word_fn *evidence_word;
+	/* Read the rules of rule_dirs before the built-in ones, whose problems
+	 * (a rule that stands already) are passed over: to check rules. */
+	bool user_first;
 };
 
 /*

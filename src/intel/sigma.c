@@ -8,8 +8,8 @@
 
 #include "intel/sigma_build.h"
 
-static void
-problem_report(
+void
+sigma_report(
     const struct sigma *s, uint32_t line, uint32_t column, const char *text)
 {
 	struct sigma_problem p = {s->path, line, column, span_str(text)};
@@ -33,7 +33,7 @@ sigma_fail(struct sigma *s, const struct yaml_node *at, size_t offset,
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	s->bad = true;
-	problem_report(s, at->line, column, text);
+	sigma_report(s, at->line, column, text);
 	return NULL;
 }
 
@@ -55,6 +55,8 @@ ruleset_init(struct ruleset *rs)
 	*rs = (struct ruleset){0};
 	arena_init(&rs->arena);
 	map_init(&rs->ids, &rs->arena);
+	map_init(&rs->refs, &rs->arena);
+	map_init(&rs->placeholders, &rs->arena);
 	return 0;
 }
 
@@ -69,78 +71,53 @@ ruleset_release(struct ruleset *rs)
 	*rs = (struct ruleset){0};
 }
 
+/* A name that is taken gives way to the id. */
 static void
-rule_add(struct sigma *s, const struct yaml_node *doc)
+id_choose(struct sigma *s, struct rule *r)
+{
+	if (!s->native && r->uuid.n > 0 &&
+	    map_get(&s->rs->ids, r->check.id) != MAP_NONE)
+		r->check.id = r->uuid;
+}
+
+bool
+sigma_add(struct sigma *s, const struct yaml_node *doc, struct rule *r)
 {
 	struct ruleset *rs = s->rs;
-	struct rule *r = s->rule;
-	uint32_t first;
+	uint32_t first, n = (uint32_t)rs->n;
 
 	if (rs->n >= LIMIT_RULES) {
 		sigma_fail(s, doc, 0, "more than %d rules", LIMIT_RULES);
-		return;
+		return false;
 	}
-	first = map_add(&rs->ids, r->check.id, (uint32_t)rs->n);
-	if (first != rs->n) {
+	id_choose(s, r);
+	first = map_add(&rs->ids, r->check.id, n);
+	if (first != n) {
 		const struct rule *other = rs->rules[first];
 
 		sigma_fail(s, doc, 0, "the rule %.*s stands already in %.*s:%u",
 		    SPAN_FMT(r->check.id), SPAN_FMT(other->path), other->line);
-		return;
+		return false;
 	}
-	r->index = (uint32_t)rs->n;
+	map_add(&rs->refs, r->check.id, n);
+	if (r->name.n > 0)
+		map_add(&rs->refs, r->name, n);
+	if (r->uuid.n > 0)
+		map_add(&rs->refs, r->uuid, n);
+	if (r->waits_for.n > 0)
+		r->kinds = 0;
+	r->index = n;
 	rs->rules = arena_grow(
 	    &rs->arena, rs->rules, rs->n, &rs->cap, sizeof(*rs->rules));
 	rs->rules[rs->n++] = r;
+	return true;
 }
 
+/* A rule that makes no findings is asked only for the sake of others. */
 static bool
-document_read(struct sigma *s, const struct yaml_node *doc)
+asked(const struct rule *r, unsigned kind)
 {
-	s->rule = arena_alloc(s->arena, sizeof(*s->rule));
-	s->rule->path = s->path;
-	s->rule->line = doc->line;
-	s->rule->external = F_NONE;
-	if (doc->kind != YAML_MAP)
-		sigma_fail(s, doc, 0, "expected a rule: a mapping");
-	else if (yaml_get(doc, "detection") == NULL)
-		sigma_fail(s, doc, 0,
-		    "expected a rule with a detection (correlations, filters "
-		    "and collections are not read)");
-	if (s->bad)
-		return false;
-	sigma_logsource(s, doc);
-	sigma_about(s, doc);
-	sigma_detection(s, doc);
-	if (!s->bad)
-		rule_add(s, doc);
-	return !s->bad;
-}
-
-int
-ruleset_read(struct ruleset *rs, struct span yaml, struct span path,
-    sigma_problem_fn *problem, void *ctx)
-{
-	struct sigma s = {.rs = rs,
-	    .arena = &rs->arena,
-	    .path = arena_copy(&rs->arena, path),
-	    .problem = problem,
-	    .ctx = ctx};
-	struct yaml_docs docs = {0};
-	struct yaml_error e;
-	struct arena tree;
-	int added = 0;
-
-	arena_init(&tree);
-	if (yaml_read(&tree, yaml, &docs, &e) < 0)
-		problem_report(&s, e.line, e.column, e.text);
-	for (size_t i = 0; i < docs.n; i++) {
-		struct sigma one = s;
-
-		added += document_read(&one, docs.v[i]);
-	}
-	arena_release(&tree);
-	return added;
+	return (r->kinds >> kind & 1) && (r->feeds || (!r->off && !r->silent));
 }
 
 void
@@ -151,11 +128,13 @@ ruleset_seal(struct ruleset *rs)
 		size_t n = 0;
 
 		for (size_t i = 0; i < rs->n; i++)
-			n += rs->rules[i]->kinds >> k & 1;
+			n += asked(rs->rules[i], k);
+		list->n = 0;
 		list->v = arena_array(&rs->arena, n, sizeof(*list->v));
 		for (size_t i = 0; i < rs->n; i++)
-			if (rs->rules[i]->kinds >> k & 1)
+			if (asked(rs->rules[i], k))
 				list->v[list->n++] = rs->rules[i];
+		rule_index_build(&rs->index[k], list, &rs->arena);
 	}
 }
 
@@ -164,5 +143,7 @@ ruleset_find(const struct ruleset *rs, struct span id)
 {
 	uint32_t i = map_get(&rs->ids, id);
 
+	if (i == MAP_NONE)
+		i = map_get(&rs->refs, id);
 	return i == MAP_NONE ? NULL : rs->rules[i];
 }

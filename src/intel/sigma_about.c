@@ -2,6 +2,7 @@
  * What a rule says of itself: Sigma's own attributes, and the section
  * "tidemark:" for what Sigma has no word for.
  */
+#include "intel/fix.h"
 #include "intel/sigma_build.h"
 
 static struct span
@@ -85,6 +86,7 @@ tags_read(struct sigma *s, const struct yaml_node *tags)
 	size_t n = yaml_count(tags);
 	struct span year, number;
 
+	s->rule->tags = sigma_texts(s, tags);
 	c->techniques.v = arena_array(s->arena, n, sizeof(struct span));
 	c->cve.v = arena_array(s->arena, n, sizeof(struct span));
 	for (size_t i = 0; i < n; i++) {
@@ -182,10 +184,25 @@ read_source(struct sigma *s, const struct yaml_node *node)
 	s->rule->check.source = text_copy(s, node);
 }
 
+/* Texts by platform; each must be one. */
+static void
+by_platform(
+    struct sigma *s, const struct yaml_node *node, struct fix **out, size_t *n)
+{
+	bool map = node->kind == YAML_MAP;
+
+	for (size_t i = 0; i < (map ? node->n : 1); i++)
+		sigma_texts(s, map ? node->items[i] : node);
+	if (!s->bad)
+		fix_read(s->arena, node, out, n);
+}
+
 static void
 read_verify(struct sigma *s, const struct yaml_node *node)
 {
-	s->rule->check.verify = text_copy(s, node);
+	struct check *c = &s->rule->check;
+
+	by_platform(s, node, &c->verify, &c->nverify);
 }
 
 static void
@@ -193,17 +210,7 @@ read_fix(struct sigma *s, const struct yaml_node *node)
 {
 	struct check *c = &s->rule->check;
 
-	c->nfixes = node->kind == YAML_MAP ? node->n : 1;
-	c->fixes = arena_array(s->arena, c->nfixes, sizeof(*c->fixes));
-	if (node->kind != YAML_MAP) {
-		c->fixes[0].commands = sigma_texts(s, node);
-		return;
-	}
-	for (size_t i = 0; i < node->n; i++) {
-		if (!span_is(node->keys[i]->text, "any"))
-			c->fixes[i].platform = text_copy(s, node->keys[i]);
-		c->fixes[i].commands = sigma_texts(s, node->items[i]);
-	}
+	by_platform(s, node, &c->fixes, &c->nfixes);
 }
 
 static void
@@ -236,6 +243,20 @@ read_external(struct sigma *s, const struct yaml_node *node)
 		    s, node, 0, "expected a field that holds an address");
 	else
 		s->rule->external = (uint16_t)f;
+}
+
+static void
+read_self(struct sigma *s, const struct yaml_node *node)
+{
+	read_external(s, node);
+	s->rule->whose = WHOSE_SELF;
+}
+
+static void
+read_router(struct sigma *s, const struct yaml_node *node)
+{
+	read_external(s, node);
+	s->rule->whose = WHOSE_ROUTER;
 }
 
 static void
@@ -288,6 +309,9 @@ static const struct {
     {"fix", read_fix},
     {"entity", read_entity},
     {"external", read_external},
+    {"self", read_self},
+    {"router", read_router},
+    {"novel", sigma_novel},
     {"platforms", read_platforms},
     {"evidence", read_evidence},
     {"prefilter", read_prefilter},
@@ -323,11 +347,17 @@ void
 sigma_about(struct sigma *s, const struct yaml_node *doc)
 {
 	struct check *c = &s->rule->check;
-	const struct yaml_node *id = yaml_get(doc, "name");
+	struct rule *r = s->rule;
 
-	if (id == NULL)
-		id = yaml_get(doc, "id");
-	c->id = text_copy(s, id);
+	r->name = text_copy(s, yaml_get(doc, "name"));
+	r->uuid = text_copy(s, yaml_get(doc, "id"));
+	if (s->copy > 1 && r->uuid.n > 0)
+		r->uuid =
+		    arena_fmt(s->arena, "%.*s.%u", SPAN_FMT(r->uuid), s->copy);
+	c->id = r->name.n > 0 ? r->name : r->uuid;
+	if (c->id.n == 0 && !s->bad && !s->native)
+		c->id = arena_fmt(
+		    s->arena, "%.*s:%u", SPAN_FMT(s->path), doc->line);
 	if (c->id.n == 0 && !s->bad)
 		sigma_fail(s, doc, 0, "expected a name or an id");
 	c->title = text_copy(s, yaml_get(doc, "title"));

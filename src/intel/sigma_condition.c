@@ -50,9 +50,6 @@ fail(const struct parse *p, const char *what)
 
 	if (p->token.n == 0)
 		return sigma_fail(p->s, p->node, at, "%s at the end", what);
-	if (token_is(p, "|"))
-		return sigma_fail(
-		    p->s, p->node, at, "aggregations are not read");
 	return sigma_fail(
 	    p->s, p->node, at, "%s, not \"%.*s\"", what, SPAN_FMT(p->token));
 }
@@ -221,6 +218,11 @@ condition_parse(struct sigma *s, const struct yaml_node *node)
 		return sigma_fail(s, node, 0, "expected a condition");
 	next(&p);
 	root = parse_or(&p);
+	if (root != NULL && token_is(&p, "|"))
+		return sigma_legacy(s, node, (size_t)(p.rest.p - node->text.p),
+			   p.rest, root)
+			   ? root
+			   : NULL;
 	if (root != NULL && p.token.n > 0)
 		return fail(&p, "expected and, or, or the end");
 	return root;

@@ -38,12 +38,15 @@ test_cost(const struct rule_test *t)
 	    [PATTERN_LTE] = 2,
 	    [PATTERN_GT] = 2,
 	    [PATTERN_GTE] = 2,
+	    [PATTERN_SAME] = 2,
+	    [PATTERN_FIELD] = 6,
 	};
 	unsigned cost = 0;
 
 	for (size_t i = 0; i < t->npatterns; i++)
 		cost += costs[t->patterns[i].op];
-	return t->field == FIELD_ANY ? cost * 4 : cost;
+	return t->field == FIELD_ANY || t->field == FIELD_PAIR ? cost * 4
+							       : cost;
 }
 
 static int
@@ -69,146 +72,87 @@ sigma_settle(struct rule_node *n)
 		qsort(n->kids, n->nkids, sizeof(struct rule_node *), by_cost);
 }
 
-/* Modifiers that say how a value is compared: one of them at most. */
-static const struct {
-	const char *name;
-	enum pattern_op op;
-} comparisons[] = {
-    {"contains", PATTERN_CONTAINS},
-    {"startswith", PATTERN_PREFIX},
-    {"endswith", PATTERN_SUFFIX},
-    {"re", PATTERN_REGEX},
-    {"cidr", PATTERN_CIDR},
-    {"holds", PATTERN_HOLDS},
-    {"lt", PATTERN_LT},
-    {"lte", PATTERN_LTE},
-    {"gt", PATTERN_GT},
-    {"gte", PATTERN_GTE},
-    {"exists", PATTERN_PRESENT},
-};
-
-static bool
-comparison_read(struct sigma *s, const struct yaml_node *key, size_t at,
-    struct span word, struct modifiers *m)
+/* A test of patterns; all: every one must match. */
+static struct rule_node *
+test_node(struct sigma *s, const struct modifiers *m, const struct patterns *p,
+    bool all)
 {
-	for (size_t i = 0; i < sizeof(comparisons) / sizeof(*comparisons);
-	     i++) {
-		if (!span_is(word, comparisons[i].name))
+	struct rule_node *node = sigma_node(s, RULE_TEST, 0);
+	struct rule_test *t = arena_alloc(s->arena, sizeof(*t));
+
+	t->field = m->field;
+	t->key = m->name;
+	t->part = m->part;
+	t->all = all;
+	t->patterns = p->v;
+	t->npatterns = p->n;
+	node->test = t;
+	sigma_settle(node);
+	return node;
+}
+
+/* "all" over values of which some became several: all of any. */
+static struct rule_node *
+all_of_any(struct sigma *s, const struct modifiers *m,
+    const struct patterns *parts, size_t n)
+{
+	struct rule_node *and = sigma_node(s, RULE_AND, n);
+
+	for (size_t i = 0; i < n; i++)
+		and->kids[i] = test_node(s, m, &parts[i], false);
+	sigma_settle(and);
+	return and;
+}
+
+static struct rule_node *
+values_build(struct sigma *s, const struct modifiers *m,
+    const struct yaml_node *values, size_t n)
+{
+	struct patterns all = {0};
+	struct patterns *parts = arena_array(s->arena, n, sizeof(*parts));
+	bool single = true;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct yaml_node *value =
+		    values->kind == YAML_LIST ? values->items[i] : values;
+
+		if (!sigma_patterns(s, m, value, m->all ? &parts[i] : &all))
+			return NULL;
+		single &= parts[i].n <= 1;
+	}
+	if (!m->all || n == 1)
+		return test_node(s, m, m->all ? &parts[0] : &all, false);
+	if (!single)
+		return all_of_any(s, m, parts, n);
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n == 0)
 			continue;
-		if (m->op != PATTERN_EQUAL)
-			sigma_fail(s, key, at,
-			    "%.*s cannot follow another comparison",
-			    SPAN_FMT(word));
-		m->op = comparisons[i].op;
-		m->exists = m->op == PATTERN_PRESENT;
-		return true;
+		all.v = arena_grow(
+		    s->arena, all.v, all.n, &all.cap, sizeof(*all.v));
+		all.v[all.n++] = parts[i].v[0];
 	}
-	return false;
-}
-
-static bool *
-flag_of(struct span word, struct modifiers *m)
-{
-	if (m->op == PATTERN_REGEX) {
-		if (span_is(word, "i"))
-			return &m->re_i;
-		if (span_is(word, "m"))
-			return &m->re_m;
-		if (span_is(word, "s"))
-			return &m->re_s;
-	}
-	if (span_is(word, "all"))
-		return &m->all;
-	if (span_is(word, "cased"))
-		return &m->cased;
-	if (span_is(word, "neq"))
-		return &m->neq;
-	return NULL;
-}
-
-static void
-modifier_read(struct sigma *s, const struct yaml_node *key, size_t at,
-    struct span word, struct modifiers *m)
-{
-	bool *flag;
-
-	if (comparison_read(s, key, at, word, m))
-		return;
-	flag = flag_of(word, m);
-	if (flag != NULL)
-		*flag = true;
-	else
-		sigma_fail(s, key, at,
-		    "unknown modifier \"%.*s\"; there are contains, "
-		    "startswith, endswith, all, re (then i, m, s), cidr, "
-		    "holds, exists, lt, lte, gt, gte, cased, neq",
-		    SPAN_FMT(word));
-}
-
-/* "field|modifier|modifier"; an empty field means keywords. */
-static uint16_t
-key_read(struct sigma *s, const struct yaml_node *key, struct modifiers *m)
-{
-	struct span rest = key->text;
-	struct span name = span_until(&rest, '|');
-	uint16_t field;
-
-	*m = (struct modifiers){.op = PATTERN_EQUAL};
-	if (name.n == 0 && key->text.n == 0) {
-		sigma_fail(s, key, 0, "expected the name of a field");
-		return FIELD_NEVER;
-	}
-	field = name.n == 0 ? FIELD_ANY : sigma_field(s, key, name);
-	if (name.n == key->text.n)
-		return field;
-	for (bool more = true; more;) {
-		size_t at = (size_t)(rest.p - key->text.p);
-
-		more = span_find_byte(rest, '|') != SPAN_NONE;
-		modifier_read(s, key, at, span_until(&rest, '|'), m);
-	}
-	m->implied = field == FIELD_ANY && m->op == PATTERN_EQUAL;
-	if (field == FIELD_ANY && !m->implied && m->op >= PATTERN_CIDR)
-		sigma_fail(s, key, 0, "this comparison needs a field");
-	if (field == FIELD_ANY && m->exists)
-		sigma_fail(s, key, 0, "exists needs a field");
-	return field;
+	return test_node(s, m, &all, true);
 }
 
 /* A test of all values in a list, or of a single value. */
 static struct rule_node *
-test_build(struct sigma *s, uint16_t field, const struct modifiers *m,
-    const struct yaml_node *values)
+test_build(
+    struct sigma *s, const struct modifiers *m, const struct yaml_node *values)
 {
-	bool list = values->kind == YAML_LIST;
-	size_t n = list ? values->n : 1;
-	struct rule_node *node;
-	struct rule_test *t;
+	size_t n = values->kind == YAML_LIST ? values->n : 1;
+	struct rule_node *node, *not ;
 
 	if (n == 0)
 		return sigma_fail(s, values, 0, "expected at least one value");
 	if (!sigma_room(s, values, n + 2))
 		return NULL;
-	t = arena_alloc(s->arena, sizeof(*t));
-	t->field = field;
-	t->all = m->all;
-	t->patterns = arena_array(s->arena, n, sizeof(*t->patterns));
-	for (; t->npatterns < n; t->npatterns++)
-		if (!sigma_pattern(s, m, field,
-			list ? values->items[t->npatterns] : values,
-			&t->patterns[t->npatterns]))
-			return NULL;
-	node = sigma_node(s, RULE_TEST, 0);
-	node->test = t;
-	sigma_settle(node);
-	if (m->neq) {
-		struct rule_node *not = sigma_node(s, RULE_NOT, 1);
-
-		not ->kids[0] = node;
-		sigma_settle(not );
-		node = not ;
-	}
-	return node;
+	node = values_build(s, m, values, n);
+	if (node == NULL || !m->neq)
+		return node;
+	not = sigma_node(s, RULE_NOT, 1);
+	not ->kids[0] = node;
+	sigma_settle(not );
+	return not ;
 }
 
 static struct rule_node *
@@ -223,11 +167,13 @@ map_build(struct sigma *s, const struct yaml_node *map)
 		return NULL;
 	and = sigma_node(s, RULE_AND, map->n);
 	for (size_t i = 0; i < map->n; i++) {
-		uint16_t field = key_read(s, map->keys[i], &m);
+		struct span name;
 
-		if (s->bad)
+		if (!sigma_key(s, map->keys[i], &m, &name))
 			return NULL;
-		and->kids[i] = test_build(s, field, &m, map->items[i]);
+		if (m.field == FIELD_PAIR)
+			m.name = arena_copy(s->arena, name);
+		and->kids[i] = test_build(s, &m, map->items[i]);
 		if (and->kids[i] == NULL)
 			return NULL;
 	}
@@ -238,9 +184,10 @@ map_build(struct sigma *s, const struct yaml_node *map)
 static struct rule_node *
 keyword_build(struct sigma *s, const struct yaml_node *word)
 {
-	struct modifiers m = {.op = PATTERN_EQUAL, .implied = true};
+	struct modifiers m = {
+	    .field = FIELD_ANY, .op = PATTERN_EQUAL, .implied = true};
 
-	return test_build(s, FIELD_ANY, &m, word);
+	return test_build(s, &m, word);
 }
 
 /* A list of words only is one test; anything else is any of its items. */
@@ -269,8 +216,8 @@ list_build(struct sigma *s, const struct yaml_node *list)
 	return or ;
 }
 
-static struct rule_node *
-selection_build(struct sigma *s, const struct yaml_node *body)
+struct rule_node *
+sigma_selection(struct sigma *s, const struct yaml_node *body)
 {
 	switch (body->kind) {
 	case YAML_MAP:
@@ -283,27 +230,27 @@ selection_build(struct sigma *s, const struct yaml_node *body)
 }
 
 static void
-selections_read(struct sigma *s, const struct yaml_node *detection)
+selections_read(
+    struct sigma *s, const struct yaml_node *detection, const char *but)
 {
 	s->selections =
 	    arena_array(s->arena, detection->n, sizeof(*s->selections));
+	s->nselections = 0;
 	for (size_t i = 0; i < detection->n; i++) {
 		const struct yaml_node *key = detection->keys[i];
 		struct sigma one = *s;
 		struct rule_node *node;
 
-		if (span_is(key->text, "condition"))
+		if (span_is(key->text, "condition") || span_is(key->text, but))
 			continue;
 		if (span_is(key->text, "timeframe")) {
-			sigma_fail(s, key, 0,
-			    "a timeframe needs a correlation, which is not "
-			    "read");
+			s->timeframe = detection->items[i];
 			continue;
 		}
 		/* A problem here shall hide neither those of the next one nor
 		 * those of the condition. */
 		one.bad = false;
-		node = selection_build(&one, detection->items[i]);
+		node = sigma_selection(&one, detection->items[i]);
 		if (node == NULL)
 			node = sigma_node(s, RULE_OR, 0);
 		s->bad |= one.bad;
@@ -342,23 +289,111 @@ needs_of(const struct rule_node *n)
 	return set;
 }
 
+struct rule_node *
+sigma_body(struct sigma *s, const struct yaml_node *body, const char *but)
+{
+	const struct yaml_node *condition = yaml_get(body, "condition");
+
+	if (body->kind != YAML_MAP)
+		return sigma_fail(
+		    s, body, 0, "expected selections and a condition");
+	selections_read(s, body, but);
+	if (condition == NULL)
+		return sigma_fail(s, body, 0, "expected a condition");
+	return sigma_condition(s, condition);
+}
+
+/* The rule holds only where its logsource says. */
+static struct rule_node *
+where_build(struct sigma *s, struct rule_node *root)
+{
+	const struct logsource *source = s->rule->source;
+	struct rule_node *where, *and;
+	struct sigma one = *s;
+
+	if (source == NULL || source->where == NULL || s->bad)
+		return root;
+	one.where = true;
+	where = sigma_selection(&one, source->where);
+	s->bad |= one.bad;
+	s->used = one.used;
+	if (where == NULL)
+		return root;
+	and = sigma_node(s, RULE_AND, 2);
+	and->kids[0] = where;
+	and->kids[1] = root;
+	sigma_settle(and);
+	return and;
+}
+
+/* What is known of a tree before any record is seen: an item over a field that
+ * no record has never holds. */
+enum truth { TRUTH_NEVER, TRUTH_ALWAYS, TRUTH_OPEN };
+
+static enum truth
+truth_of(const struct rule_node *n)
+{
+	enum truth decided = n->op == RULE_AND ? TRUTH_NEVER : TRUTH_ALWAYS;
+	size_t open = 0;
+
+	if (n->op == RULE_TEST)
+		return n->test->field == FIELD_NEVER ? TRUTH_NEVER : TRUTH_OPEN;
+	for (size_t i = 0; i < n->nkids; i++) {
+		enum truth t = truth_of(n->kids[i]);
+
+		if (n->op == RULE_NOT)
+			return t == TRUTH_OPEN	  ? t
+			       : t == TRUTH_NEVER ? TRUTH_ALWAYS
+						  : TRUTH_NEVER;
+		if (t == decided)
+			return t;
+		open += t == TRUTH_OPEN;
+	}
+	if (open > 0)
+		return TRUTH_OPEN;
+	return n->op == RULE_AND ? TRUTH_ALWAYS : TRUTH_NEVER;
+}
+
+/* The tree without what is known: of "or" the parts that never hold, of "and"
+ * those that always do. */
+static struct rule_node *
+folded(struct sigma *s, struct rule_node *n)
+{
+	struct rule_node *out;
+
+	if (n->op != RULE_AND && n->op != RULE_OR)
+		return n;
+	out = sigma_node(s, n->op, n->nkids);
+	out->nkids = 0;
+	for (size_t i = 0; i < n->nkids; i++)
+		if (truth_of(n->kids[i]) == TRUTH_OPEN)
+			out->kids[out->nkids++] = folded(s, n->kids[i]);
+	sigma_settle(out);
+	return out->nkids == 1 ? out->kids[0] : out;
+}
+
+void
+sigma_root(struct sigma *s, struct rule *r, struct rule_node *root)
+{
+	r->root = where_build(s, root);
+	if (truth_of(r->root) == TRUTH_OPEN)
+		r->root = folded(s, r->root);
+	else if (truth_of(r->root) == TRUTH_NEVER && !s->native)
+		r->unsupplied = true;
+	if (r->unsupplied)
+		r->kinds = 0;
+	r->needs = needs_of(r->root);
+}
+
 void
 sigma_detection(struct sigma *s, const struct yaml_node *doc)
 {
 	const struct yaml_node *detection = yaml_get(doc, "detection");
-	const struct yaml_node *condition = yaml_get(detection, "condition");
+	struct rule_node *root = sigma_body(s, detection, "condition");
 
-	if (detection->kind != YAML_MAP) {
-		sigma_fail(
-		    s, detection, 0, "expected selections and a condition");
-		return;
-	}
-	selections_read(s, detection);
-	if (condition == NULL) {
-		sigma_fail(s, detection, 0, "expected a condition");
-		return;
-	}
-	s->rule->root = sigma_condition(s, condition);
-	if (s->rule->root != NULL && !s->bad)
-		s->rule->needs = needs_of(s->rule->root);
+	if (s->timeframe != NULL && s->legacy == NULL && !s->bad)
+		sigma_fail(s, s->timeframe, 0,
+		    "a timeframe counts with an aggregation only");
+	if (root != NULL && !s->bad)
+		sigma_root(s, s->rule, root);
 }

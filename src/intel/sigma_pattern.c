@@ -60,43 +60,6 @@ rare_offset(struct span text)
 	return best;
 }
 
-/* Text under construction: literal bytes and wildcards. */
-struct draft {
-	char *text, *marks;
-	size_t n;
-};
-
-static void
-draft_put(struct draft *d, char c, char mark)
-{
-	/* Several stars in a row mean one. */
-	if (mark == '*' && d->n > 0 && d->marks[d->n - 1] == '*')
-		return;
-	d->text[d->n] = c;
-	d->marks[d->n++] = mark;
-}
-
-/* Sigma rules, section "Escaping": a backslash takes away the meaning of *, ?
- * and another backslash, and is itself before anything else. */
-static void
-draft_fill(struct draft *d, struct span value, bool cased)
-{
-	for (size_t i = 0; i < value.n; i++) {
-		char c = value.p[i];
-		char next = i + 1 < value.n ? value.p[i + 1] : '\0';
-
-		if (c == '\\' && (next == '*' || next == '?' || next == '\\')) {
-			draft_put(d, next, 0);
-			i++;
-		} else if (c == '*' || c == '?') {
-			draft_put(d, c, c);
-		} else {
-			draft_put(d,
-			    cased ? c : (char)ascii_lower((unsigned char)c), 0);
-		}
-	}
-}
-
 static bool
 marks_any(const char *marks, size_t n)
 {
@@ -151,22 +114,34 @@ value_possible(struct sigma *s, uint16_t field, const struct yaml_node *value,
 	return false;
 }
 
+static void
+fold_case(struct draft *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->marks[i] == 0)
+			d->text[i] =
+			    (char)ascii_lower((unsigned char)d->text[i]);
+}
+
+/* The value with the wildcards that its comparison implies. */
 static bool
-text_read(struct sigma *s, const struct modifiers *m, uint16_t field,
+draft_read(struct sigma *s, const struct modifiers *m, struct draft in,
     const struct yaml_node *value, struct pattern *out)
 {
 	enum pattern_op op = m->implied ? PATTERN_CONTAINS : m->op;
-	struct span text = value->text;
 	struct draft d = {.n = 0};
 	struct addr a;
 
-	d.text = arena_alloc(s->arena, text.n + 2);
-	d.marks = arena_alloc(s->arena, text.n + 2);
+	d.text = arena_alloc(s->arena, in.n + 2);
+	d.marks = arena_alloc(s->arena, in.n + 2);
 	if (op == PATTERN_CONTAINS || op == PATTERN_SUFFIX)
 		draft_put(&d, '*', '*');
-	draft_fill(&d, text, m->cased);
+	for (size_t i = 0; i < in.n; i++)
+		draft_put(&d, in.text[i], in.marks[i]);
 	if (op == PATTERN_CONTAINS || op == PATTERN_PREFIX)
 		draft_put(&d, '*', '*');
+	if (!m->cased)
+		fold_case(&d);
 	out->cased = m->cased;
 	draft_classify(&d, out);
 	if (out->op != PATTERN_EQUAL)
@@ -174,13 +149,43 @@ text_read(struct sigma *s, const struct modifiers *m, uint16_t field,
 	out->numeric = pattern_number(out->text, &out->number);
 	if (addr_read(out->text, &a))
 		out->prefix = prefix_of(a, 128);
-	return !s->native || value_possible(s, field, value, out);
+	return !s->native || value_possible(s, m->field, value, out);
+}
+
+static struct pattern *
+pattern_new(struct sigma *s, const struct yaml_node *at, struct patterns *out)
+{
+	if (!sigma_room(s, at, 1))
+		return NULL;
+	out->v =
+	    arena_grow(s->arena, out->v, out->n, &out->cap, sizeof(*out->v));
+	out->v[out->n] = (struct pattern){0};
+	return &out->v[out->n++];
+}
+
+static bool
+text_read(struct sigma *s, const struct modifiers *m, struct span text,
+    const struct yaml_node *value, struct patterns *out)
+{
+	struct draft *drafts;
+	size_t n;
+
+	if (!sigma_transform(
+		s, value, m, draft_of(s->arena, text), &drafts, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct pattern *p = pattern_new(s, value, out);
+
+		if (p == NULL || !draft_read(s, m, drafts[i], value, p))
+			return false;
+	}
+	return true;
 }
 
 /* A field that is true or false takes the words YAML has for these. */
 static bool
 bool_read(struct sigma *s, uint16_t field, const struct yaml_node *value,
-    struct pattern *out)
+    struct patterns *list)
 {
 	bool v;
 
@@ -189,13 +194,17 @@ bool_read(struct sigma *s, uint16_t field, const struct yaml_node *value,
 		    field_name((enum field_id)field));
 		return false;
 	}
+	struct pattern *out = pattern_new(s, value, list);
+
+	if (out == NULL)
+		return false;
 	out->op = PATTERN_EQUAL;
 	out->text = v ? SPAN("true") : SPAN("false");
 	return true;
 }
 
 static bool
-regex_read(struct sigma *s, const struct modifiers *m,
+regex_read(struct sigma *s, const struct modifiers *m, struct span text,
     const struct yaml_node *value, struct pattern *out)
 {
 	struct ruleset *rs = s->rs;
@@ -207,7 +216,7 @@ regex_read(struct sigma *s, const struct modifiers *m,
 	options |= m->re_i ? PCRE2_CASELESS : 0;
 	options |= m->re_m ? PCRE2_MULTILINE : 0;
 	options |= m->re_s ? PCRE2_DOTALL : 0;
-	out->text = arena_copy(s->arena, value->text);
+	out->text = arena_copy(s->arena, text);
 	code = pcre2_compile(
 	    (PCRE2_SPTR)out->text.p, out->text.n, options, &error, &at, NULL);
 	if (code == NULL) {
@@ -229,55 +238,122 @@ regex_read(struct sigma *s, const struct modifiers *m,
 	return true;
 }
 
-bool
-sigma_pattern(struct sigma *s, const struct modifiers *m, uint16_t field,
-    const struct yaml_node *value, struct pattern *out)
+static bool
+presence_read(
+    struct sigma *s, const struct yaml_node *value, struct pattern *out)
 {
 	bool present;
+
+	if (!yaml_bool(value, &present)) {
+		sigma_fail(s, value, 0, "expected true or false");
+		return false;
+	}
+	out->op = present ? PATTERN_PRESENT : PATTERN_ABSENT;
+	return true;
+}
+
+static bool
+reference_read(struct sigma *s, const struct modifiers *m,
+    const struct yaml_node *value, struct pattern *out)
+{
+	out->op = PATTERN_FIELD;
+	out->how = m->op;
+	out->cased = m->cased;
+	out->other = sigma_field(s, value, value->text);
+	if (out->other < F_COUNT || out->other == FIELD_NEVER)
+		return !s->bad;
+	sigma_fail(s, value, 0, "fieldref needs a field of the record");
+	return false;
+}
+
+static bool
+number_read(struct sigma *s, const struct modifiers *m, struct span text,
+    const struct yaml_node *value, struct pattern *out)
+{
+	out->op = m->op == PATTERN_EQUAL ? PATTERN_SAME : m->op;
+	if (pattern_number(text, &out->number))
+		return true;
+	sigma_fail(s, value, 0, "expected a number");
+	return false;
+}
+
+static bool
+prefix_pattern(struct sigma *s, enum pattern_op op, struct span text,
+    const struct yaml_node *value, struct pattern *out)
+{
+	out->op = op;
+	if (prefix_read(text, &out->prefix))
+		return true;
+	sigma_fail(s, value, 0,
+	    "expected a prefix as in 192.0.2.0/24 or 2001:db8::/32");
+	return false;
+}
+
+/* One text of a value, placeholders replaced. */
+static bool
+one_read(struct sigma *s, const struct modifiers *m, struct span text,
+    const struct yaml_node *value, struct patterns *out)
+{
+	struct pattern *p;
+
+	if (m->part == PART_NONE &&
+	    (m->op == PATTERN_EQUAL || m->op == PATTERN_CONTAINS ||
+		m->op == PATTERN_PREFIX || m->op == PATTERN_SUFFIX)) {
+		if (s->native && m->op == PATTERN_EQUAL && m->field < F_COUNT &&
+		    field_type((enum field_id)m->field) == FT_BOOL)
+			return bool_read(s, m->field, value, out);
+		return text_read(s, m, text, value, out);
+	}
+	p = pattern_new(s, value, out);
+	if (p == NULL)
+		return false;
+	if (m->op == PATTERN_REGEX)
+		return regex_read(s, m, text, value, p);
+	if (m->op == PATTERN_CIDR || m->op == PATTERN_HOLDS)
+		return prefix_pattern(s, m->op, text, value, p);
+	return number_read(s, m, text, value, p);
+}
+
+static bool
+null_read(struct sigma *s, const struct modifiers *m,
+    const struct yaml_node *value, struct patterns *out)
+{
+	struct pattern *p = pattern_new(s, value, out);
+
+	if (m->op != PATTERN_EQUAL || m->implied || m->part != PART_NONE ||
+	    m->nchain > 0)
+		sigma_fail(s, value, 0, "expected a value, not null");
+	if (p != NULL)
+		p->op = PATTERN_ABSENT;
+	return p != NULL && !s->bad;
+}
+
+bool
+sigma_patterns(struct sigma *s, const struct modifiers *m,
+    const struct yaml_node *value, struct patterns *out)
+{
+	struct span_list texts;
+	struct pattern *p;
 
 	if (value->kind != YAML_TEXT) {
 		sigma_fail(s, value, 0, "expected a single value");
 		return false;
 	}
-	out->op = m->op;
-	if (m->exists) {
-		if (!yaml_bool(value, &present)) {
-			sigma_fail(s, value, 0, "expected true or false");
+	if (m->exists || m->fieldref) {
+		p = pattern_new(s, value, out);
+		if (p == NULL)
 			return false;
-		}
-		out->op = present ? PATTERN_PRESENT : PATTERN_ABSENT;
-		return true;
+		return m->exists ? presence_read(s, value, p)
+				 : reference_read(s, m, value, p);
 	}
-	if (yaml_is_null(value)) {
-		if (m->op != PATTERN_EQUAL || m->implied) {
-			sigma_fail(s, value, 0, "expected a value, not null");
+	if (yaml_is_null(value))
+		return null_read(s, m, value, out);
+	if (!m->expand)
+		return one_read(s, m, value->text, value, out);
+	if (!sigma_expand(s, value, value->text, &texts))
+		return false;
+	for (size_t i = 0; i < texts.n; i++)
+		if (!one_read(s, m, texts.v[i], value, out))
 			return false;
-		}
-		out->op = PATTERN_ABSENT;
-		return true;
-	}
-	switch (m->op) {
-	case PATTERN_REGEX:
-		return regex_read(s, m, value, out);
-	case PATTERN_CIDR:
-	case PATTERN_HOLDS:
-		if (prefix_read(value->text, &out->prefix))
-			return true;
-		sigma_fail(s, value, 0,
-		    "expected a prefix as in 192.0.2.0/24 or 2001:db8::/32");
-		return false;
-	case PATTERN_LT:
-	case PATTERN_LTE:
-	case PATTERN_GT:
-	case PATTERN_GTE:
-		if (pattern_number(value->text, &out->number))
-			return true;
-		sigma_fail(s, value, 0, "expected a number");
-		return false;
-	default:
-		if (s->native && m->op == PATTERN_EQUAL && field < F_COUNT &&
-		    field_type((enum field_id)field) == FT_BOOL)
-			return bool_read(s, field, value, out);
-		return text_read(s, m, field, value, out);
-	}
+	return true;
 }

@@ -4,6 +4,7 @@
 #include <yara.h>
 
 #include "base/limits.h"
+#include "intel/fix.h"
 
 /* Seconds that YARA may spend on one file. */
 #define SCAN_SECONDS 60
@@ -122,14 +123,14 @@ check_fill(struct arena *a, YR_RULE *rule, struct check *c)
 			text = &c->title;
 		else if (span_is(name, "why"))
 			text = &c->why;
-		else if (span_is(name, "verify"))
-			text = &c->verify;
 		else if (span_is(name, "source"))
 			text = &c->source;
 		else if (span_is(name, "confirmed"))
 			text = &c->confirmed;
 		if (text != NULL)
 			*text = v;
+		else if (span_is(name, "verify"))
+			fix_text(a, v, &c->verify, &c->nverify);
 		else if (span_is(name, "advisory"))
 			list_take(a, &c->advisory, v);
 		else if (span_is(name, "technique"))

@@ -24,8 +24,9 @@ reader_find(struct span name)
 		{bytes, sizeof(bytes) - 1}, name                              \
 	}
 
-const char *
-magic_of(struct span head)
+/* text: does it look like it? */
+static const char *
+magic_with(struct span head, bool text)
 {
 	static const struct {
 		struct span bytes;
@@ -56,39 +57,42 @@ magic_of(struct span head)
 			return table[i].name;
 	if (head.n > 0x40 && span_starts(head, SPAN("MZ")))
 		return "pe";
-	return head.n > 0 && looks_text(head) ? "text" : "";
+	return text ? "text" : "";
 }
+
+const char *
+magic_of(struct span head)
+{
+	return magic_with(head, looks_text(head));
+}
+
+/* Weights of bytes that text does not have.  Backspace, bell and escape come
+ * from terminals, 0x03 from banner delimiters, NUL from interrupted
+ * collectors. */
+static const uint8_t oddness[256] = {
+    1, 4, 4, 0, 4, 4, 4, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 0, 4, 4, 4, 4, [0x7f] = 1};
 
 bool
 looks_text(struct span head)
 {
 	size_t odd = 0, n = head.n < 8192 ? head.n : 8192;
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)head.p[i];
-
-		/* Backspace, bell and escape come from terminals, 0x03 from
-		 * banner delimiters, NUL from interrupted collectors. */
-		if (c < 0x20 && !ascii_space(c) && c != 0x08 && c != 0x07 &&
-		    c != 0x1b && c != 0x03)
-			odd += c == 0 ? 1 : 4;
-		else if (c == 0x7f)
-			odd++;
-	}
+	for (size_t i = 0; i < n; i++)
+		odd += oddness[(unsigned char)head.p[i]];
 	return n > 0 && odd * 10 <= n;
 }
 
 void
 identify(const struct probe *p, bool all, struct identity *out)
 {
-	bool text;
+	bool text = looks_text(p->head);
 
-	*out = (struct identity){.magic = magic_of(p->head)};
+	*out = (struct identity){.magic = magic_with(p->head, text)};
 	if (p->head.n == 0) {
 		out->why_not = "the source is empty";
 		return;
 	}
-	text = looks_text(p->head);
 	for (size_t i = 0; readers[i] != NULL; i++) {
 		struct guess g;
 

@@ -41,6 +41,7 @@ struct guess {
  * first line of this chunk stands.  year 0: not known. */
 struct clock_hint {
 	int year, month, day;
+	int zone; /* of stamps that name none: minutes east of UTC */
 };
 
 struct read_in {
@@ -57,6 +58,9 @@ struct read_in {
 	/* An address for which configurations are asked what it may reach
 	 * (record kind "reach", field "answer"), or NULL. */
 	const struct addr *ask;
+	/* Templates for the output of commands; NULL: none are at hand.  They
+	 * are read at need, which changes nothing that a reader can see. */
+	struct show_library *shows;
 	/* Flows that no rule or indicator can match need not become records:
 	 * what to look for (match/endpoints.h), or NULL: all of them. */
 	const struct endpoints *wanted;
@@ -72,12 +76,12 @@ struct emit {
 };
 
 /*
- * LINES readers may say which lines can yield records of a kind: only those
- * that hold one of the marks.  A search then looks for the marks first, and
- * for what rules want of that kind only in the lines that it finds.
+ * LINES readers may say which lines can yield records of some kinds: only
+ * those that hold one of the marks.  A search then looks for the marks first,
+ * and for what rules want of these kinds only in the lines that it finds.
  */
 struct kind_marks {
-	enum record_kind kind;
+	uint64_t kinds;		  /* bit 1 << K */
 	const char *const *marks; /* NULL-terminated, ASCII, any case */
 };
 
@@ -91,7 +95,10 @@ struct reader {
 	enum reader_shape shape;
 	struct guess (*guess)(const struct probe *p);
 
-	/* WHOLE. */
+	/* WHOLE.  lines (may be NULL) is a LINES reader for the same bytes: what
+	 * rules look for in its records is searched for as in a log.  read
+	 * comes first. */
+	const struct reader *lines;
 	void (*read)(const struct read_in *in, struct emit *out);
 
 	/*
@@ -109,7 +116,8 @@ struct reader {
 	/* The device a line speaks of, cheaply, without parsing the rest; empty
 	 * when the line does not say.  NULL: the format names no device. */
 	struct span (*host)(struct span line);
-	const struct kind_marks *marks; /* of one kind, or NULL */
+	const struct kind_marks *marks; /* or NULL */
+
 
 	/*
 	 * BLOCKS.  open (never NULL) makes the state; it may change, and may

@@ -1,6 +1,6 @@
 #include "read/understood.h"
 
-#include <stdlib.h>
+#include "base/sort.h"
 
 #include "read/config/cisco_secret.h"
 
@@ -209,7 +209,7 @@ understood_write(struct understood *u, struct span bytes, struct buf *out)
 
 	count_strays(u, bytes);
 	if (u->nfacts > 0)
-		qsort(u->facts, u->nfacts, sizeof(*u->facts), by_offset);
+		sort_array(u->facts, u->nfacts, sizeof(*u->facts), by_offset);
 	for (size_t i = 0; i < u->n; i++) {
 		struct noted *s = &u->v[i];
 		bool used = s->offset != UINT64_MAX && is_used(u, s);

@@ -4,7 +4,9 @@
  */
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/json_out.h"
+#include "base/limits.h"
 #include "report/report.h"
 
 static void
@@ -116,6 +118,20 @@ write_waiver(struct json_out *j, const struct waiver *w)
 	json_out_end_object(j);
 }
 
+/* One text, as it was before platforms had texts of their own. */
+static void
+write_verify(struct json_out *j, const struct finding *f)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_YAML_BYTES);
+	for (size_t i = 0; i < f->verify.n; i++)
+		buf_fmt(
+		    &b, "%s%.*s", i > 0 ? "; " : "", SPAN_FMT(f->verify.v[i]));
+	text_or_null(j, "verify", buf_span(&b));
+	buf_release(&b);
+}
+
 static void
 write_finding(
     struct json_out *j, const struct casefile *c, const struct finding *f)
@@ -132,7 +148,7 @@ write_finding(
 	json_out_str(j, "severity", severity_name(f->severity));
 	json_out_str(j, "confidence", confidence_name(f->confidence));
 	texts(j, "techniques", f->check->techniques);
-	texts(j, "advisory", f->check->advisory);
+	texts(j, "advisory", f->rows);
 	texts(j, "cve", f->check->cve);
 	time_or_null(j, "first_seen", f->first);
 	time_or_null(j, "last_seen", f->last);
@@ -142,11 +158,20 @@ write_finding(
 		write_place(j, c, &f->places[i]);
 	json_out_end_list(j);
 	texts(j, "fix", f->fix);
-	text_or_null(j, "verify", f->check->verify);
+	write_verify(j, f);
 	json_out_str(j, "fingerprint", f->mark);
 	text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
 	json_out_end_object(j);
+}
+
+/* Beside the main advisory, what does not concern the device and what no
+ * check can answer says nothing: thousands of devices would have the same. */
+static bool
+idle_cell(const struct advisory_row *row, enum coverage cell)
+{
+	return !row->main && (cell == COVERAGE_NOT_APPLICABLE ||
+				 (cell == COVERAGE_UNKNOWN && !row->answered));
 }
 
 static void
@@ -161,6 +186,8 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			enum coverage cell = casefile_cell(c, at, r);
 			struct span_list none = {0};
 
+			if (idle_cell(c->rows[r], cell))
+				continue;
 			json_out_object(j, NULL);
 			json_out_text(j, "row", c->rows[r]->id);
 			json_out_text(j, "device", d->name);

@@ -171,19 +171,26 @@ verdict_table(const struct painter *p)
 		}
 }
 
+/* Rows by advisory, a line for each: AA25-239A H-05, M-40. */
 static void
-list_words(const struct painter *p, const char *label, struct span_list l)
+rows_of(const struct painter *p, struct span_list l)
 {
-	if (l.n == 0)
-		return;
-	fprintf(p->f, "    %s%s%s ", paint(p, "\033[2m"), label,
-	    paint(p, "\033[0m"));
+	struct span last = {0};
+
 	for (size_t i = 0; i < l.n; i++) {
-		if (i > 0)
+		struct span row = l.v[i], advisory = span_until(&row, ':');
+		bool next = i == 0 || !span_eq(advisory, last);
+
+		if (next)
+			fprintf(p->f, "%s    %s%s%s %.*s ", i > 0 ? "\n" : "",
+			    paint(p, "\033[2m"), i > 0 ? "    " : "rows",
+			    paint(p, "\033[0m"), SPAN_FMT(advisory));
+		else
 			fputs(", ", p->f);
-		safe_write(p->f, l.v[i]);
+		safe_write(p->f, row);
+		last = advisory;
 	}
-	putc('\n', p->f);
+	fputs(l.n > 0 ? "\n" : "", p->f);
 }
 
 static void
@@ -194,7 +201,9 @@ places(const struct painter *p, const struct finding *f)
 					: PLACES_SHOWN;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct finding_place *x = &f->places[i];
+		/* Of what stands in the order of time, the end counts most. */
+		size_t at = f->in_time && i + 1 == n ? f->nplaces - 1 : i;
+		const struct finding_place *x = &f->places[at];
 
 		fputs("    ", p->f);
 		fputs(paint(p, "\033[36m"), p->f);
@@ -215,15 +224,16 @@ places(const struct painter *p, const struct finding *f)
 }
 
 static void
-fixes(const struct painter *p, const struct finding *f)
+lines(const struct painter *p, const char *label, struct span_list l)
 {
-	if (f->fix.n == 0)
-		return;
-	fprintf(p->f, "    %sfix%s\n", paint(p, "\033[2m"),
-	    paint(p, "\033[0m"));
-	for (size_t i = 0; i < f->fix.n; i++) {
+	if (l.n == 1)
+		labelled(p, label, l.v[0]);
+	else if (l.n > 0)
+		fprintf(p->f, "    %s%s%s\n", paint(p, "\033[2m"), label,
+		    paint(p, "\033[0m"));
+	for (size_t i = 0; l.n > 1 && i < l.n; i++) {
 		fputs("      ", p->f);
-		safe_write(p->f, f->fix.v[i]);
+		safe_write(p->f, l.v[i]);
 		putc('\n', p->f);
 	}
 }
@@ -318,7 +328,7 @@ finding_full(const struct painter *p, const struct finding *f)
 	}
 	putc('\n', p->f);
 	acceptance(p, f, 4);
-	list_words(p, "rows", f->check->advisory);
+	rows_of(p, f->rows);
 	seen(p, f);
 	places(p, f);
 	told = told_before(p, f);
@@ -328,8 +338,10 @@ finding_full(const struct painter *p, const struct finding *f)
 		return;
 	}
 	labelled(p, "why", f->reason.n > 0 ? f->reason : f->check->why);
-	labelled(p, "verify", f->check->verify);
-	fixes(p, f);
+	if (f->in_time && f->check->why.n > 0)
+		labelled(p, "what", f->check->why);
+	lines(p, "verify", f->verify);
+	lines(p, "fix", f->fix);
 }
 
 /* Gaps are many and small: one line each. */

@@ -40,8 +40,7 @@ pieces_drop(struct pieces *p, size_t n)
 
 /* The hashes are of all bytes, also of those that nobody reads. */
 static void
-pieces_rest(
-    struct job *j, struct pieces *p, struct stream *s, struct digest *d)
+pieces_rest(struct job *j, struct pieces *p, struct stream *s, struct digest *d)
 {
 	while (!p->end) {
 		buf_reset(p->buf);
@@ -73,8 +72,7 @@ feed_blocks(struct job *j, const struct reader *r, struct stream *s,
 
 		pieces_fill(j, &p, s, digest);
 		arena_reset(&j->line);
-		n = r->block(
-		    state, &in, buf_span(&bytes), p.offset, &j->emit);
+		n = r->block(state, &in, buf_span(&bytes), p.offset, &j->emit);
 		ASSERT(n <= bytes.n);
 		pieces_drop(&p, n);
 		if (bytes.n > LIMIT_BLOCKS_ITEM) {

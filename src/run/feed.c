@@ -40,6 +40,21 @@ clock_forward(struct clock_hint *at, int month, int day)
 	at->day = day;
 }
 
+void
+job_assumed(struct job *j, int year)
+{
+	int zone = j->o->zone, minutes = zone < 0 ? -zone : zone;
+
+	job_diag(j, DIAG_YEAR_ASSUMED, 0,
+	    arena_fmt(&j->source, "first line taken as %d", year));
+	if (zone == 0)
+		job_diag(j, DIAG_ZONE_ASSUMED, 0, SPAN("UTC"));
+	else
+		job_diag(j, DIAG_ZONE_ASSUMED, 0,
+		    arena_fmt(&j->source, "%c%02d:%02d", zone < 0 ? '-' : '+',
+			minutes / 60, minutes % 60));
+}
+
 struct clock_hint
 clock_of_time(int64_t t)
 {
@@ -48,7 +63,7 @@ clock_of_time(int64_t t)
 	if (t == TIME_NONE)
 		return (struct clock_hint){0};
 	time_to_parts(t, &p);
-	return (struct clock_hint){p.year, p.month, p.day};
+	return (struct clock_hint){p.year, p.month, p.day, 0};
 }
 
 struct block {
@@ -102,6 +117,38 @@ roll(struct block *b)
 	b->in->clock = b->f->clock;
 }
 
+struct timing {
+	struct emit emit;
+	int64_t time;
+};
+
+static void
+time_take(struct emit *e, const struct record *r)
+{
+	((struct timing *)e)->time = r->time;
+}
+
+static void
+no_diag(
+    struct emit *e, enum diag_code code, uint64_t line, struct span detail)
+{
+	(void)e;
+	(void)code;
+	(void)line;
+	(void)detail;
+}
+
+static int64_t
+line_time(void *ctx, struct span line)
+{
+	struct block *b = ctx;
+	struct timing t = {{time_take, no_diag}, TIME_NONE};
+
+	arena_reset(&b->j->line);
+	b->f->reader->line(b->state, b->in, line, 0, 0, &t.emit);
+	return t.time;
+}
+
 /* A block of whole lines. */
 static uint64_t
 block_take(struct block *b)
@@ -118,7 +165,8 @@ block_take(struct block *b)
 	else
 		detector_lines(b->j->detector, b->bytes, on_line, b);
 	if (b->f->reader->host != NULL)
-		hosts_block(&b->j->hosts, b->f->reader, b->bytes);
+		hosts_block(&b->j->hosts, b->f->reader, b->bytes,
+		    b->j->detector != NULL ? line_time : NULL, b);
 	return all;
 }
 
@@ -300,6 +348,7 @@ feed_raw(
 uint64_t
 feed_lines(struct job *j, struct stream *s, struct feed *f)
 {
+	f->clock.zone = j->o->zone;
 	struct read_in in = {.head = f->head,
 	    .path = j->path,
 	    .clock = f->clock,

@@ -4,10 +4,18 @@
 
 #define HOST_BYTES 255
 
+/* Lines of a source whose time is read each, and one of how many after that:
+ * reading a time costs some hundred times what counting a line does. */
+#define TIMED_FIRST 2000
+#define TIMED_EACH 64
+
+/* Digits of a message's number; IOS pads it to six. */
+#define NUMBER_DIGITS 12
+
 void
 hosts_init(struct hosts *h, struct arena *a)
 {
-	*h = (struct hosts){.arena = a};
+	*h = (struct hosts){.arena = a, .clock = TIME_NONE};
 	map_init(&h->index, a);
 }
 
@@ -80,6 +88,30 @@ slot_get(struct hosts *h, struct span host)
 	return s;
 }
 
+/* Behind the host: "041632: " is the number that the device, or the one who
+ * relays, gave the message. */
+static void
+count_line(struct hosts *h, uint32_t at, struct span rest)
+{
+	struct heard *heard = &h->v[at].heard;
+	uint64_t number = 0;
+	size_t i = 0;
+
+	while (i < rest.n && i < NUMBER_DIGITS &&
+	       ascii_digit((unsigned char)rest.p[i]))
+		number = number * 10 + (uint64_t)(rest.p[i++] - '0');
+	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' &&
+	    rest.p[i + 1] == ' ')
+		heard_number(heard, number, h->clock);
+	heard_line(heard, h->clock);
+}
+
+static struct span
+behind(struct span line, struct span host)
+{
+	return span_from(line, (size_t)(host.p - line.p) + host.n + 1);
+}
+
 static void
 count_slowly(struct hosts *h, const struct reader *r, struct span line)
 {
@@ -97,10 +129,10 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 		at = (uint32_t)h->n;
 		map_add(&h->index, host, at);
 		h->v = arena_grow(h->arena, h->v, h->n, &h->cap, sizeof(*h->v));
-		h->v[h->n++] =
-		    (struct host_count){arena_copy(h->arena, host), 0};
+		h->v[h->n].host = arena_copy(h->arena, host);
+		heard_init(&h->v[h->n++].heard);
 	}
-	h->v[at].lines++;
+	count_line(h, at, behind(line, host));
 	h->offset = (size_t)(host.p - line.p);
 	if (h->offset > HOST_SHAPE)
 		h->offset = 0;
@@ -126,19 +158,29 @@ count_quickly(struct hosts *h, struct span line)
 	slot = slot_get(h, host);
 	if (slot == NULL)
 		return false;
-	h->v[slot->at].lines++;
+	count_line(h, slot->at, span_from(line, h->offset + end + 1));
 	return true;
 }
 
 void
-hosts_block(struct hosts *h, const struct reader *r, struct span block)
+hosts_block(struct hosts *h, const struct reader *r, struct span block,
+    host_time_fn *time, void *ctx)
 {
 	struct span line;
 
 	if (h->slots == NULL)
 		h->slots =
 		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
-	while (span_line(&block, &line))
+	while (span_line(&block, &line)) {
+		if (time != NULL && (h->lines < TIMED_FIRST ||
+					h->lines % TIMED_EACH == 0)) {
+			int64_t t = time(ctx, line);
+
+			if (t != TIME_NONE)
+				h->clock = t;
+		}
+		h->lines++;
 		if (!count_quickly(h, line))
 			count_slowly(h, r, line);
+	}
 }

@@ -9,12 +9,16 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "case/heard.h"
 #include "read/reader.h"
 
 struct host_count {
 	struct span host;
-	uint64_t lines;
+	struct heard heard;
 };
+
+/* The time at which a line was written; TIME_NONE: it does not say. */
+typedef int64_t host_time_fn(void *ctx, struct span line);
 
 /* A slot of the direct-mapped cache in front of the map. */
 struct host_slot {
@@ -36,11 +40,16 @@ struct hosts {
 	size_t offset;	  /* of the host in lines of the shape; 0: none yet */
 	char shape[HOST_SHAPE];
 	struct host_slot *slots; /* HOST_SLOTS */
+	uint64_t lines;		 /* so far */
+	int64_t clock;		 /* at the line at hand, as far as known */
 };
 
 void hosts_init(struct hosts *h, struct arena *a);
 
-/* Count the host of every line of a block of whole lines. */
-void hosts_block(struct hosts *h, const struct reader *r, struct span block);
+/* Count the host of every line of a block of whole lines.  time is asked of the
+ * first lines of a source, then of a few, which tells silences well enough;
+ * NULL: no times are wanted. */
+void hosts_block(struct hosts *h, const struct reader *r, struct span block,
+    host_time_fn *time, void *ctx);
 
 #endif

@@ -77,7 +77,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
-	j->nnets = j->nfacts = j->nsecrets = 0;
+	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
 	j->cut = false;
 	j->device = (struct span){0};
 	j->answers = 0;
@@ -103,12 +103,16 @@ say_limits(struct job *j)
 		j->ndiags = LIMIT_DIAGS - 8;
 	if (j->detector != NULL && detector_sightings(j->detector)->full)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("entities of a finding"));
+	if (j->detector != NULL && detector_events(j->detector)->full)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("events of correlations"));
 	if (j->hosts.unnamed > 0)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("hosts"));
 	if (j->nnets > LIMIT_NETS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("interface addresses"));
 	if (j->nsecrets > LIMIT_SOURCE_SECRETS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("secrets"));
+	if (j->ntraits > LIMIT_SOURCE_TRAITS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("traits to compare"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
 	if (j->cut)
@@ -132,6 +136,11 @@ job_flush(struct job *j)
 			job_send(j, RESULT_SIGHTING, &b);
 		}
 	}
+	for (size_t i = 0;
+	     j->detector != NULL && i < detector_events(j->detector)->n; i++) {
+		event_encode(&b, &detector_events(j->detector)->v[i]);
+		job_send(j, RESULT_EVENT, &b);
+	}
 	for (size_t i = 0; i < j->hosts.n; i++) {
 		struct addr a;
 		struct span host = j->hosts.v[i].host;
@@ -139,7 +148,7 @@ job_flush(struct job *j)
 
 		buf_bytes(&b, address ? (struct span){0} : host);
 		buf_bytes(&b, address ? host : (struct span){0});
-		buf_u64(&b, j->hosts.v[i].lines);
+		heard_encode(&b, &j->hosts.v[i].heard);
 		job_send(j, RESULT_HOST, &b);
 	}
 	buf_release(&b);
@@ -198,6 +207,7 @@ job_record(struct job *j, const struct record *r)
 	if (j->o->mode == WORKER_SCAN) {
 		send_nets(j, r);
 		job_secret(j, r);
+		job_trait(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

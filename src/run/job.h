@@ -17,6 +17,7 @@ struct job {
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
 	struct understood *understood; /* NULL outside of that mode */
+	struct show_library *shows; /* templates of show output */
 	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */
@@ -32,7 +33,7 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets;
+	size_t nnets, nfacts, nsecrets, ntraits;
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -51,6 +52,9 @@ void job_send(struct job *j, enum result_type type, struct buf *body);
 void job_diag(
     struct job *j, enum diag_code code, uint64_t line, struct span detail);
 
+/* Says which year and zone times without these were given. */
+void job_assumed(struct job *j, int year);
+
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
@@ -61,6 +65,10 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* What a record states that devices of one kind have in common, told to the
+ * parent, which compares devices. */
+void job_trait(struct job *j, const struct record *r);
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);

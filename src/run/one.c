@@ -196,9 +196,7 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 	for (int i = 0; i < 50 && span_line(&head, &line); i++)
 		if (r->yearless(line, &month, &day)) {
 			clock_back(&at, month, day);
-			job_diag(j, DIAG_YEAR_ASSUMED, 0,
-			    arena_fmt(&j->source, "first line taken as %d",
-				at.year));
+			job_assumed(j, at.year);
 			return at;
 		}
 	return (struct clock_hint){0};
@@ -228,16 +226,18 @@ memory_clock(struct job *j, struct span all, const struct reader *r)
 	}
 	if (!seen)
 		return (struct clock_hint){0};
-	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", at.year));
+	job_assumed(j, at.year);
 	return at;
 }
 
 void
 begin_detect(struct job *j)
 {
+	const struct reader *r = j->identity.reader;
+
 	if (j->detector != NULL)
-		detector_begin(j->detector, j->identity.reader);
+		detector_begin(
+		    j->detector, r != NULL && r->lines != NULL ? r->lines : r);
 }
 
 /* A recording of a session may hold a configuration or show output that its
@@ -253,6 +253,23 @@ typed_commands(struct job *j, struct span rest)
 			job_record(j, &r);
 }
 
+/* The lines of a source that was read as a whole: only what rules look for is
+ * parsed, so they are not counted as records. */
+static void
+lines_of_whole(struct job *j, struct span bytes, const struct reader *lines)
+{
+	struct feed f = {.reader = lines,
+	    .limit = UINT64_MAX,
+	    .head = span_head(bytes, LIMIT_PROBE_BYTES)};
+	uint64_t records = j->records;
+	struct stream s;
+
+	stream_mem(&s, bytes);
+	feed_lines(j, &s, &f);
+	stream_release(&s);
+	j->records = records;
+}
+
 /* Bytes in memory: read by the reader that identify found, or searched. */
 static void
 read_memory(struct job *j)
@@ -260,6 +277,8 @@ read_memory(struct job *j)
 	const struct reader *r = j->identity.reader;
 	struct read_in in = {.path = j->path,
 	    .defaults = j->o->defaults,
+	    .shows = j->shows,
+	    .clock.zone = j->o->zone,
 	    .arena = &j->source,
 	    .ask = j->o->mode == WORKER_REACH ? &j->o->ask : NULL};
 	struct stream s;
@@ -272,7 +291,10 @@ read_memory(struct job *j)
 			detector_bytes(j->detector, in.bytes);
 		r->read(&in, &j->emit);
 		job_no_answer(j);
-		typed_commands(j, in.bytes);
+		if (r->lines == NULL || j->detector == NULL)
+			typed_commands(j, in.bytes);
+		else
+			lines_of_whole(j, in.bytes, r->lines);
 		return;
 	}
 	if (r != NULL && r->shape == READER_BLOCKS) {

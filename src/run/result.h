@@ -13,8 +13,11 @@ enum result_type {
 	RESULT_NET, /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
 	RESULT_SECRET, /* u8 kind, u8 readable, 16 bytes id, u64 line, u64
 			* offset, bytes user, evidence */
+	RESULT_TRAIT, /* u8 enum trait_use, u64 line, u64 offset, bytes value,
+		       * evidence */
 	RESULT_SIGHTING,   /* sighting */
-	RESULT_HOST,	   /* bytes host, bytes address, u64 lines */
+	RESULT_EVENT,	   /* event, see detect/event_table.h */
+	RESULT_HOST,	   /* bytes host, bytes address, see case/heard.h */
 	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
 		     * xxh3 (hex), u64 bytes, u64 records */
 	RESULT_PLAN, /* bytes format, evidence, magic, u32 n, n times: u32

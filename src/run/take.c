@@ -125,6 +125,28 @@ take_secret(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_trait(struct scan *s, struct source *row, struct cursor c)
+{
+	struct source_trait x = {.use = (enum trait_use)cursor_u8(&c)};
+
+	x.line = cursor_le64(&c);
+	x.offset = cursor_le64(&c);
+	x.value = cursor_bytes(&c);
+	x.text = cursor_bytes(&c);
+	if (c.failed || x.use >= TRAIT_COUNT || x.value.n == 0 || spent(s, row))
+		return;
+	if (row->ntraits >= LIMIT_SOURCE_TRAITS) {
+		take_limit(s, row, SPAN("traits to compare"));
+		return;
+	}
+	x.value = arena_copy(&s->c->arena, x.value);
+	x.text = arena_copy(&s->c->arena, x.text);
+	row->traits = arena_grow(&s->c->arena, row->traits, row->ntraits,
+	    &row->traits_cap, sizeof(x));
+	row->traits[row->ntraits++] = x;
+}
+
+static void
 take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
@@ -146,6 +168,28 @@ take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 	row->sightings[row->nsightings++] = x;
 }
 
+static void
+take_event(struct scan *s, const struct taking *t, struct cursor c)
+{
+	struct source *row = t->row;
+	struct table_event e;
+
+	if (spent(s, row))
+		return;
+	if (row->nevents >= LIMIT_SOURCE_EVENTS) {
+		take_limit(s, row, SPAN("events of correlations"));
+		return;
+	}
+	if (!event_decode(&c, &s->c->arena, &e) ||
+	    e.rule >= s->c->knowledge->rules.n ||
+	    e.nvalues != s->c->knowledge->rules.rules[e.rule]->ngives)
+		return;
+	e.at.line = line_of(t, e.at.line);
+	row->events = arena_grow(&s->c->arena, row->events, row->nevents,
+	    &row->events_cap, sizeof(e));
+	row->events[row->nevents++] = e;
+}
+
 /* True when a chunk before has named the host. */
 static bool
 host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
@@ -161,7 +205,7 @@ host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 	    SPAN_FMT(h->host_addr));
 	at = map_get(&t->gather->hosts, key);
 	if (at < row->nhosts) {
-		row->hosts[at].lines += h->lines;
+		heard_join(&row->hosts[at].heard, &h->heard);
 		return true;
 	}
 	if (row->nhosts < LIMIT_LOG_HOSTS)
@@ -176,7 +220,7 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	struct seen_host h = {.host = cursor_bytes(&c)};
 
 	h.host_addr = cursor_bytes(&c);
-	h.lines = cursor_le64(&c);
+	heard_decode(&c, &h.heard);
 	if (c.failed || spent(s, row) || host_again(s, t, &h))
 		return;
 	if (row->nhosts >= LIMIT_LOG_HOSTS) {
@@ -220,8 +264,12 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_net(s, t->row, body);
 	else if (type == RESULT_SECRET)
 		take_secret(s, t->row, body);
+	else if (type == RESULT_TRAIT)
+		take_trait(s, t->row, body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
+	else if (type == RESULT_EVENT)
+		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
 }
@@ -289,7 +337,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
-			break;
+			/* A later part of a dump: its texts still count. */
+			continue;
 		} else if (type == RESULT_SHARE) {
 			take_share(s, t.row, body);
 		} else if (type == RESULT_END) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "intel/show_templates.h"
 #include "run/job.h"
 
 int
@@ -39,6 +40,7 @@ void *
 worker_start(void *ctx)
 {
 	struct job *j = calloc(1, sizeof(*j));
+	struct clitable_source templates = show_templates();
 	struct err e;
 
 	ASSERT(j != NULL);
@@ -59,7 +61,8 @@ worker_start(void *ctx)
 			_exit(3);
 		}
 	}
-	if (digest_init(&j->digest, LIMIT_SHA256_BYTES, &e) != 0) {
+	if (digest_init(&j->digest, LIMIT_SHA256_BYTES, &e) != 0 ||
+	    show_library_open(&templates, &j->shows, &e) != 0) {
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);
 		_exit(3);
 	}
@@ -136,9 +139,7 @@ plan_years(
 		years[i] = at;
 	}
 	if (at.year != 0 && years[0].year != 0)
-		job_diag(j, DIAG_YEAR_ASSUMED, 0,
-		    arena_fmt(
-			&j->source, "first line taken as %d", years[0].year));
+		job_assumed(j, years[0].year);
 }
 
 static void

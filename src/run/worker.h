@@ -29,6 +29,7 @@ struct worker_options {
 	 * are known to be the same, and nothing outside the run can be. */
 	unsigned char secret_key[32];
 	const struct grammars *grammars; /* UNDERSTOOD */
+	int zone; /* of times without one: minutes east of UTC */
 };
 
 /* For struct sched; ctx of worker_start is a const struct worker_options. */

@@ -12,6 +12,7 @@ digest_prepare(struct err *e)
 	static const char abc[] = "abc";
 	struct digest d;
 	struct digest_result r;
+	char md5[DIGEST_MD5_TEXT];
 
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
 		return err_set(e, "cannot start OpenSSL");
@@ -20,6 +21,7 @@ digest_prepare(struct err *e)
 	digest_update(&d, span_str(abc));
 	digest_final(&d, &r);
 	digest_release(&d);
+	digest_md5_text(span_str(abc), md5);
 	if (!r.has_sha256)
 		return err_set(e, "SHA-256 of OpenSSL does not work");
 	return 0;
@@ -109,4 +111,27 @@ digest_hex(const unsigned char *bytes, size_t n, char *out)
 		out[2 * i + 1] = digits[bytes[i] & 15];
 	}
 	out[2 * n] = '\0';
+}
+
+static void
+hash_text(const EVP_MD *type, struct span s, size_t bytes, char *out)
+{
+	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	out[0] = '\0';
+	if (EVP_Digest(s.p, s.n, md, &n, type, NULL) == 1 && n == bytes)
+		digest_hex(md, n, out);
+}
+
+void
+digest_md5_text(struct span s, char out[DIGEST_MD5_TEXT])
+{
+	hash_text(EVP_md5(), s, (DIGEST_MD5_TEXT - 1) / 2, out);
+}
+
+void
+digest_sha256_text(struct span s, char out[DIGEST_SHA256_TEXT])
+{
+	hash_text(EVP_sha256(), s, (DIGEST_SHA256_TEXT - 1) / 2, out);
 }

@@ -44,6 +44,13 @@ void digest_update(struct digest *d, struct span bytes);
 /* The digest may only be reset or released afterwards. */
 void digest_final(struct digest *d, struct digest_result *out);
 
+/* The hash of a short text as lower-case hexadecimal with a NUL, for
+ * fingerprints that are defined with it; empty when OpenSSL refuses it. */
+#define DIGEST_MD5_TEXT 33
+#define DIGEST_SHA256_TEXT 65
+void digest_md5_text(struct span s, char out[DIGEST_MD5_TEXT]);
+void digest_sha256_text(struct span s, char out[DIGEST_SHA256_TEXT]);
+
 /* Lower-case hexadecimal of n bytes and a NUL: 2 * n + 1 characters. */
 void digest_hex(const unsigned char *bytes, size_t n, char *out);
 

@@ -1,4 +1,4 @@
 /* The reader of captured NetFlow and IPFIX packets. */
-#include "fuzz/fuzz_blocks.h"
+#include "fuzz/fuzz_reader.h"
 
-FUZZ_BLOCKS(reader_flow_capture)
+FUZZ_READER(reader_flow_capture)

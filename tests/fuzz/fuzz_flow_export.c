@@ -1,4 +1,4 @@
 /* The reader of raw NetFlow and IPFIX packets. */
-#include "fuzz/fuzz_blocks.h"
+#include "fuzz/fuzz_reader.h"
 
-FUZZ_BLOCKS(reader_flow_export)
+FUZZ_READER(reader_flow_export)

@@ -1,4 +1,4 @@
 /* The reader of flow tables. */
-#include "fuzz/fuzz_blocks.h"
+#include "fuzz/fuzz_reader.h"
 
-FUZZ_BLOCKS(reader_flow_table)
+FUZZ_READER(reader_flow_table)

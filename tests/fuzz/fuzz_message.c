@@ -3,6 +3,7 @@
  * encodes to the same bytes.
  */
 #include "base/limits.h"
+#include "detect/event_table.h"
 #include "detect/sighting.h"
 #include "fuzz/fuzz.h"
 #include "record/codec.h"
@@ -49,6 +50,23 @@ try_sighting(struct arena *a, struct span bytes, struct buf *b)
 	FUZZ_CHECK(b->n == bytes.n - cursor_left(&c));
 }
 
+static void
+try_event(struct arena *a, struct span bytes, struct buf *b)
+{
+	struct cursor c = cursor_of(bytes);
+	struct table_event e;
+
+	if (!event_decode(&c, a, &e))
+		return;
+	FUZZ_CHECK(e.nvalues <= LIMIT_RECORD_FIELDS);
+	for (size_t i = 0; i < e.nvalues; i++)
+		fuzz_touch(e.values[i]);
+	fuzz_touch(e.at.text);
+	event_encode(b, &e);
+	FUZZ_CHECK(span_starts(bytes, buf_span(b)));
+	FUZZ_CHECK(b->n == bytes.n - cursor_left(&c));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -64,6 +82,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_record(&arena, span_from(bytes, 1), &b);
 	else
 		try_sighting(&arena, span_from(bytes, 1), &b);
+	buf_reset(&b);
+	try_event(&arena, span_from(bytes, 1), &b);
 	buf_release(&b);
 	arena_release(&arena);
 	return 0;

@@ -1,4 +1,4 @@
 /* The reader of nfdump's files. */
-#include "fuzz/fuzz_blocks.h"
+#include "fuzz/fuzz_reader.h"
 
-FUZZ_BLOCKS(reader_nfcapd)
+FUZZ_READER(reader_nfcapd)

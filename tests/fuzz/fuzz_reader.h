@@ -10,6 +10,9 @@
 #include "read/dump.h"
 #include "read/reader.h"
 
+/* Templates that readers are given; NULL: none. */
+static struct show_library *fuzz_shows;
+
 struct fuzz_reader {
 	struct emit emit; /* first: the reader hands it back */
 	const struct reader *reader;
@@ -72,6 +75,8 @@ fuzz_record(struct emit *e, const struct record *r)
 	if (x->reader->shape == READER_LINES) {
 		FUZZ_CHECK(r->line == x->number && r->offset == x->offset);
 		FUZZ_CHECK(fuzz_inside(r->raw, x->line));
+	} else if (x->reader->shape == READER_BLOCKS) {
+		FUZZ_CHECK(r->offset == UINT64_MAX || r->offset <= x->bytes.n);
 	} else {
 		FUZZ_CHECK(r->line <= x->lines + 1);
 		FUZZ_CHECK(r->offset == UINT64_MAX || r->offset <= x->bytes.n);
@@ -89,7 +94,8 @@ fuzz_diag(
 	struct fuzz_reader *x = (struct fuzz_reader *)e;
 
 	FUZZ_CHECK(code < DIAG_COUNT);
-	FUZZ_CHECK(line <= x->lines + 1);
+	FUZZ_CHECK(line <= x->lines + 1 ||
+		   x->reader->shape == READER_BLOCKS);
 	fuzz_touch(detail);
 }
 
@@ -169,11 +175,64 @@ fuzz_whole(struct fuzz_reader *x, struct read_in *in)
 	}
 }
 
+/* The stream in pieces of a size; what comes out must not depend on it. */
+static void
+fuzz_pieces(struct fuzz_reader *x, struct read_in *in, size_t size)
+{
+	struct arena opened, pieces;
+	size_t from = 0, to = 0;
+	void *state;
+
+	arena_init(&opened);
+	arena_init(&pieces);
+	in->arena = &opened;
+	state = x->reader->open(in);
+	in->arena = &pieces;
+	while (to < x->bytes.n) {
+		struct span piece;
+		char *own;
+		size_t n;
+
+		to = x->bytes.n - to < size ? x->bytes.n : to + size;
+		piece = span_sub(x->bytes, from, to);
+		own = malloc(piece.n); /* no byte more than it may see */
+		FUZZ_CHECK(own != NULL);
+		memcpy(own, piece.p, piece.n);
+		arena_reset(&pieces);
+		n = x->reader->block(
+		    state, in, span_of(own, piece.n), from, &x->emit);
+		FUZZ_CHECK(n <= piece.n);
+		free(own);
+		from += n;
+	}
+	arena_reset(&pieces);
+	if (x->reader->close != NULL)
+		x->reader->close(state, in,
+		    span_sub(x->bytes, from, x->bytes.n), &x->emit);
+	arena_release(&opened);
+	arena_release(&pieces);
+}
+
+static void
+fuzz_blocks(struct fuzz_reader *x, struct read_in *in)
+{
+	static const size_t sizes[] = {SIZE_MAX, 4096, 61};
+	uint64_t first = 0;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		x->sum = 0;
+		fuzz_pieces(x, in, sizes[i]);
+		FUZZ_CHECK(i == 0 || x->sum == first);
+		first = x->sum;
+	}
+}
+
 static int
 fuzz_reader(const struct reader *r, const uint8_t *data, size_t size)
 {
 	struct fuzz_reader x = {.emit = {fuzz_record, fuzz_diag}, .reader = r};
-	struct read_in in = {.path = SPAN("edge1/input.txt")};
+	struct read_in in = {
+	    .path = SPAN("edge1/input.txt"), .shows = fuzz_shows};
 	struct probe probe;
 	struct guess g;
 	struct span rest, line;
@@ -184,7 +243,8 @@ fuzz_reader(const struct reader *r, const uint8_t *data, size_t size)
 	in.head = span_head(x.bytes, LIMIT_PROBE_BYTES);
 	if (size % 4 != 0)
 		in.clock = (struct clock_hint){2019 + (int)(size % 7),
-		    1 + (int)(size % 12), 1 + (int)(size % 28)};
+		    1 + (int)(size % 12), 1 + (int)(size % 28),
+		    (int)(size % 3) * 60};
 	probe = (struct probe){in.head, in.path, size, size == in.head.n};
 	g = r->guess(&probe);
 	FUZZ_CHECK(g.score >= 0 && g.score <= 100);
@@ -198,6 +258,8 @@ fuzz_reader(const struct reader *r, const uint8_t *data, size_t size)
 			span_until(&rest, '\r');
 	if (r->shape == READER_LINES)
 		fuzz_lines(&x, &in);
+	else if (r->shape == READER_BLOCKS)
+		fuzz_blocks(&x, &in);
 	else
 		fuzz_whole(&x, &in);
 	buf_release(&x.text);

@@ -1,4 +1,5 @@
 /* Knowledge from elsewhere: YAML, and Sigma rules in it. */
+#include "detect/correlate.h"
 #include "detect/rule.h"
 #include "fuzz/fuzz.h"
 #include "intel/yaml.h"
@@ -34,6 +35,38 @@ need_check(const struct literal_need *need)
 		FUZZ_CHECK(need->v[i].n > 0);
 		fuzz_touch(need->v[i]);
 	}
+}
+
+static void
+on_episode(void *ctx, const struct episode *e)
+{
+	(void)ctx;
+	FUZZ_CHECK(e->n > 0 && e->n <= LIMIT_EPISODE_EVENTS);
+	FUZZ_CHECK(e->count >= e->n && e->first <= e->last);
+}
+
+/* Every plain rule met an event, each second one, in two rounds. */
+static void
+together(const struct ruleset *rs, struct arena *a)
+{
+	struct event *v = arena_array(a, rs->n * 2, sizeof(*v));
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->n * 2; i++) {
+		const struct rule *r = rs->rules[i % rs->n];
+
+		if (r->correlation != NULL)
+			continue;
+		v[n] = (struct event){.rule = r->index,
+		    .time = (int64_t)i * TIME_SECOND,
+		    .device = SPAN("1"),
+		    .line = i};
+		v[n].values = arena_array(a, r->ngives, sizeof(*v[n].values));
+		for (size_t k = 0; k < r->ngives; k++)
+			v[n].values[k] = SPAN("7");
+		n++;
+	}
+	correlate(rs, v, n, on_episode, NULL);
 }
 
 /* What was taken can be asked and searched for. */
@@ -82,7 +115,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(ruleset_init(&rs) == 0);
 	FUZZ_CHECK(ruleset_read(&rs, text, SPAN("x.yml"), on_problem, NULL) ==
 		   (int)rs.n);
+	ruleset_link(&rs, on_problem, NULL);
 	ruleset_seal(&rs);
+	together(&rs, &arena);
 	use(&rs, &arena);
 	ruleset_release(&rs);
 	arena_release(&arena);

@@ -327,11 +327,15 @@ judge(const struct vulnerability *v, const struct reader *reader,
     const char *text)
 {
 	struct gathered g = {.emit = {gather, no_diag}};
-	struct read_in in = {.bytes = span_str(text), .arena = &g.arena};
+	struct defaults defaults;
+	struct read_in in = {.bytes = span_str(text),
+	    .arena = &g.arena,
+	    .defaults = &defaults};
 	struct vuln_device d;
 	struct vuln_answer a;
 
 	arena_init(&g.arena);
+	default_settings_built_in(&defaults, &g.arena);
 	reader->read(&in, &g.emit);
 	d = (struct vuln_device){.platform = g.platform,
 	    .releases = &g.release,

@@ -593,6 +593,12 @@ test_redact(void **state)
 	    {"  key-string plain", "  key-string " R},
 	    {"key config-key password-encrypt Master99",
 		"key config-key password-encrypt " R},
+	    {"Community name: public", "Community name: " R},
+	    {"Community SecurityName: public", "Community SecurityName: " R},
+	    {"user: public   security model: v2c",
+		"user: " R "   security model: v2c"},
+	    {"user: poller   security model: v3 priv",
+		"user: poller   security model: v3 priv"},
 	    {"snmp-server community public RO 10",
 		"snmp-server community " R " RO 10"},
 	    {"SNMP-SERVER COMMUNITY Shout RW",
@@ -796,6 +802,13 @@ test_redact(void **state)
 	    {"password", NULL},
 	    {"key", NULL},
 	    {"snmp-server community", NULL},
+	    {"unauthorized SNMP community from 192.0.2.1 to 192.0.2.2 (c 1)",
+		"unauthorized SNMP community from 192.0.2.1 to 192.0.2.2 " R},
+	    {"Login OK: [bob/a]b/c] (from client nas1 port 7)",
+		"Login OK: [bob/" R "] (from client nas1 port 7)"},
+	    {"Login incorrect (why): [bob/<via Auth-Type = EAP>] (from client",
+		NULL},
+	    {"Login incorrect: [bob/pw", "Login incorrect: [bob/" R},
 #undef R
 	};
 	struct arena a;

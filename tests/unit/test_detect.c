@@ -137,6 +137,12 @@ static const struct role_case {
     {K_FLOW, {{F_ACTION, "permit"}}, SEV_HIGH, CONF_MEDIUM,
 	"traffic permitted"},
     {K_TEXT, {{F_LINE, "203.0.113.7"}}, SEV_MEDIUM, CONF_LOW, "named in text"},
+    {K_SESSION, {{F_SRC_IP, "203.0.113.7"}}, SEV_CRITICAL, CONF_HIGH,
+	"logged in at this moment"},
+    {K_SOCKET, {{F_DST_IP, "203.0.113.7"}, {F_STATE, "ESTAB"}}, SEV_CRITICAL,
+	CONF_HIGH, "connected to the device"},
+    {K_SOCKET, {{F_DST_IP, "203.0.113.7"}, {F_STATE, "SYNSENT"}}, SEV_LOW,
+	CONF_LOW, "connection not answered"},
     {K_USER, {{F_NAME, "x"}}, SEV_MEDIUM, CONF_LOW, "named in text"},
 };
 
@@ -210,7 +216,7 @@ test_role_is_fact(void **state)
 {
 	static const enum record_kind facts[] = {K_ACL_ENTRY, K_AAA_SERVER,
 	    K_TUNNEL, K_MIRROR, K_CAPTURE, K_LOGGING, K_NTP, K_ROUTE,
-	    K_NEIGHBOR, K_INTERFACE};
+	    K_NEIGHBOR, K_INTERFACE, K_SESSION, K_SOCKET};
 	struct indicator x = {.type = INDICATOR_ADDRESS};
 	struct record r;
 
@@ -1020,6 +1026,47 @@ test_admitted_indicator(void **state)
 	arena_release(&a);
 }
 
+/* A line of show output is met as a row and as text: the row tells it. */
+static void
+test_rows_before_text(void **state)
+{
+	struct world *w = *state;
+	char bad[ADDR_TEXT];
+	struct record text, row;
+	struct arena a;
+	const struct sighting_table *t;
+	struct span raw;
+
+	arena_init(&a);
+	bad_address(w, 0, bad);
+	raw = arena_fmt(&a, "   2 vty 1   noc   idle   00:12:10   %s", bad);
+	for (int with_row = 0; with_row < 2; with_row++) {
+		size_t indicators = 0;
+
+		detector_begin(w->detector, reader_find(SPAN("text")));
+		record_init(&row, K_SESSION, 7, 70, raw);
+		record_put_ip(&row, F_SRC_IP, span_str(bad));
+		record_init(&text, K_TEXT, 7, 70, raw);
+		record_put(&text, F_LINE, span_trim(raw));
+		if (with_row)
+			detector_record(w->detector, &row);
+		detector_record(w->detector, &text);
+		detector_end(w->detector);
+		t = detector_sightings(w->detector);
+		for (size_t i = 0; i < t->n; i++) {
+			if (t->v[i].check < w->knowledge.first_indicator ||
+			    t->v[i].check >= w->knowledge.first_yara)
+				continue;
+			indicators++;
+			assert_true(span_is(t->v[i].entity,
+			    with_row ? "logged in at this moment"
+				     : "named in text"));
+		}
+		assert_int_equal(indicators, 1);
+	}
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -1038,6 +1085,7 @@ main(void)
 	    cmocka_unit_test(test_secrets_are_not_shown),
 	    cmocka_unit_test(test_configuration_facts_before_lines),
 	    cmocka_unit_test(test_admitted_indicator),
+	    cmocka_unit_test(test_rows_before_text),
 	};
 
 	return cmocka_run_group_tests(plain, world_up, world_down);

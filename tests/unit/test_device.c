@@ -209,10 +209,19 @@ test_path_names(void **state)
 	    {"show_version.txt", ""}, {"configs/running-config.cfg", ""},
 	    {"syslog.log", ""}, {"logs/messages.1", ""}, {"-", ""}, {"", ""},
 	    {"/", ""}, {"2024/05/22.log", ""},
-	    {"show-tech/support_01.txt", ""}};
+	    {"show-tech/support_01.txt", ""},
+	    {"edge1_show_tcp_brief_all.log", "edge1"},
+	    {"show/edge1/show_app-hosting_list.txt", "edge1"},
+	    {"cisco_ios_show_users.raw", ""}};
 	struct world *w = *state;
 	uint32_t edge = named(w, "edge1"), core = named(w, "core-1");
 
+	assert_true(span_is(
+	    path_output_name(SPAN("lab/edge1_show_users.txt")), "edge1"));
+	assert_int_equal(path_output_name(SPAN("edge1/show_users.txt")).n, 0);
+	assert_int_equal(path_output_name(SPAN("edge1.cfg")).n, 0);
+	assert_int_equal(
+	    path_output_name(SPAN("cisco_ios_show_users.raw")).n, 0);
 	for (size_t i = 0; i < COUNT(t); i++) {
 		struct span got = path_device_name(span_str(t[i].path));
 		uint32_t want = span_is(got, "edge1")	 ? edge

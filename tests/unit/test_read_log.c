@@ -231,7 +231,7 @@ test_yearless(void **state)
 static void
 test_stamp_years(void **state)
 {
-	struct clock_hint clock = {2023, 3, 1}, none = {0};
+	struct clock_hint clock = {2023, 3, 1, 0}, none = {0};
 	struct stamp s;
 	char buf[TIME_TEXT];
 
@@ -253,6 +253,16 @@ test_stamp_years(void **state)
 	assert_int_equal(
 	    stamp_read(SPAN("Fri Mar  1 10:11:12 2024\tx"), &s), 24);
 	assert_int_equal(s.parts.year, 2024);
+	/* The zone that was asked for holds where none is written. */
+	clock.zone = -330;
+	assert_string_equal(
+	    time_write(stamp_time(&s, &clock), buf), "2024-03-01T15:41:12Z");
+	stamp_read(SPAN("2024-03-01T10:11:12Z"), &s);
+	assert_string_equal(
+	    time_write(stamp_time(&s, &clock), buf), "2024-03-01T10:11:12Z");
+	stamp_read(SPAN("2024-03-01 10:11:12"), &s);
+	assert_string_equal(
+	    time_write(stamp_time(&s, &clock), buf), "2024-03-01T15:41:12Z");
 }
 
 static void

@@ -27,6 +27,10 @@ say(void *ctx, const struct sigma_problem *p)
 	print_error("%u:%u: %.*s\n", p->line, p->column, SPAN_FMT(p->text));
 }
 
+#define TABLE                                                                  \
+	"fields: {cs-method: method, c-uri: uri, sc-status: status}\n"         \
+	"sources: [{category: webserver, kinds: [http]}]\n"
+
 /* head: the rule but for its detection; detection: one level less deep. */
 static void
 load(struct loaded *l, const char *head, const char *detection)
@@ -37,6 +41,7 @@ load(struct loaded *l, const char *head, const char *detection)
 	arena_init(&l->arena);
 	assert_int_equal(ruleset_init(&l->rs), 0);
 	assert_int_equal(rule_scratch_init(&l->scratch, &e), 0);
+	ruleset_logsources(&l->rs, SPAN(TABLE), SPAN("t.yaml"), say, NULL);
 	while (span_line(&lines, &line))
 		text = arena_fmt(
 		    &l->arena, "%.*s  %.*s\n", SPAN_FMT(text), SPAN_FMT(line));
@@ -490,7 +495,7 @@ static const struct {
     {ONE("message: 'a?b*c'"), NULL},
     {ONE("message: '\\*\\*\\*'"), "***"},
     {ONE("message|endswith: '*abc'"), "abc"},
-    {ONE("path_decoded: /etc/passwd"), NULL},
+    {ONE("path_decoded: /etc/passwd"), "/etc/passwd|%"},
     {ONE("src_ip: 10.1.2.3"), NULL},
     {ONE("dst_port: 57722"), NULL},
     {ONE("message|exists: true"), NULL},
@@ -656,7 +661,7 @@ stands(const struct literal_needs *all, struct span raw)
 		size_t i = 0;
 
 		while (i < need->n &&
-		    span_find_nocase(raw, need->v[i]) == SPAN_NONE)
+		       span_find_nocase(raw, need->v[i]) == SPAN_NONE)
 			i++;
 		if (i == need->n)
 			return false;

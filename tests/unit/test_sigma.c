@@ -244,7 +244,8 @@ check_fields_test(void **state)
 	assert_int_equal(r->check.advisory.n, 2);
 	assert_span(r->check.advisory.v[1], "AA25-239A:P-22");
 	assert_span(r->check.confirmed, "official");
-	assert_span(r->check.verify, "show users");
+	assert_int_equal(r->check.nverify, 1);
+	assert_span(r->check.verify[0].commands.v[0], "show users");
 	assert_int_equal(r->check.nfixes, 2);
 	assert_span(r->check.fixes[0].platform, "ios");
 	assert_int_equal(r->check.fixes[0].commands.n, 2);
@@ -322,15 +323,36 @@ static const struct {
     {"{category: antivirus}", 0},
 };
 
+/* The table as it is delivered. */
+static struct span
+logsources(struct arena *a)
+{
+	FILE *f = fopen("data/logsources.yaml", "r");
+	char *p = arena_alloc(a, 1u << 20);
+
+	assert_non_null(f);
+	size_t n = fread(p, 1, 1u << 20, f);
+
+	fclose(f);
+	return span_of(p, n);
+}
+
 static void
 logsource_test(void **state)
 {
+	struct arena arena;
+	struct span table;
+
 	(void)state;
+	arena_init(&arena);
+	table = logsources(&arena);
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
 		struct ruleset rs;
 		int problems = 0;
 
 		ruleset_init(&rs);
+		ruleset_logsources(&rs, table, SPAN("logsources.yaml"),
+		    count_problem, &problems);
 		struct span text = arena_fmt(&rs.arena,
 		    "title: t\nid: t\nlogsource: %s\n"
 		    "detection: {s: [word], condition: s}\n",
@@ -342,8 +364,10 @@ logsource_test(void **state)
 		assert_int_equal(rs.rules[0]->kinds, sources[i].kinds);
 		assert_int_equal(
 		    rs.rules[0]->unsupplied, sources[i].kinds == 0);
+		assert_int_equal(problems, 0);
 		ruleset_release(&rs);
 	}
+	arena_release(&arena);
 }
 
 /* Lines 1 to 4 are these; a case's own text starts at line 5. */
@@ -374,7 +398,8 @@ static const struct {
     {"- a\n", 1, 1, "expected a rule"},
     {"title: t\n", 1, 1, "with a detection"},
     {"id: t\nlogsource: {product: cisco}\n" GOOD, 1, 1, "title"},
-    {"title: t\nlogsource: {product: cisco}\n" GOOD, 1, 1, "id"},
+    {"title: t\nlogsource: {product: tidemark, category: file}\n" GOOD, 1, 1,
+	"id"},
     {"title: t\nid: t\nlevel: huge\nlogsource: {product: cisco}\n" GOOD, 3, 8,
 	"critical"},
     {"title: t\nid: t\n" GOOD, 1, 1, "logsource"},
@@ -383,7 +408,9 @@ static const struct {
     {"title: t\nid: t\nlogsource: {product: tidemark, category: [file, "
      "x]}\n" GOOD,
 	3, 49, "no kind of record: x"},
-    {"title: t\nid: t\nlogsource: {prodct: cisco}\n" GOOD, 3, 13, "prodct"},
+    {"title: t\nid: t\nlogsource: {product: tidemark, category: file, kind: "
+     "x}\n" GOOD,
+	3, 48, "kind"},
     {"title: [a\n", 2, 1, "expected"},
     /* Selections. */
     {HEAD "detection:\n  s:\n    usr: a\n  condition: s\n", 7, 5,
@@ -421,12 +448,12 @@ static const struct {
     {HEAD "detection:\n  s:\n    '|cidr': 10.0.0.0/8\n  condition: s\n", 7, 5,
 	"needs a field"},
     {HEAD "detection:\n  s:\n    '|exists': yes\n  condition: s\n", 7, 5,
-	"exists needs a field"},
+	"needs a field"},
     {HEAD "detection:\n  s: {}\n  condition: s\n", 6, 6, "at least one field"},
     {HEAD "detection:\n  s: []\n  condition: s\n", 6, 6, "at least one value"},
     {HEAD "detection:\n  s:\n  condition: s\n", 6, 5, "not null"},
-    {HEAD "detection:\n  s: [word]\n  timeframe: 5m\n  condition: s\n", 7, 3,
-	"correlation"},
+    {HEAD "detection:\n  s: [word]\n  timeframe: 5m\n  condition: s\n", 7, 14,
+	"aggregation only"},
     {HEAD "detection: word\n", 5, 12, "selections"},
     /* Conditions. */
     {HEAD "detection:\n  s: [word]\n", 6, 3, "expected a condition"},
@@ -448,8 +475,10 @@ static const struct {
 	"not \"2\""},
     {HEAD "detection:\n  _s: [word]\n  condition: all of them\n", 7, 21,
 	"name of selections"},
-    {HEAD "detection:\n  s: [word]\n  condition: s | count() > 5\n", 7, 16,
-	"aggregations"},
+    {HEAD "detection:\n  s: [word]\n  condition: s | count( > 5\n", 7, 28,
+	"aggregation"},
+    {HEAD "detection:\n  s: [word]\n  condition: s | near t\n", 7, 24,
+	"name of a selection in an aggregation"},
     {HEAD "detection:\n  s: [word]\n  condition: [s, t]\n", 7, 18, "\"t\""},
 };
 

@@ -63,6 +63,38 @@ orders(void **state)
 	    {"checkpoint", "R81.20 JHF Take 26", '<', "R81.20 Take 65"},
 	    {"checkpoint", "R81.20", '?', "R81.20 Take 65"},
 	    {"checkpoint", "R81.10 Take 150", '<', "R81.20 Take 8"},
+	    {"sr-os", "TiMOS-B-21.10.R1-1", '=', "21.10.R1-1"},
+	    {"sr-os", "21.10.R1", '<', "21.10.R1-1"},
+	    {"sr-os", "21.10.R2", '<', "21.10.R10"},
+	    {"sr-os", "16.0.R4", '<', "19.5.R1"},
+	    {"sr-os", "23.3.R3", '<', "23.10.R1"},
+	    {"vrp", "V200R010C00SPC600", '<', "V200R019C00SPC500"},
+	    {"vrp", "V200R010C00", '<', "V200R010C00SPC600"},
+	    {"vrp", "V200R010C00SPC600", '<', "V200R010C00SPC600+SPH008"},
+	    {"vrp", "V200R010C00SPC600SPH020", '>', "V200R010C00SPC600SPH008"},
+	    {"vrp", "V800R021C10SPC600", '?', "V200R021C10SPC600"},
+	    {"routeros", "6.48.6 (long-term)", '<', "6.49.10"},
+	    {"routeros", "6.49.13", '<', "7.1"},
+	    {"routeros", "7.13beta3", '<', "7.13rc1"},
+	    {"routeros", "7.13rc2", '<', "7.13rc10"},
+	    {"routeros", "7.13rc4", '<', "7.13"},
+	    {"routeros", "7.13", '<', "7.13.1"},
+	    {"routeros", "RouterOS 7.12.1 (stable)", '=', "7.12.1"},
+	    {"vyos", "VyOS 1.3.2", '=', "1.3.2"},
+	    {"vyos", "1.3.2", '<', "1.3.10"},
+	    {"vyos", "1.3.0-rc6", '<', "1.3.0"},
+	    {"vyos", "1.4-rolling-202306080317", '?', "1.4.0"},
+	    {"edgeos", "v2.0.9-hotfix.7", '=', "2.0.9-hotfix.7"},
+	    {"edgeos", "2.0.9", '<', "2.0.9-hotfix.1"},
+	    {"edgeos", "2.0.9-hotfix.7.5622762.230615.1131", '>',
+		"2.0.9-hotfix.4"},
+	    {"edgeos", "EdgeRouter.ER-e300.v2.0.9-hotfix.7.5622762.230615.1131",
+		'<', "3.0.0"},
+	    {"frr", "8.5.1", '<', "8.10"},
+	    {"frr", "8.4", '<', "8.4.1"},
+	    {"frr", "7.5+cl4.4.0u4", '?', "8.5.1"},
+	    {"frr", "8.4.4-1.1ubuntu6", '?', "8.4.4"},
+	    {"cumulus-linux", "Cumulus Linux 5.4.0", '<', "5.10.1"},
 	    {"ios", "12.2(33)SXI4", '<', "12.2(33)SXI4a"},
 	    {"ios", "12.4(24)", '<', "12.4(24a)"},
 	    {"ios", "12.4(9)", '<', "12.4(25g)"},
@@ -129,8 +161,9 @@ platforms_do_not_mix(void **state)
 	assert_int_equal(version_compare(&a, &b), VERSION_UNKNOWN);
 	assert_int_equal(version_compare(&a, &none), VERSION_UNKNOWN);
 	assert_false(version_read(SPAN("vrp"), SPAN("8.180"), &a));
+	assert_false(version_read(SPAN("screenos"), SPAN("6.3.0"), &a));
 	assert_true(version_platform(SPAN("IOS-XE")));
-	assert_false(version_platform(SPAN("vrp")));
+	assert_false(version_platform(SPAN("screenos")));
 }
 
 static void
@@ -153,6 +186,10 @@ special_builds_have_no_order(void **state)
 	    {"pan-os", "10.1.9-c39"},
 	    {"pan-os", "9.0.4.xfr"},
 	    {"junos", "21.4R1-20220101.0"},
+	    {"vyos", "1.4-rolling-202306080317"},
+	    {"vyos", "1.4.0-epa1"},
+	    {"frr", "9.2-dev_git"},
+	    {"sr-os", "21.10.B1-45"},
 	};
 
 	(void)state;
@@ -187,6 +224,11 @@ lines_and_text(void **state)
 	    {"junos", "15.1X49-D180", "15.1X49", "15.1X49", "15.1X49-D180"},
 	    {"netscaler", "13.1-37.38", "13.1-FIPS", "13.1-FIPS", "13.1-37.38"},
 	    {"eos", "4.21.1.1F", "4.21", "4.21", "4.21.1.1F"},
+	    {"sr-os", "TiMOS-C-23.10.R2", "23.10", "23.10", "23.10.R2"},
+	    {"vrp", "V200R010C00SPC600", "V200R010C00", "V200R010C00",
+		"V200R010C00SPC600"},
+	    {"routeros", "7.13rc4", "7.13", "7", "7.13rc4"},
+	    {"edgeos", "v2.0.9-hotfix.7", "2.0", "2.0", "2.0.9-hotfix.7"},
 	};
 
 	(void)state;
@@ -218,6 +260,11 @@ refuses(void **state)
 	    {"pan-os", "10.2"},
 	    {"ivanti", "9.1"},
 	    {"junos", "21.4"},
+	    {"sr-os", "21.10"},
+	    {"vrp", "V200R010"},
+	    {"routeros", "7"},
+	    {"edgeos", "2.0"},
+	    {"cumulus-linux", "5.4"},
 	};
 	struct version v;
 

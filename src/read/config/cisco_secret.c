@@ -96,6 +96,7 @@ secret_redact(struct arena *a, struct span line)
 	hide_pairs(&h);
 	hide_tools(&h);
 	hide_gateways(&h);
+	hide_logs(&h);
 	hide_commands(&h);
 	hide_carriers(&h);
 	if (h.n == LIMIT_REDACT_WORDS)

@@ -27,8 +27,10 @@ struct span secret_decode7(struct arena *a, struct span s);
  * Crypt::Juniper). */
 struct span secret_decode9(struct arena *a, struct span s);
 
-/* Is the stored form turned back into the secret without any key: Cisco's
- * type 7, Junos' $9$?  Clear text has no other form. */
+/* Is the stored form turned back into the secret without any key of the
+ * operator's: Cisco's type 7, Junos' $9$; hash2 of SR OS and cipher of
+ * VRP, which a device of the kind turns back (recalled)?  Clear text has no
+ * other form. */
 bool secret_reversible(const struct secret *s);
 
 /* The secret in clear where the stored form gives it away; otherwise empty. */

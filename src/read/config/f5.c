@@ -193,9 +193,7 @@ device(struct path_facts *x, struct span bytes)
 	if (version.n == 0)
 		version = path_value(t, own, "version");
 	record_put(r, F_HOSTNAME, WORD(host));
-	record_put_str(r, F_VENDOR, "f5");
-	record_put_str(r, F_PLATFORM, "f5");
-	record_put(r, F_VERSION, version);
+	facts_identity(x, "f5", "f5", version);
 	record_put(r, F_IMAGE, path_value(t, own, "build"));
 	record_put(r, F_MODEL, path_value(t, own, "marketing-name"));
 	record_put(r, F_SERIAL, path_value(t, own, "chassis-id"));

@@ -52,10 +52,8 @@ static void
 guarded(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port, const char *list)
 {
-	if (node == PATH_NONE)
-		facts_set_assumed(x, name, PATH_NONE, true, port);
-	else
-		facts_guard(x, name, node, on, port, span_str(list));
+	facts_guard(x, name, node, on, port,
+	    node == PATH_NONE ? (struct span){0} : span_str(list));
 }
 
 /* What keeps others out: the service's own list or the firewall of the
@@ -106,8 +104,8 @@ web(struct path_facts *x)
 	guarded(x, "https-server", node, true, port, guard);
 	/* iControl REST answers where the web interface does. */
 	guarded(x, "rest-api", node, true, port, guard);
-	facts_set_assumed(x, "http-server", PATH_NONE, false, "80");
-	facts_set_assumed(x, "telnet", PATH_NONE, false, "23");
+	facts_set_or(x, "http-server", PATH_NONE, "80");
+	facts_set_or(x, "telnet", PATH_NONE, "23");
 }
 
 /* The access policy manager: portal and SSL VPN of the unit. */
@@ -121,8 +119,7 @@ access_policies(struct path_facts *x)
 	if (level != PATH_NONE)
 		facts_set(x, "apm", level, !span_is(WORD(level), "none"), "");
 	else
-		facts_set_assumed(
-		    x, "apm", path_first(t, ROOT("apm profile")), false, "");
+		facts_set_or(x, "apm", path_first(t, ROOT("apm profile")), "");
 }
 
 static void
@@ -164,7 +161,7 @@ logging(struct path_facts *x)
 		facts_log_host(x, pool, WORD(pool),
 		    span_is(protocol, "udp") ? "udp" : "tcp", (struct span){0});
 	}
-	facts_set_assumed(x, "logging-host", first, false, "");
+	facts_set_or(x, "logging-host", first, "");
 }
 
 static void
@@ -174,7 +171,7 @@ times(struct path_facts *x)
 	uint32_t servers = ROOT("sys ntp servers");
 	struct span include = path_value(t, PATH_ROOT, "sys ntp include");
 
-	facts_set_assumed(x, "ntp", path_first(t, servers), false, "");
+	facts_set_or(x, "ntp", path_first(t, servers), "");
 	EACH_PATH(s, t, servers)
 	facts_ntp(x, s, WORD(s), "server", span_has(include, " key "));
 }
@@ -191,7 +188,7 @@ snmp(struct path_facts *x)
 	list = path_get(t, snmp, "allowed-addresses");
 	first = path_first(t, path_get(t, snmp, "communities"));
 	safe = allow(x, list, "sys snmp allowed-addresses", "snmp", "161");
-	facts_set_assumed(x, "snmp-v1v2c", first, false, "161");
+	facts_set_or(x, "snmp-v1v2c", first, "161");
 	EACH_PATH(c, t, path_get(t, snmp, "communities"))
 	{
 		uint32_t name = path_value_node(t, c, "community-name");

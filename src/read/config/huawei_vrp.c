@@ -355,9 +355,7 @@ device(struct path_facts *x)
 	record_put(r, F_HOSTNAME,
 	    name != PATH_NONE ? path_word(t, name) : prompt_name(t->bytes));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "dns domain"));
-	record_put_str(r, F_VENDOR, "huawei");
-	record_put_str(r, F_PLATFORM, "vrp");
-	record_put(r, F_VERSION, release(t->bytes));
+	facts_identity(x, "huawei", "vrp", release(t->bytes));
 	facts_emit(x);
 }
 

@@ -66,6 +66,9 @@ void vrp_system(struct path_facts *x);
 void vrp_own_addresses(struct path_facts *x);
 void vrp_net(struct path_facts *x);
 
+/* huawei_vrp_igp.c */
+void vrp_adjacencies(struct path_facts *x);
+
 /* huawei_vrp_acl.c */
 void vrp_lists(struct path_facts *x);
 

@@ -397,5 +397,6 @@ vrp_net(struct path_facts *x)
 	ike_peers(x);
 	vrp_each_line(x, fact_line, NULL);
 	neighbors(x);
+	vrp_adjacencies(x);
 	assistants(x);
 }

@@ -3,29 +3,28 @@
 
 struct setting {
 	const char *name, *port;
-	char by_default; /* 'E' on, 'D' off, 'U' not certain */
 };
 
 static const struct setting settings[] = {
-    {"ssh", "22", 'D'},
-    {"ssh-port", "22", 'E'},
-    {"ssh-v2-only", "", 'U'},
-    {"telnet", "23", 'U'},
-    {"sftp-server", "22", 'D'},
-    {"ftp-server", "21", 'D'},
-    {"tftp-server", "69", 'D'},
-    {"http-server", "80", 'U'},
-    {"https-server", "443", 'U'},
-    {"netconf", "830", 'D'},
-    {"grpc", "", 'D'},
-    {"snmp", "161", 'D'},
-    {"snmp-v1v2c", "161", 'D'},
-    {"logging-host", "", 'D'},
-    {"logging-on", "", 'E'},
-    {"ntp", "", 'D'},
-    {"aaa-accounting-commands", "", 'D'},
-    {"aaa-accounting-exec", "", 'D'},
-    {"exec-timeout", "", 'E'},
+    {"ssh", "22"},
+    {"ssh-port", "22"},
+    {"ssh-v2-only", ""},
+    {"telnet", "23"},
+    {"sftp-server", "22"},
+    {"ftp-server", "21"},
+    {"tftp-server", "69"},
+    {"http-server", "80"},
+    {"https-server", "443"},
+    {"netconf", "830"},
+    {"grpc", ""},
+    {"snmp", "161"},
+    {"snmp-v1v2c", "161"},
+    {"logging-host", ""},
+    {"logging-on", ""},
+    {"ntp", ""},
+    {"aaa-accounting-commands", ""},
+    {"aaa-accounting-exec", ""},
+    {"exec-timeout", ""},
 };
 #define SETTINGS (sizeof(settings) / sizeof(*settings))
 
@@ -231,23 +230,24 @@ static void
 emit_setting(struct path_facts *x, const struct setting *s, const struct met *m)
 {
 	bool said = m->state != UNSAID;
-	bool on = said ? m->state == IS_ON : s->by_default == 'E';
 	struct record *r;
 
 	r = facts_begin(x, K_SETTING, PATH_NONE);
 	if (m->text.n > 0)
 		record_init(r, K_SETTING, m->number, m->offset, m->text);
 	record_put_str(r, F_NAME, s->name);
-	record_put_str(r, F_STATE,
-	    !said && (!x->whole || s->by_default == 'U') ? "unknown"
-	    : on					 ? "enabled"
-							 : "disabled");
+	record_put(r, F_STATE,
+	    !said		? facts_default(x, s->name, x->whole)
+	    : m->state == IS_ON ? SPAN("enabled")
+				: SPAN("disabled"));
 	record_put_str(
 	    r, F_ORIGIN, said || m->port.n > 0 ? "configured" : "default");
 	record_put(r, F_VALUE, m->value);
 	record_put_number(r, F_PORT, m->port.n ? m->port : span_str(s->port));
 	for (unsigned i = 0; i < m->nlists; i++)
 		record_put(r, F_ACL, m->lists[i]);
+	if (!said)
+		facts_put_basis(x, s->name);
 	facts_emit(x);
 }
 

@@ -419,6 +419,31 @@ fact_all(struct indent *t)
 	}
 }
 
+/* "! boot system flash:/EOS.swi": EOS keeps it outside of the configuration
+ * and shows it above. */
+static void
+boot_note(struct indent *t, struct span bytes)
+{
+	const struct ios_text *text = t->ios.text;
+
+	for (unsigned i = 0; i < text->nnotes; i++) {
+		struct span s = span_trim(text->notes[i].text), image;
+		struct record *r = &t->ios.rec;
+
+		if (!span_starts(s, SPAN("boot system ")))
+			continue;
+		image = span_trim(span_from(s, strlen("boot system")));
+		record_init(r, K_BOOT, text->notes[i].line,
+		    s.p >= bytes.p && s.p < bytes.p + bytes.n
+			? (uint64_t)(s.p - bytes.p)
+			: 0,
+		    s);
+		record_put_str(r, F_NAME, "system");
+		record_put(r, F_VALUE, image);
+		ios_emit(&t->ios);
+	}
+}
+
 void
 indent_read(
     const struct read_in *in, struct emit *out, const struct indent_dialect *d)
@@ -442,6 +467,7 @@ indent_read(
 	config_flush(&t->ios);
 	settings_emit(t);
 	fact_all(t);
+	boot_note(t, in->bytes);
 	igp_flush(&t->ios);
 	acls_flush(&t->ios);
 	if (d->reach != NULL)

@@ -126,11 +126,10 @@ device(struct path_facts *x)
 	release = span_from(release, slash == SPAN_NONE ? 0 : slash + 1);
 	r = facts_begin(x, K_DEVICE, space);
 	record_put(r, F_HOSTNAME, WORD(host));
-	record_put_str(r, F_VENDOR, "ivanti");
-	record_put_str(r, F_PLATFORM, "ivanti");
-	if (version_read(SPAN("ivanti"), release, &v))
-		record_put(
-		    r, F_VERSION, arena_copy(x->arena, version_write(&v)));
+	facts_identity(x, "ivanti", "ivanti",
+	    version_read(SPAN("ivanti"), release, &v)
+		? arena_copy(x->arena, version_write(&v))
+		: (struct span){0});
 	record_put(r, F_MODEL, WORD(ivanti_value(x, ROOT("system"), "model")));
 	facts_emit(x);
 }

@@ -236,7 +236,7 @@ realms(struct path_facts *x)
 		external(x, r);
 	}
 	if (all == PATH_NONE)
-		facts_set_assumed(x, "https-server", PATH_NONE, true, "443");
+		facts_set_or(x, "https-server", PATH_NONE, "443");
 	else
 		facts_guard(x, "https-server", all, true, "443",
 		    open ? (struct span){0} : guard);
@@ -250,7 +250,7 @@ saml(struct path_facts *x)
 	EACH_PATH(s, x->tree, ROOT("authentication auth-servers auth-server"))
 	if (path_get(x->tree, s, "saml") != PATH_NONE && found == PATH_NONE)
 		found = path_get(x->tree, s, "saml");
-	facts_set_assumed(x, "saml-sp", found, false, "");
+	facts_set_or(x, "saml-sp", found, "");
 }
 
 void

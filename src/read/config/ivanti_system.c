@@ -56,7 +56,7 @@ logging(struct path_facts *x)
 						  : "udp",
 		    WORD(ivanti_value(x, n, "port")));
 	}
-	facts_set_assumed(x, "logging-host", first, false, "");
+	facts_set_or(x, "logging-host", first, "");
 }
 
 static void
@@ -77,7 +77,7 @@ times(struct path_facts *x)
 		first = first == PATH_NONE ? server : first;
 		facts_ntp(x, server, WORD(server), "server", false);
 	}
-	facts_set_assumed(x, "ntp", first, false, "");
+	facts_set_or(x, "ntp", first, "");
 }
 
 static void
@@ -89,7 +89,7 @@ snmp(struct path_facts *x)
 
 	for (unsigned i = 0; i < 3 && name == PATH_NONE; i++)
 		name = ivanti_value(x, node, elements[i]);
-	facts_set_assumed(x, "snmp-v1v2c", name, false, "161");
+	facts_set_or(x, "snmp-v1v2c", name, "161");
 	if (name != PATH_NONE) {
 		facts_community(x, name, "ro", WORD(name));
 		facts_emit(x);
@@ -110,7 +110,7 @@ rest_api(struct path_facts *x)
 		found = path_first(x->tree, n);
 		break;
 	}
-	facts_set_assumed(x, "rest-api", found, false, "443");
+	facts_set_or(x, "rest-api", found, "443");
 }
 
 /* An export may leave out sections: silence counts where the section is. */
@@ -128,8 +128,7 @@ section(struct path_facts *x, const char *words,
 void
 ivanti_system(struct path_facts *x)
 {
-	facts_set_assumed(
-	    x, "ssl-vpn", path_first(x->tree, ROOT("users")), true, "443");
+	facts_set_or(x, "ssl-vpn", path_first(x->tree, ROOT("users")), "443");
 	rest_api(x);
 	port(x, "system network internal-port", "internal-port", "routed");
 	port(x, "system network external-port", "external-port", "routed");

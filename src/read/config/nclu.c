@@ -299,8 +299,7 @@ device(struct path_facts *x)
 	struct record *r = facts_begin(x, K_DEVICE, host);
 
 	record_put(r, F_HOSTNAME, WORD(host));
-	record_put_str(r, F_VENDOR, "nvidia");
-	record_put_str(r, F_PLATFORM, "cumulus-linux");
+	facts_identity(x, "nvidia", "cumulus-linux", (struct span){0});
 	facts_emit(x);
 }
 
@@ -315,10 +314,10 @@ nclu_read(const struct read_in *in, struct emit *out)
 	own_addresses(x);
 	device(x);
 	facts_config(x);
-	facts_set_assumed(x, "snmp-v1v2c", ROOT("snmp-server readonly-community"),
-	    false, "161");
-	facts_set_assumed(x, "logging-host", ROOT("syslog host"), false, "");
-	facts_set_assumed(x, "ntp", ROOT("time ntp server"), false, "");
+	facts_set_or(
+	    x, "snmp-v1v2c", ROOT("snmp-server readonly-community"), "161");
+	facts_set_or(x, "logging-host", ROOT("syslog host"), "");
+	facts_set_or(x, "ntp", ROOT("time ntp server"), "");
 	interfaces(x);
 	routes(x);
 	neighbors(x, ROOT("bgp"), (struct span){0});

@@ -140,6 +140,7 @@ static void
 device(struct path_facts *x, struct span bytes)
 {
 	uint32_t host = path_first(x->tree, ROOT("set ns hostname"));
+	struct span release = {0};
 	struct version v;
 	uint64_t number;
 	struct span stated = stated_release(bytes, &number);
@@ -148,12 +149,10 @@ device(struct path_facts *x, struct span bytes)
 	if (stated.n > 0)
 		record_init(r, K_DEVICE, number, (uint64_t)(stated.p - bytes.p),
 		    stated);
-	record_put(r, F_HOSTNAME, WORD(host));
-	record_put_str(r, F_VENDOR, "citrix");
-	record_put_str(r, F_PLATFORM, "netscaler");
 	if (version_read(SPAN("netscaler"), span_from(stated, 1), &v))
-		record_put(
-		    r, F_VERSION, arena_copy(x->arena, version_write(&v)));
+		release = arena_copy(x->arena, version_write(&v));
+	record_put(r, F_HOSTNAME, WORD(host));
+	facts_identity(x, "citrix", "netscaler", release);
 	facts_emit(x);
 }
 

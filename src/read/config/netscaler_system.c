@@ -39,24 +39,20 @@ stated(const struct path_facts *x, const char *option, const char *value)
 	return PATH_NONE;
 }
 
-/* Telnet and FTP: the daemons of old releases answer unless an address says
- * no; silence tells nothing. */
+/* Telnet and FTP. */
 static void
 plain(struct path_facts *x, const char *setting, const char *option,
     const char *port)
 {
 	uint32_t on = stated(x, option, "ENABLED");
 	uint32_t off = netscaler_option(x, nsip(x), option);
-	bool whole = x->whole;
 
 	if (on != PATH_NONE || off != PATH_NONE) {
 		facts_set(x, setting, on != PATH_NONE ? on : off,
 		    on != PATH_NONE, port);
 		return;
 	}
-	x->whole = false;
-	facts_set_assumed(x, setting, PATH_NONE, false, port);
-	x->whole = whole;
+	facts_set_or(x, setting, PATH_NONE, port);
 }
 
 /* What the appliance's address serves.  Where no option says so, the default
@@ -70,7 +66,7 @@ served(struct path_facts *x, const char *setting, uint32_t node, bool on,
 	if (node == PATH_NONE && guarded)
 		node = netscaler_option(x, ROOT("set ns config"), "-ipaddress");
 	if (node == PATH_NONE)
-		facts_set_assumed(x, setting, PATH_NONE, on, port);
+		facts_set_or(x, setting, PATH_NONE, port);
 	else
 		facts_guard(x, setting, node, on, port,
 		    guarded ? SPAN("ns acl") : (struct span){0});
@@ -136,8 +132,8 @@ features(struct path_facts *x)
 	    {"saml-idp", "add authentication samlidpprofile"}};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		facts_set_assumed(x, all[i].setting,
-		    path_first(x->tree, ROOT(all[i].words)), false,
+		facts_set_or(x, all[i].setting,
+		    path_first(x->tree, ROOT(all[i].words)),
 		    i < 2 ? "443" : "");
 }
 
@@ -162,8 +158,8 @@ logging(struct path_facts *x)
 	uint32_t server = netscaler_option(x, params, "-serverip");
 	uint32_t first = path_first(x->tree, list);
 
-	facts_set_assumed(
-	    x, "logging-host", first != PATH_NONE ? first : server, false, "");
+	facts_set_or(
+	    x, "logging-host", first != PATH_NONE ? first : server, "");
 	EACH_PATH(a, x->tree, list)
 	log_target(x, a, netscaler_next(x, a));
 	if (server != PATH_NONE)
@@ -175,7 +171,7 @@ times(struct path_facts *x)
 {
 	uint32_t list = ROOT("add ntp server");
 
-	facts_set_assumed(x, "ntp", path_first(x->tree, list), false, "");
+	facts_set_or(x, "ntp", path_first(x->tree, list), "");
 	EACH_PATH(s, x->tree, list)
 	facts_ntp(x, s, WORD(s), "server",
 	    netscaler_option(x, s, "-key") != PATH_NONE);
@@ -206,7 +202,7 @@ snmp(struct path_facts *x)
 	uint32_t guard = path_first(x->tree, ROOT("add snmp manager"));
 	struct record *r;
 
-	facts_set_assumed(x, "snmp-v1v2c", path_first(x->tree, list), false, "161");
+	facts_set_or(x, "snmp-v1v2c", path_first(x->tree, list), "161");
 	managers(x, ROOT("add snmp manager"));
 	EACH_PATH(c, x->tree, list)
 	{

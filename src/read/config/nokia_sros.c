@@ -404,8 +404,9 @@ sros_each_router(struct path_facts *x,
 
 /* "# TiMOS-B-16.0.R4 both/x86_64 Nokia 7750 SR-1 Copyright (c) ..." */
 static void
-put_head(struct record *r, struct span head)
+put_head(struct path_facts *x, struct span head)
 {
+	struct record *r = &x->rec;
 	struct span rest = head, line, model;
 	size_t at, end;
 
@@ -417,8 +418,8 @@ put_head(struct record *r, struct span head)
 		/* One letter says what the image is built for. */
 		if (line.n > 2 && line.p[1] == '-')
 			line = span_from(line, 2);
-		record_put(
-		    r, F_VERSION, span_head(line, span_find_byte(line, ' ')));
+		facts_identity(x, "nokia", "sr-os",
+		    span_head(line, span_find_byte(line, ' ')));
 		at = span_find(line, SPAN("Nokia "));
 		if (at != SPAN_NONE)
 			at += 6;
@@ -433,6 +434,7 @@ put_head(struct record *r, struct span head)
 		record_put(r, F_MODEL, span_trim(span_head(model, end)));
 		return;
 	}
+	facts_identity(x, "nokia", "sr-os", (struct span){0});
 }
 
 /* The name in the first prompt of a session. */
@@ -460,9 +462,7 @@ device(struct path_facts *x)
 	record_put(r, F_HOSTNAME,
 	    name != PATH_NONE ? path_word(t, name) : prompt_name(t->bytes));
 	record_put(r, F_DOMAIN, path_word(t, domain));
-	record_put_str(r, F_VENDOR, "nokia");
-	record_put_str(r, F_PLATFORM, "sr-os");
-	put_head(r, t->bytes);
+	put_head(x, t->bytes);
 	facts_emit(x);
 }
 

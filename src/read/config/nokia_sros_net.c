@@ -265,6 +265,80 @@ neighbors_below(struct path_facts *x, uint32_t router, struct span vrf)
 	neighbor(x, &p, n, g);
 }
 
+/* ---- interior neighbours ---- */
+
+static bool
+any_of(const struct path_tree *t, uint32_t node, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (path_get(t, node, *words) != PATH_NONE)
+			return true;
+	return false;
+}
+
+static bool
+igp_key(const struct path_tree *t, uint32_t node)
+{
+	static const char *const keys[] = {"authentication-key",
+	    "message-digest-key", "authentication-keychain", "auth-keychain",
+	    "hello-authentication-key", "hello-authentication",
+	    "hello-authentication-keychain", NULL};
+
+	return any_of(t, node, keys);
+}
+
+static void
+igp_interfaces(struct path_facts *x, uint32_t list, const char *protocol,
+    bool protected, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+
+	EACH_PATH(i, t, list)
+	{
+		bool key = protected || igp_key(t, i);
+
+		if (span_is(WORD(i), "system") ||
+		    sros_flag(t, i, "passive", NULL) == SROS_ON ||
+		    sros_admin(t, i, NULL) == SROS_OFF)
+			continue;
+		EACH_PATH(l, t, path_get(t, i, "level"))
+		key |= igp_key(t, l);
+		facts_adjacency(x, i, protocol, WORD(i), key, vrf);
+	}
+}
+
+static void
+igp_instance(
+    struct path_facts *x, uint32_t node, const char *protocol, struct span vrf)
+{
+	struct path_tree *t = x->tree;
+
+	if (sros_admin(t, node, NULL) == SROS_OFF)
+		return;
+	igp_interfaces(x, path_get(t, node, "interface"), protocol, false, vrf);
+	EACH_PATH(a, t, path_get(t, node, "area"))
+	igp_interfaces(x, path_get(t, a, "interface"), protocol, false, vrf);
+}
+
+/* "ospf { area }", and "ospf 0 { area }" with the number of an instance. */
+static void
+adjacencies_below(struct path_facts *x, uint32_t router, struct span vrf)
+{
+	static const char *const words[][2] = {
+	    {"ospf", "ospf"}, {"ospf3", "ospf"}, {"isis", "isis"}};
+	struct path_tree *t = x->tree;
+	uint64_t number;
+
+	for (unsigned i = 0; i < 3; i++) {
+		uint32_t node = path_get(t, router, words[i][0]);
+
+		igp_instance(x, node, words[i][1], vrf);
+		EACH_PATH(n, t, node)
+		if (span_u64(WORD(n), &number))
+			igp_instance(x, n, words[i][1], vrf);
+	}
+}
+
 /* ---- tunnels ---- */
 
 static void
@@ -344,6 +418,7 @@ sros_net(struct path_facts *x)
 	sros_each_router(x, routes_below);
 	boot_routes(x);
 	sros_each_router(x, neighbors_below);
+	sros_each_router(x, adjacencies_below);
 	sdps(x);
 	sros_each_router(x, tunnels_below);
 }

@@ -8,7 +8,6 @@
 
 struct service {
 	const char *name, *port;
-	char by_default; /* 'E' on, 'D' off, 'U' not certain */
 };
 
 /* A setting that is stated, or its default; management filters guard it. */
@@ -16,20 +15,9 @@ static void
 put_service(struct path_facts *x, const struct service *s,
     enum sros_state state, uint32_t at, struct span port)
 {
-	struct record *r =
-	    facts_begin(x, K_SETTING, state == SROS_UNSAID ? PATH_NONE : at);
-	bool on = state == SROS_ON;
-	bool sure = state != SROS_UNSAID || (x->whole && s->by_default != 'U');
+	struct record *r = facts_setting(x, s->name,
+	    state == SROS_UNSAID ? PATH_NONE : at, state == SROS_ON, "");
 
-	if (state == SROS_UNSAID)
-		on = s->by_default == 'E';
-	record_put_str(r, F_NAME, s->name);
-	record_put_str(r, F_STATE,
-	    !sure ? "unknown"
-	    : on  ? "enabled"
-		  : "disabled");
-	record_put_str(
-	    r, F_ORIGIN, state == SROS_UNSAID ? "default" : "configured");
 	record_put_number(r, F_PORT, port.n ? port : span_str(s->port));
 	if (s->port[0] != '\0')
 		record_put(r, F_ACL, sros_guard(x));
@@ -60,7 +48,7 @@ put_admin(struct path_facts *x, const char *below, const char *port,
 static void
 ssh(struct path_facts *x)
 {
-	static const struct service s = {"ssh", "22", 'E'};
+	static const struct service s = {"ssh", "22"};
 	struct path_tree *t = x->tree;
 	uint32_t node = sros_get(t, TOP, "system security ssh"), at = PATH_NONE;
 	uint32_t state = path_value_node(t, node, "server-admin-state");
@@ -88,7 +76,7 @@ static void
 put_first(
     struct path_facts *x, const char *name, uint32_t node, const char *port)
 {
-	const struct service s = {name, port, 'D'};
+	const struct service s = {name, port};
 
 	put_service(x, &s, node == PATH_NONE ? SROS_UNSAID : SROS_ON, node,
 	    (struct span){0});
@@ -128,13 +116,13 @@ timeout(struct path_facts *x)
 void
 sros_services(struct path_facts *x)
 {
-	static const struct service telnet = {"telnet", "23", 'D'};
-	static const struct service telnet6 = {"telnet-ipv6", "23", 'D'};
-	static const struct service ftp = {"ftp-server", "21", 'D'};
-	static const struct service netconf = {"netconf", "830", 'D'};
-	static const struct service grpc = {"grpc", "57400", 'D'};
-	static const struct service snmp = {"snmp", "161", 'U'};
-	static const struct service ntp = {"ntp", "", 'D'};
+	static const struct service telnet = {"telnet", "23"};
+	static const struct service telnet6 = {"telnet-ipv6", "23"};
+	static const struct service ftp = {"ftp-server", "21"};
+	static const struct service netconf = {"netconf", "830"};
+	static const struct service grpc = {"grpc", "57400"};
+	static const struct service snmp = {"snmp", "161"};
+	static const struct service ntp = {"ntp", ""};
 	struct path_tree *t = x->tree;
 	uint32_t clear;
 

@@ -1,297 +1,27 @@
 #include "read/config/path_tree.h"
 
-enum token { T_END, T_WORD, T_OPEN, T_CLOSE, T_STOP, T_LIST, T_LIST_END };
+#include "read/config/path_tokens.h"
 
 struct braces {
 	struct path_tree *t;
-	struct emit *out;
-	const struct path_braces *dialect; /* of BIG-IP, or NULL */
-	bool lines; /* MD-CLI: a line's end ends a statement */
-	struct span s;
-	size_t i;
-	uint32_t line;
-	size_t at; /* where the last token began */
-	struct span word;
+	struct path_tokens k;
 	uint32_t open[LIMIT_TREE_DEPTH];
 	unsigned depth, skipped;
 
 	/* The statement under way. */
 	uint32_t base, node, first_line;
 	size_t first;
-	unsigned words;
 	bool inactive;
 	bool uncounted; /* the braces of a script did not come out */
 	bool flat;    /* "/configure ...": from the root, wherever it stands */
 	bool deleted; /* "/configure a delete b" */
 };
 
-static bool
-ends_word(char c)
-{
-	return ascii_space((unsigned char)c) || c == '{' || c == '}' ||
-	       c == ';' || c == '[' || c == ']' || c == '"';
-}
-
-static void
-skip_line(struct braces *b)
-{
-	size_t n = span_find_byte(span_from(b->s, b->i), '\n');
-
-	b->i = n == SPAN_NONE ? b->s.n : b->i + n;
-}
-
-/* Behind the text "end", or to the end of the source. */
-static void
-skip_past(struct braces *b, struct span end)
-{
-	size_t n = span_find(span_from(b->s, b->i), end), to;
-
-	to = n == SPAN_NONE ? b->s.n : b->i + n + end.n;
-	for (; b->i < to; b->i++)
-		b->line += b->s.p[b->i] == '\n';
-	if (n == SPAN_NONE)
-		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, end);
-}
-
-/* Bytes that a pager of SR OS or a terminal left here, or 0. */
-static size_t
-terminal_bytes(struct span s)
-{
-	static const char *const pagers[] = {
-	    "Press any key to continue (Q to quit)",
-	    "Press Q to quit, Enter to print next line or any other key to "
-	    "print next page."};
-	size_t n = 2;
-
-	for (size_t i = 0; i < sizeof(pagers) / sizeof(*pagers); i++)
-		if (span_starts(s, span_str(pagers[i])))
-			return strlen(pagers[i]);
-	if (s.p[0] != 0x1b)
-		return 0;
-	if (s.n < 2 || s.p[1] != '[')
-		return 1;
-	while (n < s.n && n < 16 && (s.p[n] < '@' || s.p[n] > '~'))
-		n++;
-	return n < s.n ? n + 1 : s.n;
-}
-
-/* The same where a line's end counts. */
-static void
-skip_blanks_of_line(struct braces *b)
-{
-	while (b->i < b->s.n && b->s.p[b->i] != '\n') {
-		char c = b->s.p[b->i];
-		size_t n;
-
-		if (ascii_space((unsigned char)c) || c == '\b' || c == '\0')
-			b->i++;
-		else if (c == '#' && b->words == 0)
-			skip_line(b);
-		else if ((c == 'P' || c == 0x1b) &&
-			 (n = terminal_bytes(span_from(b->s, b->i))) > 0)
-			b->i += n;
-		else
-			break;
-	}
-}
-
-/* Blanks, comments, and what pagers left.  In the dialect of BIG-IP a line end
- * behind a word is none. */
-static void
-skip_blanks(struct braces *b)
-{
-	bool lines = b->dialect != NULL;
-
-	if (b->lines) {
-		skip_blanks_of_line(b);
-		return;
-	}
-	while (b->i < b->s.n) {
-		char c = b->s.p[b->i];
-
-		if (lines && b->words > 0 && (c == '\n' || c == '#'))
-			break;
-		if (c == '\n')
-			b->line++;
-		if (ascii_space((unsigned char)c) || c == '\b' || c == '\0') {
-			b->i++;
-		} else if (c == '#') {
-			skip_line(b);
-		} else if (c == '/' && !lines &&
-			   span_starts(span_from(b->s, b->i), SPAN("/*"))) {
-			skip_past(b, SPAN("*/"));
-		} else if (c == '-' && (span_starts(span_from(b->s, b->i),
-					   SPAN("---(more")))) {
-			skip_past(b, SPAN(")---"));
-		} else {
-			break;
-		}
-	}
-}
-
-/* Does a statement begin or end here, so that no text goes on over it? */
-static bool
-is_statement_line(struct span rest)
-{
-	struct span line =
-	    span_trim(span_head(rest, span_find_byte(rest, '\n')));
-
-	return span_is(line, "}") || span_ends(line, SPAN(" {")) ||
-	       span_starts(line, SPAN("/configure "));
-}
-
-/* Where lines are statements, a text that does not close ends with its
- * line. */
-static bool
-take_text(struct braces *b)
-{
-	size_t from = b->i + 1;
-
-	for (size_t i = from; i < b->s.n; i++) {
-		char c = b->s.p[i];
-
-		if (c == '"') {
-			b->word = span_sub(b->s, from, i);
-			for (size_t k = from; k < i; k++)
-				b->line += b->s.p[k] == '\n';
-			b->i = i + 1;
-			return true;
-		}
-		if (c == '\\' && i + 1 < b->s.n && b->s.p[i + 1] != '\n')
-			i++;
-		else if (c == '\n' && is_statement_line(span_from(b->s, i + 1)))
-			break;
-	}
-	b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, SPAN("\""));
-	b->i = from;
-	skip_line(b);
-	b->word = span_rtrim(span_sub(b->s, from, b->i));
-	return false;
-}
-
-static void
-take_quoted(struct braces *b)
-{
-	size_t from = b->i + 1;
-
-	if (b->lines) {
-		take_text(b);
-		return;
-	}
-	b->i++;
-	while (b->i < b->s.n && b->s.p[b->i] != '"') {
-		b->i += b->s.p[b->i] == '\\' && b->i + 1 < b->s.n;
-		b->line += b->s.p[b->i] == '\n';
-		b->i++;
-	}
-	b->word = span_sub(b->s, from, b->i);
-	if (b->i >= b->s.n)
-		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, SPAN("\""));
-	else
-		b->i++;
-}
-
-/* "<ge-0/0/[0-3]>" is one word; brackets elsewhere are lists. */
-static void
-take_word(struct braces *b)
-{
-	size_t from = b->i;
-	bool pattern = b->s.p[from] == '<';
-
-	for (; b->i < b->s.n; b->i++) {
-		char c = b->s.p[b->i];
-
-		if (pattern ? ascii_space((unsigned char)c) || c == ';'
-			    : ends_word(c))
-			break;
-		if (c == '>')
-			pattern = false;
-	}
-	b->word = span_sub(b->s, from, b->i);
-}
-
-/* Up to a blank that no backslash stands before: "fe80::[1];" is one word. */
-static void
-take_bare_word(struct braces *b)
-{
-	size_t from = b->i;
-
-	for (; b->i < b->s.n; b->i++) {
-		char c = b->s.p[b->i];
-
-		if (ascii_space((unsigned char)c))
-			break;
-		if (c == '\\' && b->i + 1 < b->s.n && b->s.p[b->i + 1] != '\n')
-			b->i++;
-	}
-	b->word = span_sub(b->s, from, b->i);
-}
-
-/* A token where lines end statements: a brace is one only when it stands
- * alone. */
-static enum token
-next_in_lines(struct braces *b)
-{
-	struct span rest = span_from(b->s, b->i);
-	bool alone = rest.n == 1 || ascii_space((unsigned char)rest.p[1]) ||
-		     rest.p[1] == '{' || rest.p[1] == '}';
-
-	if (rest.p[0] == '\n')
-		return T_STOP;
-	if (alone && (rest.p[0] == '{' || rest.p[0] == '}')) {
-		b->i++;
-		return rest.p[0] == '{' ? T_OPEN : T_CLOSE;
-	}
-	if (rest.p[0] == '"')
-		take_quoted(b);
-	else
-		take_bare_word(b);
-	return T_WORD;
-}
-
-static enum token
-next_token(struct braces *b)
-{
-	skip_blanks(b);
-	b->at = b->i;
-	if (b->i >= b->s.n)
-		return T_END;
-	if (b->dialect != NULL)
-		return next_in_lines(b);
-	switch (b->s.p[b->i]) {
-	case '\n': /* only where lines count */
-		b->i++;
-		b->line++;
-		return T_STOP;
-	case '{':
-		b->i++;
-		return T_OPEN;
-	case '}':
-		b->i++;
-		return T_CLOSE;
-	case ';':
-		b->i++;
-		return T_STOP;
-	case '[':
-		b->i++;
-		return T_LIST;
-	case ']':
-		b->i++;
-		return T_LIST_END;
-	case '"':
-		take_quoted(b);
-		return T_WORD;
-	default:
-		take_word(b);
-		return T_WORD;
-	}
-}
-
 static void
 begin(struct braces *b)
 {
 	b->base = b->node = b->open[b->depth];
-	b->words = 0;
+	b->k.words = 0;
 	b->inactive = b->flat = b->deleted = false;
 }
 
@@ -302,8 +32,8 @@ meet_context(struct braces *b, struct span line)
 {
 	size_t slash;
 	struct span rest;
-	size_t end = b->i;
-	uint32_t number = b->line;
+	size_t end = b->k.i;
+	uint32_t number = b->k.line;
 
 	if (!span_ends(line, SPAN("]")) || b->depth > 0)
 		return false;
@@ -314,43 +44,46 @@ meet_context(struct braces *b, struct span line)
 	rest = span_sub(line, slash + 1, line.n - 1);
 	b->open[0] = PATH_ROOT;
 	while (rest.n > 0) {
-		b->i = (size_t)(rest.p - b->s.p);
-		if (next_token(b) != T_WORD || b->word.p >= rest.p + rest.n)
+		b->k.i = (size_t)(rest.p - b->k.s.p);
+		if (path_token_next(&b->k) != T_WORD ||
+		    b->k.word.p >= rest.p + rest.n)
 			break;
 		b->open[0] = path_add(
-		    b->t, b->open[0], b->word, b->line, (uint32_t)b->at);
-		rest = span_from(rest, b->i - (size_t)(rest.p - b->s.p));
+		    b->t, b->open[0], b->k.word, b->k.line, (uint32_t)b->k.at);
+		rest = span_from(rest, b->k.i - (size_t)(rest.p - b->k.s.p));
 	}
-	b->i = end;
-	b->line = number;
+	b->k.i = end;
+	b->k.line = number;
 	begin(b);
 	return true;
 }
 
 /* "user@host> show configuration", "[edit system]", "{master:0}" */
 static bool
-is_around(struct braces *b, enum token token)
+is_around(struct braces *b, enum path_token token)
 {
-	struct span before = span_head(b->s, b->at), rest, line;
+	struct span before = span_head(b->k.s, b->k.at), rest, line;
 	size_t mark = span_rfind_byte(
 	    span_from(before, before.n > 64 ? before.n - 64 : 0), '\n');
 	bool starts =
-	    b->at == 0 || before.p[before.n - 1] == '\n' || mark == SPAN_NONE;
+	    b->k.at == 0 || before.p[before.n - 1] == '\n' || mark == SPAN_NONE;
 
-	if (b->words > 0 || !starts)
+	if (b->k.words > 0 || !starts)
 		return false;
-	rest = span_from(b->s, b->at);
+	rest = span_from(b->k.s, b->k.at);
 	line = span_trim(span_head(rest, span_find_byte(rest, '\n')));
-	if (b->lines && (token == T_LIST || span_starts(line, SPAN("("))))
+	if (b->k.lines && (token == T_LIST || span_starts(line, SPAN("("))))
 		return meet_context(b, line);
-	if (token == T_LIST)
-		return span_starts(line, SPAN("[edit"));
+	if (b->k.dialect != NULL && b->depth > 0)
+		return false;
+	if (span_starts(line, SPAN("[edit")))
+		return true;
 	if (token == T_OPEN)
 		return line.n > 1 && span_find_byte(line, '}') == line.n - 1;
-	if (token != T_WORD || span_find_byte(b->word, '@') == SPAN_NONE)
+	if (token != T_WORD || span_find_byte(b->k.word, '@') == SPAN_NONE)
 		return false;
-	return span_ends(b->word, SPAN(">")) || span_ends(b->word, SPAN("#")) ||
-	       span_ends(b->word, SPAN("%"));
+	return span_find_byte(SPAN(">#%$"), b->k.word.p[b->k.word.n - 1]) !=
+	       SPAN_NONE;
 }
 
 static bool
@@ -364,68 +97,71 @@ is_mark(struct span w)
 static void
 on_word(struct braces *b)
 {
-	if (b->words == 0) {
-		if (is_mark(b->word)) {
+	if (b->k.words == 0) {
+		if (is_mark(b->k.word)) {
 			b->inactive |=
-			    b->word.p[0] == 'i' || b->word.p[0] == 'd';
+			    b->k.word.p[0] == 'i' || b->k.word.p[0] == 'd';
 			return;
 		}
-		b->first = b->at;
-		b->first_line = b->line;
-		b->flat = b->lines && b->s.p[b->at] == '/';
+		b->first = b->k.at;
+		b->first_line = b->k.at_line;
+		b->flat = b->k.lines && b->k.s.p[b->k.at] == '/';
 	}
-	b->words++;
-	if (b->flat && b->words == 1) {
-		b->word = span_from(b->word, 1);
+	b->k.words++;
+	if (b->flat && b->k.words == 1) {
+		b->k.word = span_from(b->k.word, 1);
 		b->base = b->node = PATH_ROOT;
-	} else if (b->flat && span_is(b->word, "delete") &&
-		   b->s.p[b->at] != '"') {
+	} else if (b->flat && span_is(b->k.word, "delete") &&
+		   b->k.s.p[b->k.at] != '"') {
 		b->deleted = true;
 		return;
 	}
 	if (b->deleted) {
-		b->node = path_find(b->t, b->node, b->word);
+		b->node = path_find(b->t, b->node, b->k.word);
 		return;
 	}
-	b->node = path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+	if (b->k.word.n > 0 || b->k.dialect == NULL || !b->k.dialect->slashes)
+		b->node = path_add(
+		    b->t, b->node, b->k.word, b->k.line, (uint32_t)b->k.at);
 }
 
 /* word [ a b c ] */
 static void
 on_list(struct braces *b)
 {
-	enum token token;
+	enum path_token token;
 	size_t back;
 
-	while ((token = next_token(b)) == T_WORD || token == T_LIST) {
+	while ((token = path_token_next(&b->k)) == T_WORD || token == T_LIST) {
 		if (token == T_LIST)
 			continue;
-		b->words++;
-		path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+		b->k.words++;
+		path_add(
+		    b->t, b->node, b->k.word, b->k.line, (uint32_t)b->k.at);
 	}
-	back = b->at;
+	back = b->k.at;
 	if (token != T_LIST_END) {
-		b->i = back;
-		b->line -= token == T_STOP && b->s.p[back] == '\n';
+		b->k.i = back;
+		b->k.line -= token == T_STOP && b->k.s.p[back] == '\n';
 	}
 }
 
 static void
 mark_inactive(struct braces *b)
 {
-	if (b->inactive && b->node != PATH_NONE && b->words > 0)
+	if (b->inactive && b->node != PATH_NONE && b->k.words > 0)
 		path_at(b->t, b->node)->flags |= PATH_INACTIVE;
 }
 
 static void
 on_stop(struct braces *b, size_t end)
 {
-	struct span text = span_rtrim(span_sub(b->s, b->first, end));
+	struct span text = span_rtrim(span_sub(b->k.s, b->first, end));
 
 	mark_inactive(b);
 	if (b->deleted && b->node != PATH_NONE && b->node != PATH_ROOT)
 		path_at(b->t, b->node)->flags |= PATH_INACTIVE | PATH_DELETED;
-	if (b->words > 0)
+	if (b->k.words > 0)
 		path_state(b->t, b->base, text, b->first_line);
 	begin(b);
 }
@@ -439,8 +175,8 @@ script_end(struct braces *b)
 {
 	size_t depth = 1, i;
 
-	for (i = b->i; i < b->s.n && !b->uncounted; i++) {
-		char c = b->s.p[i];
+	for (i = b->k.i; i < b->k.s.n && !b->uncounted; i++) {
+		char c = b->k.s.p[i];
 
 		if (c == '\\')
 			i++;
@@ -450,8 +186,8 @@ script_end(struct braces *b)
 			return i;
 	}
 	b->uncounted = true;
-	i = span_find(span_from(b->s, b->i), SPAN("\n}"));
-	return i == SPAN_NONE ? b->s.n : b->i + i + 1;
+	i = span_find(span_from(b->k.s, b->k.i), SPAN("\n}"));
+	return i == SPAN_NONE ? b->k.s.n : b->k.i + i + 1;
 }
 
 /* The body is one word below what the block is called; as a statement stands
@@ -459,18 +195,18 @@ script_end(struct braces *b)
 static void
 take_script(struct braces *b)
 {
-	size_t from = b->i, end = script_end(b);
-	struct span body = span_trim(span_sub(b->s, from, end));
-	struct span head = span_sub(b->s, b->first, from - 1);
+	size_t from = b->k.i, end = script_end(b);
+	struct span body = span_trim(span_sub(b->k.s, from, end));
+	struct span head = span_sub(b->k.s, b->first, from - 1);
 
-	if (end == b->s.n)
-		b->out->diag(b->out, DIAG_BLOCK_OPEN, b->line, SPAN("}"));
+	if (end == b->k.s.n)
+		b->k.out->diag(b->k.out, DIAG_BLOCK_OPEN, b->k.line, SPAN("}"));
 	if (body.n > 0)
-		path_add(b->t, b->node, body, b->line, (uint32_t)from);
+		path_add(b->t, b->node, body, b->k.line, (uint32_t)from);
 	path_state(b->t, b->open[b->depth], span_rtrim(head), b->first_line);
-	for (; b->i < end; b->i++)
-		b->line += b->s.p[b->i] == '\n';
-	b->i += b->i < b->s.n;
+	for (; b->k.i < end; b->k.i++)
+		b->k.line += b->k.s.p[b->k.i] == '\n';
+	b->k.i += b->k.i < b->k.s.n;
 	begin(b);
 }
 
@@ -478,8 +214,8 @@ take_script(struct braces *b)
 static bool
 is_inline(const struct braces *b)
 {
-	for (size_t i = b->i; i + 1 < b->s.n; i++) {
-		char c = b->s.p[i], next = b->s.p[i + 1];
+	for (size_t i = b->k.i; i + 1 < b->k.s.n; i++) {
+		char c = b->k.s.p[i], next = b->k.s.p[i + 1];
 
 		if (c == '\n')
 			return false;
@@ -496,28 +232,30 @@ on_inline(struct braces *b)
 {
 	bool object = b->depth == 0;
 	uint32_t name = PATH_NONE;
-	enum token token;
+	enum path_token token;
 
-	while ((token = next_token(b)) == T_WORD) {
+	while ((token = path_token_next(&b->k)) == T_WORD) {
 		if (object && name != PATH_NONE) {
-			path_add(b->t, name, b->word, b->line, (uint32_t)b->at);
+			path_add(b->t, name, b->k.word, b->k.line,
+			    (uint32_t)b->k.at);
 			name = PATH_NONE;
 			continue;
 		}
-		name =
-		    path_add(b->t, b->node, b->word, b->line, (uint32_t)b->at);
+		name = path_add(
+		    b->t, b->node, b->k.word, b->k.line, (uint32_t)b->k.at);
 	}
 	if (token != T_CLOSE)
-		b->i = b->at;
-	on_stop(b, b->i);
+		b->k.i = b->k.at;
+	on_stop(b, b->k.i);
 }
 
 static void
 on_open(struct braces *b)
 {
-	const struct path_braces *dialect = b->dialect;
+	const struct path_braces *dialect = b->k.dialect;
 
-	if (dialect != NULL && b->words > 0 && b->node != PATH_NONE) {
+	if (dialect != NULL && dialect->is_script != NULL && b->k.words > 0 &&
+	    b->node != PATH_NONE) {
 		if (dialect->is_script(b->t, b->node)) {
 			take_script(b);
 			return;
@@ -530,7 +268,7 @@ on_open(struct braces *b)
 	mark_inactive(b);
 	if (b->depth + 1 == LIMIT_TREE_DEPTH) {
 		b->skipped++;
-		b->t->too_deep = b->t->too_deep ? b->t->too_deep : b->line;
+		b->t->too_deep = b->t->too_deep ? b->t->too_deep : b->k.line;
 	} else {
 		b->open[++b->depth] = b->node;
 	}
@@ -540,8 +278,8 @@ on_open(struct braces *b)
 static void
 on_close(struct braces *b)
 {
-	if (b->words > 0)
-		on_stop(b, b->at);
+	if (b->k.words > 0)
+		on_stop(b, b->k.at);
 	if (b->skipped > 0)
 		b->skipped--;
 	else if (b->depth > 0)
@@ -554,17 +292,18 @@ read_all(struct path_tree *t, const struct path_braces *dialect, bool lines,
     struct emit *out)
 {
 	struct braces b = {.t = t,
-	    .out = out,
-	    .dialect = dialect,
-	    .lines = lines,
-	    .s = t->bytes,
-	    .line = 1};
-	enum token token;
+	    .k = {.out = out,
+		.dialect = dialect,
+		.lines = lines,
+		.s = t->bytes,
+		.line = 1}};
+	bool around = dialect == NULL || dialect->slashes;
+	enum path_token token;
 
 	begin(&b);
-	while ((token = next_token(&b)) != T_END) {
-		if (dialect == NULL && b.words == 0 && is_around(&b, token))
-			skip_line(&b);
+	while ((token = path_token_next(&b.k)) != T_END) {
+		if (around && is_around(&b, token))
+			path_token_skip_line(&b.k);
 		else if (token == T_WORD)
 			on_word(&b);
 		else if (token == T_OPEN)
@@ -572,14 +311,15 @@ read_all(struct path_tree *t, const struct path_braces *dialect, bool lines,
 		else if (token == T_CLOSE)
 			on_close(&b);
 		else if (token == T_STOP)
-			on_stop(&b, b.i);
+			on_stop(&b, b.k.i);
 		else if (token == T_LIST)
 			on_list(&b);
 	}
-	if ((b.words > 0 && !lines) || b.depth > 0)
-		out->diag(out, DIAG_TRUNCATED, b.line, SPAN("}"));
-	if (b.words > 0)
-		on_stop(&b, b.i);
+	if ((b.k.words > 0 && !lines && (dialect == NULL || !around)) ||
+	    b.depth > 0)
+		out->diag(out, DIAG_TRUNCATED, b.k.line, SPAN("}"));
+	if (b.k.words > 0)
+		on_stop(&b, b.k.i);
 }
 
 void

@@ -42,20 +42,25 @@ struct record *facts_begin(
     struct path_facts *x, enum record_kind kind, uint32_t node);
 void facts_emit(struct path_facts *x);
 
-/* A setting that a node states. */
+/* A setting that a node states; for PATH_NONE the default. */
 void facts_set(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port);
 /* The same with the list of addresses that may reach it; empty: anybody. */
 void facts_guard(struct path_facts *x, const char *name, uint32_t node, bool on,
     const char *port, struct span list);
-/* The same; without a node the default that the reader knows of a whole
- * configuration, otherwise unknown. */
-void facts_set_assumed(struct path_facts *x, const char *name, uint32_t node,
-    bool by_default, const char *port);
-/* The same; without a node the default (data/defaults/) of a whole
- * configuration, otherwise unknown. */
+/* On by a node; without one the default. */
 void facts_set_or(
     struct path_facts *x, const char *name, uint32_t node, const char *port);
+/* Begin a setting that the caller completes and emits: what a node states, and
+ * without one the default. */
+struct record *facts_setting(struct path_facts *x, const char *name,
+    uint32_t node, bool on, const char *port);
+/* The state that a setting has where nothing is said of it, by data/defaults/;
+ * unknown unless silence means that.  facts_put_basis says why, of a whole
+ * configuration. */
+struct span facts_default(
+    const struct path_facts *x, const char *name, bool silent);
+void facts_put_basis(struct path_facts *x, const char *name);
 /* The port of a service as a setting, with its default. */
 void facts_port(struct path_facts *x, const char *name, uint32_t node,
     const char *by_default);

@@ -170,13 +170,18 @@ struct span path_text(const struct path_tree *t, uint32_t node);
 void path_read_braces(struct path_tree *t, struct emit *out);
 
 /*
- * Braces without ';' (F5): a line end ends a statement, "word { a b }" on one
- * line is a list, brackets and braces inside a word belong to it, "#" starts a
- * comment only where a statement may begin.  is_script: does the block that
- * opens below this node hold Tcl?  Then it is one word, not configuration.
+ * Braces without ';' (F5, VyOS): a line end ends a statement, brackets and
+ * braces inside a word belong to it, "#" starts a comment only where a
+ * statement may begin.
  */
 struct path_braces {
+	/* Does the block that opens below this node hold Tcl?  Then it is one
+	 * word, not configuration; and "word { a b }" on one line is a list.
+	 * NULL: there is neither. */
 	bool (*is_script)(const struct path_tree *t, uint32_t node);
+	/* VyOS: comments begin with slashes as well, prompts may stand around,
+	 * and an empty text is no word. */
+	bool slashes;
 };
 void path_read_braces_as(
     struct path_tree *t, const struct path_braces *dialect, struct emit *out);
@@ -247,12 +252,6 @@ void path_read_edit(struct path_tree *t, struct emit *out);
  * option and its values below the last word before the options.  The verb, two
  * words behind it and the names of options are in lower case. */
 void path_read_options(struct path_tree *t, struct emit *out);
-
-/*
- * Braces without semicolons: a line is a statement, and one that ends in "{"
- * opens a block (VyOS, EdgeOS).
- */
-void path_read_blocks(struct path_tree *t, struct emit *out);
 
 /*
  * "/menu words", then "add k=v" and "set [ find k=v ] k=v" lines (RouterOS).

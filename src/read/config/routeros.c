@@ -295,9 +295,7 @@ device(struct path_facts *x, const struct header *h, struct span bytes)
 		record_init(r, K_DEVICE, h->number,
 		    (uint64_t)(h->line.p - bytes.p), h->line);
 	record_put(r, F_HOSTNAME, path_word(x->tree, name));
-	record_put_str(r, F_VENDOR, "mikrotik");
-	record_put_str(r, F_PLATFORM, "routeros");
-	record_put(r, F_VERSION, h->version);
+	facts_identity(x, "mikrotik", "routeros", h->version);
 	record_put(r, F_MODEL, h->model);
 	record_put(r, F_SERIAL, h->serial);
 	facts_emit(x);

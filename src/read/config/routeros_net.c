@@ -274,12 +274,55 @@ captures(struct path_facts *x)
 	facts_emit(x);
 }
 
+/* One command may name several interfaces; "all" and lists of them stay
+ * as they are. */
+static void
+adjacency(struct path_facts *x, uint32_t c, const char *protocol)
+{
+	struct path_tree *t = x->tree;
+	struct span names = routeros_arg(x, c, "interfaces"), part;
+	struct span auth = routeros_arg(x, c, "auth");
+	unsigned n = 0;
+
+	if (names.n == 0)
+		names = routeros_arg(x, c, "interface");
+	if (auth.n == 0)
+		auth = routeros_arg(x, c, "authentication");
+	if (routeros_yes(x, c, "passive") ||
+	    (path_get(t, c, "passive") != PATH_NONE &&
+		routeros_arg(x, c, "passive").n == 0))
+		return;
+	while (names.n > 0 && n++ < LIMIT_SOURCE_LIST) {
+		part = routeros_part(&names);
+		if (part.n > 0)
+			facts_adjacency(x, c, protocol, part,
+			    auth.n > 0 && !span_is(auth, "none"),
+			    (struct span){0});
+	}
+}
+
+/* interface-template since release 7, interface before it. */
+static void
+adjacencies(struct path_facts *x)
+{
+	static const char *const menus[][2] = {
+	    {"routing ospf interface-template", "ospf"},
+	    {"routing ospf interface", "ospf"},
+	    {"routing ospf-v3 interface", "ospf"},
+	    {"routing isis interface-template", "isis"}};
+
+	for (unsigned i = 0; i < 4; i++)
+		EACH_ADDED(c, x, menus[i][0])
+	adjacency(x, c, menus[i][1]);
+}
+
 void
 routeros_net(struct path_facts *x)
 {
 	interfaces(x);
 	routes(x);
 	neighbors(x);
+	adjacencies(x);
 	mirrors(x);
 	captures(x);
 }

@@ -3,21 +3,19 @@
 
 #define WORD(i) path_word(x->tree, i)
 
-/* "/ip service": the entry, what it is called here, whether it is on without
- * a word about it (manual: "Services"), what it lets somebody do. */
+/* "/ip service": the entry, what it is called here, what it lets somebody
+ * do. */
 static const struct service {
-	const char *entry, *name, *port;
-	bool on;
-	const char *used_by;
+	const char *entry, *name, *port, *used_by;
 } services[] = {
-    {"ssh", "ssh", "22", true, "vty"},
-    {"telnet", "telnet", "23", true, "vty"},
-    {"ftp", "ftp-server", "21", true, "other"},
-    {"www", "http-server", "80", true, "http"},
-    {"www-ssl", "https-server", "443", false, "http"},
-    {"winbox", "winbox", "8291", true, "vty"},
-    {"api", "api", "8728", true, "vty"},
-    {"api-ssl", "api-ssl", "8729", true, "vty"},
+    {"ssh", "ssh", "22", "vty"},
+    {"telnet", "telnet", "23", "vty"},
+    {"ftp", "ftp-server", "21", "other"},
+    {"www", "http-server", "80", "http"},
+    {"www-ssl", "https-server", "443", "http"},
+    {"winbox", "winbox", "8291", "vty"},
+    {"api", "api", "8728", "vty"},
+    {"api-ssl", "api-ssl", "8729", "vty"},
 };
 
 /* Who may reach it: address=192.0.2.0/24,2001:db8::/32 */
@@ -73,7 +71,7 @@ switched(const struct path_facts *x, const char *entry, bool *on)
 static void
 service(struct path_facts *x, const struct service *s)
 {
-	bool on = s->on;
+	bool on = false;
 	uint32_t state = switched(x, s->entry, &on);
 	uint32_t port = routeros_set(x, "ip service", s->entry, "port");
 	uint32_t from = routeros_set(x, "ip service", s->entry, "address");
@@ -86,10 +84,12 @@ service(struct path_facts *x, const struct service *s)
 	struct record *r = facts_begin(x, K_SETTING, node);
 
 	record_put_str(r, F_NAME, s->name);
-	record_put_str(r, F_STATE,
-	    node == PATH_NONE && !x->whole ? "unknown"
-	    : on			   ? "enabled"
-					   : "disabled");
+	/* What an entry that is spoken of leaves out is at its default. */
+	record_put(r, F_STATE,
+	    state == PATH_NONE
+		? facts_default(x, s->name, x->whole || node != PATH_NONE)
+	    : on ? SPAN("enabled")
+		 : SPAN("disabled"));
 	record_put_str(
 	    r, F_ORIGIN, node == PATH_NONE ? "default" : "configured");
 	record_put_number(
@@ -97,6 +97,8 @@ service(struct path_facts *x, const struct service *s)
 	record_put(r, F_VRF, WORD(vrf));
 	if (guarded)
 		record_put(r, F_ACL, acl);
+	if (node == PATH_NONE)
+		facts_put_basis(x, s->name);
 	facts_emit(x);
 	if (guarded)
 		sources(x, from, s, acl);
@@ -105,43 +107,32 @@ service(struct path_facts *x, const struct service *s)
 /* ---- switches of single menus ---- */
 
 static const struct single {
-	const char *menu, *key, *name;
-	bool on; /* by default */
-	const char *port;
+	const char *menu, *key, *name, *port;
 } singles[] = {
-    {"snmp", "enabled", "snmp-v1v2c", false, "161"},
-    {"ip socks", "enabled", "socks-server", false, "1080"},
-    {"ip proxy", "enabled", "web-proxy", false, "8080"},
-    {"ip dns", "allow-remote-requests", "dns-server", false, "53"},
-    {"ip upnp", "enabled", "upnp", false, ""},
-    {"ip cloud", "ddns-enabled", "cloud-ddns", false, ""},
-    {"ip smb", "enabled", "smb-server", false, "445"},
-    {"tool bandwidth-server", "enabled", "bandwidth-server", true, "2000"},
-    {"tool romon", "enabled", "romon", false, ""},
-    {"tool mac-server ping", "enabled", "mac-ping", true, ""},
-    {"interface l2tp-server server", "enabled", "l2tp-server", false, "1701"},
-    {"interface pptp-server server", "enabled", "pptp-server", false, "1723"},
-    {"interface sstp-server server", "enabled", "sstp-server", false, "443"},
-    {"interface ovpn-server server", "enabled", "openvpn-server", false,
-	"1194"},
-    {"system ntp client", "enabled", "ntp", false, ""},
-    {"ip ssh", "always-allow-password-login", "ssh-password-with-key", false,
-	""},
+    {"snmp", "enabled", "snmp-v1v2c", "161"},
+    {"ip socks", "enabled", "socks-server", "1080"},
+    {"ip proxy", "enabled", "web-proxy", "8080"},
+    {"ip dns", "allow-remote-requests", "dns-server", "53"},
+    {"ip upnp", "enabled", "upnp", ""},
+    {"ip cloud", "ddns-enabled", "cloud-ddns", ""},
+    {"ip smb", "enabled", "smb-server", "445"},
+    {"tool bandwidth-server", "enabled", "bandwidth-server", "2000"},
+    {"tool romon", "enabled", "romon", ""},
+    {"tool mac-server ping", "enabled", "mac-ping", ""},
+    {"interface l2tp-server server", "enabled", "l2tp-server", "1701"},
+    {"interface pptp-server server", "enabled", "pptp-server", "1723"},
+    {"interface sstp-server server", "enabled", "sstp-server", "443"},
+    {"interface ovpn-server server", "enabled", "openvpn-server", "1194"},
+    {"system ntp client", "enabled", "ntp", ""},
+    {"ip ssh", "always-allow-password-login", "ssh-password-with-key", ""},
 };
 
 static void
 emit_state(struct path_facts *x, const char *name, uint32_t node, bool on,
     struct span port, struct span value)
 {
-	struct record *r = facts_begin(x, K_SETTING, node);
+	struct record *r = facts_setting(x, name, node, on, "");
 
-	record_put_str(r, F_NAME, name);
-	record_put_str(r, F_STATE,
-	    node == PATH_NONE && !x->whole ? "unknown"
-	    : on			   ? "enabled"
-					   : "disabled");
-	record_put_str(
-	    r, F_ORIGIN, node == PATH_NONE ? "default" : "configured");
 	record_put_number(r, F_PORT, port);
 	record_put(r, F_VALUE, value);
 	facts_emit(x);
@@ -165,7 +156,7 @@ single(struct path_facts *x, const struct single *s)
 	uint32_t node = routeros_set(x, s->menu, NULL, s->key);
 	struct span port = WORD(routeros_set(x, s->menu, NULL, "port"));
 	struct span rest = port;
-	bool on = s->on;
+	bool on = false;
 
 	port = routeros_part(&rest);
 	if (node != PATH_NONE) {
@@ -218,6 +209,5 @@ routeros_services(struct path_facts *x)
 	by_list(x, "mac-winbox", "tool mac-server mac-winbox",
 	    "allowed-interface-list");
 	ssh_options(x);
-	facts_set_assumed(
-	    x, "tftp-server", routeros_first(x, "ip tftp"), false, "69");
+	facts_set_or(x, "tftp-server", routeros_first(x, "ip tftp"), "69");
 }

@@ -197,11 +197,11 @@ logging(struct path_facts *x)
 			break;
 		log_action(x, a, &host);
 	}
-	facts_set_assumed(x, "logging-host", host, false, "");
+	facts_set_or(x, "logging-host", host, "");
 	if (!buffered(x, &off))
 		facts_set(x, "logging-buffered", off, false, "");
 	else
-		facts_set_assumed(x, "logging-buffered", PATH_NONE, true, "");
+		facts_set_or(x, "logging-buffered", PATH_NONE, "");
 }
 
 /* ---- SNMP ---- */

@@ -78,7 +78,8 @@ secret_decode9(struct arena *a, struct span s)
 bool
 secret_reversible(const struct secret *s)
 {
-	return span_is(s->type, "7") || span_is(s->type, "$9$");
+	return span_is(s->type, "7") || span_is(s->type, "$9$") ||
+	       span_is(s->type, "hash2") || span_is(s->type, "cipher");
 }
 
 struct span

@@ -14,17 +14,22 @@ static const char *const keywords[] = {"community-name", "bind-pw",
     "privacy-password", "preshared-key", "preshared-key-encrypted",
     "get-community-name", "trap-community-name", "bind-password", NULL};
 
-/* SonicOS writes "4,c0ffee..." for what it has encrypted. */
+/* SonicOS writes "4,c0ffee..." for what it has encrypted; "1,2024/03/01" is
+ * how a line of PAN-OS begins. */
 static bool
 is_numbered_text(struct span w)
 {
+	bool letter = false;
+
 	if (w.n < 10 || !ascii_digit((unsigned char)w.p[0]) || w.p[1] != ',')
 		return false;
-	for (size_t i = 2; i < w.n; i++)
+	for (size_t i = 2; i < w.n; i++) {
+		letter = letter || ascii_alpha((unsigned char)w.p[i]);
 		if (!ascii_alnum((unsigned char)w.p[i]) && w.p[i] != '=' &&
 		    w.p[i] != '+' && w.p[i] != '/')
 			return false;
-	return true;
+	}
+	return letter;
 }
 
 /* add system user NAME SECRET [-encrypted] */

@@ -1,6 +1,6 @@
 #include "read/config/secret_hide.h"
 
-#include <stdlib.h>
+#include "base/sort.h"
 
 static bool
 ends_command(char c)
@@ -259,7 +259,7 @@ join_cuts(struct hide *h)
 {
 	unsigned n = 0;
 
-	qsort(h->cut, h->ncuts, sizeof(h->cut[0]), cut_order);
+	sort_array(h->cut, h->ncuts, sizeof(h->cut[0]), cut_order);
 	for (unsigned i = 0; i < h->ncuts; i++) {
 		struct span s = h->cut[i],
 			    *last = n > 0 ? &h->cut[n - 1] : NULL;

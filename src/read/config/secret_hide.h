@@ -111,6 +111,9 @@ void hide_pairs(struct hide *h);
  * (secret_gateways.c). */
 void hide_gateways(struct hide *h);
 
+/* What messages of logs quote (secret_logs.c). */
+void hide_logs(struct hide *h);
+
 /* Options of programs of a shell (secret_tools.c). */
 void hide_tools(struct hide *h);
 

@@ -156,7 +156,7 @@ hide_snmp_user(struct hide *h, unsigned i)
 static void
 hide_snmp(struct hide *h, unsigned i)
 {
-	if (hide_is(h, i + 2, "|"))
+	if (hide_is(h, i + 2, "|") || hide_is(h, i + 2, "from"))
 		return;
 	if (hide_is_short(hide_at(h, i + 1), "community", 3))
 		hide_cut_typed(h, behind_label(h, i + 2), false);
@@ -256,7 +256,8 @@ is_encoded(const struct hide *h, unsigned i)
 static bool
 is_community(struct hide *h, unsigned i)
 {
-	if (!hide_is(h, i, "community") || hide_is_prose(hide_at(h, i + 1)))
+	if (!hide_is(h, i, "community") || hide_is(h, i + 1, "from") ||
+	    hide_is_prose(hide_at(h, i + 1)))
 		return false;
 	return hide_is_before(h, i, HIDE_SNMP) ||
 	       (i == 0 && hide_is(h, 2, "{")) ||
@@ -411,13 +412,28 @@ hide_menu_value(struct hide *h, unsigned i, const char *key)
 			hide_cut(h, span_from(hide_at(h, i), name.n));
 }
 
+/* What "show snmp community" and "show snmp host" print: "Community name: X",
+ * "Community SecurityName: X", "user: X   security model: v2c". */
+static void
+hide_shown_community(struct hide *h, unsigned i)
+{
+	if (hide_is(h, i, "community") &&
+	    (hide_is(h, i + 1, "name:") || hide_is(h, i + 1, "SecurityName:")))
+		hide_cut(h, hide_at(h, i + 2));
+	if (hide_is(h, i, "user:") && hide_is(h, i + 2, "security") &&
+	    hide_is(h, i + 3, "model:") &&
+	    (hide_is(h, i + 4, "v1") || hide_is(h, i + 4, "v2c")))
+		hide_cut(h, hide_at(h, i + 1));
+}
+
 /* Commands of several words. */
 static void
 hide_phrase(struct hide *h, unsigned i)
 {
+	hide_shown_community(h, i);
 	if (is_environment(h, i))
 		hide_cut_rest(h, i + 2);
-	else if (hide_is_tail(h, i, "snmp"))
+	else if (hide_is_tail(h, i, "snmp") && !hide_is(h, i + 2, "from"))
 		hide_snmp_get(h, i + 2);
 	else if (hide_is_tail(h, i, "test") && hide_is(h, i + 1, "aaa"))
 		hide_test_aaa(h, i);

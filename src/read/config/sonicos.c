@@ -191,9 +191,7 @@ device(struct path_facts *x)
 	record_put(r, F_HOSTNAME, WORD(host));
 	record_put(r, F_DOMAIN,
 	    path_value(t, PATH_ROOT, "administration firewall-domain-name"));
-	record_put_str(r, F_VENDOR, "sonicwall");
-	record_put_str(r, F_PLATFORM, "sonicos");
-	record_put(r, F_VERSION, release_of(WORD(firmware)));
+	facts_identity(x, "sonicwall", "sonicos", release_of(WORD(firmware)));
 	record_put(r, F_MODEL,
 	    model.n ? model : path_value(t, PATH_ROOT, "product-name"));
 	record_put(r, F_SERIAL, serial);

@@ -45,7 +45,7 @@ service(struct path_facts *x, const char *setting, const char *name,
 	uint32_t on = allowed(x, name);
 
 	if (on == PATH_NONE)
-		facts_set_assumed(x, setting, PATH_NONE, false, port);
+		facts_set_or(x, setting, PATH_NONE, port);
 	else
 		facts_guard(x, setting, on, true, port,
 		    sonicos_guarded(x, use) ? SPAN("access-rule")
@@ -68,11 +68,11 @@ management(struct path_facts *x)
 	    port_or(x, "administration http-port", "80"), "http");
 	service(x, "https-server", "https",
 	    port_or(x, "administration https-port", "443"), "http");
-	facts_set_assumed(x, "telnet", allowed(x, "telnet"), false, "23");
+	facts_set_or(x, "telnet", allowed(x, "telnet"), "23");
 	if (off != PATH_NONE)
 		facts_set(x, "rest-api", off, false, "443");
 	else
-		facts_set_assumed(x, "rest-api", on, false, "443");
+		facts_set_or(x, "rest-api", on, "443");
 }
 
 /* Zones other than those inside let management in. */
@@ -275,7 +275,7 @@ logging(struct path_facts *x)
 			facts_log_host(x, s, sonicos_object(x, name), "udp",
 			    port.n ? port : SPAN("514"));
 		}
-	facts_set_assumed(x, "logging-host", first, false, "");
+	facts_set_or(x, "logging-host", first, "");
 }
 
 static void
@@ -290,10 +290,10 @@ times(struct path_facts *x)
 	if (off != PATH_NONE)
 		facts_set(x, "ntp", off, false, "");
 	else
-		facts_set_assumed(x, "ntp",
+		facts_set_or(x, "ntp",
 		    path_first(t, list) != PATH_NONE ? path_first(t, list)
 						     : ROOT("time use-ntp"),
-		    true, "");
+		    "");
 	EACH_PATH(s, t, list)
 	facts_ntp(x, s, WORD(s), "server",
 	    path_get(t, s, "auth-type") != PATH_NONE &&
@@ -312,11 +312,11 @@ snmp(struct path_facts *x)
 
 	if (name == PATH_NONE)
 		name = path_value_node(t, PATH_ROOT, "snmp community");
-	facts_set_assumed(x, "snmp-v1v2c",
+	facts_set_or(x, "snmp-v1v2c",
 	    !v3 && (on != PATH_NONE || allowed(x, "snmp") != PATH_NONE)
 		? name
 		: PATH_NONE,
-	    false, "161");
+	    "161");
 	if (name != PATH_NONE && !v3) {
 		facts_community(x, name, "ro", WORD(name));
 		facts_emit(x);
@@ -342,7 +342,7 @@ sonicos_system(struct path_facts *x)
 {
 	management(x);
 	exposed(x);
-	facts_set_assumed(x, "ssl-vpn", ssl_vpn(x), false,
+	facts_set_or(x, "ssl-vpn", ssl_vpn(x),
 	    port_or(x, "ssl-vpn server port", "4433"));
 	users(x);
 	aaa(x);

@@ -341,9 +341,8 @@ device(struct path_facts *x, const struct trailer *trailer, struct span bytes)
 		    (uint64_t)(trailer->line.p - bytes.p), trailer->line);
 	record_put(r, F_HOSTNAME, path_word(t, host));
 	record_put(r, F_DOMAIN, path_value(t, PATH_ROOT, "system domain-name"));
-	record_put_str(r, F_VENDOR, edge ? "ubiquiti" : "vyos");
-	record_put_str(r, F_PLATFORM, edge ? "edgeos" : "vyos");
-	record_put(r, F_VERSION, trailer->release);
+	facts_identity(x, edge ? "ubiquiti" : "vyos", edge ? "edgeos" : "vyos",
+	    trailer->release);
 	record_put(r, F_MODEL, trailer->model);
 	record_put(r, F_SERIAL, trailer->serial);
 	facts_emit(x);
@@ -393,6 +392,8 @@ shows(struct arena *a, struct span parent, struct span text)
 	return arena_fmt(a, "%.*s <redacted>", SPAN_FMT(word));
 }
 
+static const struct path_braces braces = {.slashes = true};
+
 static void
 vyos_read(const struct read_in *in, struct emit *out)
 {
@@ -403,7 +404,7 @@ vyos_read(const struct read_in *in, struct emit *out)
 	if (is_set_form(in->bytes))
 		path_read_set(t, out);
 	else
-		path_read_blocks(t, out);
+		path_read_braces_as(t, &braces, out);
 	x->shows = shows;
 	x->whole = path_get(t, PATH_ROOT, "system") != PATH_NONE &&
 		   path_get(t, PATH_ROOT, "interfaces") != PATH_NONE &&

@@ -199,10 +199,41 @@ neighbors(struct path_facts *x)
 	}
 }
 
+/* Interfaces that stand below the protocol, as since release 1.4; before it
+ * networks say where OSPF runs. */
+static void
+adjacencies(struct path_facts *x)
+{
+	static const char *const lists[][2] = {{"protocols ospf", "ospf"},
+	    {"protocols ospfv3", "ospf"}, {"protocols isis", "isis"}};
+	struct path_tree *t = x->tree;
+	struct span name = {0};
+
+	EACH_VRF(v, &name, x)
+	for (unsigned k = 0; k < 3; k++) {
+		uint32_t top = path_get(t, v, lists[k][0]);
+		bool all = path_get(t, top, "area-password") != PATH_NONE ||
+			   path_get(t, top, "domain-password") != PATH_NONE;
+
+		EACH_PATH(i, t, path_get(t, top, "interface"))
+		{
+			if (path_get(t, i, "passive") != PATH_NONE ||
+			    span_is(WORD(i), "lo"))
+				continue;
+			facts_adjacency(x, i, lists[k][1], WORD(i),
+			    all ||
+				path_get(t, i, "authentication") != PATH_NONE ||
+				path_get(t, i, "password") != PATH_NONE,
+			    name);
+		}
+	}
+}
+
 void
 vyos_net(struct path_facts *x)
 {
 	vyos_each_interface(x, interface, NULL);
 	routes(x);
 	neighbors(x);
+	adjacencies(x);
 }

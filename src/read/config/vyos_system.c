@@ -72,18 +72,11 @@ service(struct path_facts *x, const struct service *s)
 	struct span port = s->port_word[0] != '\0'
 			       ? path_value(t, node, s->port_word)
 			       : (struct span){0};
-	struct record *r = facts_begin(x, K_SETTING, node);
+	struct record *r = facts_setting(
+	    x, s->name, node, path_get(t, node, "disable") == PATH_NONE, "");
 
 	if (strcmp(s->path, "service gui http-port") == 0)
 		port = WORD(path_first(t, node));
-	record_put_str(r, F_NAME, s->name);
-	record_put_str(r, F_STATE,
-	    path_get(t, node, "disable") != PATH_NONE ? "disabled"
-	    : node != PATH_NONE			      ? "enabled"
-	    : x->whole				      ? "disabled"
-						      : "unknown");
-	record_put_str(
-	    r, F_ORIGIN, node == PATH_NONE ? "default" : "configured");
 	record_put_number(r, F_PORT, port.n ? port : span_str(s->port));
 	put_limits(x, node);
 	facts_emit(x);
@@ -106,7 +99,7 @@ vyos_services(struct path_facts *x)
 	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
 		if (stated(x, i) != NULL)
 			service(x, stated(x, i));
-	facts_set_assumed(x, "ntp", ntp_node(x), false, "");
+	facts_set_or(x, "ntp", ntp_node(x), "");
 	facts_port(x, "ssh-port",
 	    path_value_node(t, PATH_ROOT, "service ssh port"), "22");
 	node = ROOT("service ssh allow-root");

@@ -4,7 +4,6 @@
  * its records, its size and whether it is compressed.
  */
 #include <inttypes.h>
-#include <lzo/lzo1x.h>
 #include <stdio.h>
 
 #include "base/cursor.h"
@@ -85,8 +84,8 @@ head_take(struct nfcapd *n, struct span bytes, struct emit *out)
 		return 0;
 	why = head_read(n, bytes);
 	n->open = true;
-	if (why == NULL && n->packing == PACKING_LZO && lzo_init() != LZO_E_OK)
-		why = "the LZO library does not fit this machine";
+	if (why == NULL)
+		why = unpack_lacks(n->packing);
 	if (why == NULL)
 		return size;
 	out->diag(out, DIAG_BAD_BLOCK, 0, span_str(why));

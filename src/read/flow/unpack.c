@@ -3,8 +3,13 @@
 #include <bzlib.h>
 #include <limits.h>
 #include <lz4.h>
-#include <lzo/lzo1x.h>
 #include <zstd.h>
+
+#ifdef TIDEMARK_LZO
+#include <lzo/lzo1x.h>
+#endif
+
+#ifdef TIDEMARK_LZO
 
 static long
 unpack_lzo(struct span packed, char *room, size_t n)
@@ -15,6 +20,40 @@ unpack_lzo(struct span packed, char *room, size_t n)
 		(unsigned char *)room, &size, NULL) != LZO_E_OK)
 		return -1;
 	return (long)size;
+}
+
+static const char *
+lzo_lacks(void)
+{
+	return lzo_init() == LZO_E_OK
+		   ? NULL
+		   : "the LZO library does not fit this machine";
+}
+
+#else
+
+static long
+unpack_lzo(struct span packed, char *room, size_t n)
+{
+	(void)packed;
+	(void)room;
+	(void)n;
+	return -1;
+}
+
+static const char *
+lzo_lacks(void)
+{
+	return "compressed with LZO, which this build leaves out: build with "
+	       "make LZO=1, or write it anew with nfdump -r FILE -j -w NEW";
+}
+
+#endif
+
+const char *
+unpack_lacks(enum packing how)
+{
+	return how == PACKING_LZO ? lzo_lacks() : NULL;
 }
 
 static long

@@ -6,91 +6,11 @@
  * with program and message; lines without one give K_TEXT.
  */
 #include "read/log/cisco_message.h"
-#include "read/log/syslog_header.h"
-#include "read/reader.h"
+#include "read/log/dialect.h"
+#include "read/log/syslog_line.h"
 
 /* Lines of the head that guess weighs. */
 #define GUESS_LINES 50
-
-/* One digit as a span, for numbers that a record derives. */
-static struct span
-digit_span(int d)
-{
-	return span_of(&"01234567"[d & 7], 1);
-}
-
-/* The relay's word for the device; where that is only an address, the name by
- * which the device calls itself joins it. */
-static void
-put_host(struct record *r, const struct syslog_header *h)
-{
-	const struct span words[] = {h->host, h->origin};
-	struct addr a;
-
-	record_put(r, F_HOST, h->host.n > 0 ? h->host : h->origin);
-	for (size_t i = 0; i < 2; i++) {
-		if (words[i].n == 0)
-			continue;
-		if (!addr_read(words[i], &a)) {
-			if (r->host.n == 0)
-				r->host = words[i];
-		} else if (r->host_addr.n == 0) {
-			r->host_addr = words[i];
-		}
-	}
-}
-
-static void
-put_time(struct record *r, const struct syslog_header *h,
-    const struct read_in *in, struct emit *out)
-{
-	const struct stamp *s = syslog_header_stamp(h);
-
-	if (s == NULL)
-		return;
-	r->time = stamp_time(s, &in->clock);
-	if (r->time == TIME_NONE && (s->parts.year != 0 || in->clock.year != 0))
-		out->diag(out, DIAG_BAD_TIME, r->line, (struct span){0});
-}
-
-static void
-emit_text(struct span line, uint64_t number, uint64_t offset, struct emit *out)
-{
-	struct record r;
-
-	record_init(&r, K_TEXT, number, offset, line);
-	record_put(&r, F_LINE, span_trim(line));
-	if (r.nvalues > 0)
-		out->record(out, &r);
-}
-
-static bool
-sshd(struct span program)
-{
-	return span_is(program, "sshd") || span_is(program, "sshd-session") ||
-	       span_is(program, "dropbear");
-}
-
-/* A line of some other program in the same file. */
-static void
-emit_plain(struct record *r, const struct syslog_header *h, struct emit *out)
-{
-	struct span message = span_trim(h->rest);
-
-	if (h->pri >= 0)
-		record_put_number(r, F_SEVERITY, digit_span(h->pri % 8));
-	record_put(r, F_PROGRAM, h->program);
-	record_put(r, F_MESSAGE, message);
-	if (sshd(h->program))
-		sshd_message_read(message, r);
-	out->record(out, r);
-}
-
-/* Messages that tell of a command that somebody entered: what yields K_COMMAND
- * in cisco_message.c and cisco_asa.c. */
-static const char *const command_marks[] = {"CFGLOG_LOGGEDCMD", "HA_EM-6-LOG",
-    "AAA_ACCOUNTING_MESSAGE", "-111008", "-111009", "-111010", NULL};
-static const struct kind_marks marks = {K_COMMAND, command_marks};
 
 /* A relay may put words of its own between header and message: the first
  * mnemonic that a blank, a colon or a bracket leads counts. */
@@ -114,62 +34,28 @@ mnemonic_behind(
 	return false;
 }
 
-static void
-syslog_line(void *state, const struct read_in *in, struct span line,
-    uint64_t number, uint64_t offset, struct emit *out)
+bool
+cisco_dialect(struct log_message *m)
 {
-	struct syslog_header h;
-	struct cisco_mnemonic m;
+	struct cisco_mnemonic name;
 	struct span message;
-	struct record event, command;
-	bool header = syslog_header_read(line, &h);
-	bool cisco = cisco_mnemonic_read(h.rest, &m, &message) ||
-	    mnemonic_behind(line, &m, &message);
+	struct record command;
 
-	(void)state;
-	if (!header && !cisco) {
-		emit_text(line, number, offset, out);
-		return;
-	}
-	record_init(&event, K_SYSLOG, number, offset, line);
-	put_time(&event, &h, in, out);
-	put_host(&event, &h);
-	record_put_number(&event, F_SEQUENCE, h.sequence);
-	if (!cisco) {
-		emit_plain(&event, &h, out);
-		return;
-	}
-	record_init(&command, K_COMMAND, number, offset, line);
-	command.time = event.time;
-	command.host = event.host;
-	command.host_addr = event.host_addr;
-	record_put(&command, F_HOST, record_text(&event, F_HOST));
-	record_put(&command, F_MNEMONIC, m.text);
-
-	record_put(&event, F_MNEMONIC, m.text);
-	record_put(&event, F_FACILITY, m.facility);
-	record_put_number(&event, F_SEVERITY, m.severity);
-	record_put(&event, F_PROGRAM, h.program);
-	record_put(&event, F_MESSAGE, message);
-	bool entered = cisco_message_read(&m, message, &event, &command);
-
-	out->record(out, &event);
-	if (entered)
-		out->record(out, &command);
-}
-
-static bool
-syslog_yearless(struct span line, int *month, int *day)
-{
-	struct syslog_header h;
-	const struct stamp *s;
-
-	syslog_header_read(line, &h);
-	s = syslog_header_stamp(&h);
-	if (s == NULL || s->parts.year != 0)
+	if (!cisco_mnemonic_read(m->head.rest, &name, &message) &&
+	    !mnemonic_behind(m->line, &name, &message))
 		return false;
-	*month = s->parts.month;
-	*day = s->parts.day;
+	command = log_record(m, K_COMMAND);
+	record_put(&command, F_MNEMONIC, name.text);
+	record_put(&m->event, F_MNEMONIC, name.text);
+	record_put(&m->event, F_FACILITY, name.facility);
+	record_put_number(&m->event, F_SEVERITY, name.severity);
+	record_put(&m->event, F_PROGRAM, m->head.program);
+	record_put(&m->event, F_MESSAGE, message);
+	bool entered = cisco_message_read(&name, message, &m->event, &command);
+
+	log_emit(m);
+	if (entered)
+		m->out->record(m->out, &command);
 	return true;
 }
 
@@ -244,6 +130,6 @@ const struct reader reader_cisco_syslog = {
     .guess = syslog_guess,
     .line = syslog_line,
     .yearless = syslog_yearless,
-    .host = syslog_header_host,
-    .marks = &marks,
+    .host = syslog_line_host,
+    .marks = &syslog_marks,
 };

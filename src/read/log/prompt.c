@@ -81,8 +81,8 @@ prompt_read(struct span line, struct span *name, struct span *command)
 }
 
 bool
-prompt_command(struct record *r, struct span line, uint64_t number,
-    uint64_t offset)
+prompt_command(
+    struct record *r, struct span line, uint64_t number, uint64_t offset)
 {
 	struct span name, command;
 

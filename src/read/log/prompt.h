@@ -14,7 +14,7 @@
 
 /* Makes *r the K_COMMAND record of such a line, with NAME as its host.  False,
  * *r untouched, when the line is none or no command follows the prompt. */
-bool prompt_command(struct record *r, struct span line, uint64_t number,
-    uint64_t offset);
+bool prompt_command(
+    struct record *r, struct span line, uint64_t number, uint64_t offset);
 
 #endif

@@ -63,6 +63,7 @@ stamp_read_iso(struct span s, struct stamp *out)
 	if (n == 0)
 		return 0;
 	time_to_parts(t, &st.parts);
+	st.zoned = zoned;
 	*out = st;
 	return n;
 }
@@ -195,5 +196,5 @@ stamp_time(const struct stamp *s, const struct clock_hint *clock)
 	t = time_from_parts(&p);
 	if (t == TIME_NONE)
 		return TIME_NONE;
-	return t - s->zone * 60 * TIME_SECOND;
+	return t - (s->zoned ? s->zone : clock->zone) * 60 * TIME_SECOND;
 }

@@ -14,6 +14,7 @@ struct stamp {
 	bool unsure; /* Cisco's mark *: the clock was not set by anybody */
 	struct time_parts parts; /* year 0: none was written */
 	int zone;		 /* minutes east of UTC; 0 when not known */
+	bool zoned;		 /* a zone was written and is known */
 };
 
 /*
@@ -34,7 +35,8 @@ bool stamp_zone(struct span word, int *minutes);
 /*
  * The point in time.  A stamp without a year takes the chunk's, or the next
  * when its day lies more than two days before the chunk's first; TIME_NONE
- * when the chunk has no year or the date is impossible.
+ * when the chunk has no year or the date is impossible.  One without a zone is
+ * in the clock's.
  */
 int64_t stamp_time(const struct stamp *s, const struct clock_hint *clock);
 

@@ -155,7 +155,9 @@ take_zone(struct walk *w, struct stamp *st, bool own)
 
 	if (colon)
 		base = span_head(word, word.n - 1);
-	if (!stamp_zone(base, &st->zone) && !(own && colon && zone_like(base)))
+	if (stamp_zone(base, &st->zone))
+		st->zoned = true;
+	else if (!(own && colon && zone_like(base)))
 		return false;
 	walk_to(w, word.n);
 	return colon;
@@ -418,10 +420,9 @@ take_program(struct walk *w)
 	walk_to(w, i + 1);
 }
 
-/* STRUCTURED-DATA, RFC 5424 section 6.3: "-" or one or more [elements];
- * skipped. */
+/* STRUCTURED-DATA, RFC 5424 section 6.3: "-" or one or more [elements]. */
 static void
-skip_structured(struct walk *w)
+take_structured(struct walk *w)
 {
 	bool open = false, quoted = false;
 	size_t i;
@@ -442,11 +443,13 @@ skip_structured(struct walk *w)
 		else if (!quoted)
 			open = c != ']';
 	}
+	w->h->data = span_head(w->s, i);
 	walk_to(w, i);
 }
 
-/* "1 2024-03-01T10:11:12Z host app proc msgid [data] ", behind the priority:
- * RFC 5424 section 6.  False when it is something else. */
+/* "1 2024-03-01T10:11:12Z host app proc msgid [data] ", behind the priority,
+ * which some relays leave out: RFC 5424 section 6.  False when it is something
+ * else. */
 static bool
 take_rfc5424(struct walk *w)
 {
@@ -468,9 +471,11 @@ take_rfc5424(struct walk *w)
 	if (!span_is(word, "-"))
 		w->h->program = word;
 	span_word(&w->s); /* PROCID */
-	span_word(&w->s); /* MSGID */
+	word = span_word(&w->s);
+	if (!span_is(word, "-"))
+		w->h->msgid = word;
 	w->s = skip_blanks(w->s);
-	skip_structured(w);
+	take_structured(w);
 	if (span_starts(w->s, SPAN("\xef\xbb\xbf")))
 		w->s = span_from(w->s, 3);
 	return true;
@@ -483,7 +488,7 @@ walk_start(struct walk *w, struct span line, struct syslog_header *h)
 	*h = (struct syslog_header){.pri = -1};
 	*w = (struct walk){skip_blanks(line), h};
 	take_priority(w);
-	if (h->pri < 0 || !take_rfc5424(w))
+	if (!take_rfc5424(w))
 		take_relay(w);
 }
 

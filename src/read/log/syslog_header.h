@@ -23,6 +23,8 @@ struct syslog_header {
 	struct span origin;   /* as the device calls itself */
 	struct span sequence; /* digits */
 	struct span program;  /* without [pid] */
+	struct span msgid;    /* RFC 5424 section 6.2.7 */
+	struct span data;     /* STRUCTURED-DATA with its brackets */
 	struct span rest;     /* the message; a Cisco one starts with % */
 };
 

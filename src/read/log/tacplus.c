@@ -41,8 +41,10 @@ time_column(struct span s, struct entry *e, struct span *more)
 	if (n == 0)
 		return false;
 	s = span_trim(span_from(s, n));
-	if (stamp_zone(s, &e->stamp.zone))
+	if (stamp_zone(s, &e->stamp.zone)) {
+		e->stamp.zoned = true;
 		s = (struct span){0};
+	}
 	*more = s;
 	return true;
 }
@@ -141,6 +143,25 @@ bad_line(struct span line, uint64_t number, uint64_t offset, struct emit *out)
 	out->record(out, &r);
 }
 
+/* tac_plus-ng writes columns instead of pairs: service, command. */
+static void
+put_columns(struct record *r, struct span rest)
+{
+	struct span service = span_trim(span_until(&rest, '\t'));
+
+	record_put(r, F_SERVICE, service);
+	record_put(r, F_COMMAND, without_cr(span_until(&rest, '\t')));
+}
+
+static bool
+has_pairs(struct span s)
+{
+	struct span first = span_until(&s, '\t');
+
+	return first.n == 0 || span_find_byte(first, '=') != SPAN_NONE ||
+	       span_find_byte(first, '*') != SPAN_NONE;
+}
+
 static void
 tacplus_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -161,6 +182,11 @@ tacplus_line(void *state, const struct read_in *in, struct span line,
 	record_put_ip(&r, F_SRC_IP, e.remote);
 	record_put(&r, F_STATUS, e.type);
 	record_put_str(&r, F_PROTOCOL, "tacacs");
+	if (!has_pairs(e.pairs)) {
+		put_columns(&r, e.pairs);
+		out->record(out, &r);
+		return;
+	}
 	record_put(&r, F_TASK, pair_value(e.pairs, "task_id"));
 	record_put(&r, F_SERVICE, pair_value(e.pairs, "service"));
 	record_put_number(&r, F_PRIVILEGE, pair_value(e.pairs, "priv-lvl"));

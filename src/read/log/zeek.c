@@ -5,7 +5,8 @@
  */
 #include <jansson.h>
 
-#include "read/reader.h"
+#include "read/log/named_values.h"
+#include "read/log/pairs.h"
 
 #define GUESS_LINES 50
 
@@ -46,24 +47,6 @@ struct row {
 	struct span v[Z_COUNT];
 };
 
-/* Seconds or (one of the JSON forms) milliseconds since the epoch, or RFC
- * 3339. */
-static bool
-time_read(struct span s, int64_t *out)
-{
-	/* Seconds reach this in the year 5138. */
-	const uint64_t first_milli = 100000000000ull;
-	uint64_t whole;
-	bool zoned;
-
-	if (span_u64(s, &whole) && whole >= first_milli &&
-	    whole < INT64_MAX / 1000) {
-		*out = (int64_t)whole * 1000;
-		return true;
-	}
-	return time_read_epoch(s, out) || time_read_iso(s, out, &zoned) > 0;
-}
-
 /* Several protocols may be found in one connection: "ssl,http". */
 static void
 put_services(struct record *r, struct span s)
@@ -80,7 +63,7 @@ emit_flow(const struct row *row, struct span line, uint64_t number,
 	struct record r;
 
 	record_init(&r, K_FLOW, number, offset, line);
-	if (v[Z_TS].n > 0 && !time_read(v[Z_TS], &r.time))
+	if (v[Z_TS].n > 0 && !named_time(v[Z_TS], &r.time))
 		out->diag(out, DIAG_BAD_TIME, number, v[Z_TS]);
 	record_put(&r, F_UID, v[Z_UID]);
 	record_put_ip(&r, F_SRC_IP, v[Z_ORIG_H]);
@@ -325,30 +308,6 @@ json_value_text(
 	return (struct span){0};
 }
 
-/* The parser calls itself once a level. */
-static bool
-shallow(struct span s)
-{
-	unsigned depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (quoted && c == '\\')
-			i++;
-		else if (c == '"')
-			quoted = !quoted;
-		else if (!quoted && (c == '{' || c == '['))
-			depth++;
-		else if (!quoted && (c == '}' || c == ']') && depth > 0)
-			depth--;
-		if (depth > LIMIT_JSON_DEPTH)
-			return false;
-	}
-	return true;
-}
-
 /* Other logs that are written into the same stream carry their name. */
 static bool
 json_conn(const json_t *object)
@@ -382,7 +341,7 @@ json_line(void *state, const struct read_in *in, struct span line,
 	(void)state;
 	if (span_trim(line).n == 0)
 		return;
-	if (!shallow(line))
+	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
 		object = json_loadb(line.p, line.n, 0, NULL);

@@ -303,6 +303,12 @@ udp(struct frame *f, uint32_t wire)
 		return;
 	length = u16(f->data, 4);
 	payload_set(f, wire, 8);
+	/* No end takes a datagram that is longer than its packet. */
+	if (length > wire && !f->fragment) {
+		f->ports = false;
+		f->src_port = f->dst_port = 0;
+		return;
+	}
 	if (length >= 8 && !f->fragment && length - 8 < f->payload_wire) {
 		f->payload_wire = (uint32_t)length - 8;
 		f->payload = span_head(f->payload, length - 8);
@@ -334,7 +340,7 @@ transport(struct walk *w, struct frame *f, uint32_t wire)
 		else if (f->protocol == IPPROTO_NUMBER_UDP)
 			udp(f, wire);
 		return f->protocol == IPPROTO_NUMBER_UDP && !f->fragment &&
-		       udp_tunnel(w, f);
+		       f->ports && udp_tunnel(w, f);
 	case IPPROTO_NUMBER_GRE:
 		return !f->fragment && gre(w, s);
 	case IPPROTO_NUMBER_IPIP:

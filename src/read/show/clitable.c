@@ -16,6 +16,7 @@ enum column { COL_TEMPLATE, COL_HOSTNAME, COL_PLATFORM, COL_COMMAND, COLS };
 struct clitable_entry {
 	struct textfsm *templates[8];
 	size_t ntemplates;
+	struct span names;
 	uint64_t expected;
 	bool compiled;
 };
@@ -278,6 +279,7 @@ entry_make(struct clitable *c, struct line *l, struct err *e)
 	struct clitable_entry *entry = arena_alloc(&c->arena, sizeof(*entry));
 	struct span rest = l->cells[COL_TEMPLATE];
 
+	entry->names = rest;
 	while (rest.n > 0) {
 		struct span name = span_until(&rest, ':');
 
@@ -294,18 +296,69 @@ entry_make(struct clitable *c, struct line *l, struct err *e)
 	return 0;
 }
 
+const struct span *
+clitable_platforms(struct clitable *c, size_t *n)
+{
+	struct span *names = NULL;
+	size_t cap = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < c->nlines; i++) {
+		struct span name = c->lines[i].cells[COL_PLATFORM];
+		size_t k = 0;
+
+		while (k < *n && !span_eq(names[k], name))
+			k++;
+		if (k < *n || name.n == 0 || !is_plain(name))
+			continue;
+		names = arena_grow(&c->arena, names, *n, &cap, sizeof(*names));
+		names[(*n)++] = name;
+	}
+	return names;
+}
+
+struct span
+clitable_templates(const struct clitable_entry *entry)
+{
+	return entry->names;
+}
+
+/* The first line of the index that matches; NULL: none. */
+static int
+line_find(struct clitable *c, struct span platform, struct span command,
+    struct line **out, struct err *e)
+{
+	*out = NULL;
+	for (size_t i = 0; i < c->nlines && *out == NULL; i++) {
+		bool yes;
+
+		if (line_matches(c, &c->lines[i], platform, command, &yes, e) !=
+		    0)
+			return -1;
+		if (yes)
+			*out = &c->lines[i];
+	}
+	return 0;
+}
+
+bool
+clitable_has(struct clitable *c, struct span platform, struct span command)
+{
+	struct line *l;
+	struct err e;
+
+	return line_find(c, platform, command, &l, &e) == 0 && l != NULL;
+}
+
 int
 clitable_find(struct clitable *c, struct span platform, struct span command,
     struct clitable_entry **out, struct err *e)
 {
-	for (size_t i = 0; i < c->nlines; i++) {
-		struct line *l = &c->lines[i];
-		bool yes;
+	struct line *l;
 
-		if (line_matches(c, l, platform, command, &yes, e) != 0)
-			return -1;
-		if (!yes)
-			continue;
+	if (line_find(c, platform, command, &l, e) != 0)
+		return -1;
+	if (l != NULL) {
 		if (l->entry == NULL && entry_make(c, l, e) != 0)
 			return -1;
 		*out = l->entry;

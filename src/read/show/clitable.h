@@ -28,8 +28,15 @@ int clitable_open(
     const struct clitable_source *s, struct clitable **out, struct err *e);
 void clitable_free(struct clitable *c);
 
+/* The platforms that lines of the index name in plain words, each once, in
+ * order.  The list belongs to the table. */
+const struct span *clitable_platforms(struct clitable *c, size_t *n);
+
 /* The templates of one command, read once. */
 struct clitable_entry;
+
+/* Their names, ":" between. */
+struct span clitable_templates(const struct clitable_entry *entry);
 
 /*
  * The entry for a platform and a command.  -1: the index has none, or a
@@ -37,6 +44,10 @@ struct clitable_entry;
  */
 int clitable_find(struct clitable *c, struct span platform, struct span command,
     struct clitable_entry **out, struct err *e);
+
+/* Does the index have a line for it? */
+bool clitable_has(
+    struct clitable *c, struct span platform, struct span command);
 
 /*
  * Tell how many bytes will be run through an entry.  A large total makes its

@@ -20,7 +20,10 @@ struct run {
 	struct slot *slots;
 	struct show_cell **rows;
 	size_t nrows, rows_cap;
-	size_t items; /* of lists, in all rows */
+	size_t *places; /* of rows */
+	size_t places_cap;
+	size_t at, first; /* this line's place; that of the record's first */
+	size_t items;	  /* of lists, in all rows */
 	int state;
 	struct err *e;
 };
@@ -51,6 +54,7 @@ clear_value(const struct fsm_value *v, struct slot *s)
 static void
 clear_record(struct run *r)
 {
+	r->first = SIZE_MAX;
 	for (size_t i = 0; i < r->t->nvalues; i++)
 		clear_value(&r->t->values[i], &r->slots[i]);
 }
@@ -58,6 +62,7 @@ clear_record(struct run *r)
 static void
 clear_all(struct run *r)
 {
+	r->first = SIZE_MAX;
 	memset(r->slots, 0, r->t->nvalues * sizeof(*r->slots));
 }
 
@@ -198,6 +203,9 @@ append_record(struct run *r)
 	}
 	r->rows = arena_grow(r->arena, r->rows, r->nrows, &r->rows_cap,
 	    sizeof(struct show_cell *));
+	r->places = arena_grow(
+	    r->arena, r->places, r->nrows, &r->places_cap, sizeof(*r->places));
+	r->places[r->nrows] = r->first == SIZE_MAX ? r->at : r->first;
 	r->rows[r->nrows++] = row;
 	clear_record(r);
 	return 0;
@@ -234,6 +242,8 @@ act(struct run *r, const struct fsm_rule *rule)
 static int
 take_captures(struct run *r, const struct fsm_rule *rule)
 {
+	if (rule->ncaptures > 0 && r->first == SIZE_MAX)
+		r->first = r->at;
 	for (size_t k = 0; k < rule->ncaptures; k++) {
 		const struct fsm_capture *c = &rule->captures[k];
 		struct span text = regex_group(&r->scratch, &r->line, c->group);
@@ -278,11 +288,15 @@ check_line(struct run *r)
 static int
 run_lines(struct run *r, struct span text)
 {
+	const size_t all = text.n;
 	bool ascii;
 	struct span line;
+	size_t next = 0;
 
 	while (r->state >= 0 && text_line(&text, r->arena, &line, &ascii)) {
 		r->number++;
+		r->at = next;
+		next = all - text.n;
 		r->line = regex_line_of(line, ascii);
 		if (check_line(r) != 0)
 			return -1;
@@ -296,7 +310,8 @@ int
 textfsm_run(struct textfsm *t, struct span text, struct arena *a,
     struct show_table *out, struct err *e)
 {
-	struct run r = {.t = t, .arena = a, .state = t->start, .e = e};
+	struct run r = {
+	    .t = t, .arena = a, .state = t->start, .first = SIZE_MAX, .e = e};
 	int result;
 
 	if (regex_scratch_init(&r.scratch, t->most_groups, e) != 0)
@@ -315,6 +330,7 @@ textfsm_run(struct textfsm *t, struct span text, struct arena *a,
 	    .keys = t->keys,
 	    .ncolumns = t->nvalues,
 	    .nrows = r.nrows,
-	    .rows = r.rows};
+	    .rows = r.rows,
+	    .places = r.places};
 	return 0;
 }

@@ -46,6 +46,9 @@ struct show_table {
 	const bool *keys;	  /* columns with the option Key */
 	size_t ncolumns, nrows;
 	struct show_cell **rows; /* each ncolumns cells */
+	/* Beside rows: where in the text the line begins that gave a row its
+	 * first value (its last line, when nothing but Filldown did). */
+	const size_t *places;
 };
 
 /*

@@ -35,8 +35,9 @@ def nfcapd():
     plain = put("nfcapd/layout2.in", f.nfcapd_v2([records[:4], records[4:]]))
     put("nfcapd/layout2-bz2.in", f.nfcapd_v2([records], "bz2"))
     if shutil.which("nfdump"):
-        for flag, name in (("-z", "lzo"), ("-y", "lz4")):
-            subprocess.run(["nfdump", "-q", "-r", plain, flag, "-w", HERE / f"nfcapd/layout2-{name}.in"], check=True)
+        lzo = HERE.parent.parent / "flows/layout2-lzo.in"
+        for flag, to in (("-z", lzo), ("-y", HERE / "nfcapd/layout2-lz4.in")):
+            subprocess.run(["nfdump", "-q", "-r", plain, flag, "-w", to], check=True)
     whole = plain.read_bytes()
     put("nfcapd/truncated.in", whole[:-30])
     hurt = bytearray(whole)

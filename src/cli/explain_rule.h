@@ -1,0 +1,12 @@
+/*
+ * A rule in words: which records feed it, and what it looks for.
+ */
+#ifndef TIDEMARK_CLI_EXPLAIN_RULE_H
+#define TIDEMARK_CLI_EXPLAIN_RULE_H
+
+#include "intel/sigma.h"
+
+/* Lines on standard output. */
+void explain_rule_text(const struct ruleset *rs, const struct rule *r);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * Options that say which knowledge to use, the same for every command that
+ * uses some.
+ */
+#ifndef TIDEMARK_CLI_KNOWING_H
+#define TIDEMARK_CLI_KNOWING_H
+
+#include "cli/command.h"
+
+#define KNOWING_MOST 64
+
+struct knowing_list {
+	const char *v[KNOWING_MOST];
+	size_t n;
+};
+
+struct knowing {
+	const char *data;
+	struct knowing_list rules, logsources, placeholders, only, skip;
+};
+
+#define KNOWING_HELP                                                           \
+	"  --rules DIR        more Sigma rules; may be given several times\n"  \
+	"  --logsources FILE  more logsources, before the built-in ones\n"     \
+	"  --placeholders FILE  values for placeholders of rules (expand)\n"   \
+	"  --only WHAT        only these rules: an id, a tag, level:WORD;\n"   \
+	"                     several times or with commas\n"                  \
+	"  --skip WHAT        not these rules\n"                               \
+	"  --data DIR         use this knowledge instead of what is built "    \
+	"in\n"
+
+/* Take an option (without dashes) with its value.  1: taken; 0: none of these;
+ * -1: given too often. */
+int knowing_take(struct knowing *k, const char *option, const char *value);
+
+/*
+ * Take what leads argv[*i] on: options of these, each with its value, and
+ * "flags" (words with their dashes, NULL-terminated), of which those seen are
+ * set.  Stops at the first argument that is no option.  Returns 0, or the exit
+ * status of a usage error.
+ */
+int knowing_args(struct knowing *k, const struct command *c, int argc,
+    char **argv, int *i, const char *const *flags, bool *seen);
+
+/* What knowledge_load wants.  Borrows k. */
+struct knowledge_options knowing_options(const struct knowing *k);
+
+#endif

@@ -1,0 +1,183 @@
+#include "read/log/syslog_line.h"
+
+#include "read/log/dialect.h"
+#include "read/log/pairs.h"
+
+/* Lines of the head that guesses weigh. */
+#define GUESS_LINES 50
+
+/* In order: the first that knows a message has it. */
+static log_dialect_fn *const dialects[] = {panos_dialect, cef_dialect,
+    fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
+    gateway_dialect, ise_dialect, program_dialect};
+
+/* What yields commands and traffic, in all dialects. */
+static const char *const line_marks[] = {
+    /* cisco_message.c, cisco_asa.c */
+    "CFGLOG_LOGGEDCMD", "HA_EM-6-LOG", "AAA_ACCOUNTING_MESSAGE", "-111008",
+    "-111009", "-111010",
+    /* dialect_junos.c */
+    "UI_CMDLINE_READ_LINE", "UI_NETCONF_CMD", "UI_JUNOSCRIPT_CMD",
+    "RT_FLOW_SESSION", "APPTRACK_SESSION",
+    /* dialect_panos.c */
+    ",TRAFFIC,", ",THREAT,", ",CONFIG,",
+    /* dialect_pairs.c: all but events of FortiOS */
+    "type=traffic", "type=\"traffic", "type=utm", "type=\"utm",
+    "type=webfilter", "type=ips",
+    /* dialect_cef.c */
+    "CEF:", "LEEF:",
+    /* dialect_gateways.c */
+    "CMD_EXECUTED", "cmd_data=", "CONN_", "AUDIT - ",
+    /* dialect_ise.c, dialect_program.c */
+    "CmdAV=", "COMMAND=", NULL};
+const struct kind_marks syslog_marks = {
+    UINT64_C(1) << K_COMMAND | UINT64_C(1) << K_FLOW | UINT64_C(1) << K_HTTP,
+    line_marks};
+
+/* The relay's word for the device; where that is only an address, the name by
+ * which the device calls itself joins it. */
+static void
+put_host(struct record *r, const struct syslog_header *h)
+{
+	const struct span words[] = {h->host, h->origin};
+	struct addr a;
+
+	record_put(r, F_HOST, h->host.n > 0 ? h->host : h->origin);
+	for (size_t i = 0; i < 2; i++) {
+		if (words[i].n == 0)
+			continue;
+		if (!addr_read(words[i], &a)) {
+			if (r->host.n == 0)
+				r->host = words[i];
+		} else if (r->host_addr.n == 0) {
+			r->host_addr = words[i];
+		}
+	}
+}
+
+static void
+put_time(struct record *r, const struct syslog_header *h,
+    const struct read_in *in, struct emit *out)
+{
+	const struct stamp *s = syslog_header_stamp(h);
+
+	if (s == NULL)
+		return;
+	r->time = stamp_time(s, &in->clock);
+	if (r->time == TIME_NONE && (s->parts.year != 0 || in->clock.year != 0))
+		out->diag(out, DIAG_BAD_TIME, r->line, (struct span){0});
+}
+
+struct record
+log_record(const struct log_message *m, enum record_kind kind)
+{
+	struct record r;
+
+	record_init(&r, kind, m->event.line, m->event.offset, m->event.raw);
+	r.time = m->event.time;
+	r.host = m->event.host;
+	r.host_addr = m->event.host_addr;
+	record_put(&r, F_HOST, record_text(&m->event, F_HOST));
+	return r;
+}
+
+void
+log_emit(struct log_message *m)
+{
+	m->out->record(m->out, &m->event);
+}
+
+void
+log_put_common(struct log_message *m)
+{
+	if (m->head.pri >= 0)
+		record_put_number(&m->event, F_SEVERITY,
+		    span_of(&"01234567"[m->head.pri % 8], 1));
+	record_put(&m->event, F_PROGRAM, m->head.program);
+	record_put(&m->event, F_MESSAGE, m->text);
+}
+
+static void
+emit_text(struct log_message *m)
+{
+	m->event.kind = K_TEXT;
+	record_put(&m->event, F_LINE, span_trim(m->line));
+	if (m->event.nvalues > 0)
+		log_emit(m);
+}
+
+void
+syslog_line(void *state, const struct read_in *in, struct span line,
+    uint64_t number, uint64_t offset, struct emit *out)
+{
+	struct log_message m = {.in = in, .out = out, .line = line};
+	bool header = syslog_header_read(line, &m.head);
+
+	(void)state;
+	m.text = span_trim(m.head.rest);
+	record_init(&m.event, K_SYSLOG, number, offset, line);
+	if (header) {
+		put_time(&m.event, &m.head, in, out);
+		put_host(&m.event, &m.head);
+		record_put_number(&m.event, F_SEQUENCE, m.head.sequence);
+	}
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
+		if (dialects[i](&m))
+			return;
+	if (!header) {
+		emit_text(&m);
+		return;
+	}
+	log_put_common(&m);
+	log_emit(&m);
+}
+
+struct span
+syslog_line_host(struct span line)
+{
+	struct span host = syslog_header_host(line), name;
+	size_t at;
+
+	if (host.n > 0)
+		return host;
+	at = span_find(span_head(line, 128), SPAN("devname="));
+	if (at == SPAN_NONE)
+		return panos_host(line);
+	name = span_from(line, at);
+	return pair_get(name, "devname");
+}
+
+bool
+syslog_yearless(struct span line, int *month, int *day)
+{
+	struct syslog_header h;
+	const struct stamp *s;
+
+	syslog_header_read(line, &h);
+	s = syslog_header_stamp(&h);
+	if (s == NULL || s->parts.year != 0)
+		return false;
+	*month = s->parts.month;
+	*day = s->parts.day;
+	return true;
+}
+
+void
+syslog_count(struct span rest,
+    bool (*test)(struct span line, struct span message),
+    struct syslog_shares *out)
+{
+	struct syslog_header h;
+	struct span line;
+
+	*out = (struct syslog_shares){0};
+	while (out->lines < GUESS_LINES && span_line(&rest, &line)) {
+		if (span_trim(line).n == 0)
+			continue;
+		out->lines++;
+		bool header = syslog_header_read(line, &h);
+
+		out->headers += header;
+		out->match += test(line, span_trim(h.rest));
+	}
+}

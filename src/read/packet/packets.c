@@ -1,0 +1,432 @@
+/*
+ * Packet captures.  Every conversation becomes a flow record when it is over
+ * or the capture is; what its ends say becomes records of its own as it comes.
+ * A tunnel is a conversation, and so is what it carries.
+ *
+ * The place of a record is the number of its packet (as tcpdump and Wireshark
+ * count) and the packet's offset; of a flow, those of its first packet.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "read/packet/capture.h"
+#include "read/packet/datagrams.h"
+#include "read/packet/session.h"
+
+/* Packets are looked at in batches, so that the memory of their conversations
+ * is on its way when it is needed. */
+#define BATCH 16
+
+struct looked_at {
+	struct packet packet;
+	uint64_t offset;
+	struct frame v[LIMIT_FRAME_LAYERS];
+	size_t n;
+	uint32_t hint;
+};
+
+struct packets {
+	struct capture capture;
+	struct talks talks;
+	struct session_set sessions;
+	struct datagrams datagrams;
+	struct wire wire; /* of the packet at hand */
+	int64_t first, last;
+	uint64_t unread;   /* without an IP header that could be read */
+	uint64_t strange;  /* of those, of link types that are not known */
+	uint32_t stranger; /* the first of these link types */
+	bool broken;
+	struct looked_at batch[BATCH];
+	size_t nbatch;
+};
+
+/* IP protocols of the IANA registry that routers speak. */
+static struct span
+protocol_word(struct arena *a, uint8_t protocol)
+{
+	static const struct {
+		uint8_t number;
+		const char *word;
+	} known[] = {{1, "icmp"}, {2, "igmp"}, {4, "ipip"}, {6, "tcp"},
+	    {17, "udp"}, {41, "6in4"}, {46, "rsvp"}, {47, "gre"}, {50, "esp"},
+	    {51, "ah"}, {58, "icmp6"}, {88, "eigrp"}, {89, "ospf"},
+	    {94, "ipip"}, {103, "pim"}, {112, "vrrp"}, {115, "l2tp"},
+	    {132, "sctp"}};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].number == protocol)
+			return span_str(known[i].word);
+	return arena_fmt(a, "ip-%u", protocol);
+}
+
+static const char *
+tcp_state(const struct talk *t)
+{
+	bool both = t->packets[0] > 0 && t->packets[1] > 0;
+	unsigned fins = t->saw & (SAW_CLIENT_FIN | SAW_SERVER_FIN);
+	bool open = (t->saw & SAW_SYN_ACK) != 0;
+
+	/* A capture that starts later: data both ways was a connection. */
+	if (t->bytes[0] > 0 && t->bytes[1] > 0)
+		open = true;
+	if (!open) {
+		if ((t->saw & SAW_SYN) == 0)
+			return "OTH";
+		if (t->saw & SAW_SERVER_RST)
+			return "REJ";
+		if (t->saw & SAW_CLIENT_RST)
+			return "RSTOS0";
+		if (fins & SAW_CLIENT_FIN)
+			return "SH";
+		return both ? "OTH" : "S0";
+	}
+	if (t->saw & SAW_CLIENT_RST)
+		return "RSTO";
+	if (t->saw & SAW_SERVER_RST)
+		return "RSTR";
+	if (fins == (SAW_CLIENT_FIN | SAW_SERVER_FIN))
+		return "SF";
+	if (fins == SAW_CLIENT_FIN)
+		return "S2";
+	return fins == SAW_SERVER_FIN ? "S3" : "S1";
+}
+
+/* As Zeek names them (base/protocols/conn). */
+static const char *
+state_word(const struct talk *t)
+{
+	if (t->key.protocol == IPPROTO_NUMBER_TCP)
+		return tcp_state(t);
+	if (t->packets[0] == 0)
+		return "SHR";
+	return t->packets[1] > 0 ? "SF" : "S0";
+}
+
+static struct span
+duration_text(struct arena *a, int64_t micro)
+{
+	if (micro < 0)
+		micro = 0;
+	return arena_fmt(a, "%" PRId64 ".%06" PRId64, micro / TIME_SECOND,
+	    micro % TIME_SECOND);
+}
+
+static void
+put_tunnel(struct arena *a, struct record *r, const struct talk *t)
+{
+	struct span src, dst, word;
+
+	if (t->outer_src.family == 0)
+		return;
+	src = wire_end(a, &t->outer_src, 0);
+	dst = wire_end(a, &t->outer_dst, 0);
+	word = protocol_word(a, t->outer_protocol);
+	record_put(r, F_TUNNEL,
+	    arena_fmt(a, "%.*s > %.*s %.*s", SPAN_FMT(src), SPAN_FMT(dst),
+		SPAN_FMT(word)));
+}
+
+static void
+flow_fields(const struct wire *w, struct record *r, const struct talk *t)
+{
+	wire_put_number(w, r, F_PACKETS_OUT, t->packets[0]);
+	wire_put_number(w, r, F_BYTES_OUT, t->bytes[0]);
+	wire_put_number(w, r, F_PACKETS_IN, t->packets[1]);
+	wire_put_number(w, r, F_BYTES_IN, t->bytes[1]);
+	put_tunnel(w->arena, r, t);
+}
+
+static void
+on_talk_end(void *ctx, struct talk *t)
+{
+	struct packets *p = ctx;
+	struct wire w = p->wire;
+	struct span protocol = protocol_word(w.arena, t->key.protocol);
+	const char *state = state_word(t), *service = service_word(t->service);
+	struct span lasted = {0};
+	struct record r;
+
+	session_end(&p->sessions, t, &w);
+	w.time = t->first;
+	w.number = t->number;
+	w.offset = t->offset;
+	talk_client(t, &w.src, &w.src_port);
+	talk_server(t, &w.dst, &w.dst_port);
+	if (t->first != TIME_NONE)
+		lasted = duration_text(w.arena, t->last - t->first);
+	wire_record(&w, &r, K_FLOW, arena_str(w.arena, protocol),
+	    arena_fmt(w.arena,
+		"%s%s%s, %" PRIu64 " packets %" PRIu64 " bytes out, %" PRIu64
+		" packets %" PRIu64 " bytes in%s%.*s%s",
+		state, service[0] != '\0' ? " " : "", service, t->packets[0],
+		t->bytes[0], t->packets[1], t->bytes[1],
+		lasted.n > 0 ? ", " : "", SPAN_FMT(lasted),
+		lasted.n > 0 ? " s" : ""));
+	record_put(&r, F_PROTOCOL, protocol);
+	record_put_str(&r, F_SERVICE, service);
+	record_put(&r, F_DURATION, lasted);
+	record_put_str(&r, F_CONN_STATE, state);
+	flow_fields(&w, &r, t);
+	w.out->record(w.out, &r);
+}
+
+static void
+tcp_flags(struct talk *t, const struct frame *f, bool client)
+{
+	if (f->flags & TCP_FIN)
+		t->saw |= client ? SAW_CLIENT_FIN : SAW_SERVER_FIN;
+	if (f->flags & TCP_RST)
+		t->saw |= client ? SAW_CLIENT_RST : SAW_SERVER_RST;
+	if ((f->flags & TCP_SYN) == 0)
+		return;
+	if (!client && (f->flags & TCP_ACK)) {
+		t->saw |= SAW_SYN_ACK;
+	} else if (client) {
+		t->saw |= SAW_SYN;
+		t->isn = f->seq;
+	}
+}
+
+static void
+count(struct packets *p, struct talk *t, const struct frame *f, bool client)
+{
+	int64_t time = p->wire.time;
+
+	t->packets[!client]++;
+	t->bytes[!client] += f->payload_wire;
+	if (time != TIME_NONE && (t->first == TIME_NONE || time < t->first))
+		t->first = time;
+	if (time != TIME_NONE && (t->last == TIME_NONE || time > t->last))
+		t->last = time;
+}
+
+/* outer: the frame that carries this one, or NULL. */
+static void
+on_frame(struct packets *p, const struct frame *f, const struct frame *outer)
+{
+	bool client, fresh;
+	struct talk *t = talks_find(&p->talks, f, &client, &fresh);
+
+	if (fresh) {
+		t->number = p->wire.number;
+		t->offset = p->wire.offset;
+		if (outer != NULL) {
+			t->outer_src = outer->src;
+			t->outer_dst = outer->dst;
+			t->outer_protocol = outer->protocol;
+		}
+	}
+	count(p, t, f, client);
+	if (f->protocol == IPPROTO_NUMBER_TCP)
+		tcp_flags(t, f, client);
+	if (f->payload.n == 0)
+		return;
+	p->wire.src = f->src;
+	p->wire.dst = f->dst;
+	p->wire.src_port = f->src_port;
+	p->wire.dst_port = f->dst_port;
+	p->wire.tcp = f->protocol == IPPROTO_NUMBER_TCP;
+	session_payload(&p->sessions, t, f, client, &p->wire);
+}
+
+static void
+on_frames(struct packets *p, const struct frame *v, size_t n,
+    const struct frame *outer)
+{
+	struct frame inner[LIMIT_FRAME_LAYERS], whole;
+	struct span data;
+	size_t more;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!v[i].fragment) {
+			on_frame(p, &v[i], i > 0 ? &v[i - 1] : outer);
+			continue;
+		}
+		if (!datagrams_add(&p->datagrams, &v[i], &whole, &data))
+			continue;
+		more = frame_resume(&whole, data, inner);
+		for (size_t k = 0; k < more; k++)
+			on_frame(p, &inner[k], k > 0 ? &inner[k - 1] : outer);
+	}
+}
+
+static void
+on_packet(struct packets *p, const struct looked_at *x)
+{
+	int64_t time = x->packet.time;
+
+	p->wire.time = time;
+	p->wire.number = x->packet.number;
+	p->wire.offset = x->offset;
+	if (time != TIME_NONE) {
+		if (p->first == TIME_NONE || time < p->first)
+			p->first = time;
+		if (p->last == TIME_NONE || time > p->last)
+			p->last = time;
+	}
+	if (x->n > 0) {
+		on_frames(p, x->v, x->n, NULL);
+		return;
+	}
+	p->unread++;
+	if (!frame_link_known(x->packet.link) && p->strange++ == 0)
+		p->stranger = x->packet.link;
+}
+
+static void
+batch_done(struct packets *p)
+{
+	for (size_t i = 0; i < p->nbatch; i++)
+		if (p->batch[i].n > 0)
+			talks_fetch(&p->talks, p->batch[i].hint);
+	for (size_t i = 0; i < p->nbatch; i++)
+		on_packet(p, &p->batch[i]);
+	p->nbatch = 0;
+}
+
+static void
+batch_add(struct packets *p, const struct packet *packet, uint64_t offset)
+{
+	struct looked_at *x = &p->batch[p->nbatch++];
+
+	x->packet = *packet;
+	x->offset = offset;
+	x->n = frame_read(packet->link, packet->bytes, x->v);
+	if (x->n > 0)
+		x->hint = talks_hint(&p->talks, &x->v[0]);
+	if (p->nbatch == BATCH)
+		batch_done(p);
+}
+
+static void *
+packets_open(const struct read_in *in)
+{
+	struct packets *p = arena_alloc(in->arena, sizeof(*p));
+
+	capture_init(&p->capture);
+	talks_init(&p->talks, in->arena, on_talk_end, p);
+	sessions_init(&p->sessions, &p->talks, in->arena);
+	datagrams_init(&p->datagrams, in->arena);
+	p->first = p->last = TIME_NONE;
+	return p;
+}
+
+static size_t
+packets_block(void *state, const struct read_in *in, struct span bytes,
+    uint64_t offset, struct emit *out)
+{
+	struct packets *p = state;
+	struct span rest = bytes;
+	struct packet packet;
+	enum capture_step step = CAPTURE_OTHER;
+
+	p->wire.out = out;
+	p->wire.arena = in->arena;
+	while (!p->broken && step != CAPTURE_MORE) {
+		uint64_t at = offset + (uint64_t)(bytes.n - rest.n);
+
+		step = capture_next(&p->capture, &rest, &packet);
+		if (step == CAPTURE_PACKET)
+			batch_add(p, &packet, at);
+		else if (step == CAPTURE_BROKEN)
+			p->broken = true;
+	}
+	batch_done(p); /* frames borrow from bytes */
+	return p->broken ? bytes.n : bytes.n - rest.n;
+}
+
+/* What of the capture was not read. */
+static void
+say_losses(struct packets *p, struct arena *a, bool cut, struct emit *out)
+{
+	uint64_t at = p->capture.packets;
+
+	if (p->broken)
+		out->diag(out, DIAG_TRUNCATED, at,
+		    arena_fmt(a, "behind packet %" PRIu64 ": %s", at,
+			p->capture.why));
+	else if (cut)
+		out->diag(out, DIAG_TRUNCATED, at,
+		    arena_fmt(a, "behind packet %" PRIu64, at));
+	if (p->strange > 0)
+		out->diag(out, DIAG_HEADER_MISSING, 0,
+		    arena_fmt(a,
+			"%" PRIu64 " packets of a link type that is not known "
+			"(LINKTYPE %u)",
+			p->strange, p->stranger));
+	if (p->capture.foreign > 0)
+		out->diag(out, DIAG_HEADER_MISSING, 0,
+		    arena_fmt(a,
+			"%" PRIu64 " packets of interfaces that the capture "
+			"does not describe",
+			p->capture.foreign));
+	if (p->datagrams.lost > 0)
+		out->diag(out, DIAG_TRUNCATED, 0,
+		    arena_fmt(a,
+			"%" PRIu64 " datagrams of which fragments are missing",
+			p->datagrams.lost));
+}
+
+static void
+summary(struct packets *p, struct arena *a, struct emit *out)
+{
+	uint64_t all = p->capture.packets;
+	uint64_t unread = p->unread + p->capture.foreign;
+	char first[TIME_TEXT], last[TIME_TEXT];
+	struct wire w = p->wire;
+	struct record r;
+
+	time_write(p->first, first);
+	time_write(p->last, last);
+	record_init(&r, K_PACKETS, 0, UINT64_MAX,
+	    arena_fmt(a, "%" PRIu64 " packets%s%s%s%s, %" PRIu64 " without IP",
+		all, first[0] != '\0' ? " from " : "", first,
+		last[0] != '\0' ? " to " : "", last, unread));
+	r.time = p->first;
+	w.arena = a;
+	wire_put_number(&w, &r, F_PACKETS, all);
+	wire_put_number(&w, &r, F_UNREAD, unread);
+	if (p->talks.evicted > 0)
+		wire_put_number(&w, &r, F_SPLIT, p->talks.evicted);
+	if (p->sessions.streams.given_up > 0)
+		wire_put_number(&w, &r, F_GAPS, p->sessions.streams.given_up);
+	if (p->first != TIME_NONE)
+		record_put(
+		    &r, F_DURATION, duration_text(a, p->last - p->first));
+	out->record(out, &r);
+}
+
+static void
+packets_close(
+    void *state, const struct read_in *in, struct span left, struct emit *out)
+{
+	struct packets *p = state;
+
+	p->wire.out = out;
+	p->wire.arena = in->arena;
+	talks_end(&p->talks);
+	datagrams_end(&p->datagrams);
+	say_losses(p, in->arena,
+	    left.n > 0 || p->capture.skip > 0 || !p->capture.open, out);
+	summary(p, in->arena, out);
+}
+
+static struct guess
+packets_guess(const struct probe *p)
+{
+	const char *magic = capture_magic(p->head);
+
+	return magic != NULL ? (struct guess){95, magic}
+			     : (struct guess){0, "no header of a capture"};
+}
+
+const struct reader reader_packets = {
+    .name = "packet-capture",
+    .title = "Packet capture, pcap or pcapng",
+    .evidence = "flow",
+    .shape = READER_BLOCKS,
+    .guess = packets_guess,
+    .open = packets_open,
+    .block = packets_block,
+    .close = packets_close,
+};

@@ -1,0 +1,112 @@
+/*
+ * Conversations: packets between two ends, each an address and (with TCP, UDP
+ * and SCTP) a port, over one protocol.  The table holds LIMIT_TALKS of them;
+ * beyond that, one that was silent for long makes room, and is told of first.
+ */
+#ifndef TIDEMARK_READ_PACKET_TALKS_H
+#define TIDEMARK_READ_PACKET_TALKS_H
+
+#include "base/arena.h"
+#include "read/packet/frame.h"
+
+#define TALK_NONE UINT32_MAX
+
+/* Both directions have one key: the smaller end stands first. */
+struct talk_key {
+	unsigned char low[16], high[16];
+	uint16_t low_port, high_port;
+	uint8_t protocol, low_family, high_family, unused;
+};
+
+/* What was seen of the client, the server. */
+enum {
+	SAW_CLIENT_FIN = 1,
+	SAW_SERVER_FIN = 2,
+	SAW_CLIENT_RST = 4,
+	SAW_SERVER_RST = 8,
+	SAW_SYN = 16,
+	SAW_SYN_ACK = 32,
+};
+
+/* What its bytes are. */
+enum service {
+	SERVICE_UNKNOWN,
+	SERVICE_HTTP,
+	SERVICE_TLS,
+	SERVICE_SSH,
+	SERVICE_FTP,
+	SERVICE_SYSLOG,
+	SERVICE_DNS,
+	SERVICE_TFTP,
+	SERVICE_SNMP,
+	SERVICE_TACACS,
+	SERVICE_RADIUS,
+	SERVICE_SMART_INSTALL,
+	SERVICE_BGP,
+	SERVICE_COUNT,
+};
+
+struct talk {
+	/* What every packet touches stands first, in two cache lines. */
+	struct talk_key key;
+	uint32_t hash;
+	uint32_t next;	 /* in the hash chain, or the list of free ones */
+	uint32_t stream; /* of what the client sends; STREAM_NONE */
+	uint32_t isn;	 /* of the client; with SAW_SYN */
+	uint64_t packets[2], bytes[2]; /* [0] by the client; payload bytes */
+	int64_t first, last;	       /* times; TIME_NONE */
+	uint8_t saw;
+	uint8_t service;  /* enum service */
+	uint8_t tries;	  /* segments in which no service was found */
+	uint8_t greeted;  /* 1: the client said who it is; 2: the server */
+	bool high_client; /* the client is the higher end */
+	bool active;	  /* since the last look for a silent one */
+	bool used;
+	uint8_t outer_protocol;
+	uint64_t number, offset;	  /* place of the first packet */
+	struct addr outer_src, outer_dst; /* of the tunnel, family 0: none */
+};
+
+typedef void talk_end_fn(void *ctx, struct talk *t);
+
+struct talks {
+	struct arena *arena;
+	struct talk *v;
+	size_t n, cap;
+	uint32_t free; /* list */
+	uint32_t *heads;
+	size_t nheads;
+	size_t hand; /* where the look for a silent one goes on */
+	uint64_t evicted;
+	talk_end_fn *end;
+	void *ctx;
+};
+
+/* end is called once for every conversation that is forgotten. */
+void talks_init(
+    struct talks *t, struct arena *arena, talk_end_fn *end, void *ctx);
+
+/*
+ * The conversation of a frame, made when there is none.  *client tells which
+ * way the frame went.  *fresh: it was made now.  A SYN after the end of a
+ * conversation begins the next.  The pointer is good until the next call.
+ */
+struct talk *talks_find(
+    struct talks *t, const struct frame *f, bool *client, bool *fresh);
+
+/*
+ * Tables of this size are not in a near cache.  A caller who knows several
+ * frames ahead asks for the memory of each: first with talks_hint, whose result
+ * it gives, after it has asked for all, to talks_fetch.
+ */
+uint32_t talks_hint(const struct talks *t, const struct frame *f);
+void talks_fetch(const struct talks *t, uint32_t hint);
+
+/* Forget all, in the order in which they stand. */
+void talks_end(struct talks *t);
+
+/* The ends of a conversation. */
+void talk_client(const struct talk *t, struct addr *a, uint16_t *port);
+void talk_server(const struct talk *t, struct addr *a, uint16_t *port);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * What is compared between devices leaves the worker as a use and a value.
+ */
+#include "base/limits.h"
+#include "case/casefile.h"
+#include "run/job.h"
+
+static void
+trait_send(struct job *j, const struct record *r, enum trait_use use,
+    struct span value)
+{
+	struct buf b;
+
+	if (value.n == 0 || ++j->ntraits > LIMIT_SOURCE_TRAITS)
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_u8(&b, (uint8_t)use);
+	buf_u64(&b, r->line);
+	buf_u64(&b, r->offset);
+	buf_bytes(&b, span_head(value, LIMIT_EVIDENCE_TEXT));
+	buf_bytes(&b, detector_text(j->detector, r->raw));
+	job_send(j, RESULT_TRAIT, &b);
+	buf_release(&b);
+}
+
+/* What other entries leave of one source is many prefixes, but the source is
+ * one: true when all that is admitted lies in a prefix as wide as that. */
+static bool
+one_source(const struct record *r, struct prefix *out)
+{
+	const struct value *widest = record_get(r, F_WIDEST),
+			   *first = record_get(r, F_ADMITS);
+
+	if (widest == NULL || first == NULL || widest->u.number <= 0 ||
+	    widest->u.number > first->u.prefix.bits)
+		return false;
+	*out = prefix_of(first->u.prefix.addr, (unsigned)widest->u.number);
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (r->values[i].field == F_ADMITS &&
+		    !prefix_holds(out, &r->values[i].u.prefix.addr))
+			return false;
+	return true;
+}
+
+/* An entry that admits everybody is not somebody's address. */
+static void
+prefixes_send(struct job *j, const struct record *r, enum trait_use use)
+{
+	struct prefix source;
+	char text[ADDR_TEXT];
+
+	if (one_source(r, &source)) {
+		trait_send(j, r, use,
+		    arena_fmt(&j->source, "%s/%u",
+			addr_write(&source.addr, text), source.bits));
+		return;
+	}
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (r->values[i].field == F_ADMITS &&
+		    r->values[i].u.prefix.bits > 0)
+			trait_send(j, r, use, r->values[i].text);
+}
+
+static void
+admitted_send(struct job *j, const struct record *r)
+{
+	struct span service = record_text(r, F_SERVICE);
+	enum trait_use use;
+
+	if (span_is(service, "ssh") || span_is(service, "telnet"))
+		use = TRAIT_LOGIN;
+	else if (span_is(service, "snmp"))
+		use = TRAIT_SNMP;
+	else if (span_is(service, "http") || span_is(service, "https"))
+		use = TRAIT_WEB;
+	else
+		return;
+	prefixes_send(j, r, use);
+}
+
+void
+job_trait(struct job *j, const struct record *r)
+{
+	switch (r->kind) {
+	case K_AAA_SERVER:
+		trait_send(j, r, TRAIT_AAA, record_text(r, F_SERVER_IP));
+		break;
+	case K_LOGGING:
+		trait_send(j, r, TRAIT_LOG, record_text(r, F_SERVER_IP));
+		break;
+	case K_NTP:
+		trait_send(j, r, TRAIT_TIME, record_text(r, F_SERVER_IP));
+		break;
+	case K_USER:
+		trait_send(j, r, TRAIT_USER, record_text(r, F_USER));
+		break;
+	case K_ADMIT:
+		admitted_send(j, r);
+		break;
+	default:
+		break;
+	}
+}

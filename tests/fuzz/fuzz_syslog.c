@@ -1,0 +1,4 @@
+/* The reader of syslog of any origin. */
+#include "fuzz/fuzz_reader.h"
+
+FUZZ_READER(reader_syslog)
