@@ -399,7 +399,7 @@ CAPTURE_MAGIC = {bytes.fromhex(h) for h in ("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", 
 
 def packets_told(path):
     """What dump says how many packets a capture has."""
-    p = run([program("release"), "dump", path])
+    p = run([program("release"), "dump", "--format", "packet-capture", path])
     for line in p.stdout.decode(errors="replace").splitlines():
         if line.startswith('{"kind": "packets"'):
             return json.loads(line)["packets"], p
