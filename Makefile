@@ -61,10 +61,11 @@ OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
-	-path 'data/show/*' -o -path 'data/grammar/*' \)))
+	-path 'data/show/*' -o -path 'data/grammar/*' -o \
+	-path 'data/commands/*' \)))
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all check bench fuzz format clean install units
+.PHONY: all check bench fuzz format clean install units FORCE
 all: $(B)/tidemark
 
 $(B)/tidemark: $(OBJS)
@@ -87,7 +88,12 @@ $(B)/gen/lzo-$(LZO):
 	@rm -f $(B)/gen/lzo-* && touch $@
 
 # The knowledge, inside the program.
-$(B)/gen/data.S: tools/embed $(DATA) Makefile
+# Changes when a knowledge file comes or goes.
+$(B)/gen/data.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(DATA)' | cmp -s - $@ || echo '$(DATA)' > $@
+
+$(B)/gen/data.S: tools/embed $(DATA) $(B)/gen/data.list Makefile
 	@mkdir -p $(@D)
 	@tools/embed $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
 

@@ -172,6 +172,18 @@
  * class, some hundredths of a second; more are compiled once for all. */
 #define LIMIT_LITERALS_LATER 2000
 
+/* Texts by which a log shows one prerequisite (data/prerequisites.yaml): a
+ * handful for each platform. */
+#define LIMIT_PREREQUISITE_MARKS 64
+
+/* Words of a table of commands, and how many of a command are looked up: the
+ * tables hold what rules speak of and its siblings. */
+#define LIMIT_COMMAND_WORDS 8192
+#define LIMIT_COMMAND_DEPTH 8
+
+/* A command with its words in full; a longer one stays as it is. */
+#define LIMIT_COMMAND_BYTES 1024
+
 /* Bytes of a line shown as evidence. */
 #define LIMIT_EVIDENCE_TEXT 400
 
@@ -221,6 +233,31 @@
 /* Bytes of one literal of the text matcher: the longest honest one is a line
  * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
 #define LIMIT_LITERAL_BYTES 2048
+
+/* Indicator feeds: bytes of one file, of all files of a run; indicators in
+ * all, bytes of one value; problems of a feed that are told of one by one;
+ * nesting and nodes of a STIX pattern; values that one indicator may stand for;
+ * columns of a table.  Public collections have some 100,000 indicators in
+ * 100 MB; the longest honest URLs have some hundred bytes. */
+#define LIMIT_FEED_BYTES (256u << 20)
+#define LIMIT_FEED_FILES 10000
+/* One element of a JSON feed, which is held as a tree of some ten times its
+ * size; patterns that ask for one and the same value. */
+#define LIMIT_FEED_ELEMENT (32u << 20)
+#define LIMIT_VALUE_PATTERNS 64
+#define LIMIT_INDICATORS 1000000
+#define LIMIT_INDICATOR_BYTES 1024
+#define LIMIT_FEED_PROBLEMS 1000
+#define LIMIT_PATTERN_DEPTH 64
+#define LIMIT_PATTERN_NODES 20000
+#define LIMIT_PATTERN_BYTES (1u << 20)
+#define LIMIT_FEED_COLUMNS 256
+#define LIMIT_FEED_DEPTH 64
+/* Prefixes that a range of addresses may be cut into: any range has at most
+ * 62 in IPv4, 254 in IPv6. */
+#define LIMIT_RANGE_PREFIXES 254
+/* Observations of one pattern: reports combine two to five. */
+#define LIMIT_PATTERN_PARTS 64
 
 /* PCRE2 work for one match: ends runaway expressions. */
 #define LIMIT_REGEX_MATCH 100000

@@ -27,6 +27,7 @@ enum source_state {
 struct seen_host {
 	struct span host, host_addr;
 	struct heard heard;
+	unsigned shown; /* what its lines show: EV_SHOWN */
 };
 
 /* An address or network that a source's configuration states. */
@@ -49,13 +50,13 @@ struct source_secret {
 
 /* What a source states that devices of one kind have in common. */
 enum trait_use {
-	TRAIT_AAA,  /* an AAA server */
-	TRAIT_LOG,  /* a log host */
-	TRAIT_TIME, /* a time server */
-	TRAIT_USER, /* a local account */
+	TRAIT_AAA,   /* an AAA server */
+	TRAIT_LOG,   /* a log host */
+	TRAIT_TIME,  /* a time server */
+	TRAIT_USER,  /* a local account */
 	TRAIT_LOGIN, /* who may reach the terminal lines */
-	TRAIT_SNMP, /* who may reach SNMP */
-	TRAIT_WEB,  /* who may reach the web interface */
+	TRAIT_SNMP,  /* who may reach SNMP */
+	TRAIT_WEB,   /* who may reach the web interface */
 	TRAIT_COUNT,
 };
 struct source_trait {
@@ -67,8 +68,8 @@ struct source_trait {
 
 struct source {
 	struct span path;
-	struct span format;   /* reader's name, or empty */
-	struct span evidence; /* evidence class word, or empty */
+	struct span format;	  /* reader's name, or empty */
+	struct span evidence;	  /* evidence class word, or empty */
 	struct span sha256, xxh3; /* hex, or empty */
 	struct span magic;
 	uint64_t bytes, records;
@@ -94,6 +95,7 @@ struct source {
 	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
+	unsigned shown; /* by lines that name no host */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
 };
@@ -122,7 +124,7 @@ struct casefile {
 
 	struct fleet fleet;
 	struct map rivals; /* short names that stand for several full names */
-	uint32_t *device_order; /* devices by name */
+	uint32_t *device_order;	       /* devices by name */
 	struct device_result *results; /* beside fleet.v */
 
 	struct finding *findings;
@@ -193,9 +195,16 @@ struct span_list case_need(
 /* Internal, in order of use by casefile_close. */
 void case_join(struct casefile *c);
 void case_findings(struct casefile *c);
+void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
-void case_trust(struct casefile *c); /* within case_judge */
+void case_trust(struct casefile *c);	     /* within case_judge */
+void case_prerequisites(struct casefile *c); /* within case_judge */
+
+/* Commands that would settle what alone is missing of a row: that the device
+ * logs what the row needs.  Empty: it is not that. */
+struct span_list case_prerequisite_need(
+    const struct casefile *c, uint32_t device, const struct advisory_row *row);
 enum trust source_trust(const struct source *s);
 
 /* Secrets that several devices share: the rules over kind secret_reuse. */
@@ -215,6 +224,10 @@ void case_trusted(struct casefile *c);
  * LIMIT_FINDINGS. */
 struct finding *case_finding_new(struct casefile *c, const struct check *check,
     uint32_t device, struct span entity);
+
+/* One more place of evidence; beyond LIMIT_EVIDENCE none is kept. */
+void case_place(
+    struct casefile *c, struct finding *f, struct finding_place place);
 
 /* May the rule speak of this device?  DEVICE_NONE: yes. */
 bool case_rule_fits(

@@ -133,10 +133,9 @@ places_add(struct telling *x, struct finding *f, const struct episode *e)
 	for (size_t i = 0; i < e->n && f->nplaces < LIMIT_EVIDENCE; i++) {
 		const struct event *v = &x->events[e->events[i]];
 
-		f->places = arena_grow(&c->arena, f->places, f->nplaces,
-		    &f->cap, sizeof(*f->places));
-		f->places[f->nplaces++] = (struct finding_place){
-		    v->source, v->line, v->offset, v->text};
+		case_place(c, f,
+		    (struct finding_place){
+			v->source, v->line, v->offset, v->text});
 	}
 }
 

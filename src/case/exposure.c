@@ -206,5 +206,9 @@ case_need(
 		if (a->state == COVERAGE_UNKNOWN && a->need.n > 0)
 			return a->need;
 	}
-	return fix_for(row->need, row->nneed, c->fleet.v[device].platform);
+	struct span_list shown = case_prerequisite_need(c, device, row);
+
+	return shown.n > 0 ? shown
+			   : fix_for(row->need, row->nneed,
+				 c->fleet.v[device].platform);
 }

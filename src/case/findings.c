@@ -33,7 +33,8 @@ case_whose(const struct casefile *c, uint32_t check, uint32_t device,
 
 	if (address.n == 0)
 		return true;
-	if (check >= k->rules.n || k->rules.rules[check]->whose == WHOSE_FOREIGN)
+	if (check >= k->rules.n ||
+	    k->rules.rules[check]->whose == WHOSE_FOREIGN)
 		return case_foreign(c, address);
 	if (!addr_read(address, &a))
 		return false;
@@ -130,6 +131,16 @@ case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
 	return f;
 }
 
+void
+case_place(struct casefile *c, struct finding *f, struct finding_place place)
+{
+	if (f->nplaces >= LIMIT_EVIDENCE)
+		return;
+	f->places = arena_grow(
+	    &c->arena, f->places, f->nplaces, &f->cap, sizeof(*f->places));
+	f->places[f->nplaces++] = place;
+}
+
 struct finding *
 case_finding(struct case_merge *m, const struct sighting *x, uint32_t device)
 {
@@ -167,14 +178,10 @@ finding_add(struct casefile *c, struct finding *f, const struct sighting *x,
 		f->first = x->first;
 	if (x->last != TIME_NONE && (f->last == TIME_NONE || x->last > f->last))
 		f->last = x->last;
-	for (size_t i = 0; i < x->nplaces; i++) {
-		if (f->nplaces >= LIMIT_EVIDENCE)
-			return;
-		f->places = arena_grow(&c->arena, f->places, f->nplaces,
-		    &f->cap, sizeof(*f->places));
-		f->places[f->nplaces++] = (struct finding_place){source,
-		    x->places[i].line, x->places[i].offset, x->places[i].text};
-	}
+	for (size_t i = 0; i < x->nplaces; i++)
+		case_place(c, f,
+		    (struct finding_place){source, x->places[i].line,
+			x->places[i].offset, x->places[i].text});
 }
 
 static int
@@ -239,7 +246,8 @@ case_platform_fits(const struct casefile *c, uint32_t check, uint32_t d)
 {
 	const struct knowledge *k = c->knowledge;
 
-	return check >= k->rules.n || case_rule_fits(c, k->rules.rules[check], d);
+	return check >= k->rules.n ||
+	       case_rule_fits(c, k->rules.rules[check], d);
 }
 
 static void
@@ -250,8 +258,8 @@ sightings_take(struct case_merge *m, uint32_t index)
 
 	for (size_t i = 0; i < s->nsightings; i++) {
 		const struct sighting *x = &s->sightings[i];
-		uint32_t device = case_device(
-		    c, s, x->host, x->host_addr, x->peers);
+		uint32_t device =
+		    case_device(c, s, x->host, x->host_addr, x->peers);
 		struct finding *f;
 
 		if (!case_whose(c, x->check, device, x->external))
@@ -268,8 +276,7 @@ static void
 finding_mark(const struct casefile *c, struct finding *f)
 {
 	const struct span parts[] = {f->check->id,
-	    f->device == DEVICE_NONE ? SPAN("")
-				     : c->fleet.v[f->device].name,
+	    f->device == DEVICE_NONE ? SPAN("") : c->fleet.v[f->device].name,
 	    f->entity, span_str(severity_name(f->severity))};
 	XXH3_state_t *state = XXH3_createState();
 
@@ -296,6 +303,7 @@ case_findings(struct casefile *c)
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
 	case_correlations(&m);
+	case_patterns(c);
 	case_vulnerabilities(c);
 	case_secrets(c);
 	case_outliers(c);

@@ -157,10 +157,9 @@ on_rule(void *ctx, const struct rule *rule)
 	f->first = g->from;
 	f->last = g->to;
 	f->count = 1;
-	f->places = arena_grow(
-	    &c->arena, f->places, f->nplaces, &f->cap, sizeof(*f->places));
-	f->places[f->nplaces++] = (struct finding_place){
-	    g->voice->source, 0, UINT64_MAX, (struct span){0}};
+	case_place(c, f,
+	    (struct finding_place){
+		g->voice->source, 0, UINT64_MAX, (struct span){0}});
 }
 
 static void

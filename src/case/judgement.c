@@ -140,7 +140,7 @@ clear_trust(const struct advisory_row *row, const struct device *d,
     const struct device_result *r)
 {
 	for (size_t i = 0; i < row->nclear; i++)
-		if ((d->evidence & row->clear_when[i]) == row->clear_when[i] &&
+		if ((row->clear_when[i] & ~(d->evidence | d->shown)) == 0 &&
 		    (row->clear_when[i] & r->off_box) != 0)
 			return TRUST_OFF_BOX;
 	return TRUST_DEVICE;
@@ -194,6 +194,7 @@ case_judge(struct casefile *c)
 		r->first = r->last = TIME_NONE;
 	}
 	case_trust(c);
+	case_prerequisites(c);
 	for (uint32_t i = 0; i < c->nfindings; i++) {
 		uint32_t d = c->findings[i].device;
 

@@ -270,12 +270,9 @@ places_add(struct at_having *at, struct finding *f)
 		const struct source_trait *t = trait_at(c, h);
 
 		f->count++;
-		if (f->nplaces < LIMIT_EVIDENCE) {
-			f->places = arena_grow(&c->arena, f->places, f->nplaces,
-			    &f->cap, sizeof(*f->places));
-			f->places[f->nplaces++] = (struct finding_place){
-			    h->source, t->line, t->offset, t->text};
-		}
+		case_place(c, f,
+		    (struct finding_place){
+			h->source, t->line, t->offset, t->text});
 		if (h->next == UINT32_MAX)
 			return;
 		h = &at->x->v[h->next];

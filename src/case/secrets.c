@@ -184,12 +184,9 @@ places(struct casefile *c, struct finding *f, const struct at_share *at)
 		const struct source_secret *x = member_secret(c, m);
 
 		f->count++;
-		if (f->nplaces < LIMIT_EVIDENCE) {
-			f->places = arena_grow(&c->arena, f->places, f->nplaces,
-			    &f->cap, sizeof(*f->places));
-			f->places[f->nplaces++] = (struct finding_place){
-			    m->source, x->line, x->offset, x->text};
-		}
+		case_place(c, f,
+		    (struct finding_place){
+			m->source, x->line, x->offset, x->text});
 		if (m->next == UINT32_MAX)
 			return;
 		m = &at->x->v[m->next];

@@ -32,6 +32,9 @@ int cli_knowledge(const struct knowledge_options *o, struct knowledge *k);
 
 unsigned cli_jobs_default(void);
 
+/* The present time, in microseconds as record times. */
+int64_t cli_clock(void);
+
 /* A whole file of at most so many bytes into the arena. */
 int cli_file(const char *path, size_t limit, struct arena *a,
     struct span *out, struct err *e);

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/explain_rule.h"
 #include "cli/knowing.h"
+#include "device/device.h"
 
 extern const struct command command_explain;
 
@@ -67,8 +68,24 @@ commands_by_platform(const char *label, const struct fix *f, size_t n)
 	}
 }
 
+/* Without these nothing seen of the rule says nothing. */
 static void
-explain_check(const struct check *c)
+prerequisites_print(const struct knowledge *k, const struct check *c)
+{
+	for (size_t i = 0; i < c->prerequisites.n; i++) {
+		const struct prerequisite *p =
+		    prerequisite_find(&k->prerequisites, c->prerequisites.v[i]);
+
+		if (p == NULL)
+			continue;
+		printf("%-11s %.*s (%.*s), or silence means nothing\n",
+		    i == 0 ? "needs" : "", SPAN_FMT(p->title),
+		    SPAN_FMT(p->word));
+	}
+}
+
+static void
+explain_check(const struct knowledge *k, const struct check *c)
 {
 	line("check", c->id);
 	line("title", c->title);
@@ -86,6 +103,7 @@ explain_check(const struct check *c)
 		line("verify", c->verify[0].commands.v[0]);
 	else
 		commands_by_platform("verify", c->verify, c->nverify);
+	prerequisites_print(k, c);
 	commands_by_platform("fix", c->fixes, c->nfixes);
 }
 
@@ -111,15 +129,35 @@ explain_rule(const struct knowledge *k, const struct check *c)
 	}
 }
 
+static bool
+check_names(const struct check *c, struct span row)
+{
+	for (size_t i = 0; i < c->advisory.n; i++)
+		if (span_eq_nocase(c->advisory.v[i], row))
+			return true;
+	return false;
+}
+
 static void
 answered_by(const struct knowledge *k, struct span row)
 {
 	for (size_t i = 0; i < k->nchecks; i++)
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++)
-			if (span_eq_nocase(k->checks[i]->advisory.v[r], row))
-				printf("  %.*s: %.*s\n",
-				    SPAN_FMT(k->checks[i]->id),
-				    SPAN_FMT(k->checks[i]->title));
+		if (check_names(k->checks[i], row))
+			printf("  %.*s: %.*s\n", SPAN_FMT(k->checks[i]->id),
+			    SPAN_FMT(k->checks[i]->title));
+}
+
+/* What must be there before nothing found is clear. */
+static void
+clear_print(const struct advisory_row *r)
+{
+	for (size_t i = 0; i < r->nclear; i++) {
+		printf("%-11s", i == 0 ? "clear with" : "or with");
+		for (unsigned m = r->clear_when[i]; m != 0; m &= m - 1)
+			printf(" %s%s", evidence_name(m),
+			    (m & (m - 1)) != 0 ? "," : "");
+		putchar('\n');
+	}
 }
 
 static void
@@ -135,11 +173,55 @@ explain_row(const struct knowledge *k, const struct advisory_row *r)
 		puts("essential   a device is not called clear without it");
 	if (r->by_hand)
 		line("by hand", r->procedure);
+	clear_print(r);
 	commands_by_platform("needs", r->need, r->nneed);
 	puts(r->answered  ? "answered by"
 	     : r->by_hand ? "answered by people"
 			  : "answered by nothing yet");
 	answered_by(k, r->id);
+}
+
+#define ANSWERS_AT 20 /* the column at which what answers a row begins */
+#define ANSWERS_WIDTH 80
+
+/* The ids of the checks that answer a row, in lines of at most 80 columns. */
+static void
+answers_print(const struct knowledge *k, const struct advisory_row *row)
+{
+	size_t column = ANSWERS_WIDTH, indicators = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < k->nchecks; i++) {
+		struct span id = k->checks[i]->id;
+
+		if (!check_names(k->checks[i], row->id))
+			continue;
+		if (k->checks[i]->kind == CHECK_INDICATOR && indicators++ > 0)
+			continue;
+		if (any)
+			putchar(',');
+		if (column + id.n + 2 > ANSWERS_WIDTH) {
+			if (any)
+				putchar('\n');
+			printf("%*s", ANSWERS_AT - 1, "");
+			column = ANSWERS_AT - 1;
+		}
+		printf(" %.*s", SPAN_FMT(id));
+		column += id.n + 2;
+		any = true;
+	}
+	if (indicators > 1)
+		printf(" and %zu more indicators", indicators - 1);
+	if (any)
+		putchar('\n');
+}
+
+static const char *
+answer_word(const struct advisory_row *row)
+{
+	if (row->answered)
+		return "by rule";
+	return row->by_hand ? "by hand" : "unanswered";
 }
 
 static bool
@@ -155,13 +237,14 @@ explain_advisory(const struct knowledge *k, struct span id)
 		line("published", a->published);
 		list("sources", a->sources);
 		list("platforms", a->platforms);
-		for (size_t r = 0; r < a->nrows; r++)
-			printf("  %-28.*s %-11s %.*s\n",
-			    SPAN_FMT(a->rows[r].id),
-			    a->rows[r].answered	 ? "by rule"
-			    : a->rows[r].by_hand ? "by hand"
-						 : "unanswered",
-			    SPAN_FMT(a->rows[r].title));
+		for (size_t r = 0; r < a->nrows; r++) {
+			const struct advisory_row *row = &a->rows[r];
+
+			printf("  %-28.*s %-11s %.*s (%.*s)\n",
+			    SPAN_FMT(row->id), answer_word(row),
+			    SPAN_FMT(row->title), SPAN_FMT(row->confirmed));
+			answers_print(k, row);
+		}
 		return true;
 	}
 	return false;
@@ -205,8 +288,8 @@ explain_checks(const struct knowledge *k, struct span id)
 	for (size_t i = 0; i < k->nchecks; i++) {
 		const struct check *c = k->checks[i];
 		bool hit = span_eq_nocase(c->id, id) ||
-		    (i < k->rules.n &&
-			span_eq_nocase(k->rules.rules[i]->uuid, id));
+			   (i < k->rules.n &&
+			       span_eq_nocase(k->rules.rules[i]->uuid, id));
 
 		for (size_t n = 0; n < c->cve.n; n++)
 			hit |= span_eq_nocase(c->cve.v[n], id);
@@ -215,7 +298,7 @@ explain_checks(const struct knowledge *k, struct span id)
 		if (any)
 			putchar('\n');
 		any = true;
-		explain_check(c);
+		explain_check(k, c);
 		explain_rule(k, c);
 	}
 	return any;
@@ -250,9 +333,9 @@ explain_main(int argc, char **argv)
 	else if (row != NULL)
 		explain_row(&k, row);
 	else if (!explain_checks(&k, id) && !explain_advisory(&k, id) &&
-	    !explain_diag(argv[argc - 1]))
-		status = complain(EXIT_USAGE,
-		    "nothing is known under \"%s\"", argv[argc - 1]);
+		 !explain_diag(argv[argc - 1]))
+		status = complain(EXIT_USAGE, "nothing is known under \"%s\"",
+		    argv[argc - 1]);
 	knowledge_release(&k);
 	return status;
 }

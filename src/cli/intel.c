@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/intel.h"
+#include "cli/intel_feed.h"
 #include "cli/knowing.h"
 #include "detect/detect.h"
 #include "device/version.h"
@@ -121,6 +122,7 @@ list(int argc, char **argv)
 	       "supplies\n",
 	    k.rules.n, unsupplied);
 	printf("indicators  %zu loaded\n", k.indicators.n);
+	intel_feeds_list(&k);
 	printf("yara        %zu rules\n", k.nyara);
 	printf("flaws       %zu\n", k.vulnerabilities.n);
 	printf("advisories  %zu, %zu rows, %zu answered by a check\n",
@@ -142,7 +144,11 @@ intel_main(int argc, char **argv)
 	if (strcmp(argv[1], "list") == 0)
 		return list(argc - 1, argv + 1);
 	if (strcmp(argv[1], "check") == 0)
-		return intel_check(argc - 1, argv + 1);
+		return intel_names_feeds(argc - 2, argv + 2)
+		    ? intel_check_feeds(argc - 1, argv + 1)
+		    : intel_check(argc - 1, argv + 1);
+	if (strcmp(argv[1], "convert") == 0)
+		return intel_convert(argc - 1, argv + 1);
 	if (strcmp(argv[1], "test") == 0)
 		return intel_test(argc - 1, argv + 1);
 	if (strcmp(argv[1], "logsources") == 0)
@@ -152,8 +158,9 @@ intel_main(int argc, char **argv)
 
 const struct command command_intel = {
     .name = "intel",
-    .usage = "list | check RULES... [--json FILE] | test CASES... | "
-	     "logsources | compare PLATFORM A B",
+    .usage = "list | check RULES... [--json FILE] | check FEED... |\n"
+	     "       convert --to FORM [--type TYPE] [--past] [FILE...] |\n"
+	     "       test CASES... | logsources | compare PLATFORM A B",
     .summary = "what is looked for; order of releases",
     .run = intel_main,
     .help = "  list                  how much is loaded, and how it is "
@@ -161,6 +168,13 @@ const struct command command_intel = {
 	    "  check RULES...        which rules load, which do not and why,\n"
 	    "                        which nothing feeds; exit status 1 when\n"
 	    "                        one does not load; --json FILE or -\n"
+	    "  check FEED...         what feeds hold, and what of them is "
+	    "refused, with its place\n"
+	    "  convert --to FORM     feeds, or what is built in, as stix, misp, "
+	    "csv, plain,\n"
+	    "                        suricata, zeek, nfdump, cisco-acl, "
+	    "junos-acl;\n"
+	    "                        --past: also what is past its validity\n"
 	    "  test CASES...         rules against events written by hand\n"
 	    "  logsources            which records feed rules, and the names\n"
 	    "                        of their fields, as a page\n"

@@ -29,6 +29,8 @@ knowing_take(struct knowing *k, const char *option, const char *value)
 {
 	if (strcmp(option, "rules") == 0)
 		return list_add(&k->rules, value);
+	if (strcmp(option, "indicators") == 0)
+		return list_add(&k->indicators, value);
 	if (strcmp(option, "logsources") == 0)
 		return list_add(&k->logsources, value);
 	if (strcmp(option, "placeholders") == 0)
@@ -81,6 +83,9 @@ knowing_options(const struct knowing *k)
 	return (struct knowledge_options){.data_dir = k->data,
 	    .rule_dirs = k->rules.v,
 	    .nrule_dirs = k->rules.n,
+	    .feed_paths = k->indicators.v,
+	    .nfeed_paths = k->indicators.n,
+	    .now = cli_clock(),
 	    .logsources = k->logsources.v,
 	    .nlogsources = k->logsources.n,
 	    .placeholders = k->placeholders.v,

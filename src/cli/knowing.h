@@ -16,11 +16,15 @@ struct knowing_list {
 
 struct knowing {
 	const char *data;
-	struct knowing_list rules, logsources, placeholders, only, skip;
+	struct knowing_list rules, indicators, logsources, placeholders, only,
+	    skip;
 };
 
 #define KNOWING_HELP                                                           \
 	"  --rules DIR        more Sigma rules; may be given several times\n"  \
+	"  --indicators PATH  an indicator feed or a folder of them: STIX, "   \
+	"MISP,\n"                                                              \
+	"                     OpenIOC, CSV, lists; several times\n"            \
 	"  --logsources FILE  more logsources, before the built-in ones\n"     \
 	"  --placeholders FILE  values for placeholders of rules (expand)\n"   \
 	"  --only WHAT        only these rules: an id, a tag, level:WORD;\n"   \
@@ -42,7 +46,7 @@ int knowing_take(struct knowing *k, const char *option, const char *value);
 int knowing_args(struct knowing *k, const struct command *c, int argc,
     char **argv, int *i, const char *const *flags, bool *seen);
 
-/* What knowledge_load wants.  Borrows k. */
+/* What knowledge_load wants, at the present time.  Borrows k. */
 struct knowledge_options knowing_options(const struct knowing *k);
 
 #endif

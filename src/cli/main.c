@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -105,6 +106,15 @@ on_problem(void *ctx, const struct knowledge_problem *p)
 		fprintf(stderr, ":%llu", (unsigned long long)p->column);
 	fprintf(stderr, "%s%.*s\n", p->path.n > 0 ? ": " : "",
 	    SPAN_FMT(p->text));
+}
+
+int64_t
+cli_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
 }
 
 int

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/command.h"
+#include "cli/intel_feed.h"
 #include "cli/knowing.h"
 #include "read/log/stamp.h"
 #include "report/report.h"
@@ -39,6 +39,7 @@ static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
+    {"indicators", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
     {"logsources", required_argument, NULL, OPT_KNOWING},
     {"placeholders", required_argument, NULL, OPT_KNOWING},
@@ -256,15 +257,6 @@ waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
 	return 0;
 }
 
-static int64_t
-clock_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
-}
-
 /*
  * Evidence that was lost comes first: then no verdict may be taken as the last
  * word.  A file that no reader takes is only told of when there is nothing
@@ -290,7 +282,7 @@ static int
 scan_with(struct settings *s, const char *const *paths, size_t n,
     const struct knowledge *k, const struct detect *d)
 {
-	int64_t started = clock_us();
+	int64_t started = cli_clock();
 	bool progress = isatty(2) && isatty(1) && !s->quiet;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
@@ -323,7 +315,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	if (progress)
 		fputs("\r\033[K", stderr);
 	casefile_close(&c);
-	ro.seconds = (double)(clock_us() - started) / 1e6;
+	ro.seconds = (double)(cli_clock() - started) / 1e6;
 	if (write_reports(&c, s, &json, &ro, &e) != 0)
 		goto out;
 	status = status_of(&c, s);
@@ -360,6 +352,8 @@ scan_main(int argc, char **argv)
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
+	if (!s.quiet)
+		cli_feeds_told(&k);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	else

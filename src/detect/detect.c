@@ -5,18 +5,19 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "detect/flow_search.h"
+#include "detect/lookup.h"
 #include "detect/role.h"
 #include "detect/search.h"
+#include "detect/weigh.h"
 #include "detect/whole.h"
 #include "intel/yara_set.h"
-#include "match/addrfind.h"
 #include "match/newline.h"
 #include "read/config/cisco_secret.h"
 #include "record/codec.h"
 
 struct detect {
 	const struct knowledge *knowledge;
-	struct addrset *addresses;
+	struct lookup lookup;
 	struct arena arena;
 	struct map settings; /* that vulnerability tests ask for */
 	struct map hashes; /* lower-case hex -> index of indicator */
@@ -28,6 +29,7 @@ struct waiting {
 	struct fact line;
 	uint64_t offset;
 	uint32_t indicator;
+	bool below;
 };
 
 struct detector {
@@ -45,7 +47,7 @@ struct detector {
 	struct map fact_lines;
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
-	bool no_address; /* in the whole source */
+	bool no_value; /* of an indicator in the whole source */
 	struct endpoints *endpoints; /* made when the first flows come */
 	struct whole_look look;
 	const struct rule_list *line_rules; /* that the source can meet */
@@ -63,6 +65,13 @@ settings_list(struct detect *d)
 			map_add(&d->settings, f->any[k].setting, 1);
 			map_add(&d->settings, f->any[k].unless, 1);
 		}
+	}
+	for (size_t i = 0; i < d->knowledge->prerequisites.n; i++) {
+		const struct prerequisite *p =
+		    &d->knowledge->prerequisites.v[i];
+
+		for (size_t k = 0; k < p->nsettings; k++)
+			map_add(&d->settings, p->settings[k].name, 1);
 	}
 }
 
@@ -85,17 +94,14 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	map_init(&d->hashes, &d->arena);
 	map_init(&d->settings, &d->arena);
 	settings_list(d);
-	d->addresses = addrset_new();
+	lookup_init(&d->lookup, &k->indicators);
 	for (uint32_t i = 0; i < k->indicators.n; i++) {
 		const struct indicator *x = &k->indicators.v[i];
 
-		if (x->type == INDICATOR_ADDRESS)
-			addrset_add(d->addresses, &x->prefix, i);
-		else
+		if (x->type == INDICATOR_HASH && x->state == INDICATOR_ACTIVE)
 			map_add(&d->hashes, x->value, i);
 	}
-	addrset_seal(d->addresses);
-	r = searches_init(&d->searches, k, d->addresses, e);
+	r = searches_init(&d->searches, k, &d->lookup, e);
 	if (whole_init(&d->whole, &k->rules, &d->arena) != 0)
 		r = err_set(e, "out of memory");
 	if (r != 0) {
@@ -113,7 +119,7 @@ detect_free(struct detect *d)
 		return;
 	searches_release(&d->searches);
 	whole_release(&d->whole);
-	addrset_free(d->addresses);
+	lookup_release(&d->lookup);
 	arena_release(&d->arena);
 	free(d);
 }
@@ -123,12 +129,14 @@ detect_shape(const struct detect *d, struct span evidence, size_t *literals,
     size_t *unsearchable)
 {
 	*literals = *unsearchable = 0;
-	for (size_t i = 0; i < d->searches.n; i++)
-		if (span_is(evidence, d->searches.v[i].evidence)) {
-			*literals = d->searches.v[i].nliterals +
-			    d->searches.v[i].ninner;
-			*unsearchable = d->searches.v[i].unsearchable;
-		}
+	for (size_t i = 0; i < d->searches.n; i++) {
+		const struct search *s = &d->searches.v[i];
+
+		if (!span_is(evidence, s->evidence))
+			continue;
+		*literals = s->nliterals + s->ninner;
+		*unsearchable = s->unsearchable;
+	}
 }
 
 int
@@ -178,7 +186,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	map_init(&t->fact_lines, &t->arena);
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
-	t->no_address = false;
+	t->no_value = false;
 	t->line_rules = NULL;
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
@@ -205,30 +213,12 @@ detector_text(struct detector *t, struct span raw)
 				       : secret_redact(&t->scratch, raw);
 }
 
-/* Something that passed between two ends, neither of which tells of it. */
-static bool
-between_ends(const struct record *r)
-{
-	switch (r->kind) {
-	case K_FLOW:
-	case K_DNS:
-	case K_TLS:
-	case K_TRANSFER:
-	case K_MANAGEMENT:
-		return true;
-	case K_HTTP: /* a server's log does not name the server */
-		return record_get(r, F_DST_IP) != NULL;
-	default:
-		return false;
-	}
-}
-
 /* Addresses whose owner is the device that a flow concerns: the one being
  * reached first. */
 static struct span
 flow_peers(struct detector *t, const struct record *r)
 {
-	if (!between_ends(r))
+	if (!role_between_ends(r))
 		return (struct span){0};
 	return arena_fmt(&t->scratch, "%.*s %.*s",
 	    SPAN_FMT(record_text(r, F_DST_IP)),
@@ -332,18 +322,21 @@ line_key(const uint64_t *line)
 }
 
 static void
-address_seen(struct detector *t, const struct record *r, uint32_t id)
+value_seen(
+    struct detector *t, const struct record *r, uint32_t id, bool below)
 {
 	const struct knowledge *k = t->d->knowledge;
 	struct role role;
 
-	role_of(r, &k->indicators.v[id], &t->scratch, &role);
+	if (!weigh(r, &k->indicators.v[id], below, &t->scratch, &role))
+		return;
 	sight(t, r, (uint32_t)(k->first_indicator + id), role.entity,
 	    (struct span){0}, role.severity, role.confidence);
 }
 
 static void
-address_waits(struct detector *t, const struct record *r, uint32_t id)
+value_waits(
+    struct detector *t, const struct record *r, uint32_t id, bool below)
 {
 	struct waiting *w;
 
@@ -353,20 +346,23 @@ address_waits(struct detector *t, const struct record *r, uint32_t id)
 	fact_of(r, &t->arena, &w->line);
 	w->offset = r->offset;
 	w->indicator = id;
+	w->below = below;
 }
 
 static void
-on_address(void *ctx, size_t offset, size_t length, uint32_t id)
+on_value(void *ctx, const struct lookup_hit *hit)
 {
 	struct at_record *x = ctx;
+	const struct indicator *indicator =
+	    &x->t->d->knowledge->indicators.v[hit->indicator];
 
-	(void)offset;
-	(void)length;
+	if (!weigh_counts(x->r, indicator))
+		return;
 	if (x->r->kind == K_CONFIG) {
-		address_waits(x->t, x->r, id);
+		value_waits(x->t, x->r, hit->indicator, hit->below);
 		return;
 	}
-	if (!role_counts(x->r, &x->t->d->knowledge->indicators.v[id]))
+	if (!role_counts(x->r, indicator))
 		return;
 	/* The fact that a line of show output gives says more. */
 	if (x->r->kind == K_TEXT &&
@@ -374,7 +370,7 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 		return;
 	if (role_is_fact(x->r))
 		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
-	address_seen(x->t, x->r, id);
+	value_seen(x->t, x->r, hit->indicator, hit->below);
 }
 
 void
@@ -390,7 +386,7 @@ detector_end(struct detector *t)
 		arena_reset(&t->scratch);
 		record_of(&w->line, &r);
 		r.offset = w->offset;
-		address_seen(t, &r, w->indicator);
+		value_seen(t, &r, w->indicator, w->below);
 	}
 	t->nwaiting = 0;
 }
@@ -403,30 +399,41 @@ detector_end(struct detector *t)
 #define WIDEST4 24
 #define WIDEST6 64
 
+static enum confidence
+at_most(const struct indicator *x, enum confidence c)
+{
+	return x->check.confidence < c ? x->check.confidence : c;
+}
+
+static void
+on_host_inside(void *ctx, uint32_t id)
+{
+	struct at_record *at = ctx;
+	struct detector *t = at->t;
+	const struct record *r = at->r;
+	const struct knowledge *k = t->d->knowledge;
+	const struct indicator *x = &k->indicators.v[id];
+	char text[ADDR_TEXT];
+
+	addr_write(&x->prefix.addr, text);
+	if (span_has(r->raw, text))
+		return;
+	sight(t, r, (uint32_t)(k->first_indicator + id),
+	    arena_fmt(&t->scratch,
+		"let in to %.*s by access list %.*s, as part of what an entry "
+		"admits",
+		SPAN_FMT(record_text(r, F_SERVICE)),
+		SPAN_FMT(record_text(r, F_ACL))),
+	    (struct span){0}, SEV_HIGH, at_most(x, CONF_MEDIUM));
+}
+
 static void
 admitted_indicator(
     struct detector *t, const struct record *r, const struct prefix *p)
 {
-	const struct knowledge *k = t->d->knowledge;
+	struct at_record x = {t, r};
 
-	for (uint32_t i = 0; i < k->indicators.n; i++) {
-		const struct indicator *x = &k->indicators.v[i];
-		char text[ADDR_TEXT];
-
-		if (x->type != INDICATOR_ADDRESS ||
-		    !prefix_holds(p, &x->prefix.addr))
-			continue;
-		addr_write(&x->prefix.addr, text);
-		if (span_has(r->raw, text))
-			continue;
-		sight(t, r, (uint32_t)(k->first_indicator + i),
-		    arena_fmt(&t->scratch,
-			"let in to %.*s by access list %.*s, as part of what "
-			"an entry admits",
-			SPAN_FMT(record_text(r, F_SERVICE)),
-			SPAN_FMT(record_text(r, F_ACL))),
-		    (struct span){0}, SEV_HIGH, CONF_MEDIUM);
-	}
+	lookup_hosts(&t->d->lookup, p, on_host_inside, &x);
 }
 
 static void
@@ -447,23 +454,47 @@ admitted_indicators(struct detector *t, const struct record *r)
 }
 
 static void
-file_hashes(struct detector *t, const struct record *r)
+file_sighted(struct detector *t, const struct record *r, uint32_t id,
+    struct span entity, enum severity severity, enum confidence confidence)
 {
 	const struct knowledge *k = t->d->knowledge;
-	uint32_t id = map_get(&t->d->hashes, record_text(r, F_SHA256));
+	const struct indicator *x = &k->indicators.v[id];
 
-	if (id != MAP_NONE)
-		sight(t, r, (uint32_t)(k->first_indicator + id),
-		    record_text(r, F_NAME), (struct span){0}, SEV_CRITICAL,
-		    CONF_HIGH);
+	confidence = at_most(x, confidence);
+	if (severity == SEV_CRITICAL && confidence < CONF_HIGH)
+		severity = SEV_HIGH;
+	sight(t, r, (uint32_t)(k->first_indicator + id), entity,
+	    (struct span){0}, severity, confidence);
+}
+
+/* A name alone says little. */
+static void
+on_file_name(void *ctx, const struct lookup_hit *hit)
+{
+	struct at_record *at = ctx;
+
+	if (at->t->d->knowledge->indicators.v[hit->indicator].type ==
+	    INDICATOR_FILE_NAME)
+		file_sighted(at->t, at->r, hit->indicator,
+		    record_text(at->r, F_NAME), SEV_MEDIUM, CONF_LOW);
 }
 
 static void
-on_any_address(void *ctx, size_t offset, size_t length, uint32_t id)
+file_known(struct detector *t, const struct record *r)
 {
-	(void)offset;
-	(void)length;
-	(void)id;
+	uint32_t id = map_get(&t->d->hashes, record_text(r, F_SHA256));
+	struct at_record at = {t, r};
+
+	if (id != MAP_NONE)
+		file_sighted(t, r, id, record_text(r, F_NAME), SEV_CRITICAL,
+		    CONF_HIGH);
+	lookup_scan(&t->d->lookup, record_text(r, F_NAME), on_file_name, &at);
+}
+
+static void
+on_any_value(void *ctx, const struct lookup_hit *hit)
+{
+	(void)hit;
 	*(bool *)ctx = true;
 }
 
@@ -472,17 +503,36 @@ detector_bytes(struct detector *t, struct span bytes)
 {
 	bool any = false;
 
-	addrfind_scan(t->d->addresses, bytes, on_any_address, &any);
-	t->no_address = !any;
+	lookup_scan(&t->d->lookup, bytes, on_any_value, &any);
+	t->no_value = !any;
 	t->line_rules = whole_rules(&t->look, bytes);
+}
+
+/* An abbreviated command has its words in full as a second value. */
+static bool
+command_in_full(const struct detector *t, const struct record *r,
+    struct record *full, char command[LIMIT_COMMAND_BYTES])
+{
+	size_t n = commands_expand(&t->d->knowledge->commands,
+	    record_text(r, F_COMMAND), command, LIMIT_COMMAND_BYTES);
+
+	if (n == 0)
+		return false;
+	*full = *r;
+	record_put(full, F_COMMAND, span_of(command, n));
+	return true;
 }
 
 void
 detector_record(struct detector *t, const struct record *r)
 {
 	struct at_record x = {t, r};
+	struct record full;
+	char command[LIMIT_COMMAND_BYTES];
 
 	arena_reset(&t->scratch);
+	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
+		x.r = r = &full;
 	if (r->kind == K_CONFIG && t->line_rules != NULL)
 		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
 	else
@@ -492,9 +542,9 @@ detector_record(struct detector *t, const struct record *r)
 	if (r->kind == K_ADMIT)
 		admitted_indicators(t, r);
 	else if (r->kind == K_FILE)
-		file_hashes(t, r);
-	else if (r->raw.n > 6 && !t->no_address)
-		addrfind_scan(t->d->addresses, r->raw, on_address, &x);
+		file_known(t, r);
+	else if (r->raw.n > 6 && !t->no_value)
+		lookup_scan(&t->d->lookup, r->raw, on_value, &x);
 }
 
 void
@@ -510,10 +560,17 @@ detector_endpoints(struct detector *t)
 	if (t->endpoints == NULL) {
 		t->endpoints = malloc(sizeof(*t->endpoints));
 		ASSERT(t->endpoints != NULL);
-		flow_search_build(&t->d->knowledge->rules, t->d->addresses,
+		flow_search_build(&t->d->knowledge->rules, t->d->lookup.addresses,
 		    &t->rules, t->endpoints);
 	}
 	return t->endpoints;
+}
+
+void
+detector_on_shown(struct detector *t, search_shown_fn *fn, void *ctx)
+{
+	t->searcher.shown = fn;
+	t->searcher.shown_ctx = ctx;
 }
 
 struct at_raw {
@@ -524,11 +581,12 @@ struct at_raw {
 };
 
 static void
-on_raw(void *ctx, size_t offset, size_t length, uint32_t id)
+on_raw(void *ctx, const struct lookup_hit *hit)
 {
 	struct at_raw *x = ctx;
 	struct record r;
 	struct at_record at = {x->t, &r};
+	size_t offset = hit->offset, length = hit->length;
 	size_t from = offset > 60 ? offset - 60 : 0;
 	struct span raw = span_sub(x->bytes, from, offset + length + 60);
 	size_t cut = span_rfind_byte(span_head(raw, offset - from), '\n');
@@ -543,7 +601,7 @@ on_raw(void *ctx, size_t offset, size_t length, uint32_t id)
 	}
 	arena_reset(&x->t->scratch);
 	record_init(&r, K_TEXT, x->line, x->offset + offset, span_rtrim(raw));
-	on_address(&at, 0, 0, id);
+	on_value(&at, hit);
 }
 
 void
@@ -552,7 +610,7 @@ detector_raw(
 {
 	struct at_raw x = {t, bytes, offset, line, 0};
 
-	addrfind_scan(t->d->addresses, bytes, on_raw, &x);
+	lookup_scan(&t->d->lookup, bytes, on_raw, &x);
 }
 
 static void

@@ -37,7 +37,7 @@ void detector_free(struct detector *t);
 /* Begin a source: forget the sightings of the last one. */
 void detector_begin(struct detector *t, const struct reader *reader);
 
-/* All bytes of a source that is read as a whole: when no address of an
+/* All bytes of a source that is read as a whole: when no value of an
  * indicator stands in them, its records need not be searched one by one. */
 void detector_bytes(struct detector *t, struct span bytes);
 
@@ -56,7 +56,11 @@ const struct endpoints *detector_endpoints(struct detector *t);
 void detector_lines(struct detector *t, struct span block, search_line_fn *fn,
     void *ctx);
 
-/* Addresses of indicators in bytes that nobody parses.  offset: of bytes in
+/* From now on detector_lines tells fn what lines show of their devices. */
+void detector_on_shown(
+    struct detector *t, search_shown_fn *fn, void *ctx);
+
+/* Values of indicators in bytes that nobody parses.  offset: of bytes in
  * the source.  lines: give line numbers, counted from line (1-based). */
 void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
     uint64_t line);
@@ -64,7 +68,7 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
-/* Does some vulnerability test ask for this setting? */
+/* Does some vulnerability test or prerequisite ask for this setting? */
 bool detector_asks_for(const struct detector *t, struct span setting);
 
 /* The source is done: what had to wait for all of its records is settled. */

@@ -90,7 +90,7 @@ judge_cell(const struct advisory_row *row, const struct device *d, bool hit,
 	if (answer != COVERAGE_NOT_APPLICABLE)
 		return answer;
 	for (size_t i = 0; i < row->nclear; i++)
-		if ((d->evidence & row->clear_when[i]) == row->clear_when[i])
+		if ((row->clear_when[i] & ~(d->evidence | d->shown)) == 0)
 			return may_clear(row, d) ? COVERAGE_CLEAR
 						 : COVERAGE_UNKNOWN;
 	return COVERAGE_UNKNOWN;

@@ -121,7 +121,8 @@ role_flow(const struct record *r)
 		    "traffic permitted", SEV_HIGH, CONF_MEDIUM};
 	if (state.n == 0)
 		return role_one_way(r);
-	return (struct judged){"connection established", SEV_HIGH, CONF_MEDIUM};
+	return (struct judged){
+	    "connection established", SEV_HIGH, CONF_MEDIUM};
 }
 
 #define WORDS 6
@@ -185,14 +186,15 @@ static bool
 harmless(const struct leading *l, struct span line, struct judged *out)
 {
 	bool entry = first_is(l, "access-list") || first_is(l, "ip") ||
-		     first_is(l, "ipv6");
+	    first_is(l, "ipv6");
 
 	if (first_is(l, "remark") || first_is(l, "description") ||
 	    (entry && l->n > 2 && span_is_nocase(l->v[2], "remark")) ||
 	    (first_is(l, "snmp-server") && l->n > 1 &&
 		(span_is_nocase(l->v[1], "location") ||
 		    span_is_nocase(l->v[1], "contact")))) {
-		*out = (struct judged){"named in a remark", SEV_INFO, CONF_LOW};
+		*out = (struct judged){
+		    "named in a remark", SEV_INFO, CONF_LOW};
 		return true;
 	}
 	if (first_is(l, "no") || first_is(l, "deny") ||
@@ -242,7 +244,8 @@ role_command(const struct record *r, const struct indicator *x)
 	    first_is(&l, "whois") || first_is(&l, "grep"))
 		return (struct judged){
 		    "asked about in a command", SEV_INFO, CONF_LOW};
-	return (struct judged){"named in a command", SEV_CRITICAL, CONF_HIGH};
+	return (struct judged){
+	    "named in a command", SEV_CRITICAL, CONF_HIGH};
 }
 
 static struct judged
@@ -309,14 +312,17 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_FLOW:
 		return role_flow(r);
 	case K_DNS:
-		return (struct judged){
-		    "answer to a name query", SEV_MEDIUM, CONF_LOW};
+		return (struct judged){x->type == INDICATOR_ADDRESS
+			? "answer to a name query"
+			: "named in a name query",
+		    SEV_MEDIUM, CONF_LOW};
 	case K_TRANSFER:
 	case K_MANAGEMENT:
 		return (struct judged){"named in a management message",
 		    SEV_HIGH, CONF_MEDIUM};
 	default:
-		return (struct judged){"named in text", SEV_MEDIUM, CONF_LOW};
+		return (struct judged){
+		    "named in text", SEV_MEDIUM, CONF_LOW};
 	}
 }
 
@@ -339,6 +345,23 @@ role_is_fact(const struct record *r)
 		return true;
 	case K_SNMP:
 		return record_get(r, F_SERVER_IP) != NULL;
+	default:
+		return false;
+	}
+}
+
+bool
+role_between_ends(const struct record *r)
+{
+	switch (r->kind) {
+	case K_FLOW:
+	case K_DNS:
+	case K_TLS:
+	case K_TRANSFER:
+	case K_MANAGEMENT:
+		return true;
+	case K_HTTP: /* a server's log does not name the server */
+		return record_get(r, F_DST_IP) != NULL;
 	default:
 		return false;
 	}
@@ -369,7 +392,7 @@ role_counts(const struct record *r, const struct indicator *x)
 	    !holds(r, F_SRC_IP, x))
 		return false;
 	return (kind_flags(r->kind) & FACT) == 0 || r->kind == K_CONFIG ||
-	       role_is_fact(r);
+	    role_is_fact(r);
 }
 
 void
@@ -377,11 +400,11 @@ role_of(const struct record *r, const struct indicator *x, struct arena *a,
     struct role *out)
 {
 	struct judged j = judged_of(r, x);
-	struct span acl =
-	    r->kind == K_ACL_ENTRY ? record_text(r, F_ACL) : (struct span){0};
+	struct span acl = r->kind == K_ACL_ENTRY ? record_text(r, F_ACL)
+						 : (struct span){0};
 	bool outside = r->time != TIME_NONE &&
-		       ((x->from != TIME_NONE && r->time < x->from) ||
-			   (x->until != TIME_NONE && r->time > x->until));
+	    ((x->from != TIME_NONE && r->time < x->from) ||
+		(x->until != TIME_NONE && r->time > x->until));
 
 	if (outside && j.confidence > CONF_LOW)
 		j.confidence--;

@@ -32,4 +32,7 @@ bool role_counts(const struct record *r, const struct indicator *x);
  * adds nothing. */
 bool role_is_fact(const struct record *r);
 
+/* Did something pass between two ends, neither of which tells of it? */
+bool role_between_ends(const struct record *r);
+
 #endif

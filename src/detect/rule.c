@@ -472,10 +472,14 @@ anywhere_matches(struct rule_scratch *s, const struct pattern *p)
 	    (p->op == PATTERN_PRESENT ||
 		text_matches(s, p, RAW, span_head(rec->raw, LIMIT_LINE_BYTES))))
 		return true;
-	if (rec->raw.n > 0 && (kind_flags(rec->kind) & EVENT))
+	bool raw = rec->raw.n > 0 && (kind_flags(rec->kind) & EVENT);
+
+	/* Of a command, its words in full stand in no line. */
+	if (raw && rec->kind != K_COMMAND)
 		return false;
 	for (unsigned i = 0; i < rec->nvalues; i++)
-		if (value_matches(s, p, i, &rec->values[i]))
+		if ((!raw || rec->values[i].field == F_COMMAND) &&
+		    value_matches(s, p, i, &rec->values[i]))
 			return true;
 	return false;
 }

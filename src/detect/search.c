@@ -4,15 +4,14 @@
 
 #include "base/limits.h"
 #include "base/sort.h"
-#include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
 #define CLASSES 6
 
 /* Where a search found something, and whose: a rule's index in wanted, or
  * one of these. */
-#define SPOT_ADDRESS UINT32_MAX
-#define SPOT_MARK (UINT32_MAX - 1)
+#define SPOT_VALUE UINT32_MAX
+#define SPOT_TEXT (UINT32_MAX - 1) /* less its index in texts */
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -55,23 +54,52 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 	s->wanted[s->nwanted++] = needs;
 }
 
+/* The entry of a text, made when it is new. */
+static struct line_text *
+search_text(struct search *s, struct span text, struct arena *a)
+{
+	for (size_t i = 0; i < s->ntexts; i++)
+		if (span_eq_nocase(s->texts[i].text, text))
+			return &s->texts[i];
+	s->texts = arena_grow(
+	    a, s->texts, s->ntexts, &s->texts_cap, sizeof(*s->texts));
+	s->texts[s->ntexts] = (struct line_text){.text = text};
+	return &s->texts[s->ntexts++];
+}
+
+static void
+search_add_texts(
+    struct search *s, const struct prerequisite_list *l, struct arena *a)
+{
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].nmarks; k++) {
+			const struct prerequisite_mark *m = &l->v[i].marks[k];
+
+			if (span_is(m->evidence, s->evidence))
+				search_text(s, m->text, a)->bits |= l->v[i].bit;
+		}
+	for (size_t i = 0;
+	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
+	     i++)
+		search_text(s, span_str(s->marks->marks[i]), a)->mark = true;
+	for (size_t i = 0; i < s->ntexts; i++)
+		literal_add(s->literals, s->texts[i].text,
+		    (uint32_t)(SPOT_TEXT - i), true);
+	s->nliterals += s->ntexts;
+}
+
 static int
 search_build(
     struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
 {
+	s->commands = &k->commands;
 	s->literals = literal_new();
 	s->inner = literal_new();
 	if (s->literals == NULL || s->inner == NULL)
 		return err_set(e, "out of memory");
 	for (size_t i = 0; i < k->rules.n; i++)
 		search_add_rule(s, k->rules.rules[i], a);
-	for (size_t i = 0;
-	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
-	     i++) {
-		literal_add(
-		    s->literals, span_str(s->marks->marks[i]), SPOT_MARK, true);
-		s->nliterals++;
-	}
+	search_add_texts(s, &k->prerequisites, a);
 	if (s->nliterals + s->ninner <= LIMIT_LITERALS_LATER)
 		return 0;
 	if (literal_compile(s->inner, e) != 0)
@@ -110,9 +138,9 @@ search_add(struct searches *all, const struct knowledge *k,
 
 int
 searches_init(struct searches *all, const struct knowledge *k,
-    const struct addrset *addresses, struct err *e)
+    const struct lookup *lookup, struct err *e)
 {
-	*all = (struct searches){.addresses = addresses};
+	*all = (struct searches){.lookup = lookup};
 	arena_init(&all->arena);
 	for (size_t i = 0; readers[i] != NULL; i++)
 		if (readers[i]->shape == READER_LINES &&
@@ -136,6 +164,7 @@ void
 searcher_init(struct searcher *s, const struct searches *all)
 {
 	*s = (struct searcher){.all = all};
+	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
 }
 
 /* A class that no evidence is of costs nothing: its automata are built when
@@ -165,6 +194,7 @@ searcher_release(struct searcher *s)
 		literal_scratch_free(s->inner[i]);
 	}
 	free(s->spots);
+	buf_release(&s->full);
 	free(s->lowered);
 	*s = (struct searcher){0};
 }
@@ -184,11 +214,9 @@ spot_add(struct searcher *s, size_t at, uint32_t whose)
 }
 
 static void
-on_spot_address(void *ctx, size_t offset, size_t length, uint32_t id)
+on_spot_value(void *ctx, const struct lookup_hit *hit)
 {
-	(void)length;
-	(void)id;
-	spot_add(ctx, offset, SPOT_ADDRESS);
+	spot_add(ctx, hit->offset, SPOT_VALUE);
 }
 
 static int
@@ -269,6 +297,85 @@ on_inner(void *ctx, uint32_t id, size_t end)
 	return needs_met(ctx, id);
 }
 
+static const struct line_text *
+text_of(const struct search *search, uint32_t whose)
+{
+	size_t i = SPOT_TEXT - whose;
+
+	return i < search->ntexts ? &search->texts[i] : NULL;
+}
+
+/* What the line shows of its device. */
+static void
+tell_shown(const struct look *l, const struct spot *spots, size_t n)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct line_text *t = text_of(l->search, spots[i].whose);
+
+		if (t != NULL)
+			bits |= t->bits;
+	}
+	if (bits != 0 && l->s->shown != NULL)
+		l->s->shown(l->s->shown_ctx, l->line, bits);
+}
+
+static int
+on_outer(void *ctx, uint32_t id, size_t end)
+{
+	const struct look *l = ctx;
+
+	(void)end;
+	return text_of(l->search, id) == NULL && needs_met(ctx, id);
+}
+
+/* The line with its command in full behind it; empty when nothing in it is
+ * abbreviated. */
+static struct span
+line_in_full(struct searcher *s, const struct search *search, struct span line)
+{
+	const char *const *before = search->marks->before;
+	char full[LIMIT_COMMAND_BYTES];
+	struct span command;
+	size_t n = 0, at;
+
+	for (size_t i = 0; before != NULL && before[i] != NULL; i++) {
+		at = span_find(line, span_str(before[i]));
+		if (at == SPAN_NONE)
+			continue;
+		command = span_from(line, at + strlen(before[i]));
+		command = span_head(command, span_find_byte(command, '\t'));
+		command = span_trim(
+		    span_head(command, span_find_byte(command, '\'')));
+		n = commands_expand(
+		    search->commands, command, full, sizeof(full));
+		break;
+	}
+	if (n == 0)
+		return (struct span){0};
+	buf_reset(&s->full);
+	buf_put(&s->full, line);
+	buf_put(&s->full, SPAN("\t"));
+	buf_put(&s->full, span_of(full, n));
+	return buf_span(&s->full);
+}
+
+/* The second look again, with abbreviated words in full. */
+static bool
+full_worth_parsing(const struct look *l)
+{
+	size_t at = (size_t)(l->search - l->s->all->v);
+	struct look full = {.s = l->s, .search = l->search};
+
+	full.line = line_in_full(l->s, l->search, l->line);
+	return full.line.n > 0 &&
+	       (literal_scan(l->search->inner, l->s->inner[at], full.line,
+		    on_inner, &full) ||
+		   literal_scan(l->search->literals, l->s->literals[at],
+		       full.line, on_outer, &full));
+}
+
 /* The second look. */
 static bool
 worth_parsing(struct look *l, const struct spot *spots, size_t n)
@@ -277,15 +384,21 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 	bool marked = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (spots[i].whose == SPOT_ADDRESS)
+		const struct line_text *t;
+
+		if (spots[i].whose == SPOT_VALUE)
 			return true;
-		if (spots[i].whose == SPOT_MARK)
-			marked = true;
+		t = text_of(l->search, spots[i].whose);
+		if (t != NULL)
+			marked |= t->mark;
 		else if (needs_met(l, spots[i].whose))
 			return true;
 	}
-	return marked && literal_scan(l->search->inner, l->s->inner[at],
-			     l->line, on_inner, l);
+	if (!marked)
+		return false;
+	return literal_scan(
+		   l->search->inner, l->s->inner[at], l->line, on_inner, l) ||
+	       full_worth_parsing(l);
 }
 
 static void
@@ -304,7 +417,8 @@ lines_at_spots(struct searcher *s, const struct search *search,
 			if (s->spots[next].at > end)
 				break;
 		l.line = span_sub(block, from, end);
-		if (!worth_parsing(&l, &s->spots[i], next - i))
+		tell_shown(&l, &s->spots[i], next - i);
+		if (fn == NULL || !worth_parsing(&l, &s->spots[i], next - i))
 			continue;
 		if (l.line.n > 0 && l.line.p[l.line.n - 1] == '\r')
 			l.line.n--;
@@ -316,13 +430,20 @@ void
 search_lines(struct searcher *s, const struct search *search, struct span block,
     search_line_fn *fn, void *ctx)
 {
-	if (search == NULL || search->unsearchable > 0 ||
-	    !searcher_ready(s, search)) {
+	bool all = search != NULL && search->unsearchable > 0;
+
+	if (search == NULL || !searcher_ready(s, search)) {
 		every_line(block, fn, ctx);
 		return;
 	}
+	/* Every line is read anyhow: this is for what lines show. */
+	if (all) {
+		every_line(block, fn, ctx);
+		fn = NULL;
+	}
 	s->nspots = 0;
-	addrfind_scan(s->all->addresses, block, on_spot_address, s);
+	if (!all)
+		lookup_scan(s->all->lookup, block, on_spot_value, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)

@@ -7,24 +7,34 @@
 #ifndef TIDEMARK_DETECT_SEARCH_H
 #define TIDEMARK_DETECT_SEARCH_H
 
+#include "detect/lookup.h"
 #include "detect/rule.h"
 #include "intel/knowledge.h"
-#include "match/addrset.h"
 #include "match/literal.h"
 #include "read/reader.h"
+
+/* A text that says something of its line, whatever rules want. */
+struct line_text {
+	struct span text;
+	unsigned bits; /* EV_SHOWN: what it shows of the line's device */
+	bool mark;     /* the line may yield a record of the marked kind */
+};
 
 /* Formats that share their kinds and marks share one search. */
 struct search {
 	const char *evidence;
 	uint64_t kinds;
 	const struct kind_marks *marks;
-	/* Ids of literals are indices of wanted, or SPOT_MARK: then the line
-	 * is searched for the inner literals, those of rules that speak of
-	 * marked kinds alone. */
+	const struct command_table *commands; /* borrowed */
+	/* Ids of literals are indices of wanted, or SPOT_TEXT less an index of
+	 * texts.  A marked line is searched for the inner literals, those of
+	 * rules that speak of marked kinds alone. */
 	struct literal *literals, *inner;
 	size_t nliterals, ninner, unsearchable;
 	struct literal_needs *wanted; /* of each rule that is searched for */
 	size_t nwanted, wanted_cap;
+	struct line_text *texts;
+	size_t ntexts, texts_cap;
 };
 
 #define SEARCHES 16
@@ -35,19 +45,23 @@ struct search {
  */
 struct searches {
 	struct arena arena;
-	const struct addrset *addresses; /* borrowed */
+	const struct lookup *lookup; /* borrowed */
 	struct search v[SEARCHES];
 	size_t n;
 };
 
 /* One for every class of line formats that a reader has. */
 int searches_init(struct searches *all, const struct knowledge *k,
-    const struct addrset *addresses, struct err *e);
+    const struct lookup *lookup, struct err *e);
 void searches_release(struct searches *all);
 
 /* The search for a reader's lines; NULL when it has no class of lines. */
 const struct search *search_find(
     const struct searches *all, const struct reader *r);
+
+/* A line shows of the device that it names what bits say (device/device.h,
+ * EV_SHOWN). */
+typedef void search_shown_fn(void *ctx, struct span line, unsigned bits);
 
 /* A worker's working memory. */
 struct spot;
@@ -58,6 +72,9 @@ struct searcher {
 	size_t nspots, spots_cap;
 	char *lowered; /* a line in lower case */
 	size_t lowered_cap;
+	struct buf full;	/* a line with its command in full */
+	search_shown_fn *shown; /* NULL: nobody asks */
+	void *shown_ctx;
 };
 
 void searcher_init(struct searcher *s, const struct searches *all);

@@ -4,21 +4,33 @@
 
 #include "base/limits.h"
 
+static const struct {
+	const char *word;
+	unsigned bit;
+} classes[] = {{"config", EV_CONFIG}, {"version", EV_VERSION},
+    {"syslog", EV_SYSLOG}, {"accounting", EV_ACCOUNTING}, {"weblog", EV_WEBLOG},
+    {"flow", EV_FLOW}, {"file", EV_FILE}, {"text", EV_TEXT},
+    {"login-log", EV_LOGIN_LOG}, {"command-log", EV_COMMAND_LOG},
+    {"command-accounting", EV_COMMAND_ACCOUNTING},
+    {"log-level-5", EV_LOG_LEVEL_5}, {"log-level-6", EV_LOG_LEVEL_6}};
+#define CLASSES (sizeof(classes) / sizeof(classes[0]))
+
 unsigned
 evidence_class(struct span word)
 {
-	static const struct {
-		const char *word;
-		unsigned bit;
-	} words[] = {{"config", EV_CONFIG}, {"version", EV_VERSION},
-	    {"syslog", EV_SYSLOG}, {"accounting", EV_ACCOUNTING},
-	    {"weblog", EV_WEBLOG}, {"flow", EV_FLOW}, {"file", EV_FILE},
-	    {"text", EV_TEXT}};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (span_is(word, words[i].word))
-			return words[i].bit;
+	for (size_t i = 0; i < CLASSES; i++)
+		if (span_is(word, classes[i].word))
+			return classes[i].bit;
 	return 0;
+}
+
+const char *
+evidence_name(unsigned mask)
+{
+	for (size_t i = 0; i < CLASSES; i++)
+		if (mask & classes[i].bit)
+			return classes[i].word;
+	return "";
 }
 
 void
@@ -142,7 +154,8 @@ fleet_name(struct fleet *f, struct span host)
 	struct lowered l;
 	struct span full = lower(&l, host), shown = span_trim(host);
 	uint32_t d = dotted_or_short(f, full);
-	bool dotted = !is_address(full) && span_find_byte(full, '.') != SPAN_NONE;
+	bool dotted =
+	    !is_address(full) && span_find_byte(full, '.') != SPAN_NONE;
 
 	if (full.n == 0)
 		return DEVICE_NONE;
@@ -249,19 +262,18 @@ stem_of(struct span c)
 {
 	static const char *const suffixes[] = {".cfg", ".conf", ".config",
 	    ".txt", ".log", ".json", ".raw", ".gz", ".xz", ".zst", ".bz2",
-	    ".out", ".bak", "-confg", "_confg", ".confg", "-config",
-	    "_config", "-running", "_running", "_show_version",
-	    "-show-version", "-version", "_version", ".1", ".old", ".tsv",
-	    ".acct", ".show", "-syslog", "_syslog", "-access", "_access",
-	    "-running-config", "_running-config", "_show_run",
-	    "_show_running-config", "-show-run", "-startup", "_startup",
-	    "-logs", "_logs", "-log", "_log"};
+	    ".out", ".bak", "-confg", "_confg", ".confg", "-config", "_config",
+	    "-running", "_running", "_show_version", "-show-version",
+	    "-version", "_version", ".1", ".old", ".tsv", ".acct", ".show",
+	    "-syslog", "_syslog", "-access", "_access", "-running-config",
+	    "_running-config", "_show_run", "_show_running-config", "-show-run",
+	    "-startup", "_startup", "-logs", "_logs", "-log", "_log"};
 	bool again = true;
 
 	while (again) {
 		again = false;
-		for (size_t i = 0;
-		     i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]);
+		     i++) {
 			struct span x = span_str(suffixes[i]);
 
 			if (c.n > x.n && span_ends_nocase(c, x)) {
@@ -432,8 +444,8 @@ fleet_own(struct fleet *f, const struct prefix *p)
 	/* A default route, or a half of the Internet, is nobody's own. */
 	if (p->addr.family == 0 || p->bits < (p->addr.family == 4 ? 8 : 16))
 		return;
-	f->own = arena_grow(
-	    f->arena, f->own, f->nown, &f->own_cap, sizeof(*f->own));
+	f->own =
+	    arena_grow(f->arena, f->own, f->nown, &f->own_cap, sizeof(*f->own));
 	f->own[f->nown++] = *p;
 }
 

@@ -23,10 +23,24 @@ enum evidence_class {
 	EV_FLOW = 32,
 	EV_FILE = 64,
 	EV_TEXT = 128,
+	/* What a device was shown to log (intel/prerequisite.h). */
+	EV_LOGIN_LOG = 256,
+	EV_COMMAND_LOG = 512,
+	EV_COMMAND_ACCOUNTING = 1024,
+	EV_LOG_LEVEL_5 = 2048,
+	EV_LOG_LEVEL_6 = 4096,
 };
+
+/* The words of prerequisites, apart from classes of evidence. */
+#define EV_SHOWN                                                               \
+	(EV_LOGIN_LOG | EV_COMMAND_LOG | EV_COMMAND_ACCOUNTING |               \
+	    EV_LOG_LEVEL_5 | EV_LOG_LEVEL_6)
 
 /* 0 when unknown. */
 unsigned evidence_class(struct span word);
+
+/* The word of the lowest bit of a mask that is not 0. */
+const char *evidence_name(unsigned mask);
 
 #define DEVICE_NONE UINT32_MAX
 
@@ -40,6 +54,7 @@ struct device {
 	struct span fqdn; /* with domain, when known */
 	struct span vendor, platform, model, version, train, serial;
 	unsigned evidence; /* mask of enum evidence_class */
+	unsigned shown;	   /* mask within EV_SHOWN: what it is known to log */
 	struct device_fact *facts;
 	size_t nfacts, facts_cap;
 	bool facts_full;

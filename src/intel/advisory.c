@@ -80,6 +80,8 @@ row_read(struct arena *a, const struct yaml_node *node,
 	    arena_copy(a, span_trim(yaml_text(yaml_get(node, "procedure"))));
 	yaml_bool(yaml_get(node, "essential"), &row->essential);
 	yaml_bool(yaml_get(node, "by_hand"), &row->by_hand);
+	if (row->by_hand && row->procedure.n == 0)
+		return wrong(e, node, "a row by hand needs its procedure");
 	row->platforms = span_list_read(a, yaml_get(node, "platforms"));
 	if (row->platforms.n == 0)
 		row->platforms = adv->platforms;

@@ -18,7 +18,7 @@ struct advisory_row {
 	struct span title; /* in our own words */
 	struct span confirmed;
 	bool essential; /* must be assessable before a device is clear */
-	bool by_hand;	/* people do it; procedure says how */
+	bool by_hand;	/* people do it; procedure says how, always */
 	struct span procedure;
 	struct span_list platforms; /* applies only to these; empty: all */
 	bool scoped; /* its advisory as a whole speaks of some platforms */

@@ -40,6 +40,9 @@ struct check {
 	struct span_list techniques; /* "T1136.001" */
 	struct span_list advisory;   /* "AA25-239A:H-05" */
 	struct span_list cve;
+	/* Words of data/prerequisites.yaml: without them silence of the rule
+	 * means nothing. */
+	struct span_list prerequisites;
 	struct fix *verify; /* how to check by hand */
 	size_t nverify;
 	struct fix *fixes; /* what mends it */

@@ -13,6 +13,8 @@
 #include "base/limits.h"
 #include "intel/data.h"
 #include "intel/default_settings.h"
+#include "intel/feed.h"
+#include "intel/rows.h"
 #include "intel/yara_set.h"
 
 struct loader {
@@ -22,6 +24,7 @@ struct loader {
 	void *ctx;
 	XXH3_state_t *hash;
 	struct yara_set *yara;
+	struct feed_options feeds;
 	unsigned depth;
 	bool quiet; /* problems are passed over */
 };
@@ -45,9 +48,16 @@ on_sigma(void *ctx, const struct sigma_problem *p)
 }
 
 static void
-on_indicator(void *ctx, struct span path, uint64_t line, const char *text)
+on_feed(void *ctx, struct span path, uint64_t line, uint64_t column,
+    struct span text)
 {
-	problem(ctx, path, line, 0, span_str(text));
+	problem(ctx, path, line, column, text);
+}
+
+static void
+on_row(void *ctx, struct span path, struct span text)
+{
+	problem(ctx, path, 0, 0, text);
 }
 
 static void
@@ -93,6 +103,25 @@ take_defaults(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 }
 
+static void
+take_prerequisites(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (prerequisite_read(
+		&l->k->arena, text, &l->k->prerequisites, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+take_commands(struct loader *l, struct span path, struct span text)
+{
+	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
+
+	if (bad != 0)
+		problem(l, path, bad, 0, SPAN("no word at its level"));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -132,6 +161,10 @@ take(struct loader *l, struct span name, struct span text)
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (span_is(name, "logsources.yaml"))
 		return; /* read before all others */
+	else if (span_is(name, "commands/ios.txt"))
+		take_commands(l, name, text);
+	else if (span_is(name, "prerequisites.yaml"))
+		take_prerequisites(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
@@ -140,8 +173,11 @@ take(struct loader *l, struct span name, struct span text)
 		take_advisory(l, name, text);
 	else if (span_is(folder, "indicators") &&
 	    span_ends(name, SPAN(".csv")))
-		indicator_read_csv(
-		    &l->k->indicators, text, name, on_indicator, l);
+		feed_take_built_in(
+		    &l->k->indicators, text, name, &l->feeds);
+	else if (span_is(folder, "warninglists") &&
+	    span_ends(name, SPAN(".csv")))
+		warninglists_read_csv(&l->k->warninglists, text);
 	else if (span_is(folder, "yara") && span_ends(name, SPAN(".yar")))
 		yara_set_add(l->yara, text, name, on_yara, l);
 }
@@ -182,7 +218,8 @@ wanted(const char *name)
 }
 
 static int
-file_read(int dir, const char *name, struct arena *a, struct span *out)
+file_read(int dir, const char *name, off_t most, struct arena *a,
+    struct span *out)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -192,7 +229,7 @@ file_read(int dir, const char *name, struct arena *a, struct span *out)
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > LIMIT_YAML_BYTES) {
+	    st.st_size > most) {
 		close(fd);
 		errno = EFBIG;
 		return -1;
@@ -218,7 +255,7 @@ file_take(struct loader *l, int dir, const char *name, struct span below,
 	struct span bytes;
 
 	arena_init(&text);
-	if (file_read(dir, name, &text, &bytes) != 0)
+	if (file_read(dir, name, LIMIT_YAML_BYTES, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
 		fn(l, below, bytes);
@@ -235,6 +272,14 @@ static int
 not_dot(const struct dirent *d)
 {
 	return d->d_name[0] != '.';
+}
+
+static int
+entry_order(const void *a, const void *b)
+{
+	const struct dirent *const *x = a, *const *y = b;
+
+	return strcmp((*x)->d_name, (*y)->d_name);
 }
 
 /* A folder, entries in byte order. */
@@ -294,6 +339,60 @@ take_extra_rules(struct loader *l, const char *path)
 		take_folder(l, AT_FDCWD, path, below);
 	else
 		take_file(l, AT_FDCWD, path, below);
+}
+
+/* One feed file.  named: by the operator, not found in a folder: there only
+ * what says itself that it is a feed is taken. */
+static void
+take_feed(struct loader *l, int dir, const char *name, struct span path,
+    bool named)
+{
+	struct arena a;
+	struct span bytes;
+
+	arena_init(&a);
+	if (l->k->indicators.nfeeds >= LIMIT_FEED_FILES)
+		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
+	else if (file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
+		problem(l, path, 0, 0, span_str(strerror(errno)));
+	else if (named || feed_identify(bytes, path) != NULL) {
+		XXH3_64bits_update(l->hash, bytes.p, bytes.n);
+		feed_take(&l->k->indicators, bytes, path, &l->feeds);
+		l->k->nfiles++;
+	}
+	arena_release(&a);
+}
+
+static void
+take_feed_path(struct loader *l, const char *path)
+{
+	struct stat st;
+	struct dirent **entries;
+	int n, fd;
+
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		take_feed(l, AT_FDCWD, path, span_str(path), true);
+		return;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	n = fd < 0 ? -1 : scandirat(fd, ".", &entries, not_dot, NULL);
+	if (n < 0)
+		problem(l, span_str(path), 0, 0, span_str(strerror(errno)));
+	if (n > 1)
+		qsort(entries, (size_t)n, sizeof(*entries), entry_order);
+	for (int i = 0; i < n; i++) {
+		const char *x = entries[i]->d_name;
+		struct span sub =
+		    arena_fmt(&l->k->arena, "%s/%s", path, x);
+
+		if (fstatat(fd, x, &st, 0) == 0 && S_ISREG(st.st_mode))
+			take_feed(l, fd, x, sub, false);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	if (fd >= 0)
+		close(fd);
 }
 
 /* Logsources and placeholders. */
@@ -401,181 +500,6 @@ index_checks(struct knowledge *k)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
 }
 
-/* The check of index_checks' order, to be changed while loading. */
-static struct check *
-check_at(struct knowledge *k, size_t i)
-{
-	if (i < k->first_indicator)
-		return &k->rules.rules[i]->check;
-	if (i < k->first_yara)
-		return &k->indicators.v[i - k->first_indicator].check;
-	if (i < k->first_vulnerability)
-		return &k->yara_checks[i - k->first_yara];
-	return &k->vulnerabilities.v[i - k->first_vulnerability]->check;
-}
-
-static void
-check_answers(struct knowledge *k, struct check *c, struct span row)
-{
-	struct span *v = arena_array(&k->arena, c->advisory.n + 1, sizeof(*v));
-
-	for (size_t i = 0; i < c->advisory.n; i++) {
-		if (span_eq(c->advisory.v[i], row))
-			return;
-		v[i] = c->advisory.v[i];
-	}
-	v[c->advisory.n++] = row;
-	c->advisory.v = v;
-}
-
-static bool
-listed(struct span_list l, struct span word)
-{
-	for (size_t i = 0; i < l.n; i++)
-		if (span_eq(l.v[i], word))
-			return true;
-	return false;
-}
-
-/* The platforms that a check speaks of; none: all. */
-static struct span_list
-check_platforms(const struct knowledge *k, size_t i)
-{
-	struct span_list all = {0};
-
-	return i < k->first_indicator ? k->rules.rules[i]->platforms : all;
-}
-
-/* Two lists of platforms, empty for all, have one in common. */
-static bool
-platforms_meet(struct span_list a, struct span_list b)
-{
-	for (size_t i = 0; i < b.n; i++)
-		if (listed(a, b.v[i]))
-			return true;
-	return a.n == 0 || b.n == 0;
-}
-
-static void
-join_row(struct loader *l, const struct advisory *a,
-    const struct advisory_row *row, const struct map *ids)
-{
-	struct knowledge *k = l->k;
-
-	for (size_t n = 0; n < row->checks.n; n++) {
-		uint32_t at = map_get(ids, row->checks.v[n]);
-		bool meet = at != MAP_NONE && platforms_meet(row->platforms,
-						  check_platforms(k, at));
-
-		if (meet)
-			check_answers(k, check_at(k, at), row->id);
-		else
-			problem(l, a->path, 0, 0,
-			    arena_fmt(&k->arena, "%.*s names %s: %.*s",
-				SPAN_FMT(row->id),
-				at == MAP_NONE ? "no check"
-					       : "a check for other platforms",
-				SPAN_FMT(row->checks.v[n])));
-	}
-}
-
-/* Rows that name their checks: the checks learn it. */
-static void
-join_rows(struct loader *l)
-{
-	struct knowledge *k = l->k;
-	struct map ids;
-
-	map_init(&ids, &k->arena);
-	for (uint32_t i = 0; i < k->nchecks; i++)
-		map_add(&ids, k->checks[i]->id, i);
-	for (size_t i = 0; i < k->nadvisories; i++)
-		for (size_t r = 0; r < k->advisories[i].nrows; r++)
-			join_row(l, &k->advisories[i],
-			    &k->advisories[i].rows[r], &ids);
-}
-
-static struct span_list
-joined(struct arena *a, struct span_list l, struct span_list more)
-{
-	struct span_list all = {.n = l.n};
-
-	all.v = arena_array(a, l.n + more.n, sizeof(*all.v));
-	for (size_t i = 0; i < l.n; i++)
-		all.v[i] = l.v[i];
-	for (size_t i = 0; i < more.n; i++)
-		if (!listed(l, more.v[i]))
-			all.v[all.n++] = more.v[i];
-	return all;
-}
-
-/* A check answers a row: everywhere, or on some platforms. */
-static void
-row_answered(
-    struct knowledge *k, struct advisory_row *row, struct span_list platforms)
-{
-	bool everywhere = row->answered && row->answered_on.n == 0;
-
-	row->answered = true;
-	if (platforms.n == 0)
-		row->answered_on = platforms;
-	else if (!everywhere)
-		row->answered_on =
-		    joined(&k->arena, row->answered_on, platforms);
-}
-
-static void
-row_flaw(struct knowledge *k, struct advisory_row *row, uint32_t flaw)
-{
-	row->flaws = arena_grow(&k->arena, row->flaws, row->nflaws,
-	    &row->flaws_cap, sizeof(*row->flaws));
-	row->flaws[row->nflaws++] = flaw;
-}
-
-/* Tell advisory rows where some check answers them.  A row of which a rule is
- * left out is not answered: silence would say nothing. */
-static void
-index_rows(struct knowledge *k)
-{
-	struct advisory_row **rows = NULL;
-	size_t n = 0, cap = 0;
-	struct map ids;
-
-	map_init(&ids, &k->arena);
-	for (size_t i = 0; i < k->nadvisories; i++)
-		for (size_t r = 0; r < k->advisories[i].nrows; r++) {
-			rows =
-			    arena_grow(&k->arena, rows, n, &cap, sizeof(*rows));
-			rows[n] = &k->advisories[i].rows[r];
-			map_add(&ids, rows[n]->id, (uint32_t)n);
-			n++;
-		}
-	for (size_t i = 0; i < k->nchecks; i++) {
-		struct span_list on = check_platforms(k, i);
-
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++) {
-			uint32_t at =
-			    map_get(&ids, k->checks[i]->advisory.v[r]);
-
-			if (at == MAP_NONE)
-				continue;
-			row_answered(k, rows[at], on);
-			if (i >= k->first_vulnerability)
-				row_flaw(k, rows[at],
-				    (uint32_t)(i - k->first_vulnerability));
-		}
-	}
-	for (size_t i = 0; i < k->rules.n; i++)
-		for (size_t r = 0; k->rules.rules[i]->off &&
-		     r < k->checks[i]->advisory.n; r++) {
-			uint32_t at =
-			    map_get(&ids, k->checks[i]->advisory.v[r]);
-
-			if (at != MAP_NONE)
-				rows[at]->answered = false;
-		}
-}
-
 int
 knowledge_load(const struct knowledge_options *o, struct knowledge *k,
     knowledge_problem_fn *fn, void *ctx, struct err *e)
@@ -584,7 +508,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 
 	*k = (struct knowledge){0};
 	arena_init(&k->arena);
-	k->indicators.arena = &k->arena;
+	indicator_list_init(&k->indicators, &k->arena);
+	warninglists_init(&k->warninglists);
 	defaults_init(&k->defaults, &k->arena);
 	vulnerability_set_init(&k->vulnerabilities);
 	l.hash = XXH3_createState();
@@ -593,6 +518,12 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	XXH3_64bits_reset(l.hash);
 	if (yara_set_begin(&l.yara, e) != 0)
 		return -1;
+	l.feeds = (struct feed_options){.problem = on_feed,
+	    .ctx = &l,
+	    .tell = o->feed_problems > 0 ? o->feed_problems : 5,
+	    .now = o->now != 0 ? o->now : TIME_NONE,
+	    .yara = l.yara,
+	    .warnings = &k->warninglists};
 	before_rules(&l);
 	if (o->user_first)
 		take_user_first(&l);
@@ -604,6 +535,10 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	l.quiet = false;
 	for (size_t i = 0; !o->user_first && i < o->nrule_dirs; i++)
 		take_extra_rules(&l, o->rule_dirs[i]);
+	for (size_t i = 0; i < o->nfeed_paths; i++)
+		take_feed_path(&l, o->feed_paths[i]);
+	warninglists_seal(&k->warninglists);
+	feed_suppress(&k->indicators, &k->warninglists);
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);
@@ -611,8 +546,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		&k->yara_names, &k->nyara, e) != 0)
 		return -1;
 	index_checks(k);
-	join_rows(&l);
-	index_rows(k);
+	rows_join(k, on_row, &l);
+	rows_index(k);
 	snprintf(k->fingerprint, sizeof(k->fingerprint), "%016" PRIx64,
 	    (uint64_t)XXH3_64bits_digest(l.hash));
 	XXH3_freeState(l.hash);
@@ -630,6 +565,8 @@ knowledge_release(struct knowledge *k)
 	yara_set_release(k->yara);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
+	warninglists_release(&k->warninglists);
+	indicator_list_release(&k->indicators);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
 }

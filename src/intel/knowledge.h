@@ -12,9 +12,12 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/commands.h"
 #include "intel/indicator.h"
+#include "intel/prerequisite.h"
 #include "intel/sigma.h"
 #include "intel/vulnerability.h"
+#include "intel/warninglist.h"
 
 struct YR_RULES;
 
@@ -23,9 +26,12 @@ struct knowledge {
 	struct defaults defaults;
 	struct ruleset rules;	       /* rules/ and hardening/ */
 	struct indicator_list indicators;
+	struct warninglists warninglists;
 	struct vulnerability_set vulnerabilities;
 	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
+	struct prerequisite_list prerequisites;
+	struct command_table commands;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */
@@ -65,6 +71,10 @@ struct knowledge_options {
 	 * known, and make no findings. */
 	const char *const *only, *const *skip;
 	size_t nonly, nskip;
+	const char *const *feed_paths; /* indicator feeds, files or folders */
+	size_t nfeed_paths;
+	uint64_t feed_problems; /* to tell one by one, of each feed; 0: five */
+	int64_t now; /* to tell expired indicators; 0: do not */
 	evidence_word_fn *evidence_word;
 	/* Read the rules of rule_dirs before the built-in ones, whose problems
 	 * (a rule that stands already) are passed over: to check rules. */

@@ -2,6 +2,7 @@
  * What a rule says of itself: Sigma's own attributes, and the section
  * "tidemark:" for what Sigma has no word for.
  */
+#include "device/device.h"
 #include "intel/fix.h"
 #include "intel/sigma_build.h"
 
@@ -206,6 +207,18 @@ read_verify(struct sigma *s, const struct yaml_node *node)
 }
 
 static void
+read_prerequisite(struct sigma *s, const struct yaml_node *node)
+{
+	struct span_list list = sigma_texts(s, node);
+
+	for (size_t i = 0; i < list.n; i++)
+		if ((evidence_class(list.v[i]) & EV_SHOWN) == 0)
+			sigma_fail(s, yaml_at(node, i), 0,
+			    "no prerequisite: %.*s", SPAN_FMT(list.v[i]));
+	s->rule->check.prerequisites = list;
+}
+
+static void
 read_fix(struct sigma *s, const struct yaml_node *node)
 {
 	struct check *c = &s->rule->check;
@@ -315,6 +328,7 @@ static const struct {
     {"platforms", read_platforms},
     {"evidence", read_evidence},
     {"prefilter", read_prefilter},
+    {"prerequisite", read_prerequisite},
 };
 #define NKEYS (sizeof(keys) / sizeof(*keys))
 

@@ -27,7 +27,7 @@ names_values(const struct rule_test *t)
 	return t->npatterns > 0;
 }
 
-/* Such a test of the field (any: F_COUNT) that the whole rule depends on. */
+/* Such a test of the field that the whole rule depends on. */
 static const struct rule_test *
 key_test(const struct rule_node *n, unsigned field)
 {
@@ -36,8 +36,7 @@ key_test(const struct rule_node *n, unsigned field)
 	if (n == NULL)
 		return NULL;
 	if (n->op == RULE_TEST)
-		return names_values(n->test) &&
-			       (field == F_COUNT || n->test->field == field)
+		return n->test->field == field && names_values(n->test)
 			   ? n->test
 			   : NULL;
 	if (n->op != RULE_AND)
@@ -47,15 +46,31 @@ key_test(const struct rule_node *n, unsigned field)
 	return t;
 }
 
+/* The fields for which there is one. */
+static void
+key_fields(const struct rule_node *n, struct field_set *out)
+{
+	if (n == NULL)
+		return;
+	if (n->op == RULE_TEST && names_values(n->test))
+		field_set_add(out, n->test->field);
+	for (size_t i = 0; n->op == RULE_AND && i < n->nkids; i++)
+		key_fields(n->kids[i], out);
+}
+
 /* The field that most rules of the list depend on. */
 static unsigned
 best_field(const struct rule_list *list)
 {
 	unsigned counts[F_COUNT] = {0}, best = 0;
 
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
+		struct field_set fields = {0};
+
+		key_fields(list->v[i]->root, &fields);
 		for (unsigned f = 0; f < F_COUNT; f++)
-			counts[f] += key_test(list->v[i]->root, f) != NULL;
+			counts[f] += field_set_has(&fields, f);
+	}
 	for (unsigned f = 0; f < F_COUNT; f++)
 		if (counts[f] > counts[best])
 			best = f;

@@ -1,6 +1,7 @@
 #include "intel/yara_set.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <yara.h>
 
 #include "base/limits.h"
@@ -158,11 +159,17 @@ yara_set_end(struct yara_set *s, struct arena *a, struct YR_RULES **rules,
 	if (s->nkept > 0) {
 		if (yr_compiler_create(&s->compiler) != ERROR_SUCCESS)
 			return err_set(e, "out of memory");
-		for (size_t i = 0; i < s->nkept; i++)
+		/* Each text in a name space of its own: feeds may use a
+		 * name that is taken. */
+		for (size_t i = 0; i < s->nkept; i++) {
+			char space[24];
+
+			snprintf(space, sizeof(space), "%zu", i);
 			if (yr_compiler_add_string(
-				s->compiler, s->kept[i].p, NULL) != 0)
-				r = err_set(e, "YARA rules clash: two files "
-					       "define the same rule");
+				s->compiler, s->kept[i].p, space) != 0)
+				r = err_set(
+				    e, "the YARA rules cannot be compiled");
+		}
 		if (r == 0 &&
 		    yr_compiler_get_rules(s->compiler, &all) != ERROR_SUCCESS)
 			r = err_set(e, "cannot compile the YARA rules");

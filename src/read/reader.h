@@ -83,6 +83,9 @@ struct emit {
 struct kind_marks {
 	uint64_t kinds;		  /* bit 1 << K */
 	const char *const *marks; /* NULL-terminated, ASCII, any case */
+	/* Of K_COMMAND: behind these texts stands the command, up to a tab or
+	 * a quote; NULL-terminated, or NULL. */
+	const char *const *before;
 };
 
 enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };

@@ -117,6 +117,14 @@ roll(struct block *b)
 	b->in->clock = b->f->clock;
 }
 
+static void
+on_shown(void *ctx, struct span line, unsigned bits)
+{
+	struct block *b = ctx;
+
+	hosts_shown(&b->j->hosts, b->f->reader, line, bits);
+}
+
 struct timing {
 	struct emit emit;
 	int64_t time;
@@ -160,13 +168,16 @@ block_take(struct block *b)
 	b->counted = 0;
 	b->counted_lines = 0;
 	roll(b);
-	if (b->j->detector == NULL)
-		all_lines(b);
-	else
-		detector_lines(b->j->detector, b->bytes, on_line, b);
 	if (b->f->reader->host != NULL)
 		hosts_block(&b->j->hosts, b->f->reader, b->bytes,
 		    b->j->detector != NULL ? line_time : NULL, b);
+	if (b->j->detector == NULL) {
+		all_lines(b);
+		return all;
+	}
+	detector_on_shown(b->j->detector, on_shown, b);
+	detector_lines(b->j->detector, b->bytes, on_line, b);
+	detector_on_shown(b->j->detector, NULL, NULL);
 	return all;
 }
 

@@ -91,9 +91,9 @@ slot_get(struct hosts *h, struct span host)
 /* Behind the host: "041632: " is the number that the device, or the one who
  * relays, gave the message. */
 static void
-count_line(struct hosts *h, uint32_t at, struct span rest)
+count_line(const struct hosts *h, struct host_count *of, struct span rest)
 {
-	struct heard *heard = &h->v[at].heard;
+	struct heard *heard = &of->heard;
 	uint64_t number = 0;
 	size_t i = 0;
 
@@ -129,19 +129,20 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 		at = (uint32_t)h->n;
 		map_add(&h->index, host, at);
 		h->v = arena_grow(h->arena, h->v, h->n, &h->cap, sizeof(*h->v));
-		h->v[h->n].host = arena_copy(h->arena, host);
+		h->v[h->n] = (struct host_count){
+		    .host = arena_copy(h->arena, host), .shown = 0};
 		heard_init(&h->v[h->n++].heard);
 	}
-	count_line(h, at, behind(line, host));
+	count_line(h, &h->v[at], behind(line, host));
 	h->offset = (size_t)(host.p - line.p);
 	if (h->offset > HOST_SHAPE)
 		h->offset = 0;
 	memcpy(h->shape, line.p, h->offset);
 }
 
-/* True when the line was counted. */
-static bool
-count_quickly(struct hosts *h, struct span line)
+/* The known host of a line of the last shape; NULL: the reader must say. */
+static struct host_count *
+find_quickly(struct hosts *h, struct span line)
 {
 	const struct host_slot *slot;
 	struct span host;
@@ -149,17 +150,13 @@ count_quickly(struct hosts *h, struct span line)
 
 	if (h->offset == 0 || line.n <= h->offset + 1 ||
 	    !same_shape(line.p, h->shape, h->offset))
-		return false;
+		return NULL;
 	host = span_head(span_from(line, h->offset), HOST_BYTES);
 	end = span_find_byte(host, ' ');
 	if (end == SPAN_NONE || end == 0)
-		return false;
-	host = span_head(host, end);
-	slot = slot_get(h, host);
-	if (slot == NULL)
-		return false;
-	count_line(h, slot->at, span_from(line, h->offset + end + 1));
-	return true;
+		return NULL;
+	slot = slot_get(h, span_head(host, end));
+	return slot != NULL ? &h->v[slot->at] : NULL;
 }
 
 void
@@ -167,6 +164,7 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx)
 {
 	struct span line;
+	struct host_count *known;
 
 	if (h->slots == NULL)
 		h->slots =
@@ -180,7 +178,34 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 				h->clock = t;
 		}
 		h->lines++;
-		if (!count_quickly(h, line))
+		known = find_quickly(h, line);
+		if (known != NULL)
+			count_line(h, known,
+			    span_from(line, h->offset + known->host.n + 1));
+		else
 			count_slowly(h, r, line);
 	}
+}
+
+void
+hosts_shown(
+    struct hosts *h, const struct reader *r, struct span line, unsigned bits)
+{
+	struct host_count *known = find_quickly(h, line);
+	struct span host;
+	uint32_t at;
+
+	if (known != NULL) {
+		known->shown |= bits;
+		return;
+	}
+	host = r->host != NULL ? span_head(r->host(line), HOST_BYTES)
+			       : (struct span){0};
+	if (host.n == 0) {
+		h->shown |= bits;
+		return;
+	}
+	at = map_get(&h->index, host);
+	if (at != MAP_NONE)
+		h->v[at].shown |= bits;
 }

@@ -15,6 +15,7 @@
 struct host_count {
 	struct span host;
 	struct heard heard;
+	unsigned shown; /* what lines show of it: EV_SHOWN */
 };
 
 /* The time at which a line was written; TIME_NONE: it does not say. */
@@ -37,6 +38,7 @@ struct hosts {
 	struct host_count *v;
 	size_t n, cap;	  /* at most LIMIT_LOG_HOSTS */
 	uint64_t unnamed; /* lines of hosts beyond that */
+	unsigned shown;	  /* by lines that name no host */
 	size_t offset;	  /* of the host in lines of the shape; 0: none yet */
 	char shape[HOST_SHAPE];
 	struct host_slot *slots; /* HOST_SLOTS */
@@ -51,5 +53,9 @@ void hosts_init(struct hosts *h, struct arena *a);
  * NULL: no times are wanted. */
 void hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx);
+
+/* A line, counted before, shows something of its host. */
+void hosts_shown(
+    struct hosts *h, const struct reader *r, struct span line, unsigned bits);
 
 #endif

@@ -149,7 +149,12 @@ job_flush(struct job *j)
 		buf_bytes(&b, address ? (struct span){0} : host);
 		buf_bytes(&b, address ? host : (struct span){0});
 		heard_encode(&b, &j->hosts.v[i].heard);
+		buf_u32(&b, j->hosts.v[i].shown);
 		job_send(j, RESULT_HOST, &b);
+	}
+	if (j->hosts.shown != 0) {
+		buf_u32(&b, j->hosts.shown);
+		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
 	say_limits(j);

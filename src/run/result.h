@@ -17,7 +17,9 @@ enum result_type {
 		       * evidence */
 	RESULT_SIGHTING,   /* sighting */
 	RESULT_EVENT,	   /* event, see detect/event_table.h */
-	RESULT_HOST,	   /* bytes host, bytes address, see case/heard.h */
+	RESULT_HOST,	   /* bytes host, bytes address, see case/heard.h, u32
+			    * shown */
+	RESULT_SHOWN,	   /* u32 shown: lines without a host show it */
 	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
 		     * xxh3 (hex), u64 bytes, u64 records */
 	RESULT_PLAN, /* bytes format, evidence, magic, u32 n, n times: u32

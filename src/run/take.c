@@ -206,6 +206,7 @@ host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 	at = map_get(&t->gather->hosts, key);
 	if (at < row->nhosts) {
 		heard_join(&row->hosts[at].heard, &h->heard);
+		row->hosts[at].shown |= h->shown;
 		return true;
 	}
 	if (row->nhosts < LIMIT_LOG_HOSTS)
@@ -221,6 +222,7 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 
 	h.host_addr = cursor_bytes(&c);
 	heard_decode(&c, &h.heard);
+	h.shown = cursor_le32(&c) & EV_SHOWN;
 	if (c.failed || spent(s, row) || host_again(s, t, &h))
 		return;
 	if (row->nhosts >= LIMIT_LOG_HOSTS) {
@@ -272,6 +274,8 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
+	else if (type == RESULT_SHOWN)
+		t->row->shown |= cursor_le32(&body) & EV_SHOWN;
 }
 
 static void

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, flow_truth, inputs, knowledge, waivers
+from . import carriers, feeds, flow_truth, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -167,12 +167,13 @@ def both_numbers(t, rule):
 def samples(t, refresh, build="debug"):
     """Every rule has a matching and a near-miss sample beside it, and its
     techniques by old and new number."""
-    for folder in ("data/rules", "data/hardening"):
+    for folder in ("data/rules", "data/hardening", "examples/rules"):
+        more = [] if folder.startswith("data/") else ["--rules", folder]
         for rule, hits, misses in sample_rules(folder):
             t.ok(hits and misses, f"{rule.stem} has both samples")
             both_numbers(t, rule)
             for path in hits + misses:
-                status, report, said = scan(path, build=build)
+                status, report, said = scan(*more, path, build=build)
                 found = {f["rule"] for f in report["findings"]} if report else set()
                 wanted = path in hits
                 t.ok(
@@ -180,7 +181,26 @@ def samples(t, refresh, build="debug"):
                     f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
                     f"found: {sorted(found)}\n{said}",
                 )
+    rows_answered(t)
     shared_secrets(t)
+
+
+def rows_answered(t):
+    """Every row of every advisory has a check that names it or a procedure
+    for people, and every row that a rule names is there."""
+    named = set()
+    for path in (p for d in ("rules", "hardening", "vulnerabilities") for p in pathlib.Path("data", d).glob("*.y*ml")):
+        named |= set(re.findall(r"\b[A-Z]+[A-Z0-9-]+:[A-Z]-[0-9]+[a-z]?\b", path.read_text()))
+    for path in sorted(pathlib.Path("data/advisories").glob("*.yaml")):
+        advisory = re.search(r"^id: *(\S+)", path.read_text(), re.M)[1].strip("'\"")
+        said = run([program(), "explain", advisory]).stdout.decode()
+        rows = re.findall(r"^  - id: (\S+)", path.read_text(), re.M)
+        told = re.findall(r"^  [A-Z0-9-]+:(\S+) +(by rule|by hand|unanswered) .*\([a-z]+\)$", said, re.M)
+        t.ok([r for r, _ in told] == rows, f"explain {path.stem}: tells every row", set(rows) ^ {r for r, _ in told})
+        open_ = [r for r, word in told if word == "unanswered"]
+        t.ok(not open_, f"{path.stem}: no row is unanswered", open_)
+        stray = {n for n in named if n.startswith(f"{advisory}:")} - {f"{advisory}:{r}" for r in rows}
+        t.ok(not stray, f"{path.stem}: rules name rows that are there", stray)
 
 
 def shared_secrets(t):
@@ -235,6 +255,7 @@ def cases(t, refresh):
             errors = [e.message for e in validator.iter_errors(report)]
             t.ok(not errors, f"case {case.name}: report fits its schema", "\n".join(errors[:5]))
         devices = {d["name"]: d for d in report["devices"]}
+        cells = {(c["device"], c["row"].split(":")[1]): c["state"] for c in report["coverage"]}
         hits = {
             (c["device"], c["row"].split(":")[1])
             for c in report["coverage"]
@@ -248,6 +269,8 @@ def cases(t, refresh):
                 t.ok((device, word) in hits, f"case {case.name}: {device} hits {word}")
             elif kind == "nothit":
                 t.ok((device, word) not in hits, f"case {case.name}: {device} does not hit {word}")
+            elif kind in ("clear", "unknown"):
+                t.ok(cells.get((device, word)) == kind, f"case {case.name}: {device}: {word} is {kind}", cells.get((device, word)))
             elif kind == "status":
                 t.ok(status == int(word), f"case {case.name}: exit status {word}", status)
             else:
@@ -623,6 +646,7 @@ PARTS = {
     "samples": samples,
     "cases": cases,
     "input": input_,
+    "feeds": feeds.feeds,
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,

@@ -224,8 +224,9 @@ host(struct casefile *c, struct source *s, const char *name)
 	s->hosts = arena_grow(
 	    &c->arena, s->hosts, s->nhosts, &s->hosts_cap, sizeof(*s->hosts));
 	s->hosts[s->nhosts++] = (struct seen_host){
-	    address ? SPAN("") : text, address ? text : SPAN(""),
-	    {.lines = 1, .first = TIME_NONE, .last = TIME_NONE}};
+	    .host = address ? SPAN("") : text,
+	    .host_addr = address ? text : SPAN(""),
+	    .heard = {.lines = 1, .first = TIME_NONE, .last = TIME_NONE}};
 }
 
 static struct sighting *

@@ -85,6 +85,9 @@ set_by_child(struct ios *x, enum ios_setting s, uint32_t node)
 	if (s == SET_COPP)
 		x->set[s].value =
 		    ios_child_rest(x, node, "service-policy input");
+	else if (grandchild(x, node, "log config", "notify syslog") !=
+		 TREE_NONE)
+		x->set[s].value = SPAN("notify syslog");
 }
 
 static void

@@ -128,22 +128,6 @@ servers_below(struct path_facts *x, uint32_t list, const char *protocol,
 }
 
 static void
-method(struct path_facts *x, uint32_t node, const char *service,
-    const char *name, struct span methods)
-{
-	struct record *r;
-
-	if (node == PATH_NONE)
-		return;
-	r = facts_begin(x, K_AAA_METHOD, node);
-	record_put_str(r, F_SERVICE, service);
-	record_put_str(r, F_NAME, name);
-	record_put_str(r, F_LIST, "default");
-	record_put(r, F_METHODS, methods);
-	facts_emit(x);
-}
-
-static void
 aaa(struct path_facts *x)
 {
 	static const struct {
@@ -164,10 +148,11 @@ aaa(struct path_facts *x)
 		servers_below(x, path_get(t, PATH_ROOT, lists[i].path),
 		    lists[i].protocol, lists[i].word, lists[i].port);
 	node = path_get(t, PATH_ROOT, "system authentication-order");
-	method(x, path_first(t, node), "authentication", "login",
+	facts_default_method(x, path_first(t, node), "authentication", "login",
 	    facts_values(x, node));
 	node = path_get(t, PATH_ROOT, "system accounting destination");
-	method(x, path_value_node(t, PATH_ROOT, "system accounting events"),
+	facts_default_method(x,
+	    path_value_node(t, PATH_ROOT, "system accounting events"),
 	    "accounting", "events", facts_values(x, node));
 }
 

@@ -313,22 +313,6 @@ servers(
 	}
 }
 
-static void
-method(struct path_facts *x, uint32_t node, const char *service,
-    const char *name, struct span methods)
-{
-	struct record *r;
-
-	if (node == PATH_NONE)
-		return;
-	r = facts_begin(x, K_AAA_METHOD, node);
-	record_put_str(r, F_SERVICE, service);
-	record_put_str(r, F_NAME, name);
-	record_put_str(r, F_LIST, "default");
-	record_put(r, F_METHODS, methods);
-	facts_emit(x);
-}
-
 /* authentication-order tacplus radius local [exit-on-reject]: one word below
  * the other; in the MD-CLI a list. */
 static struct span
@@ -370,15 +354,15 @@ aaa(struct path_facts *x)
 		uint32_t list = path_get(t, TOP, lists[i].path);
 
 		servers(x, list, lists[i].protocol, lists[i].port);
-		method(x, path_get(t, list, "accounting"), "accounting",
-		    "commands", span_str(lists[i].word));
-		method(x, path_get(t, list, "authorization"), "authorization",
-		    "commands", span_str(lists[i].word));
+		facts_default_method(x, path_get(t, list, "accounting"),
+		    "accounting", "commands", span_str(lists[i].word));
+		facts_default_method(x, path_get(t, list, "authorization"),
+		    "authorization", "commands", span_str(lists[i].word));
 	}
 	node = sros_get(t, TOP,
 	    "system security password authentication-order|"
 	    "system security user-params authentication-order");
-	method(
+	facts_default_method(
 	    x, path_leaf(t, node), "authentication", "login", order(x, node));
 }
 

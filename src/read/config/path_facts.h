@@ -126,6 +126,9 @@ void facts_list(struct path_facts *x, uint32_t node, struct span name,
 /* How logins are checked: methods in order, as written. */
 void facts_method(struct path_facts *x, uint32_t node, struct span list,
     struct span methods, struct span group);
+/* The list "default" of a service, where a node states it. */
+void facts_default_method(struct path_facts *x, uint32_t node,
+    const char *service, const char *name, struct span methods);
 void facts_log_host(struct path_facts *x, uint32_t node, struct span server,
     const char *protocol, struct span port);
 void facts_user(struct path_facts *x, uint32_t node, struct span name,

@@ -183,6 +183,22 @@ facts_method(struct path_facts *x, uint32_t node, struct span list,
 	facts_emit(x);
 }
 
+void
+facts_default_method(struct path_facts *x, uint32_t node, const char *service,
+    const char *name, struct span methods)
+{
+	struct record *r;
+
+	if (node == PATH_NONE)
+		return;
+	r = facts_begin(x, K_AAA_METHOD, node);
+	record_put_str(r, F_SERVICE, service);
+	record_put_str(r, F_NAME, name);
+	record_put_str(r, F_LIST, "default");
+	record_put(r, F_METHODS, methods);
+	facts_emit(x);
+}
+
 struct record *
 facts_community(
     struct path_facts *x, uint32_t node, const char *mode, struct span name)

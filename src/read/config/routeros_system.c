@@ -79,14 +79,9 @@ aaa(struct path_facts *x)
 			    x, (struct span){0}, NULL, ARG(s, "secret"));
 		facts_emit(x);
 	}
-	if (!span_is(WORD(use), "yes"))
-		return;
-	r = facts_begin(x, K_AAA_METHOD, use);
-	record_put_str(r, F_SERVICE, "authentication");
-	record_put_str(r, F_NAME, "login");
-	record_put_str(r, F_LIST, "default");
-	record_put_str(r, F_METHODS, "local radius");
-	facts_emit(x);
+	if (span_is(WORD(use), "yes"))
+		facts_default_method(
+		    x, use, "authentication", "login", SPAN("local radius"));
 }
 
 /* ---- logging ---- */

@@ -174,6 +174,19 @@ archive_guess(const struct probe *p)
 	return (struct guess){0, "no archive log of IOS"};
 }
 
+/* Every entry holds these. */
+static const char *const nxos_entry[] = {":type=", NULL};
+static const char *const nxos_before[] = {":cmd=", NULL};
+static const struct kind_marks nxos_marks = {
+    .kinds = UINT64_C(1) << K_COMMAND,
+    .marks = nxos_entry,
+    .before = nxos_before};
+static const char *const archive_bar[] = {"|", NULL};
+static const struct kind_marks archive_marks = {
+    .kinds = UINT64_C(1) << K_COMMAND,
+    .marks = archive_bar,
+    .before = archive_bar};
+
 /* The device's own words: no class that counts as kept elsewhere. */
 const struct reader reader_nx_os_accounting = {
     .name = "nx-os-accounting",
@@ -182,6 +195,7 @@ const struct reader reader_nx_os_accounting = {
     .shape = READER_LINES,
     .guess = nxos_guess,
     .line = nxos_line,
+    .marks = &nxos_marks,
 };
 
 const struct reader reader_ios_archive_log = {
@@ -191,4 +205,5 @@ const struct reader reader_ios_archive_log = {
     .shape = READER_LINES,
     .guess = archive_guess,
     .line = archive_line,
+    .marks = &archive_marks,
 };

@@ -30,9 +30,13 @@ static const char *const line_marks[] = {
     "CMD_EXECUTED", "cmd_data=", "CONN_", "AUDIT - ",
     /* dialect_ise.c, dialect_program.c */
     "CmdAV=", "COMMAND=", NULL};
+static const char *const before_command[] = {"logged command:",
+    "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
 const struct kind_marks syslog_marks = {
-    UINT64_C(1) << K_COMMAND | UINT64_C(1) << K_FLOW | UINT64_C(1) << K_HTTP,
-    line_marks};
+    .kinds = UINT64_C(1) << K_COMMAND | UINT64_C(1) << K_FLOW |
+	     UINT64_C(1) << K_HTTP,
+    .marks = line_marks,
+    .before = before_command};
 
 /* The relay's word for the device; where that is only an address, the name by
  * which the device calls itself joins it. */

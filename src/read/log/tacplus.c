@@ -240,6 +240,14 @@ tacplus_guess(const struct probe *p)
 	return (struct guess){0, "no accounting entries"};
 }
 
+/* Every entry is one of these. */
+static const char *const entry_marks[] = {"start", "stop", "update", NULL};
+static const char *const before_command[] = {"cmd=", "cmd*", NULL};
+static const struct kind_marks marks = {
+    .kinds = UINT64_C(1) << K_COMMAND,
+    .marks = entry_marks,
+    .before = before_command};
+
 const struct reader reader_tacplus_accounting = {
     .name = "tacplus-accounting",
     .title = "TACACS+ accounting of the tac_plus family",
@@ -249,4 +257,5 @@ const struct reader reader_tacplus_accounting = {
     .line = tacplus_line,
     .yearless = tacplus_yearless,
     .host = tacplus_host,
+    .marks = &marks,
 };

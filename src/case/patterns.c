@@ -1,0 +1,206 @@
+/*
+ * STIX patterns that ask for several observations, after the evidence is
+ * together: each observation that was seen is a finding of low confidence;
+ * where all that the pattern asks for was seen they are worth what the
+ * indicator is worth.  Findings keep the first and the last time and a count
+ * of what they stand for, so FOLLOWEDBY and WITHIN are held possible as far as
+ * these tell (STIX 2.1 sections 9.5 and 9.4).
+ */
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/timestamp.h"
+#include "case/casefile.h"
+#include "intel/stix_pattern.h"
+
+/* What was seen of a part of a pattern. */
+struct seen {
+	bool any;
+	uint64_t count;
+	int64_t first, last; /* TIME_NONE: no time is known */
+	int64_t span;	     /* the shortest time that it can have taken */
+};
+
+struct about {
+	const struct casefile *c;
+	const struct stix_pattern *p;
+	struct seen parts[LIMIT_PATTERN_PARTS];
+};
+
+static const struct indicator *
+indicator_of(const struct casefile *c, const struct finding *f)
+{
+	const struct indicator_list *l = &c->knowledge->indicators;
+	const char *at = (const char *)f->check, *from = (const char *)l->v;
+
+	/* A check is the first member of its indicator. */
+	if (l->n == 0 || at < from || at >= (const char *)(l->v + l->n))
+		return NULL;
+	return (const struct indicator *)(const void *)at;
+}
+
+static int64_t
+larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* First and last of both together; no time when one has none. */
+static void
+times_join(struct seen *s, struct seen a, struct seen b)
+{
+	if (a.first == TIME_NONE || b.first == TIME_NONE) {
+		s->first = s->last = TIME_NONE;
+		return;
+	}
+	s->first = a.first < b.first ? a.first : b.first;
+	s->last = larger(a.last, b.last);
+}
+
+static struct seen
+both(struct seen a, struct seen b)
+{
+	struct seen s = {.any = a.any && b.any,
+	    .count = a.count < b.count ? a.count : b.count,
+	    .span = larger(a.span, b.span)};
+
+	times_join(&s, a, b);
+	/* The gap between them, if there is one. */
+	if (s.first != TIME_NONE)
+		s.span =
+		    larger(s.span, larger(a.first, b.first) -
+				       (a.last < b.last ? a.last : b.last));
+	return s;
+}
+
+static struct seen
+either(struct seen a, struct seen b)
+{
+	struct seen s = {.any = true, .count = a.count + b.count};
+
+	if (!a.any || !b.any)
+		return a.any ? a : b;
+	times_join(&s, a, b);
+	s.span = a.span < b.span ? a.span : b.span;
+	return s;
+}
+
+static struct seen
+followed(struct seen a, struct seen b)
+{
+	struct seen s = both(a, b);
+
+	if (a.first != TIME_NONE && b.last != TIME_NONE && b.last < a.first)
+		s.any = false;
+	return s;
+}
+
+/* Exactly as many as asked for took all the time there was. */
+static struct seen
+repeated(struct seen s, uint64_t times)
+{
+	s.any &= s.count >= times;
+	if (s.count == times && s.first != TIME_NONE)
+		s.span = s.last - s.first;
+	return s;
+}
+
+static struct seen
+node_seen(const struct about *x, uint32_t at)
+{
+	const struct stix_node *n = &x->p->nodes[at];
+	uint32_t c = n->first;
+	struct seen s;
+
+	if (n->kind == STIX_OBSERVATION)
+		return x->parts[n->part];
+	s = node_seen(x, c);
+	if (n->kind == STIX_REPEATS)
+		s = repeated(s, n->times);
+	if (n->kind == STIX_WITHIN)
+		s.any &= (double)s.span <= n->seconds * (double)TIME_SECOND;
+	for (c = x->p->nodes[c].next; c != STIX_NONE; c = x->p->nodes[c].next) {
+		struct seen more = node_seen(x, c);
+
+		s = n->kind == STIX_BOTH     ? both(s, more)
+		    : n->kind == STIX_EITHER ? either(s, more)
+					     : followed(s, more);
+	}
+	return s;
+}
+
+static void
+part_add(struct about *x, const struct indicator *i, const struct finding *f)
+{
+	struct seen one = {true, f->count, f->first, f->last, 0};
+
+	ASSERT(i->part < LIMIT_PATTERN_PARTS);
+	x->parts[i->part] = either(x->parts[i->part], one);
+}
+
+static void
+settle(struct casefile *c, struct finding *f, const struct indicator *i)
+{
+	f->confidence = i->check.confidence < CONF_MEDIUM ? i->check.confidence
+							  : CONF_MEDIUM;
+	f->title = arena_fmt(&c->arena,
+	    "%.*s; all that the pattern asks for was seen", SPAN_FMT(f->title));
+}
+
+/* Findings of one pattern stand together in "order", from "from" on.  Returns
+ * where the next begin. */
+static size_t
+pattern_take(struct casefile *c, uint32_t *order, size_t n, size_t from)
+{
+	struct about *x = arena_alloc(&c->arena, sizeof(*x));
+	size_t to = from;
+
+	x->c = c;
+	x->p = indicator_of(c, &c->findings[order[from]])->pattern;
+	for (; to < n; to++) {
+		const struct finding *f = &c->findings[order[to]];
+		const struct indicator *i = indicator_of(c, f);
+
+		if (i->pattern != x->p)
+			break;
+		part_add(x, i, f);
+	}
+	if (node_seen(x, x->p->root).any)
+		for (size_t k = from; k < to; k++)
+			settle(c, &c->findings[order[k]],
+			    indicator_of(c, &c->findings[order[k]]));
+	return to;
+}
+
+static int
+by_pattern(const void *a, const void *b, void *ctx)
+{
+	const struct casefile *c = ctx;
+	const uint32_t *i = a, *k = b;
+	uintptr_t x = (uintptr_t)indicator_of(c, &c->findings[*i])->pattern,
+		  y = (uintptr_t)indicator_of(c, &c->findings[*k])->pattern;
+
+	return x != y ? (x < y ? -1 : 1) : *i < *k ? -1 : *i > *k;
+}
+
+void
+case_patterns(struct casefile *c)
+{
+	uint32_t *order = arena_array(&c->arena, c->nfindings, sizeof(*order));
+	size_t n = 0;
+
+	for (size_t k = 0; k < c->nfindings; k++) {
+		const struct indicator *i = indicator_of(c, &c->findings[k]);
+
+		/* Only parts that were met in full, not "cannot be told". */
+		if (i != NULL && i->pattern != NULL &&
+		    (i->pattern->parts > 1 || i->pattern->qualified) &&
+		    !span_has(c->findings[k].entity, "cannot be told"))
+			order[n++] = (uint32_t)k;
+	}
+	if (n > 1)
+		qsort_r(order, n, sizeof(*order), by_pattern, c);
+	for (size_t from = 0; from < n;)
+		from = pattern_take(c, order, n, from);
+}

@@ -1,0 +1,255 @@
+/* Plain lists, CSV, Suricata datasets, Zeek's intelligence framework, nfdump
+ * filters. */
+#include <inttypes.h>
+
+#include "base/safe.h"
+#include "base/timestamp.h"
+#include "cli/convert.h"
+
+static bool
+any_type(enum indicator_type t)
+{
+	(void)t;
+	return true;
+}
+
+static bool
+addresses(enum indicator_type t)
+{
+	return t == INDICATOR_ADDRESS;
+}
+
+/* ---- plain ---- */
+
+static void
+plain_one(struct convert *c, const struct indicator *x, bool first)
+{
+	(void)first;
+	fprintf(c->f, "%s%s%.*s\n", x->type == INDICATOR_URL ? "http://" : "",
+	    x->type == INDICATOR_ASN ? "AS" : "", SPAN_FMT(x->value));
+}
+
+static void
+nothing(struct convert *c)
+{
+	(void)c;
+}
+
+const struct convert_format convert_plain = {.name = "plain",
+    .title = "a value a line",
+    .live = true,
+    .takes = any_type,
+    .begin = nothing,
+    .one = plain_one,
+    .end = nothing};
+
+/* ---- CSV ---- */
+
+/* A cell of RFC 4180; line ends become blanks. */
+static void
+cell(FILE *f, struct span s)
+{
+	putc('"', f);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			putc('"', f);
+		putc((unsigned char)s.p[i] < ' ' ? ' ' : s.p[i], f);
+	}
+	putc('"', f);
+}
+
+static void
+csv_begin(struct convert *c)
+{
+	fputs("type,value,id,valid_from,valid_until,source,confirmed,note,"
+	      "confidence,tlp,kill_chain_phase,revoked\n",
+	    c->f);
+}
+
+static const char *
+csv_type(const struct indicator *x)
+{
+	if (x->type == INDICATOR_HASH)
+		return x->value.n == 32	  ? "md5"
+		       : x->value.n == 40 ? "sha1"
+					  : "sha256";
+	if (x->type == INDICATOR_DOMAIN && !x->below)
+		return "hostname";
+	return indicator_type_name(x->type);
+}
+
+static void
+csv_one(struct convert *c, const struct indicator *x, bool first)
+{
+	char from[TIME_TEXT], until[TIME_TEXT];
+
+	(void)first;
+	fprintf(c->f, "%s,", csv_type(x));
+	cell(c->f, x->value);
+	putc(',', c->f);
+	cell(c->f, x->check.id);
+	fprintf(c->f, ",%s,%s,", time_write(x->from, from),
+	    time_write(x->until, until));
+	cell(c->f, x->source);
+	putc(',', c->f);
+	cell(c->f, x->check.confirmed);
+	putc(',', c->f);
+	cell(c->f, x->note);
+	fprintf(c->f, ",%u,", x->confidence);
+	cell(c->f, x->tlp);
+	putc(',', c->f);
+	cell(c->f, x->phase);
+	fprintf(
+	    c->f, ",%s\n", x->state == INDICATOR_REVOKED ? "true" : "false");
+}
+
+const struct convert_format convert_csv = {.name = "csv",
+    .title = "CSV, read back without loss of windows and confidence",
+    .takes = any_type,
+    .begin = csv_begin,
+    .one = csv_one,
+    .end = nothing};
+
+/* ---- Suricata ---- */
+
+static bool
+suricata_takes(enum indicator_type t)
+{
+	return t == INDICATOR_ADDRESS || t == INDICATOR_HASH ||
+	       t == INDICATOR_DOMAIN || t == INDICATOR_URL ||
+	       t == INDICATOR_USER_AGENT || t == INDICATOR_JA3;
+}
+
+static void
+base64_write(FILE *f, struct span s)
+{
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	    "+/";
+
+	for (size_t i = 0; i < s.n; i += 3) {
+		uint32_t v = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			v = v << 8 |
+			    (i + k < s.n ? (unsigned char)s.p[i + k] : 0u);
+		for (size_t k = 0; k < 4; k++)
+			putc(i + k > s.n ? '=' : digits[v >> (18 - 6 * k) & 63],
+			    f);
+	}
+}
+
+/* Datasets of type ip, md5 and sha256 hold values as they are, those of type
+ * string in base64. */
+static void
+suricata_one(struct convert *c, const struct indicator *x, bool first)
+{
+	(void)first;
+	if (x->type == INDICATOR_ADDRESS || x->type == INDICATOR_HASH ||
+	    x->type == INDICATOR_JA3)
+		fprintf(c->f, "%.*s", SPAN_FMT(x->value));
+	else
+		base64_write(c->f, x->value);
+	putc('\n', c->f);
+}
+
+const struct convert_format convert_suricata = {.name = "suricata",
+    .title = "a Suricata dataset of one type: see --type (address)",
+    .live = true,
+    .takes = suricata_takes,
+    .begin = nothing,
+    .one = suricata_one,
+    .end = nothing};
+
+/* ---- Zeek ---- */
+
+static const char *
+zeek_type(const struct indicator *x)
+{
+	switch (x->type) {
+	case INDICATOR_ADDRESS:
+		return span_find_byte(x->value, '/') == SPAN_NONE
+			   ? "Intel::ADDR"
+			   : "Intel::SUBNET";
+	case INDICATOR_HASH:
+		return "Intel::FILE_HASH";
+	case INDICATOR_DOMAIN:
+		return "Intel::DOMAIN";
+	case INDICATOR_URL:
+		return "Intel::URL";
+	case INDICATOR_EMAIL:
+		return "Intel::EMAIL";
+	case INDICATOR_FILE_NAME:
+		return "Intel::FILE_NAME";
+	case INDICATOR_USER:
+		return "Intel::USER_NAME";
+	case INDICATOR_USER_AGENT:
+		return "Intel::SOFTWARE";
+	case INDICATOR_CERT_HASH:
+		return "Intel::CERT_HASH";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+zeek_takes(enum indicator_type t)
+{
+	struct indicator x = {.type = t};
+
+	return zeek_type(&x) != NULL;
+}
+
+static void
+zeek_begin(struct convert *c)
+{
+	fputs("#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\n",
+	    c->f);
+}
+
+static void
+tab_cell(FILE *f, struct span s)
+{
+	if (s.n == 0)
+		putc('-', f);
+	for (size_t i = 0; i < s.n; i++)
+		putc((unsigned char)s.p[i] < ' ' ? ' ' : s.p[i], f);
+}
+
+static void
+zeek_one(struct convert *c, const struct indicator *x, bool first)
+{
+	(void)first;
+	fprintf(c->f, "%.*s\t%s\t", SPAN_FMT(x->value), zeek_type(x));
+	tab_cell(c->f, indicator_feed_name(c->list, x));
+	putc('\t', c->f);
+	tab_cell(c->f, x->check.id);
+	putc('\n', c->f);
+}
+
+const struct convert_format convert_zeek = {.name = "zeek",
+    .title = "a file of Zeek's intelligence framework",
+    .live = true,
+    .takes = zeek_takes,
+    .begin = zeek_begin,
+    .one = zeek_one,
+    .end = nothing};
+
+/* ---- nfdump ---- */
+
+static void
+nfdump_one(struct convert *c, const struct indicator *x, bool first)
+{
+	bool net = span_find_byte(x->value, '/') != SPAN_NONE;
+
+	fprintf(c->f, "%s%s %.*s\n", first ? "" : "or ", net ? "net" : "ip",
+	    SPAN_FMT(x->value));
+}
+
+const struct convert_format convert_nfdump = {.name = "nfdump",
+    .title = "a filter file for nfdump -f",
+    .live = true,
+    .takes = addresses,
+    .begin = nothing,
+    .one = nfdump_one,
+    .end = nothing};

@@ -1,0 +1,49 @@
+/*
+ * Finds the values of all indicators in raw text: addresses, and everything
+ * that stands there as a name.  Built once in the parent, shared by the
+ * workers.
+ */
+#ifndef TIDEMARK_DETECT_LOOKUP_H
+#define TIDEMARK_DETECT_LOOKUP_H
+
+#include "intel/indicator.h"
+#include "match/addrset.h"
+#include "match/nameset.h"
+
+struct lookup {
+	const struct indicator_list *list;
+	struct addrset *addresses;
+	struct nameset *names;
+	/* Indicators of one value share one search: indicator -> the next with
+	 * the same, or LOOKUP_NONE. */
+	uint32_t *next;
+	uint32_t *hosts; /* single addresses, in order of address */
+	size_t nhosts;
+	struct arena arena;
+	size_t unsearchable; /* values with nothing to find them by */
+};
+#define LOOKUP_NONE UINT32_MAX
+
+void lookup_init(struct lookup *l, const struct indicator_list *list);
+void lookup_release(struct lookup *l);
+
+/* A value stands at text[offset, offset + length); indicator: index in the
+ * list.  below: it is part of a longer domain name. */
+struct lookup_hit {
+	size_t offset, length;
+	uint32_t indicator;
+	bool below;
+};
+typedef void lookup_fn(void *ctx, const struct lookup_hit *hit);
+
+/* Report every value; addresses first, each kind in ascending order of
+ * place.  The text holds whole lines. */
+void lookup_scan(
+    const struct lookup *l, struct span text, lookup_fn *fn, void *ctx);
+
+/* Every indicator that is a single address inside the prefix. */
+typedef void lookup_host_fn(void *ctx, uint32_t indicator);
+void lookup_hosts(const struct lookup *l, const struct prefix *p,
+    lookup_host_fn *fn, void *ctx);
+
+#endif

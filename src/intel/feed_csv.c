@@ -1,0 +1,492 @@
+/*
+ * Tables: RFC 4180 with comma, semicolon, bar or tab between the cells.  The
+ * columns are found by their names, or without a header by what stands in
+ * them.
+ */
+#include "base/limits.h"
+#include "intel/feed.h"
+#include "intel/feed_value.h"
+
+enum role {
+	ROLE_NONE,
+	ROLE_VALUE, /* its type stands in the column of types, or is guessed */
+	ROLE_TYPED, /* the column's name is a type */
+	ROLE_TYPE,
+	ROLE_ID,
+	ROLE_FROM,
+	ROLE_UNTIL,
+	ROLE_SOURCE,
+	ROLE_CONFIRMED,
+	ROLE_NOTE,
+	ROLE_CONFIDENCE,
+	ROLE_TLP,
+	ROLE_PHASE,
+	ROLE_REVOKED,
+};
+
+struct row {
+	struct span cells[LIMIT_FEED_COLUMNS];
+	size_t n;
+	uint64_t line;
+};
+
+struct table {
+	char separator;
+	enum role roles[LIMIT_FEED_COLUMNS];
+	enum indicator_type types[LIMIT_FEED_COLUMNS];
+	size_t columns;
+};
+
+static const struct {
+	const char *word;
+	enum role role;
+} names[] = {
+    {"value", ROLE_VALUE},
+    {"indicator", ROLE_VALUE},
+    {"ioc", ROLE_VALUE},
+    {"iocvalue", ROLE_VALUE},
+    {"indicatorvalue", ROLE_VALUE},
+    {"observable", ROLE_VALUE},
+    {"artifact", ROLE_VALUE},
+    {"fields", ROLE_VALUE},
+    {"type", ROLE_TYPE},
+    {"indicatortype", ROLE_TYPE},
+    {"ioctype", ROLE_TYPE},
+    {"kind", ROLE_TYPE},
+    {"observabletype", ROLE_TYPE},
+    {"artifacttype", ROLE_TYPE},
+    {"id", ROLE_ID},
+    {"iocid", ROLE_ID},
+    {"uuid", ROLE_ID},
+    {"validfrom", ROLE_FROM},
+    {"from", ROLE_FROM},
+    {"startdate", ROLE_FROM},
+    {"validuntil", ROLE_UNTIL},
+    {"until", ROLE_UNTIL},
+    {"expires", ROLE_UNTIL},
+    {"expiration", ROLE_UNTIL},
+    {"expirationdate", ROLE_UNTIL},
+    {"enddate", ROLE_UNTIL},
+    {"source", ROLE_SOURCE},
+    {"reference", ROLE_SOURCE},
+    {"references", ROLE_SOURCE},
+    {"provider", ROLE_SOURCE},
+    {"reporter", ROLE_SOURCE},
+    {"confirmed", ROLE_CONFIRMED},
+    {"note", ROLE_NOTE},
+    {"notes", ROLE_NOTE},
+    {"description", ROLE_NOTE},
+    {"comment", ROLE_NOTE},
+    {"comments", ROLE_NOTE},
+    {"malware", ROLE_NOTE},
+    {"threat", ROLE_NOTE},
+    {"signature", ROLE_NOTE},
+    {"malwareprintable", ROLE_NOTE},
+    {"title", ROLE_NOTE},
+    {"confidence", ROLE_CONFIDENCE},
+    {"confidencelevel", ROLE_CONFIDENCE},
+    {"score", ROLE_CONFIDENCE},
+    {"tlp", ROLE_TLP},
+    {"killchain", ROLE_PHASE},
+    {"killchainphase", ROLE_PHASE},
+    {"phase", ROLE_PHASE},
+    {"revoked", ROLE_REVOKED},
+};
+
+/* Bytes of a quoted cell from its first quote to behind the last; 0: it is not
+ * closed within a sensible length. */
+static size_t
+quoted_length(struct span s)
+{
+	size_t i = 1;
+
+	s = span_head(s, LIMIT_LINE_BYTES);
+	while (i < s.n) {
+		if (s.p[i] != '"')
+			i++;
+		else if (i + 1 < s.n && s.p[i + 1] == '"')
+			i += 2;
+		else
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Doubled quotes inside become one. */
+static struct span
+unquoted(struct arena *a, struct span s)
+{
+	char *p;
+	size_t n = 0;
+
+	if (span_find_byte(s, '"') == SPAN_NONE)
+		return s;
+	p = arena_alloc(a, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		p[n++] = s.p[i];
+		i += s.p[i] == '"';
+	}
+	return span_of(p, n);
+}
+
+static struct span
+cell_take(struct span *rest, char separator, struct arena *a, uint64_t *line)
+{
+	struct span s = *rest, cell;
+	size_t n = 0, quoted;
+
+	while (n < s.n && ascii_blank((unsigned char)s.p[n]) &&
+	       s.p[n] != separator)
+		n++;
+	s = span_from(s, n);
+	quoted = s.n > 0 && s.p[0] == '"' ? quoted_length(s) : 0;
+	for (size_t i = 0; i < quoted; i++)
+		*line += s.p[i] == '\n';
+	for (n = quoted; n < s.n && s.p[n] != separator && s.p[n] != '\n'; n++)
+		;
+	cell = quoted > 0 ? unquoted(a, span_sub(s, 1, quoted - 1))
+			  : span_head(s, n);
+	*rest = span_from(s, n);
+	return span_trim(cell);
+}
+
+/* One row; quotes may hold separators and line ends.  false at the end. */
+static bool
+row_read(struct span *rest, char separator, uint64_t *line, struct arena *a,
+    struct row *row)
+{
+	if (rest->n == 0)
+		return false;
+	row->n = 0;
+	row->line = ++*line;
+	for (;;) {
+		struct span cell = cell_take(rest, separator, a, line);
+
+		if (row->n < LIMIT_FEED_COLUMNS)
+			row->cells[row->n++] = cell;
+		if (rest->n == 0)
+			return true;
+		char c = rest->p[0];
+
+		*rest = span_from(*rest, 1);
+		if (c == '\n')
+			return true;
+	}
+}
+
+static bool
+row_blank(const struct row *row)
+{
+	return row->n == 0 || (row->n == 1 && row->cells[0].n == 0);
+}
+
+static bool
+row_comment(const struct row *row)
+{
+	return row->n > 0 && row->cells[0].n > 0 && row->cells[0].p[0] == '#';
+}
+
+/* ---- columns ---- */
+
+static enum role
+role_of_name(struct span name)
+{
+	char plain[32];
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = ascii_lower((unsigned char)name.p[i]);
+
+		if (!ascii_alnum(c))
+			continue;
+		if (n == sizeof(plain))
+			return ROLE_NONE;
+		plain[n++] = (char)c;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_is(span_of(plain, n), names[i].word))
+			return names[i].role;
+	return ROLE_NONE;
+}
+
+/* Columns by their names.  false: this is no header. */
+static bool
+header_take(struct table *t, const struct row *row)
+{
+	bool values = false;
+
+	t->columns = row->n;
+	for (size_t i = 0; i < row->n; i++) {
+		struct span name = row->cells[i];
+		int type;
+
+		/* A comment that is the header: "# first_seen,dst_ip". */
+		while (name.n > 0 && (name.p[0] == '#' || name.p[0] == ' ' ||
+					 name.p[0] == '"'))
+			name = span_from(name, 1);
+		type = feed_type(name);
+		t->roles[i] = role_of_name(name);
+		if (type >= 0 && t->roles[i] == ROLE_NONE) {
+			t->roles[i] = ROLE_TYPED;
+			t->types[i] = (enum indicator_type)type;
+		}
+		values |=
+		    t->roles[i] == ROLE_TYPED || t->roles[i] == ROLE_VALUE;
+	}
+	return values;
+}
+
+/* Columns by what stands in a row. */
+static bool
+row_take(struct table *t, const struct row *row, struct arena *a)
+{
+	bool values = false;
+
+	t->columns = row->n;
+	for (size_t i = 0; i < row->n; i++) {
+		struct feed_value v;
+		struct span s = feed_refang(a, row->cells[i]);
+
+		t->roles[i] = ROLE_NONE;
+		if (feed_type(s) >= 0)
+			t->roles[i] = ROLE_TYPE;
+		else if (feed_value_guess(a, s, &v) == NULL)
+			t->roles[i] = ROLE_VALUE;
+		values |= t->roles[i] == ROLE_VALUE;
+	}
+	return values;
+}
+
+/* The separator that cuts most, the same in most lines. */
+static char
+separator_find(struct span head, size_t *cells)
+{
+	static const char marks[] = {'\t', ',', ';', '|'};
+	size_t best = 0;
+	char mark = 0;
+
+	for (size_t m = 0; m < sizeof(marks); m++) {
+		struct span rest = head, line;
+		size_t lines = 0, with = 0, most = 0;
+
+		while (lines < 50 && span_line(&rest, &line)) {
+			size_t n = 0;
+
+			if (line.n == 0 || line.p[0] == '#')
+				continue;
+			for (size_t i = 0; i < line.n; i++)
+				n += line.p[i] == marks[m];
+			lines++;
+			with += n > 0;
+			most = n > most ? n : most;
+		}
+		if (with > 0 && with * 10 >= lines * 9 && most > best) {
+			best = most;
+			mark = marks[m];
+		}
+	}
+	*cells = best + 1;
+	return mark;
+}
+
+/* ---- reading ---- */
+
+static bool
+is_yes(struct span s)
+{
+	return span_is_nocase(s, "true") || span_is_nocase(s, "yes") ||
+	       span_is(s, "1");
+}
+
+static void
+meta_take(enum role role, struct span cell, struct feed_item *x)
+{
+	uint64_t n;
+
+	switch (role) {
+	case ROLE_ID:
+		x->id = cell;
+		break;
+	case ROLE_FROM:
+		x->from = feed_time(cell, false);
+		break;
+	case ROLE_UNTIL:
+		x->until = feed_time(cell, true);
+		break;
+	case ROLE_SOURCE:
+		x->source = cell;
+		break;
+	case ROLE_CONFIRMED:
+		x->confirmed = cell;
+		break;
+	case ROLE_NOTE:
+		if (x->note.n == 0)
+			x->note = cell;
+		break;
+	case ROLE_CONFIDENCE:
+		if (span_u64(cell, &n))
+			x->confidence = n > 100 ? 100 : (int)n;
+		break;
+	case ROLE_TLP:
+		x->tlp = span_starts_nocase(cell, SPAN("TLP:"))
+			     ? span_from(cell, 4)
+			     : cell;
+		break;
+	case ROLE_PHASE:
+		x->phase = cell;
+		break;
+	case ROLE_REVOKED:
+		x->revoked = is_yes(cell);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Names of hosts stand for themselves, domains for what is below them too. */
+static bool
+is_host(struct span word)
+{
+	return span_is_nocase(word, "hostname") ||
+	       span_is_nocase(word, "host") || span_is_nocase(word, "fqdn");
+}
+
+/* A value whose type may be said in the row. */
+static void
+value_put(struct feed_read *r, struct feed_item *x, struct span cell,
+    struct span word)
+{
+	int type = feed_type(word);
+
+	x->value = cell;
+	x->below = !is_host(word);
+	if (type >= 0) {
+		x->type = (enum indicator_type)type;
+		feed_put(r, x);
+	} else if (!feed_put_guess(r, x)) {
+		feed_refuse(r, x->line, 0, "\"%.*s\"%s%.*s: %s",
+		    SPAN_FMT(span_head(cell, 80)),
+		    word.n > 0 ? " of type " : "",
+		    SPAN_FMT(span_head(word, 40)),
+		    word.n > 0 ? "the type is unknown"
+			       : "no address, domain, URL, hash or e-mail "
+				 "address");
+	}
+}
+
+static void
+row_put(struct feed_read *r, const struct table *t, const struct row *row)
+{
+	struct feed_item x = feed_item_new();
+	struct span word = {0};
+	size_t put = 0, n = row->n < t->columns ? row->n : t->columns;
+
+	x.line = row->line;
+	x.below = true;
+	for (size_t i = 0; i < n; i++) {
+		meta_take(t->roles[i], row->cells[i], &x);
+		if (t->roles[i] == ROLE_TYPE && word.n == 0)
+			word = row->cells[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (row->cells[i].n == 0)
+			continue;
+		if (t->roles[i] == ROLE_VALUE) {
+			value_put(r, &x, row->cells[i], word);
+			put++;
+		} else if (t->roles[i] == ROLE_TYPED) {
+			x.type = t->types[i];
+			x.value = row->cells[i];
+			feed_put(r, &x);
+			put++;
+		}
+	}
+	if (put == 0)
+		feed_refuse(r, row->line, 0, "the row has no value");
+}
+
+static void
+csv_read(struct feed_read *r, struct span bytes)
+{
+	struct table t = {0}, noted = {0};
+	struct row row;
+	size_t cells;
+	uint64_t line = 0;
+	bool ready = false, by_comment = false;
+
+	t.separator =
+	    separator_find(span_head(bytes, LIMIT_PROBE_BYTES), &cells);
+	if (t.separator == 0)
+		t.separator = ',';
+	while (row_read(&bytes, t.separator, &line, &r->scratch, &row)) {
+		if (row_blank(&row))
+			continue;
+		if (row_comment(&row)) {
+			by_comment |=
+			    !ready && row.n > 1 && header_take(&noted, &row);
+			continue;
+		}
+		if (!ready && header_take(&t, &row)) {
+			ready = true;
+			continue;
+		}
+		if (!ready) {
+			char mark = t.separator;
+
+			ready = true;
+			if (by_comment && noted.columns == row.n)
+				t = noted;
+			else if (!row_take(&t, &row, &r->scratch))
+				ready = false;
+			t.separator = mark;
+		}
+		if (ready)
+			row_put(r, &t, &row);
+		else
+			feed_refuse(r, row.line, 0,
+			    "no column names and no value in the row");
+	}
+}
+
+static unsigned
+csv_guess(struct span head, struct span path)
+{
+	struct table t = {0};
+	struct row row;
+	struct arena a;
+	size_t cells, rows = 0;
+	uint64_t line = 0;
+	unsigned score = 0;
+
+	if (head.n == 0 || head.p[0] == '{' || head.p[0] == '[' ||
+	    head.p[0] == '<')
+		return 0;
+	t.separator = separator_find(head, &cells);
+	if (t.separator == 0)
+		return 0;
+	arena_init(&a);
+	while (score == 0 && rows < 20 &&
+	       row_read(&head, t.separator, &line, &a, &row)) {
+		if (row_blank(&row) || (row_comment(&row) && row.n < 2))
+			continue;
+		rows++;
+		if (row.n < 2)
+			continue;
+		if (header_take(&t, &row))
+			score = 80;
+		else if (!row_comment(&row) && row_take(&t, &row, &a))
+			score = 60;
+	}
+	arena_release(&a);
+	if (score > 0 && (span_ends_nocase(path, SPAN(".csv")) ||
+			     span_ends_nocase(path, SPAN(".tsv"))))
+		score += 15;
+	return score;
+}
+
+const struct feed_format feed_csv = {
+    .name = "csv",
+    .title = "CSV or TSV with any columns",
+    .guess = csv_guess,
+    .read = csv_read,
+};

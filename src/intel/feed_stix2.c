@@ -1,0 +1,304 @@
+/*
+ * STIX 2.0 and 2.1 bundles (OASIS), TAXII 2 envelopes, lists of objects.
+ * Indicators with patterns of type "stix" are read; YARA goes to the YARA
+ * set; other pattern languages are refused by name.  Identities and markings
+ * give source and TLP, relationships the name of what an indicator indicates.
+ */
+#include "base/limits.h"
+#include "base/timestamp.h"
+#include "intel/feed_json.h"
+#include "intel/stix_pattern.h"
+
+/* What other objects say, by their id. */
+struct names {
+	struct map map; /* id -> index in texts */
+	struct span *texts;
+	size_t n, cap;
+};
+
+struct bundle {
+	struct feed_read *r;
+	struct arena work;  /* until the next pattern */
+	struct names words; /* identity: name, marking: TLP, malware: name */
+	struct names indicated; /* indicator -> id of what it indicates */
+};
+
+static void
+names_put(struct names *t, struct arena *a, struct span id, struct span text)
+{
+	if (id.n == 0 || text.n == 0)
+		return;
+	if (map_add(&t->map, id, (uint32_t)t->n) != t->n)
+		return;
+	t->texts = arena_grow(a, t->texts, t->n, &t->cap, sizeof(*t->texts));
+	t->texts[t->n++] = arena_copy(a, text);
+}
+
+static struct span
+names_get(const struct names *t, struct span id)
+{
+	uint32_t at = map_get(&t->map, id);
+
+	return at == MAP_NONE ? (struct span){0} : t->texts[at];
+}
+
+/* TLP 2.0 extension, or the definition of STIX 2.1 section 7.2.1.4. */
+static struct span
+marking_tlp(const json_t *o)
+{
+	struct span tlp =
+			feed_json_text(json_object_get(o, "definition"), "tlp"),
+		    name = feed_json_text(o, "name");
+
+	if (tlp.n > 0)
+		return tlp;
+	return span_starts_nocase(name, SPAN("TLP:")) ? span_from(name, 4)
+						      : (struct span){0};
+}
+
+static void
+learn(struct bundle *b, const json_t *o)
+{
+	struct span type = feed_json_text(o, "type"),
+		    id = feed_json_text(o, "id");
+	struct arena *a = &b->r->scratch;
+
+	if (span_is(type, "marking-definition"))
+		names_put(&b->words, a, id, marking_tlp(o));
+	else if (span_is(type, "relationship") &&
+		 span_is(feed_json_text(o, "relationship_type"), "indicates"))
+		names_put(&b->indicated, a, feed_json_text(o, "source_ref"),
+		    feed_json_text(o, "target_ref"));
+	else if (!span_is(type, "indicator"))
+		names_put(&b->words, a, id, feed_json_text(o, "name"));
+	if (span_is(type, "report") && b->r->feed->title.n == 0)
+		b->r->feed->title =
+		    arena_copy(b->r->arena, feed_json_text(o, "name"));
+}
+
+static struct span
+tlp_of(const struct bundle *b, const json_t *o)
+{
+	const json_t *refs = json_object_get(o, "object_marking_refs"), *v;
+	size_t i;
+
+	json_array_foreach(refs, i, v)
+	{
+		struct span s =
+		    names_get(&b->words, span_str(json_string_value(v)));
+
+		if (s.n > 0)
+			return s;
+	}
+	return (struct span){0};
+}
+
+static struct span
+phase_of(const json_t *o)
+{
+	const json_t *v =
+	    json_array_get(json_object_get(o, "kill_chain_phases"), 0);
+
+	return feed_json_text(v, "phase_name");
+}
+
+struct putting {
+	struct feed_read *r;
+	struct feed_item item;
+	struct span id;
+	size_t n;
+};
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a == TIME_NONE || (b != TIME_NONE && b > a) ? b : a;
+}
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
+}
+
+static void
+on_anchor(void *ctx, const struct stix_anchor *a)
+{
+	struct putting *p = ctx;
+	struct feed_item x = p->item;
+
+	/* Each value of one object needs an id of its own. */
+	if (p->n++ > 0)
+		x.id = arena_fmt(
+		    &p->r->scratch, "%.*s#%zu", SPAN_FMT(p->id), p->n);
+	x.type = a->type;
+	x.value = a->value;
+	x.below = a->below;
+	x.part = a->part;
+	x.from = later(x.from, a->from);
+	x.until = sooner(x.until, a->until);
+	feed_put(p->r, &x);
+}
+
+static void
+ignore_anchor(void *ctx, const struct stix_anchor *a)
+{
+	(void)ctx;
+	(void)a;
+}
+
+static void
+take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
+{
+	struct feed_read *r = b->r;
+	struct span text = feed_json_text(o, "pattern");
+	struct stix_error e;
+	struct stix_pattern *pattern;
+	bool whole;
+	size_t lost;
+
+	arena_reset(&b->work);
+	pattern = stix_read(&b->work, text, old, &e);
+	if (pattern == NULL) {
+		feed_refuse(r, p->item.line, 0,
+		    "%.*s: pattern, character %u: %s", SPAN_FMT(p->id),
+		    e.column, e.text);
+		return;
+	}
+	if (!stix_anchors(pattern, ignore_anchor, NULL, &whole, &lost)) {
+		feed_refuse(r, p->item.line, 0,
+		    "%.*s: the pattern has no value that can be searched for",
+		    SPAN_FMT(p->id));
+		return;
+	}
+	if (lost > 0)
+		feed_refuse(r, p->item.line, 0,
+		    "%.*s: %zu alternatives of the pattern cannot be searched "
+		    "for; the others are",
+		    SPAN_FMT(p->id), lost);
+	/* What says more than its values lives as long as they do. */
+	if (!whole)
+		p->item.pattern = pattern =
+		    stix_read(r->arena, arena_copy(r->arena, text), old, &e);
+	stix_anchors(pattern, on_anchor, p, &whole, &lost);
+}
+
+static void
+take_indicator(struct bundle *b, const json_t *o, uint64_t line)
+{
+	struct feed_read *r = b->r;
+	struct putting p = {.r = r, .id = feed_json_text(o, "id")};
+	struct span language = feed_json_text(o, "pattern_type");
+	struct span target = names_get(&b->indicated, p.id);
+
+	p.item = feed_item_new();
+	p.item.line = line;
+	p.item.id = p.id;
+	p.item.title = feed_json_text(o, "name");
+	p.item.note = feed_json_text(o, "description");
+	if (target.n > 0 && names_get(&b->words, target).n > 0)
+		p.item.title = names_get(&b->words, target);
+	p.item.source =
+	    names_get(&b->words, feed_json_text(o, "created_by_ref"));
+	p.item.from = feed_time(feed_json_text(o, "valid_from"), false);
+	p.item.until = feed_time(feed_json_text(o, "valid_until"), true);
+	p.item.confidence = (int)feed_json_number(o, "confidence", -1);
+	p.item.revoked = feed_json_true(o, "revoked");
+	p.item.tlp = tlp_of(b, o);
+	p.item.phase = phase_of(o);
+	if (language.n == 0 || span_is(language, "stix"))
+		take_pattern(b, o, &p, language.n == 0);
+	else if (span_is(language, "yara"))
+		feed_put_yara(r, line, feed_json_text(o, "pattern"));
+	else
+		feed_refuse(r, line, 0,
+		    "%.*s: a pattern of type %.*s is not read here",
+		    SPAN_FMT(p.id), SPAN_FMT(span_head(language, 40)));
+}
+
+static bool
+list_of(struct span bytes, struct feed_json_list *l)
+{
+	return feed_json_list(bytes, feed_json_member(bytes, "objects"), l) ||
+	       feed_json_list(bytes, bytes, l);
+}
+
+static void
+each(struct bundle *b, struct span bytes, bool second)
+{
+	struct feed_json_list l;
+	struct span element;
+	uint64_t line;
+
+	if (!list_of(bytes, &l))
+		return;
+	while (feed_json_next(&l, &element, &line)) {
+		bool indicator =
+		    span_is(span_trim(feed_json_member(element, "type")),
+			"\"indicator\"");
+		json_t *o;
+
+		if (indicator != second)
+			continue;
+		o = feed_json_read(b->r, element, line);
+		if (o != NULL && !json_is_object(o))
+			feed_refuse(b->r, line, 0, "no STIX object");
+		else if (o != NULL && second)
+			take_indicator(b, o, line);
+		else if (o != NULL) {
+			learn(b, o);
+			b->r->feed->passed++;
+		}
+		json_decref(o);
+	}
+	if (second && l.broken)
+		feed_refuse(b->r, l.line, 0,
+		    "the list of objects does not end: the file is cut off "
+		    "or nested too deep");
+}
+
+static void
+stix2_read(struct feed_read *r, struct span bytes)
+{
+	struct bundle b = {.r = r};
+	struct feed_json_list l;
+
+	arena_init(&b.work);
+	map_init(&b.words.map, &r->scratch);
+	map_init(&b.indicated.map, &r->scratch);
+	if (!list_of(bytes, &l)) {
+		json_t *o = feed_json_read(r, bytes, 1);
+
+		if (span_is(feed_json_text(o, "type"), "indicator"))
+			take_indicator(&b, o, 1);
+		else if (o != NULL)
+			feed_refuse(r, 1, 0, "no list of STIX objects");
+		json_decref(o);
+	} else {
+		each(&b, bytes, false);
+		each(&b, bytes, true);
+	}
+	arena_release(&b.work);
+}
+
+static unsigned
+stix2_guess(struct span head, struct span path)
+{
+	struct span s = span_trim(head);
+
+	(void)path;
+	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '['))
+		return 0;
+	if (span_has(s, "\"bundle--") ||
+	    (span_has(s, "\"spec_version\"") && span_has(s, "\"type\"")) ||
+	    (span_has(s, "\"indicator--") && span_has(s, "\"pattern\"")))
+		return 95;
+	return span_has(s, "\"bundle\"") && span_has(s, "\"objects\"") ? 80 : 0;
+}
+
+const struct feed_format feed_stix2 = {
+    .name = "stix-2",
+    .title = "STIX 2.0 and 2.1 bundles",
+    .guess = stix2_guess,
+    .read = stix2_read,
+};

@@ -1,0 +1,218 @@
+#include "match/nameset.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+
+struct nameset *
+nameset_new(void)
+{
+	struct nameset *s = calloc(1, sizeof(*s));
+
+	ASSERT(s != NULL);
+	arena_init(&s->arena);
+	return s;
+}
+
+void
+nameset_free(struct nameset *s)
+{
+	if (s == NULL)
+		return;
+	arena_release(&s->arena);
+	free(s);
+}
+
+static bool
+all_hex(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = ascii_lower((unsigned char)s.p[i]);
+
+		if (!ascii_digit(c) && (c < 'a' || c > 'f'))
+			return false;
+	}
+	return true;
+}
+
+bool
+nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
+{
+	size_t n = name.n;
+	struct name_entry *e;
+	char *p;
+
+	ASSERT(!s->sealed);
+	while (n > 0 && !name_word((unsigned char)name.p[n - 1]))
+		n--;
+	if (n < NAME_MIN || name.n > LIMIT_INDICATOR_BYTES ||
+	    s->nentries >= NAMESET_NONE - 1)
+		return false;
+	p = (char *)arena_copy(&s->arena, name).p;
+	for (size_t i = 0; i < name.n; i++)
+		p[i] = (char)ascii_lower((unsigned char)p[i]);
+	s->entries =
+	    arena_grow(&s->arena, s->entries, s->nentries, &s->cap, sizeof(*e));
+	e = &s->entries[s->nentries++];
+	*e = (struct name_entry){.key = p,
+	    .id = id,
+	    .next = NAMESET_NONE,
+	    .length = (uint16_t)n,
+	    .tail = (uint16_t)(name.n - n),
+	    .rules = (uint8_t)rules};
+	return true;
+}
+
+static uint64_t
+key_hash(const struct name_entry *e)
+{
+	uint64_t h = NAME_SEED;
+
+	for (size_t i = e->length; i > 0; i--)
+		h = name_step(h, e->key[i - 1]);
+	return h;
+}
+
+static uint64_t
+ending_of(const struct name_entry *e)
+{
+	return e->length >= 8 ? name_ending8(e->key + e->length)
+			      : name_ending4(e->key + e->length);
+}
+
+/* Slots for n items, at most half full; *shift brings a hash to an index. */
+static size_t
+table_size(size_t n, unsigned *shift)
+{
+	size_t size = 16;
+
+	*shift = 60;
+	while (size < 2 * n) {
+		size *= 2;
+		--*shift;
+	}
+	return size;
+}
+
+const struct name_group *
+nameset_group(const struct nameset *s, uint64_t ending)
+{
+	size_t mask = (SIZE_MAX >> s->group_shift),
+	       at = name_spread(ending) >> s->group_shift;
+
+	while (s->groups[at].ending != 0 && s->groups[at].ending != ending)
+		at = (at + 1) & mask;
+	return s->groups[at].ending != 0 ? &s->groups[at] : NULL;
+}
+
+static struct name_slot *
+slot_of(const struct nameset *s, uint64_t hash)
+{
+	size_t mask = (SIZE_MAX >> s->slot_shift),
+	       at = name_spread(hash) >> s->slot_shift;
+
+	while (s->slots[at].first != NAMESET_NONE && s->slots[at].hash != hash)
+		at = (at + 1) & mask;
+	return &s->slots[at];
+}
+
+uint32_t
+nameset_first(const struct nameset *s, uint64_t hash)
+{
+	return slot_of(s, hash)->first;
+}
+
+static bool
+holds_blanks(const struct name_entry *e)
+{
+	for (size_t i = 0; i < e->length; i++)
+		if ((unsigned char)e->key[i] <= ' ' || e->key[i] == '"' ||
+		    e->key[i] == '\'')
+			return true;
+	return false;
+}
+
+static void
+group_add(struct nameset *s, const struct name_entry *e)
+{
+	uint64_t ending = ending_of(e), bit;
+	size_t mask = (SIZE_MAX >> s->group_shift),
+	       at = name_spread(ending) >> s->group_shift;
+	struct name_group *g;
+	bool url = (e->rules & NAME_URL) != 0;
+
+	while (s->groups[at].ending != 0 && s->groups[at].ending != ending)
+		at = (at + 1) & mask;
+	g = &s->groups[at];
+	if (g->ending == 0)
+		*g = (struct name_group){.ending = ending,
+		    .least = e->length >= 8 ? 8 : NAME_MIN,
+		    .url = url};
+	if (g->longest < e->length)
+		g->longest = e->length;
+	g->blanks |= holds_blanks(e);
+	g->url &= url;
+	bit = name_spread(ending) >> s->filter_shift;
+	s->filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
+}
+
+/* Hashes in hex are looked for on their own: words that end in a digit are
+ * too many to ask for each. */
+static bool
+is_hash(const struct name_entry *e)
+{
+	return e->tail == 0 &&
+	       (e->length == 32 || e->length == 40 || e->length == 64) &&
+	       all_hex(span_of(e->key, e->length));
+}
+
+static void
+entry_place(struct nameset *s, uint32_t i)
+{
+	struct name_entry *e = &s->entries[i];
+	struct name_slot *slot = slot_of(s, key_hash(e));
+	unsigned char last = (unsigned char)e->key[e->length - 1];
+
+	if (slot->first == NAMESET_NONE)
+		slot->hash = key_hash(e);
+	e->next = slot->first;
+	slot->first = i;
+	e->hash = is_hash(e);
+	if (e->hash) {
+		s->has_hex = true;
+		return;
+	}
+	if (e->length >= 8)
+		s->has_long = true;
+	else
+		s->has_short = true;
+	s->last.low[last & 15] |= (uint8_t)(1u << (last >> 4 & 7));
+	if (ascii_alpha(last)) {
+		last ^= 0x20;
+		s->last.low[last & 15] |= (uint8_t)(1u << (last >> 4));
+	}
+	group_add(s, e);
+}
+
+void
+nameset_seal(struct nameset *s)
+{
+	size_t n;
+
+	s->sealed = true;
+	if (s->nentries == 0)
+		return;
+	n = table_size(s->nentries, &s->slot_shift);
+	s->slots = arena_array(&s->arena, n, sizeof(*s->slots));
+	for (size_t i = 0; i < n; i++)
+		s->slots[i].first = NAMESET_NONE;
+	n = table_size(s->nentries, &s->group_shift);
+	s->groups = arena_array(&s->arena, n, sizeof(*s->groups));
+	n = table_size(
+	    s->nentries * 8 < 4096 ? 4096 : s->nentries * 8, &s->filter_shift);
+	s->filter = arena_array(&s->arena, n / 64, sizeof(*s->filter));
+	/* Backwards, so that a chain is in the order of adding. */
+	for (size_t i = s->nentries; i > 0; i--)
+		entry_place(s, (uint32_t)(i - 1));
+}
