@@ -302,6 +302,24 @@
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
 
+/* Flows.  Bytes that a block of nfdump may unpack to (5 MiB in every release),
+ * extension maps and exporters of one file (maps are counted in 16 bits; a
+ * collector has some hundred exporters). */
+#define LIMIT_FLOW_BLOCK (8u << 20)
+#define LIMIT_FLOW_MAPS 65536
+#define LIMIT_FLOW_EXPORTERS 65536
+#define LIMIT_FLOW_EXTENSIONS 64
+
+/* Templates of exporters: how many, their bytes with all changes, bytes of
+ * data that waits for one.  A large collector has some thousand exporters with
+ * some ten templates; those come again within minutes. */
+#define LIMIT_FLOW_TEMPLATES 100000
+#define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
+#define LIMIT_FLOW_PARKED (16u << 20)
+
+/* Columns of a flow table: nfdump has 48, AWS 40. */
+#define LIMIT_FLOW_COLUMNS 128
+
 /* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
  * its headers and options, interfaces of a pcapng section (a capture on "any"
  * of a large switch has some hundred). */

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "detect/flow_search.h"
 #include "detect/lookup.h"
 #include "detect/role.h"
 #include "detect/search.h"
@@ -47,6 +48,7 @@ struct detector {
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
 	bool no_value; /* of an indicator in the whole source */
+	struct endpoints *endpoints; /* made when the first flows come */
 	struct whole_look look;
 };
 
@@ -167,6 +169,7 @@ detector_free(struct detector *t)
 	searcher_release(&t->searcher);
 	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
+	free(t->endpoints);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
 	free(t);
@@ -546,6 +549,18 @@ detector_lines(
     struct detector *t, struct span block, search_line_fn *fn, void *ctx)
 {
 	search_lines(&t->searcher, t->search, block, fn, ctx);
+}
+
+const struct endpoints *
+detector_endpoints(struct detector *t)
+{
+	if (t->endpoints == NULL) {
+		t->endpoints = malloc(sizeof(*t->endpoints));
+		ASSERT(t->endpoints != NULL);
+		flow_search_build(&t->d->knowledge->rules, t->d->lookup.addresses,
+		    &t->rules, t->endpoints);
+	}
+	return t->endpoints;
 }
 
 void

@@ -44,6 +44,10 @@ void detector_bytes(struct detector *t, struct span bytes);
 /* Rules and indicators over one record. */
 void detector_record(struct detector *t, const struct record *r);
 
+/* What rules and indicators look for among binary flows; flows without it
+ * need no record. */
+const struct endpoints *detector_endpoints(struct detector *t);
+
 /*
  * Which lines of a block of whole lines can matter, in order, each once:
  * fn gets the offset of the line's first byte, its length without line end.

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "device/defaults.h"
+#include "match/endpoints.h"
 #include "record/record.h"
 
 /* What identify shows a reader of a source. */
@@ -60,6 +61,11 @@ struct read_in {
 	/* Templates for the output of commands; NULL: none are at hand.  They
 	 * are read at need, which changes nothing that a reader can see. */
 	struct show_library *shows;
+	/* Flows that no rule or indicator can match need not become records:
+	 * what to look for (match/endpoints.h), or NULL: all of them. */
+	const struct endpoints *wanted;
+	/* Counts the items that made no record therefore, or NULL. */
+	uint64_t *passed;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */
