@@ -362,7 +362,7 @@ look_at(struct tally *t, struct span line)
 	} else {
 		if (s.p[0] == '%' || s.p[0] == '*' || s.p[0] == '<' ||
 		    s.p[0] == '{' || ascii_digit((unsigned char)s.p[0]) ||
-		    span_has(s, ": %"))
+		    (span_find_byte(s, '%') != SPAN_NONE && span_has(s, ": %")))
 			t->noise++;
 		look_at_top(t, s);
 		if (ios_prompt(s, &name, &command) &&
