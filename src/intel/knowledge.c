@@ -77,6 +77,16 @@ take_vulnerability(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_vulnerability_table(struct loader *l, struct span path, struct span text)
+{
+	struct err e;
+
+	if (vulnerability_read_csv(
+		&l->k->vulnerabilities, text, path, &e) != 0)
+		problem(l, (struct span){0}, 0, 0, span_str(e.text));
+}
+
+static void
 take_advisory(struct loader *l, struct span path, struct span text)
 {
 	struct knowledge *k = l->k;
@@ -167,6 +177,9 @@ take(struct loader *l, struct span name, struct span text)
 		take_prerequisites(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
+	else if (span_is(folder, "vulnerabilities") &&
+	    span_ends(name, SPAN(".csv")))
+		take_vulnerability_table(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
 		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
@@ -539,6 +552,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		take_feed_path(&l, o->feed_paths[i]);
 	warninglists_seal(&k->warninglists);
 	feed_suppress(&k->indicators, &k->warninglists);
+	if (vulnerability_link(&k->vulnerabilities, e) != 0)
+		problem(&l, (struct span){0}, 0, 0, span_str(e->text));
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);
