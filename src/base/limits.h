@@ -217,6 +217,19 @@
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
 
+/* ATT&CK techniques with names: all of ATT&CK has some 900. */
+#define LIMIT_TECHNIQUES 10000
+
+/* What an HTML report holds, since a browser must hold it too: devices and
+ * findings (the worst first), places of a finding, sources (those with trouble
+ * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
+ * no more than half a GB at all; what is left out is told. */
+#define LIMIT_HTML_DEVICES 50000
+#define LIMIT_HTML_FINDINGS 300000
+#define LIMIT_HTML_PLACES 5
+#define LIMIT_HTML_SOURCES 50000
+#define LIMIT_HTML_TEXT (96u << 20)
+
 /* Correlations: rules that one refers to, keys of group-by, chains of
  * correlations, days of a timespan.  Written by people, who stay far below. */
 #define LIMIT_CORRELATION_REFS 64

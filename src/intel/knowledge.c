@@ -132,6 +132,15 @@ take_commands(struct loader *l, struct span path, struct span text)
 		problem(l, path, bad, 0, SPAN("no word at its level"));
 }
 
+static void
+take_techniques(struct loader *l, struct span path, struct span text)
+{
+	unsigned bad = techniques_read(&l->k->arena, text, &l->k->techniques);
+
+	if (bad != 0)
+		problem(l, path, bad, 0, SPAN("no technique of five fields"));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -173,6 +182,8 @@ take(struct loader *l, struct span name, struct span text)
 		return; /* read before all others */
 	else if (span_is(name, "commands/ios.txt"))
 		take_commands(l, name, text);
+	else if (span_is(name, "attack/techniques.csv"))
+		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
