@@ -3,6 +3,7 @@
  * what is kept is what honest feeds could have said.
  */
 #include "fuzz/fuzz_feed.h"
+#include "intel/stix_pattern.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
