@@ -262,6 +262,10 @@
  * size; patterns that ask for one and the same value. */
 #define LIMIT_FEED_ELEMENT (32u << 20)
 #define LIMIT_VALUE_PATTERNS 64
+/* Messages of the process that reads a feed, each of at most a few MiB: what a
+ * feed of the largest size can say in addresses and ranges, some times over. */
+#define LIMIT_FEED_MESSAGES 64000000
+#define LIMIT_FEED_MESSAGE (LIMIT_FEED_ELEMENT + 64)
 #define LIMIT_INDICATORS 1000000
 #define LIMIT_INDICATOR_BYTES 1024
 #define LIMIT_FEED_PROBLEMS 1000

@@ -123,19 +123,27 @@ detect_free(struct detect *d)
 	free(d);
 }
 
-void
-detect_shape(const struct detect *d, struct span evidence, size_t *literals,
-    size_t *unsearchable)
+static size_t
+larger(size_t a, size_t b)
 {
-	*literals = *unsearchable = 0;
+	return a > b ? a : b;
+}
+
+struct detect_shape
+detect_shape(const struct detect *d, struct span evidence)
+{
+	struct detect_shape x = {0};
+
 	for (size_t i = 0; i < d->searches.n; i++) {
 		const struct search *s = &d->searches.v[i];
 
 		if (!span_is(evidence, s->evidence))
 			continue;
-		*literals = s->nliterals + s->ninner;
-		*unsearchable = s->unsearchable;
+		x.literals = larger(x.literals, s->nliterals + s->ninner);
+		x.every = larger(x.every, s->unsearchable);
+		x.marked = larger(x.marked, s->nmarked);
 	}
+	return x;
 }
 
 int

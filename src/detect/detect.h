@@ -19,10 +19,13 @@ struct detect;
 int detect_new(const struct knowledge *k, struct detect **out, struct err *e);
 void detect_free(struct detect *d);
 
-/* How many rules of an evidence class need every line parsed, and how many
- * literals stand for the others. */
-void detect_shape(const struct detect *d, struct span evidence,
-    size_t *literals, size_t *unsearchable);
+/* How the rules of an evidence class are searched for. */
+struct detect_shape {
+	size_t literals; /* that stand for rules */
+	size_t every;	 /* rules that need every line parsed */
+	size_t marked;	 /* rules that need every command, flow or request */
+};
+struct detect_shape detect_shape(const struct detect *d, struct span evidence);
 
 struct detector_options {
 	bool show_secrets;

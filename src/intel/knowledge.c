@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "intel/data.h"
 #include "intel/default_settings.h"
-#include "intel/feed.h"
 #include "intel/rows.h"
 #include "intel/yara_set.h"
 
@@ -371,6 +370,8 @@ static void
 take_feed(struct loader *l, int dir, const char *name, struct span path,
     bool named)
 {
+	feed_take_fn *fn = l->options->feed_take;
+	enum feed_taken taken;
 	struct arena a;
 	struct span bytes;
 
@@ -379,10 +380,14 @@ take_feed(struct loader *l, int dir, const char *name, struct span path,
 		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
 	else if (file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
 		problem(l, path, 0, 0, span_str(strerror(errno)));
-	else if (named || feed_identify(bytes, path) != NULL) {
-		XXH3_64bits_update(l->hash, bytes.p, bytes.n);
-		feed_take(&l->k->indicators, bytes, path, &l->feeds);
-		l->k->nfiles++;
+	else {
+		taken = (fn != NULL ? fn : feed_take)(
+		    &l->k->indicators, bytes, path, named, &l->feeds);
+		if (taken != FEED_NONE) {
+			XXH3_64bits_update(l->hash, bytes.p, bytes.n);
+			l->k->nfiles++;
+		}
+		l->k->feeds_lost += taken == FEED_LOST;
 	}
 	arena_release(&a);
 }
