@@ -155,10 +155,10 @@ paths_apply(struct editor *e, const struct plan_line *v, size_t n,
 		rest = span_trim(rest);
 		if (rest.n == 0)
 			continue;
+		(void)span_word(&shown);
 		if (span_is(verb, "delete"))
 			delete_path(e, rest, undo);
 		else if (span_is(verb, "set"))
-			(void)span_word(&shown);
 			set_path(e, rest, span_trim(shown), undo);
 		else if (span_is(verb, "deactivate"))
 			row_add(e, arena_copy(e->arena, rest), true);
