@@ -313,6 +313,20 @@
  * bytes. */
 #define LIMIT_SHOW_LINE (4u << 10)
 
+/* Plans: records of one configuration that rules want mended, commands for all
+ * of them, bytes of those, lines of one that a command may look at (the largest
+ * configurations have some 500,000, a plan some hundred commands), values of one
+ * name (a device has some dozen terminal lines, and an interface may be meant),
+ * values that an operator gives, steps that are tried one by one to see which
+ * brings something new. */
+#define LIMIT_PLAN_MEETS 5000
+#define LIMIT_PLAN_COMMANDS 20000
+#define LIMIT_PLAN_BYTES (4u << 20)
+#define LIMIT_PLAN_LOOKS 200000000
+#define LIMIT_PLAN_VALUES 256
+#define LIMIT_PLAN_GIVEN 64
+#define LIMIT_PLAN_TRIALS 32
+
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 

@@ -47,6 +47,8 @@ struct detector {
 	struct map fact_lines;
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
+	detector_meet_fn *meet; /* or NULL */
+	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
 	struct endpoints *endpoints; /* made when the first flows come */
 	struct whole_look look;
@@ -305,7 +307,7 @@ static void
 on_rule(void *ctx, const struct rule *rule)
 {
 	struct at_record *x = ctx;
-	struct span external = {0};
+	struct span external = {0}, entity;
 
 	if (rule->external != F_NONE) {
 		external = record_text(x->r, (enum field_id)rule->external);
@@ -316,8 +318,18 @@ on_rule(void *ctx, const struct rule *rule)
 		event_note(x->t, x->r, rule, external);
 	if (rule->off || rule->silent)
 		return;
-	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
-	    rule->check.severity, rule->check.confidence);
+	entity = rule_entity(x->t, rule, x->r);
+	if (x->t->meet != NULL)
+		x->t->meet(x->t->meet_ctx, rule, x->r, entity);
+	sight(x->t, x->r, rule->index, entity, external, rule->check.severity,
+	    rule->check.confidence);
+}
+
+void
+detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx)
+{
+	t->meet = fn;
+	t->meet_ctx = ctx;
 }
 
 static struct span

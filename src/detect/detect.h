@@ -71,6 +71,12 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
+/* From now on fn is told of each rule that a record meets, with the entity as
+ * the sighting has it.  NULL: nobody is. */
+typedef void detector_meet_fn(void *ctx, const struct rule *rule,
+    const struct record *r, struct span entity);
+void detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx);
+
 /* Does some vulnerability test or prerequisite ask for this setting? */
 bool detector_asks_for(const struct detector *t, struct span setting);
 

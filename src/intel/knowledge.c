@@ -140,6 +140,15 @@ take_techniques(struct loader *l, struct span path, struct span text)
 		problem(l, path, bad, 0, SPAN("no technique of five fields"));
 }
 
+static void
+take_remedies(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (remedies_read(&l->k->arena, text, &l->k->remedies, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -190,6 +199,8 @@ take(struct loader *l, struct span name, struct span text)
 	else if (span_is(folder, "vulnerabilities") &&
 	    span_ends(name, SPAN(".csv")))
 		take_vulnerability_table(l, name, text);
+	else if (yml && span_is(folder, "remedies"))
+		take_remedies(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
 		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))

@@ -16,6 +16,7 @@
 #include "intel/feed_store.h"
 #include "intel/indicator.h"
 #include "intel/prerequisite.h"
+#include "intel/remedies.h"
 #include "intel/sigma.h"
 #include "intel/technique.h"
 #include "intel/vulnerability.h"
@@ -35,6 +36,7 @@ struct knowledge {
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
 	struct technique_list techniques;
+	struct remedy_book remedies;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */
