@@ -85,8 +85,6 @@ head_take(struct nfcapd *n, struct span bytes, struct emit *out)
 	why = head_read(n, bytes);
 	n->open = true;
 	if (why == NULL)
-		why = unpack_lacks(n->packing);
-	if (why == NULL)
 		return size;
 	out->diag(out, DIAG_BAD_BLOCK, 0, span_str(why));
 	n->done = true;
