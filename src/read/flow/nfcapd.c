@@ -252,6 +252,7 @@ const struct reader reader_nfcapd = {
     .title = "Flow files of nfdump",
     .evidence = "flow",
     .shape = READER_BLOCKS,
+    .tells_flows = true,
     .guess = nfcapd_guess,
     .open = nfcapd_open,
     .block = nfcapd_block,
