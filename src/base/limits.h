@@ -348,6 +348,15 @@
 #define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
 #define LIMIT_FLOW_PARKED (16u << 20)
 
+/* Contacts of routers: of one source or chunk of one (five minutes of flows of
+ * a border router name some hundred), and of all sources together. */
+#define LIMIT_CONTACTS_SOURCE 20000
+#define LIMIT_CONTACTS 1000000
+
+/* Conversations of one device that are compared with each other to find a
+ * relay: the largest. */
+#define LIMIT_RELAY_LEGS 1000
+
 /* Columns of a flow table: nfdump has 48, AWS 40. */
 #define LIMIT_FLOW_COLUMNS 128
 

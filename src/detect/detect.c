@@ -51,6 +51,7 @@ struct detector {
 	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
 	struct endpoints *endpoints; /* made when the first flows come */
+	uint64_t *services;	     /* so are these */
 	struct whole_look look;
 };
 
@@ -180,6 +181,7 @@ detector_free(struct detector *t)
 	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
 	free(t->endpoints);
+	free(t->services);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
 	free(t);
@@ -581,6 +583,24 @@ detector_endpoints(struct detector *t)
 		    &t->rules, t->endpoints);
 	}
 	return t->endpoints;
+}
+
+const uint64_t *
+detector_services(struct detector *t)
+{
+	if (t->services == NULL) {
+		t->services = calloc(ENDPOINT_WORDS, sizeof(*t->services));
+		ASSERT(t->services != NULL);
+		flow_search_services(
+		    &t->d->knowledge->rules, &t->rules, t->services);
+	}
+	return t->services;
+}
+
+void
+detector_watch(struct detector *t, const struct addrset *addresses)
+{
+	t->searcher.watched = addresses;
 }
 
 void

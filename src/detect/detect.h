@@ -51,6 +51,13 @@ void detector_record(struct detector *t, const struct record *r);
  * need no record. */
 const struct endpoints *detector_endpoints(struct detector *t);
 
+/* A bit for each port that rules over flow patterns name: ENDPOINT_WORDS. */
+const uint64_t *detector_services(struct detector *t);
+
+/* Addresses whose flows matter whatever rules want: lines of flow logs that
+ * hold one are parsed.  NULL: none.  Sealed, borrowed. */
+void detector_watch(struct detector *t, const struct addrset *addresses);
+
 /*
  * Which lines of a block of whole lines can matter, in order, each once:
  * fn gets the offset of the line's first byte, its length without line end.
