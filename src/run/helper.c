@@ -1,7 +1,6 @@
 #include "run/helper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,19 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void
-helper_descriptors(int keep)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null >= 0) {
-		dup2(null, 0);
-		dup2(null, 1);
-	}
-	if (keep > 3)
-		close_range(3, (unsigned)keep - 1, 0);
-	close_range((unsigned)keep + 1, ~0u, 0);
-}
+#include "run/sandbox.h"
 
 int
 helper_start(pid_t *pid, int *sock, void (*run)(void *ctx, int sock), void *ctx,
@@ -42,7 +29,7 @@ helper_start(pid_t *pid, int *sock, void (*run)(void *ctx, int sock), void *ctx,
 	}
 	if (p == 0) {
 		signal(SIGINT, SIG_IGN);
-		helper_descriptors(pair[1]);
+		sandbox_keep(pair[1]);
 		run(ctx, pair[1]);
 		_exit(0);
 	}

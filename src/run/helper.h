@@ -25,7 +25,4 @@ bool helper_send(int sock, struct span bytes, int fd);
  * returns -1 with the way it ended in *e. */
 int helper_died(pid_t *pid, const char *who, struct err *e);
 
-/* Close everything but standard error and one descriptor above it. */
-void helper_descriptors(int keep);
-
 #endif

@@ -87,6 +87,10 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->identity = (struct identity){0};
 	j->understood = NULL;
 	hosts_init(&j->hosts, &j->source);
+	contacts_init(&j->contacts, &j->source, j->o->watched,
+	    j->detector == NULL || j->o->watched == NULL
+		? NULL
+		: detector_services(j->detector));
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_bytes(&b, path);
 	job_send(j, RESULT_SOURCE, &b);
@@ -165,6 +169,7 @@ job_flush(struct job *j)
 	}
 	buf_release(&b);
 	job_voices_flush(j);
+	job_contacts_flush(j);
 	say_limits(j);
 }
 
@@ -223,6 +228,7 @@ job_record(struct job *j, const struct record *r)
 		job_trait(j, r);
 		if (j->o->changes != NULL)
 			job_statement(j, r);
+		job_contact(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

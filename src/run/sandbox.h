@@ -25,6 +25,10 @@ int sandbox_enter(struct err *e);
  */
 int sandbox_enter_reading(const char *path, struct err *e);
 
+/* In a new process, before sandbox_enter: standard input and output become
+ * nothing, and nothing but standard error and one descriptor stays open. */
+void sandbox_keep(int fd);
+
 /* Whether this kernel offers Landlock, without entering anything. */
 int sandbox_has_landlock(void);
 

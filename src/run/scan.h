@@ -30,6 +30,10 @@ struct scan_options {
 	/* What records state, where the worker is asked for it: the body of
 	 * RESULT_STATEMENT; lent. */
 	void (*statement)(void *ctx, struct span path, struct cursor body);
+	/* With worker.remedies: what would mend a finding of a source; texts
+	 * are lent. */
+	void (*remedy)(
+	    void *ctx, struct span path, const struct remedy *remedy);
 	void *ctx;
 };
 

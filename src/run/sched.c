@@ -13,7 +13,6 @@
 
 #include "base/cursor.h"
 #include "base/limits.h"
-#include "run/helper.h"
 #include "run/sandbox.h"
 
 /* Tasks that may wait at a worker, so that it never idles between two small
@@ -212,7 +211,7 @@ worker_fork(struct pool *p, struct worker *w, struct err *e)
 	}
 	if (pid == 0) {
 		signal(SIGINT, SIG_IGN);
-		helper_descriptors(pair[1]);
+		sandbox_keep(pair[1]);
 		worker_loop(p->s, pair[1]);
 		_exit(0);
 	}
