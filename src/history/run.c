@@ -45,7 +45,7 @@ struct running {
 	uint32_t *files; /* that are there at the end */
 	size_t nfiles, next_file;
 	struct scan scan;
-	uint32_t open;
+	struct planned job;
 	struct buf payload, index;
 	struct err *e;
 };
@@ -405,8 +405,8 @@ member_end(struct running *r, struct batch *b)
 	if (b->member >= b->n)
 		return;
 	if (r->newest) {
-		take_sources(&r->scan, buf_span(&b->said), &r->open);
-		take_unfinished(&r->scan, &r->open, DIAG_WORKER_PROTOCOL,
+		take_sources(&r->scan, buf_span(&b->said), &r->job);
+		take_unfinished(&r->scan, &r->job.open, DIAG_WORKER_PROTOCOL,
 		    SPAN("no end of the source"));
 	} else {
 		taking_blob(r->taking, b->blobs[b->member], buf_span(&b->said));

@@ -201,13 +201,13 @@ taking_blob(struct taking_state *t, uint32_t blob, struct span messages)
 {
 	struct history_blob *b = &t->h->blobs[blob];
 	struct casefile c;
-	uint32_t open = 0;
+	struct planned job = {0};
 
 	t->n = 0;
 	casefile_init(&c, t->k);
 	t->scan.c = &c;
-	take_sources(&t->scan, messages, &open);
-	take_unfinished(&t->scan, &open, DIAG_WORKER_PROTOCOL,
+	take_sources(&t->scan, messages, &job);
+	take_unfinished(&t->scan, &job.open, DIAG_WORKER_PROTOCOL,
 	    SPAN("no end of the source"));
 	case_join(&c);
 	for (size_t i = 0; i < c.nsources; i++)
