@@ -11,21 +11,38 @@ span_list_read(struct arena *a, const struct yaml_node *node)
 	return l;
 }
 
-/* {name} is <name> for people; a condition {?name} is nothing. */
+static bool
+brace_is(struct span s, size_t i, const char *text)
+{
+	return span_starts(span_from(s, i), span_str(text));
+}
+
+/* {name} is <name> for people, {at words} is "... words"; conditions, {at} and
+ * {in} are nothing. */
 static struct span
 for_people(struct arena *a, struct span s)
 {
 	char *p = arena_alloc(a, s.n);
-	size_t n = 0;
+	size_t n = 0, path = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '{' && i + 1 < s.n &&
-		    (s.p[i + 1] == '?' || s.p[i + 1] == '!')) {
+		if (brace_is(s, i, "{?") || brace_is(s, i, "{!") ||
+		    brace_is(s, i, "{at}") || brace_is(s, i, "{in}")) {
 			while (i < s.n && s.p[i] != '}')
 				i++;
+		} else if (brace_is(s, i, "{at ")) {
+			memcpy(p + n, "...", 3);
+			n += 3;
+			i += 2;
+			path = 1;
+		} else if (s.p[i] == '}' && path > 0 && --path == 0) {
 			continue;
+		} else {
+			path += path > 0 && s.p[i] == '{';
+			p[n++] = s.p[i] == '{'	 ? '<'
+			    : s.p[i] == '}' ? '>'
+					    : s.p[i];
 		}
-		p[n++] = s.p[i] == '{' ? '<' : s.p[i] == '}' ? '>' : s.p[i];
 	}
 	return span_of(p, n);
 }
@@ -49,9 +66,13 @@ lines_read(struct arena *a, const struct yaml_node *node, struct fix *f)
 		}
 	}
 	f->commands.v = arena_array(a, l->n, sizeof(*l->v));
-	for (; f->commands.n < l->n; f->commands.n++)
-		f->commands.v[f->commands.n] =
-		    for_people(a, l->v[f->commands.n]);
+	for (size_t i = 0; i < l->n; i++) {
+		struct span s = for_people(a, l->v[i]);
+
+		if (span_trim(s).n > 0)
+			f->commands.v[f->commands.n++] = span_from(
+			    s, span_starts(s, SPAN("# ")) ? 2 : 0);
+	}
 }
 
 static size_t

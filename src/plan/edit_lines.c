@@ -222,27 +222,48 @@ verb(struct span text, const char *word, struct span *rest)
 	return span_is(first, word) && rest->n > 0;
 }
 
+static bool
+next_is(struct span rest, struct span word)
+{
+	return span_eq(span_word(&rest), word);
+}
+
+static bool
+meets_form(struct span form, struct span x, struct span y, bool inside)
+{
+	struct span w, p, q;
+
+	while ((w = span_word(&form)).n > 0) {
+		if (span_is(w, ">")) {
+			if (!inside)
+				return false;
+			continue;
+		}
+		if (w.n > 1 && w.p[0] == '!') {
+			w = span_from(w, 1);
+			if (next_is(x, w) || next_is(y, w))
+				return false;
+			continue;
+		}
+		p = span_word(&x);
+		q = span_word(&y);
+		if (p.n == 0 || q.n == 0)
+			return false;
+		if (span_is(w, "*"))
+			continue;
+		if (!span_eq(p, q) || (!span_is(w, "=") && !span_eq(p, w)))
+			return false;
+	}
+	return true;
+}
+
 /* Do both say what there is one of? */
 static bool
-is_single(const struct editor *e, struct span a, struct span b)
+is_single(const struct editor *e, struct span a, struct span b, bool inside)
 {
-	for (size_t i = 0; i < e->platform->single.n; i++) {
-		struct span form = e->platform->single.v[i], x = a, y = b, w;
-		bool met = true;
-
-		while (met && (w = span_word(&form)).n > 0) {
-			struct span p = span_word(&x), q = span_word(&y);
-
-			if (span_is(w, "*"))
-				met = p.n > 0 && q.n > 0;
-			else if (span_is(w, "="))
-				met = p.n > 0 && span_eq(p, q);
-			else
-				met = span_eq(p, w) && span_eq(q, w);
-		}
-		if (met)
+	for (size_t i = 0; i < e->platform->single.n; i++)
+		if (meets_form(e->platform->single.v[i], a, b, inside))
 			return true;
-	}
 	return false;
 }
 
@@ -255,8 +276,8 @@ is_replaced(const struct editor *e, const struct row *row, struct span text)
 
 	if (verb(row->text, "no", &rest))
 		return edit_begins(text, rest, &whole) ||
-		    is_single(e, rest, text);
-	return is_single(e, row->text, text);
+		    is_single(e, rest, text, row->parent != NONE);
+	return is_single(e, row->text, text, row->parent != NONE);
 }
 
 /* The commands that lead to a row's mode; returns the depth below them. */
@@ -436,6 +457,8 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 		uint32_t row;
 
 		starts[i] = undo != NULL ? undo->n : 0;
+		if (v[i].remark)
+			continue;
 		while (nopen > 0 && open[nopen - 1].indent >= indent)
 			nopen--;
 		row = apply_one(

@@ -170,15 +170,6 @@ step_remedies(struct planning *x, struct plan_step *s)
 	}
 }
 
-static bool
-is_control(const struct remedy_platform *p, struct span line)
-{
-	for (size_t i = 0; p != NULL && i < p->control.n; i++)
-		if (span_eq(span_trim(line), p->control.v[i]))
-			return true;
-	return false;
-}
-
 /* Without the configuration: the commands as they are known for the platform,
  * with names where facts would stand. */
 static void
@@ -187,19 +178,16 @@ step_untried(struct planning *x, const struct plan_device *d,
 {
 	const struct check *c = s->finding->check;
 	struct span platform = x->c->fleet.v[d->device].platform;
-	struct span_list lines =
-	    fix_templates(c->fixes, c->nfixes, platform);
-	struct span_list kept = {
-	    arena_array(x->arena, lines.n, sizeof(*kept.v)), 0};
+	struct span_list lines = remedies_lines(
+	    d->platform, fix_templates(c->fixes, c->nfixes, platform), x->arena);
 
-	for (size_t i = 0; i < lines.n; i++)
-		if (!is_control(d->platform, lines.v[i]))
-			kept.v[kept.n++] = lines.v[i];
 	x->facts.commands = 0;
-	template_fill(&x->facts, &kept, NULL, &s->commands);
-	if (s->commands.n > 0)
-		s->proof = PROOF_NONE;
-	else
+	x->facts.platform = d->platform;
+	template_fill(&x->facts, &lines, NULL, &s->commands);
+	for (size_t i = 0; i < s->commands.n; i++)
+		if (!s->commands.v[i].remark)
+			s->proof = PROOF_NONE;
+	if (s->commands.n == 0)
 		s->sentences = s->finding->fix;
 }
 

@@ -46,8 +46,8 @@ put_command(void *ctx, const struct plan_line *c, bool fill)
 {
 	struct printer *x = ctx;
 
-	if (fill) {
-		remark(x, "fill in: ", c->shown);
+	if (fill || c->remark) {
+		remark(x, c->remark ? "   by hand: " : "fill in: ", c->shown);
 		return;
 	}
 	safe_write(x->f, c->shown);

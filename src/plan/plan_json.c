@@ -10,6 +10,7 @@ write_commands(
 		json_out_object(j, NULL);
 		json_out_text(j, "text", l->v[i].shown);
 		json_out_bool(j, "open", l->v[i].open);
+		json_out_bool(j, "command", !l->v[i].remark);
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);

@@ -15,7 +15,7 @@ put_command(void *ctx, const struct plan_line *c, bool fill)
 	struct printer *x = ctx;
 
 	(void)fill;
-	fputs("        ", x->f);
+	fputs(c->remark ? "        - " : "        ", x->f);
 	safe_write(x->f, c->shown);
 	putc('\n', x->f);
 }

@@ -114,27 +114,14 @@ judge_text(struct remedy_maker *m, struct span bytes, struct map *seen)
 
 /* ---- steps ---- */
 
+/* Something is to be typed, not only said. */
 static bool
-is_control(const struct remedy_maker *m, struct span line)
+has_commands(const struct span_list *lines)
 {
-	for (size_t i = 0; i < m->platform->control.n; i++)
-		if (span_eq(span_trim(line), m->platform->control.v[i]))
+	for (size_t i = 0; i < lines->n; i++)
+		if (!span_starts(lines->v[i], SPAN("# ")))
 			return true;
 	return false;
-}
-
-/* The check's commands for the platform, without those that only commit. */
-static struct span_list
-commands_for(struct remedy_maker *m, const struct check *c)
-{
-	struct span_list all =
-	    fix_templates(c->fixes, c->nfixes, m->device), out = {0};
-
-	out.v = arena_array(&m->arena, all.n, sizeof(*out.v));
-	for (size_t i = 0; i < all.n; i++)
-		if (!is_control(m, all.v[i]))
-			out.v[out.n++] = all.v[i];
-	return out;
 }
 
 static struct remedy *
@@ -168,9 +155,12 @@ steps_make(struct remedy_maker *m)
 	map_init(&m->by_step, &m->arena);
 	for (size_t i = 0; i < m->nmeets; i++) {
 		const struct meet *x = &m->meets[i];
-		struct span_list lines = commands_for(m, &x->rule->check);
+		struct span_list lines = remedies_lines(m->platform,
+		    fix_templates(x->rule->check.fixes, x->rule->check.nfixes,
+			m->device),
+		    &m->arena);
 
-		if (lines.n > 0 && rule_fits(m, x->rule))
+		if (has_commands(&lines) && rule_fits(m, x->rule))
 			template_fill(&m->facts, &lines, &x->record,
 			    &step_of(m, x)->commands);
 	}
@@ -316,12 +306,14 @@ remedy_make(struct remedy_maker *m, const struct reader *reader,
 	m->nmeets = m->meets_cap = 0;
 	m->list = (struct remedy_list){0};
 	plan_facts_init(&m->facts, &m->arena, book, m->o->given);
+	m->facts.paths = span_is(span_str(reader->name), "junos-config");
 	m->first = true;
 	judge_text(m, in->bytes, &m->before);
 	m->first = false;
 	m->platform = remedies_for(book, m->device);
 	if (m->platform == NULL)
 		return &m->list;
+	m->facts.platform = m->platform;
 	steps_make(m);
 	m->form = editor_form_of(m->platform);
 	if (m->form != NULL && m->list.n > 0)
@@ -371,7 +363,7 @@ commands_encode(struct buf *b, const struct plan_lines *l)
 {
 	buf_u32(b, (uint32_t)l->n);
 	for (size_t i = 0; i < l->n; i++) {
-		buf_u8(b, l->v[i].open);
+		buf_u8(b, (uint8_t)(l->v[i].open | l->v[i].remark << 1));
 		buf_bytes(b, l->v[i].shown);
 	}
 }
@@ -407,7 +399,10 @@ commands_decode(struct cursor *c, struct arena *a, struct plan_lines *out)
 		return false;
 	out->v = arena_array(a, n, sizeof(*out->v));
 	for (; out->n < n; out->n++) {
-		out->v[out->n].open = cursor_u8(c) != 0;
+		unsigned flags = cursor_u8(c);
+
+		out->v[out->n].open = flags & 1;
+		out->v[out->n].remark = (flags & 2) != 0;
 		out->v[out->n].shown = cursor_bytes(c);
 	}
 	return !c->failed;
