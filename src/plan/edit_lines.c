@@ -496,6 +496,7 @@ is_comment(struct span line)
 
 struct new_row {
 	uint32_t line, row;
+	unsigned column;
 };
 
 static int
@@ -505,6 +506,9 @@ new_order(const void *a, const void *b)
 
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
+	/* An inner mode ends before an outer one goes on. */
+	if (x->column != y->column)
+		return x->column > y->column ? -1 : 1;
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
@@ -518,7 +522,8 @@ new_rows(const struct editor *e, size_t *n)
 	*n = 0;
 	for (uint32_t i = e->old; i < e->n; i++)
 		if (!in_new_mode(e, e->v[i].parent))
-			v[(*n)++] = (struct new_row){e->v[i].line, i};
+			v[(*n)++] = (struct new_row){
+			    e->v[i].line, i, e->v[i].column};
 	if (*n > 0)
 		qsort(v, *n, sizeof(*v), new_order);
 	return v;

@@ -216,6 +216,18 @@ is_after(struct remedy_maker *m, const struct remedy *r)
 	    MAP_NONE;
 }
 
+/* Was it not sighted before, and does the rule speak of this platform? */
+static bool
+is_news(struct remedy_maker *m, const struct sighting *s)
+{
+	const struct ruleset *rules = &m->o->knowledge->rules;
+
+	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
+	    MAP_NONE)
+		return false;
+	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
+}
+
 /* What was sighted last and not before is this step's. */
 static void
 news_take(struct remedy_maker *m, struct remedy *r)
@@ -227,8 +239,7 @@ news_take(struct remedy_maker *m, struct remedy *r)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct sighting *s = &t->v[i];
 
-		if (map_get(&m->before,
-			key_of(&m->arena, s->check, s->entity)) != MAP_NONE)
+		if (!is_news(m, s))
 			continue;
 		r->news[r->nnews++] = (struct remedy_news){
 		    s->check, arena_copy(&m->arena, s->entity)};
@@ -241,9 +252,7 @@ any_news(struct remedy_maker *m)
 	const struct sighting_table *t = detector_sightings(m->detector);
 
 	for (size_t i = 0; i < t->n; i++)
-		if (map_get(&m->before,
-			key_of(&m->arena, t->v[i].check, t->v[i].entity)) ==
-		    MAP_NONE)
+		if (is_news(m, &t->v[i]))
 			return true;
 	return false;
 }

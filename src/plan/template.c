@@ -3,6 +3,7 @@
 #include "read/config/cisco_secret.h"
 
 #define BYTES 4096 /* of one command */
+#define USED 16	   /* values in one command that are known one by one */
 
 /* Whose names are looked up. */
 struct filling {
@@ -11,6 +12,11 @@ struct filling {
 	size_t each; /* value that is bound, or SIZE_MAX */
 	const struct plan_line *bound;
 	int shift; /* columns by which a block moves, under {at} and {in} */
+	/* Values of the line at hand that come from the evidence. */
+	struct span used[USED];
+	bool hidden[USED];
+	unsigned nused;
+	bool again; /* the line is filled anew, with some hidden */
 };
 
 /* One name's text. */
@@ -106,17 +112,40 @@ look_up(const struct filling *x, struct span name, struct known *out)
 	    from_operator(x, name, out);
 }
 
+/* A value from the evidence: is it to be hidden in this line? */
+static bool
+is_hidden(struct filling *x, struct span value)
+{
+	unsigned i = x->nused++;
+
+	if (i >= USED)
+		return true;
+	if (!x->again) {
+		x->used[i] = value;
+		x->hidden[i] = false;
+	}
+	return x->hidden[i];
+}
+
 static void
-fill_name(const struct filling *x, struct span name, bool literal,
+fill_name(struct filling *x, struct span name, bool literal,
     struct buf *real, struct buf *shown, bool *open)
 {
 	struct known k;
 
 	/* <name> asks the operator, whatever the device knows. */
-	if (literal ? !from_operator(x, name, &k) : !look_up(x, name, &k))
+	if (!literal && (from_record(x, name, &k) || from_values(x, name, &k))) {
+		if (!k.open && is_hidden(x, k.shown)) {
+			k.shown = span_is(name, "raw")
+			    ? secret_redact(x->f->arena, k.real)
+			    : placeholder(x, name);
+			k.open = true;
+		}
+	} else if (!from_operator(x, name, &k)) {
 		k = (struct known){
 		    remedies_sample(x->f->book, x->f->platform, name),
 		    placeholder(x, name), true};
+	}
 	buf_put(real, k.real);
 	buf_put(shown, k.shown);
 	*open |= k.open;
@@ -124,7 +153,7 @@ fill_name(const struct filling *x, struct span name, bool literal,
 
 /* Text with names into both forms. */
 static void
-fill_text(const struct filling *x, struct span text, struct buf *real,
+fill_text(struct filling *x, struct span text, struct buf *real,
     struct buf *shown, bool *open)
 {
 	while (text.n > 0) {
@@ -183,8 +212,36 @@ indent_of_line(struct span s)
 	return n;
 }
 
+static size_t
+times_in(struct span s, struct span what)
+{
+	size_t n = 0, at;
+
+	while (what.n > 0 && (at = span_find(s, what)) != SPAN_NONE) {
+		s = span_from(s, at + what.n);
+		n++;
+	}
+	return n;
+}
+
+/* Which values does the redactor take for secrets where they stand?  A name
+ * that the operator fills in is none. */
+static bool
+hide_values(struct filling *x, struct span shown)
+{
+	struct span clean = secret_redact(x->f->arena, shown);
+	bool any = false;
+
+	for (unsigned i = 0; i < x->nused && i < USED; i++) {
+		x->hidden[i] =
+		    times_in(clean, x->used[i]) < times_in(shown, x->used[i]);
+		any |= x->hidden[i];
+	}
+	return any;
+}
+
 static void
-fill_line(const struct filling *x, struct span line, struct plan_lines *out)
+fill_line(struct filling *x, struct span line, struct plan_lines *out)
 {
 	size_t indent = indent_of_line(line);
 	struct span text = span_from(line, indent);
@@ -201,12 +258,20 @@ fill_line(const struct filling *x, struct span line, struct plan_lines *out)
 	indent = c.remark ? 0 : (size_t)((int)indent + x->shift);
 	buf_init(&real, BYTES);
 	buf_init(&shown, BYTES);
-	buf_fmt(&real, "%*s", (int)indent, "");
-	buf_fmt(&shown, "%*s", (int)indent, "");
-	fill_text(x, text, &real, &shown, &c.open);
+	x->again = false;
+	for (unsigned round = 0; round < 2; round++) {
+		x->nused = 0;
+		buf_reset(&real);
+		buf_reset(&shown);
+		buf_fmt(&real, "%*s", (int)indent, "");
+		buf_fmt(&shown, "%*s", (int)indent, "");
+		fill_text(x, text, &real, &shown, &c.open);
+		x->again = hide_values(x, buf_span(&shown));
+		if (!x->again)
+			break;
+	}
 	c.real = arena_copy(a, buf_span(&real));
-	c.shown = arena_copy(a, secret_redact(a, buf_span(&shown)));
-	c.open |= !span_eq(c.shown, buf_span(&shown));
+	c.shown = arena_copy(a, buf_span(&shown));
 	buf_release(&real);
 	buf_release(&shown);
 	out->v = arena_grow(a, out->v, out->n, &out->cap, sizeof(c));
@@ -363,8 +428,8 @@ is_listed(const struct span *v, size_t n, struct span s)
 }
 
 /* A line with {at words}, for each path that ends in them. */
-static void
-fill_paths(struct filling *x, struct span line, size_t at,
+static bool
+fill_fronts(struct filling *x, struct span line, size_t at, bool groups,
     struct plan_lines *out)
 {
 	size_t end = brace_end(line, at), n = 0;
@@ -373,9 +438,10 @@ fill_paths(struct filling *x, struct span line, size_t at,
 	bool open = false;
 
 	if (end == SPAN_NONE)
-		return;
+		return false;
 	buf_init(&real, BYTES);
 	buf_init(&shown, BYTES);
+	x->nused = 0;
 	fill_text(x, span_sub(line, at + strlen("{at "), end - 1), &real,
 	    &shown, &open);
 	words = arena_copy(x->f->arena, buf_span(&real));
@@ -384,9 +450,9 @@ fill_paths(struct filling *x, struct span line, size_t at,
 	for (size_t i = 0; i < x->f->nplaces && n < LIMIT_PLAN_VALUES; i++) {
 		struct span front = front_of(x->f->places[i].text, words);
 
-		/* In a group it would be for all who apply that. */
-		if (front.n == 0 || span_starts(front, SPAN("groups ")) ||
-		    !is_plain(front) || is_listed(fronts, n, front))
+		if (front.n == 0 || !is_plain(front) ||
+		    span_starts(front, SPAN("groups ")) != groups ||
+		    is_listed(fronts, n, front))
 			continue;
 		fronts[n++] = front;
 		fill_line(x,
@@ -394,6 +460,17 @@ fill_paths(struct filling *x, struct span line, size_t at,
 			SPAN_FMT(front), SPAN_FMT(span_from(line, end))),
 		    out);
 	}
+	return n > 0;
+}
+
+/* In a group it is for all who apply that: only where it stands nowhere
+ * else. */
+static void
+fill_paths(struct filling *x, struct span line, size_t at,
+    struct plan_lines *out)
+{
+	if (!fill_fronts(x, line, at, false, out))
+		fill_fronts(x, line, at, true, out);
 }
 
 static void
