@@ -17,19 +17,30 @@ brace_is(struct span s, size_t i, const char *text)
 	return span_starts(span_from(s, i), span_str(text));
 }
 
-/* {name} is <name> for people, {at words} is "... words"; conditions, {at} and
- * {in} are nothing. */
+/* What stands for the modes that only a configuration can name. */
+#define LINE_FOUND "<the line that was found>"
+#define ITS_MODE "<the mode it stands in>"
+
+/* {name} is <name> for people, {at words} is "... words"; conditions are
+ * nothing. */
 static struct span
 for_people(struct arena *a, struct span s)
 {
 	char *p = arena_alloc(a, s.n);
 	size_t n = 0, path = 0;
 
+	if (span_ends(s, SPAN("{at}")))
+		return SPAN(ITS_MODE);
+	if (span_ends(s, SPAN("{in}")))
+		return SPAN(LINE_FOUND);
 	for (size_t i = 0; i < s.n; i++) {
-		if (brace_is(s, i, "{?") || brace_is(s, i, "{!") ||
-		    brace_is(s, i, "{at}") || brace_is(s, i, "{in}")) {
+		if (brace_is(s, i, "{?") || brace_is(s, i, "{!")) {
 			while (i < s.n && s.p[i] != '}')
 				i++;
+		} else if (brace_is(s, i, "{raw}")) {
+			memcpy(p + n, "<it>", 4);
+			n += 4;
+			i += 4;
 		} else if (brace_is(s, i, "{at ")) {
 			memcpy(p + n, "...", 3);
 			n += 3;
@@ -45,6 +56,15 @@ for_people(struct arena *a, struct span s)
 		}
 	}
 	return span_of(p, n);
+}
+
+static void
+people_add(struct arena *a, struct fix *f, struct span line)
+{
+	struct span s = for_people(a, line);
+
+	f->commands.v[f->commands.n++] =
+	    span_from(s, span_starts(s, SPAN("# ")) ? 2 : 0);
 }
 
 /* Lines of all texts, with their indentation. */
@@ -66,13 +86,14 @@ lines_read(struct arena *a, const struct yaml_node *node, struct fix *f)
 		}
 	}
 	f->commands.v = arena_array(a, l->n, sizeof(*l->v));
-	for (size_t i = 0; i < l->n; i++) {
-		struct span s = for_people(a, l->v[i]);
-
-		if (span_trim(s).n > 0)
-			f->commands.v[f->commands.n++] = span_from(
-			    s, span_starts(s, SPAN("# ")) ? 2 : 0);
-	}
+	/* Of alternatives the one without a condition is for people. */
+	for (size_t i = 0; i < l->n; i++)
+		if (!span_has(l->v[i], "{?"))
+			people_add(a, f, l->v[i]);
+	if (f->commands.n > 0)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		people_add(a, f, l->v[i]);
 }
 
 static size_t

@@ -49,7 +49,9 @@ is_plain(struct span s)
 static struct span
 placeholder(const struct filling *x, struct span name)
 {
-	return arena_fmt(x->f->arena, "<%.*s>", SPAN_FMT(name));
+	return span_is(name, "raw")
+	    ? SPAN("<the line that was found>")
+	    : arena_fmt(x->f->arena, "<%.*s>", SPAN_FMT(name));
 }
 
 static bool
