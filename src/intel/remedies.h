@@ -11,6 +11,9 @@
  *   contain     sentences: what to do at once where an intruder looks to be in
  *   evict       sentences: what else it takes to get him out
  *   before      commands that undo a change by themselves if access is lost
+ *   kept        commands that call these off
+ *   restarts    true: what they do in the end is a restart, which wipes what
+ *               an intruder left in memory
  *   enter, leave  commands around a change
  *   after       commands that keep the change; data says when to give them
  *   rollback    commands that take a change back as a whole; without them a
@@ -51,8 +54,9 @@ struct remedy_platform {
 	struct remedy_sample *samples;
 	size_t nsamples;
 	struct span family, comment;
-	struct span_list collect, contain, evict, before, enter, leave, after,
-	    rollback, control, single;
+	struct span_list collect, contain, evict, before, kept, enter, leave,
+	    after, rollback, control, single;
+	bool restarts;
 };
 
 struct remedy_test {

@@ -410,6 +410,58 @@ apply_one(struct editor *e, uint32_t parent, const struct plan_line *line,
 	return insert(e, parent, place, text);
 }
 
+/*
+ * "ip access-list standard 10" is how one entry of "access-list 10 ..." lines
+ * is changed: "no access-list 10 ..." would take the whole list away.  Gives
+ * what such lines begin with; empty where there are none.
+ */
+static struct span
+numbered_list(struct editor *e, struct span text)
+{
+	struct span word = span_word(&text), kind, number, lines;
+	bool whole;
+	uint64_t n;
+
+	if (!span_is(word, "ip"))
+		return (struct span){0};
+	word = span_word(&text);
+	kind = span_word(&text);
+	number = span_word(&text);
+	if (!span_is(word, "access-list") || !span_u64(number, &n) ||
+	    (!span_is(kind, "standard") && !span_is(kind, "extended")))
+		return (struct span){0};
+	lines = arena_fmt(e->arena, "access-list %.*s", SPAN_FMT(number));
+	EACH_ROW(i, e, NONE) {
+		e->looks++;
+		if (!e->v[i].gone && edit_begins(e->v[i].text, lines, &whole))
+			return lines;
+	}
+	return (struct span){0};
+}
+
+/* A command in the mode of a numbered list. */
+static void
+apply_numbered(struct editor *e, struct span lines,
+    const struct plan_line *line, struct plan_lines *undo)
+{
+	struct span rest, text = span_trim(line->real);
+	struct plan_line whole = *line;
+
+	if (verb(text, "no", &rest)) {
+		struct removal what = {.by_words = true,
+		    .words = arena_fmt(e->arena, "%.*s %.*s", SPAN_FMT(lines),
+			SPAN_FMT(rest))};
+
+		remove_all(e, NONE, &what, undo);
+		return;
+	}
+	whole.real = arena_fmt(
+	    e->arena, "%.*s %.*s", SPAN_FMT(lines), SPAN_FMT(text));
+	whole.shown = arena_fmt(e->arena, "%.*s %.*s", SPAN_FMT(lines),
+	    SPAN_FMT(span_trim(line->shown)));
+	apply_one(e, NONE, &whole, undo);
+}
+
 static unsigned
 indent_of(struct span s)
 {
@@ -418,6 +470,24 @@ indent_of(struct span s)
 	while (n < s.n && s.p[n] == ' ')
 		n++;
 	return n;
+}
+
+/* "do" gives a command of another mode: what it takes away is gone from the
+ * configuration all the same, and nothing else of it shows there. */
+static bool
+configures(const struct plan_line *given, struct plan_line *line)
+{
+	struct span rest, text, after;
+
+	*line = *given;
+	if (!verb(span_trim(given->real), "do", &text))
+		return true;
+	if (!verb(text, "no", &rest))
+		return false;
+	line->real = text;
+	if (verb(span_trim(given->shown), "do", &after))
+		line->shown = after;
+	return true;
 }
 
 /* Changes in the order in which they are taken back. */
@@ -449,20 +519,29 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 		uint32_t row;
 	} open[LIMIT_TREE_DEPTH];
 	unsigned nopen = 0;
+	struct span list = {0};
 	size_t *starts = arena_array(e->arena, n, sizeof(*starts));
 	size_t from = undo != NULL ? undo->n : 0;
 
 	for (size_t i = 0; i < n && e->looks < LIMIT_PLAN_LOOKS; i++) {
 		unsigned indent = indent_of(v[i].real);
+		struct plan_line line;
 		uint32_t row;
 
 		starts[i] = undo != NULL ? undo->n : 0;
-		if (v[i].remark)
+		if (v[i].remark || !configures(&v[i], &line))
 			continue;
 		while (nopen > 0 && open[nopen - 1].indent >= indent)
 			nopen--;
+		if (nopen == 0)
+			list = numbered_list(e, span_trim(line.real));
+		if (list.n > 0) {
+			if (indent > 0)
+				apply_numbered(e, list, &line, undo);
+			continue;
+		}
 		row = apply_one(
-		    e, nopen > 0 ? open[nopen - 1].row : NONE, &v[i], undo);
+		    e, nopen > 0 ? open[nopen - 1].row : NONE, &line, undo);
 		if (row != NONE && nopen < LIMIT_TREE_DEPTH) {
 			open[nopen].indent = indent;
 			open[nopen++].row = row;

@@ -138,6 +138,8 @@ step_tried(struct planning *x, struct plan_step *s, const struct remedy *r)
 	    [REMEDY_UNTRIED] = PROOF_NONE};
 	enum plan_proof proof = proofs[r->state];
 
+	s->takes |= r->takes;
+	s->covered |= r->covered && proof == PROOF_CLOSES;
 	/* Of several sources the one that stays counts. */
 	if (s->proof == PROOF_HAND || proof == PROOF_STAYS)
 		s->proof = proof;
@@ -178,9 +180,17 @@ step_untried(struct planning *x, const struct plan_device *d,
 {
 	const struct check *c = s->finding->check;
 	struct span platform = x->c->fleet.v[d->device].platform;
-	struct span_list lines = remedies_lines(
-	    d->platform, fix_templates(c->fixes, c->nfixes, platform), x->arena);
+	struct span_list lines = remedies_lines(d->platform,
+	    c->kind == CHECK_VULNERABILITY
+		? fix_for(c->fixes, c->nfixes, platform)
+		: fix_templates(c->fixes, c->nfixes, platform),
+	    x->arena);
 
+	/* How commands are given there is not known: then they are text. */
+	if (d->platform == NULL) {
+		s->sentences = s->finding->fix;
+		return;
+	}
 	x->facts.commands = 0;
 	x->facts.platform = d->platform;
 	template_fill(&x->facts, &lines, NULL, &s->commands);
@@ -224,6 +234,8 @@ step_order(const void *a, const void *b)
 
 	if (x->phase != y->phase)
 		return x->phase < y->phase ? -1 : 1;
+	if (x->takes != y->takes)
+		return x->takes ? -1 : 1;
 	/* Findings lie in order of severity. */
 	return x->finding < y->finding ? -1 : x->finding > y->finding;
 }

@@ -272,12 +272,60 @@ find_news(struct remedy_maker *m, struct span text)
 	}
 }
 
+static bool
+takes_away(const struct remedy *r)
+{
+	for (size_t i = 0; i < r->commands.n; i++) {
+		struct span s = span_trim(r->commands.v[i].real);
+
+		if (!r->commands.v[i].remark && !span_starts(s, SPAN("do ")))
+			return span_starts(s, SPAN("no ")) ||
+			    span_starts(s, SPAN("delete "));
+	}
+	return false;
+}
+
+/*
+ * What is taken away needs no other repair, and that would put it back: an
+ * account that goes gets no new password.  Steps that take away come first, and
+ * those of the others whose finding goes with them are left out.
+ */
+static void
+cover(struct remedy_maker *m, struct span text)
+{
+	struct remedy *v = arena_array(&m->arena, m->list.n, sizeof(*v));
+	size_t n = 0, takers;
+
+	for (size_t i = 0; i < m->list.n; i++) {
+		m->list.v[i].takes = takes_away(&m->list.v[i]);
+		if (m->list.v[i].takes)
+			v[n++] = m->list.v[i];
+	}
+	takers = n;
+	for (size_t i = 0; i < m->list.n; i++)
+		if (!m->list.v[i].takes)
+			v[n++] = m->list.v[i];
+	m->list.v = v;
+	m->list.cap = n;
+	for (size_t i = takers; i < n; i++)
+		v[i].state = REMEDY_STAYS;
+	if (takers > 0 && try_steps(m, text, REMEDY_UNTRIED, NULL, false))
+		for (size_t i = takers; i < n; i++)
+			v[i].covered = !is_after(m, &v[i]);
+	for (size_t i = takers; i < n; i++) {
+		v[i].state = REMEDY_UNTRIED;
+		if (v[i].covered)
+			v[i].commands.n = 0;
+	}
+}
+
 /* A step that closes nothing is withdrawn, until all that are left do. */
 static void
 try_all(struct remedy_maker *m, struct span text)
 {
 	bool changed = true;
 
+	cover(m, text);
 	if (!try_steps(m, text, REMEDY_UNTRIED, NULL, false))
 		return;
 	for (size_t i = 0; i < m->list.n; i++)
@@ -383,6 +431,7 @@ remedy_encode(struct buf *b, const struct remedy *r)
 	buf_u32(b, r->check);
 	buf_bytes(b, r->entity);
 	buf_u8(b, (uint8_t)r->state);
+	buf_u8(b, (uint8_t)(r->takes | r->covered << 1));
 	commands_encode(b, &r->commands);
 	commands_encode(b, &r->undo);
 	buf_u32(b, (uint32_t)r->nnews);
@@ -422,10 +471,14 @@ remedy_decode(
     struct cursor *c, struct arena *a, size_t nchecks, struct remedy *out)
 {
 	struct remedy r = {.check = cursor_le32(c)};
+	unsigned flags;
 	uint32_t n;
 
 	r.entity = cursor_bytes(c);
 	r.state = (enum remedy_state)cursor_u8(c);
+	flags = cursor_u8(c);
+	r.takes = flags & 1;
+	r.covered = (flags & 2) != 0;
 	if (c->failed || r.check >= nchecks || r.state >= REMEDY_STATES ||
 	    !commands_decode(c, a, &r.commands) ||
 	    !commands_decode(c, a, &r.undo))

@@ -32,6 +32,8 @@ struct remedy {
 	uint32_t check;	    /* index in the knowledge's checks */
 	struct span entity; /* as the sighting has it */
 	enum remedy_state state;
+	bool takes;   /* begins with taking something away */
+	bool covered; /* others close it already: its commands are dropped */
 	struct plan_lines commands; /* .real is empty in the parent */
 	struct plan_lines undo;     /* what takes them back */
 	struct remedy_news *news;
