@@ -22,7 +22,7 @@ list_of(struct remedy_platform *p, struct span key)
 		struct span_list *list;
 	} table[] = {{"platforms", &p->platforms}, {"collect", &p->collect},
 	    {"contain", &p->contain}, {"evict", &p->evict},
-	    {"before", &p->before}, {"enter", &p->enter},
+	    {"before", &p->before}, {"kept", &p->kept}, {"enter", &p->enter},
 	    {"leave", &p->leave}, {"after", &p->after},
 	    {"rollback", &p->rollback}, {"control", &p->control},
 	    {"single", &p->single}};
@@ -47,6 +47,16 @@ samples_read(struct arena *a, const struct yaml_node *map,
 	return 0;
 }
 
+static struct span_list
+indicator_read(struct arena *a, const struct yaml_node *node)
+{
+	struct fix *f;
+	size_t n;
+
+	fix_read(a, node, &f, &n);
+	return n == 1 ? f->templates : (struct span_list){0};
+}
+
 static int
 platform_read(struct arena *a, const struct yaml_node *doc,
     struct remedy_book *b, struct yaml_error *e)
@@ -60,11 +70,17 @@ platform_read(struct arena *a, const struct yaml_node *doc,
 
 		if (list != NULL)
 			*list = span_list_read(a, doc->items[i]);
+		else if (span_is(key, "indicator"))
+			p.indicator = indicator_read(a, doc->items[i]);
 		else if (span_is(key, "family"))
 			p.family = arena_copy(a, text);
 		else if (span_is(key, "comment"))
 			p.comment = arena_copy(a, text);
-		else if (span_is(key, "samples")) {
+		else if (span_is(key, "restarts")) {
+			if (!yaml_bool(doc->items[i], &p.restarts))
+				return wrong(e, doc->items[i],
+				    "expected true or false");
+		} else if (span_is(key, "samples")) {
 			if (samples_read(a, doc->items[i], &p, e) != 0)
 				return -1;
 		} else if (!span_is(key, "source") && !span_is(key, "confirmed"))

@@ -19,6 +19,7 @@
  *   rollback    commands that take a change back as a whole; without them a
  *               plan has the lines that take back each step
  *   control     commands of a fix that only end or commit; a plan has leave
+ *   indicator   a fix for a line that names an indicator
  *   single      statements of which there is one: the words that name it, "*"
  *               for any word, "=" for one that must be the same, "!word" where
  *               that must not come next, ">" at the start: only inside a mode;
@@ -56,6 +57,7 @@ struct remedy_platform {
 	struct span family, comment;
 	struct span_list collect, contain, evict, before, kept, enter, leave,
 	    after, rollback, control, single;
+	struct span_list indicator; /* templates, see intel/fix.h */
 	bool restarts;
 };
 

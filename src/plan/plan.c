@@ -217,14 +217,11 @@ step_make(struct planning *x, struct plan_device *d, const struct finding *f)
 	d->proofs[s->proof]++;
 }
 
-/* A trace that moves no verdict asks for no step. */
 static bool
 wants_step(const struct finding *f)
 {
-	if (finding_waived(f) || f->severity == SEV_INFO)
-		return false;
-	return f->check->kind == CHECK_HARDENING ||
-	    f->confidence > CONF_LOW;
+	return !finding_waived(f) &&
+	    remedy_matters(f->check, f->severity, f->confidence);
 }
 
 static int

@@ -41,6 +41,7 @@ write_step(
 	json_out_str(j, "kind", check_kind_name(f->check->kind));
 	json_out_str(j, "check", plan_proof_name(s->proof));
 	json_out_bool(j, "proposed", plan_step_proposed(s));
+	json_out_bool(j, "covered", s->covered);
 	write_commands(j, "commands", &s->commands);
 	write_commands(j, "undo", &s->undo);
 	write_texts(j, "by_hand", s->sentences);

@@ -5,9 +5,9 @@
 #include "intel/fix.h"
 #include "plan/edit.h"
 
-/* A record that met a rule. */
+/* A record that was sighted. */
 struct meet {
-	const struct rule *rule;
+	uint32_t check;
 	struct fact record;
 	struct span entity;
 };
@@ -68,19 +68,18 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 }
 
 static void
-on_meet(void *ctx, const struct rule *rule, const struct record *r,
-    struct span entity)
+on_meet(
+    void *ctx, uint32_t check, const struct record *r, struct span entity)
 {
 	struct remedy_maker *m = ctx;
 	struct meet *x;
 
-	if (!m->first || rule->check.nfixes == 0 ||
-	    m->nmeets >= LIMIT_PLAN_MEETS)
+	if (!m->first || m->nmeets >= LIMIT_PLAN_MEETS)
 		return;
 	m->meets = arena_grow(&m->arena, m->meets, m->nmeets, &m->meets_cap,
 	    sizeof(*m->meets));
 	x = &m->meets[m->nmeets++];
-	*x = (struct meet){.rule = rule};
+	*x = (struct meet){.check = check};
 	fact_of(r, &m->arena, &x->record);
 	x->entity = arena_copy(&m->arena, entity);
 }
@@ -127,14 +126,14 @@ has_commands(const struct span_list *lines)
 static struct remedy *
 step_of(struct remedy_maker *m, const struct meet *x)
 {
-	struct span key = key_of(&m->arena, x->rule->index, x->entity);
+	struct span key = key_of(&m->arena, x->check, x->entity);
 	uint32_t at = map_add(&m->by_step, key, (uint32_t)m->list.n);
 
 	if (at < m->list.n)
 		return &m->list.v[at];
 	m->list.v = arena_grow(&m->arena, m->list.v, m->list.n, &m->list.cap,
 	    sizeof(*m->list.v));
-	m->list.v[m->list.n] = (struct remedy){.check = x->rule->index,
+	m->list.v[m->list.n] = (struct remedy){.check = x->check,
 	    .entity = x->entity,
 	    .state = REMEDY_UNTRIED};
 	return &m->list.v[m->list.n++];
@@ -149,18 +148,31 @@ rule_fits(const struct remedy_maker *m, const struct rule *r)
 	return r->platforms.n == 0;
 }
 
+/* What mends a sighting: its check's commands, and for a line that names an
+ * indicator those of the platform. */
+static struct span_list
+lines_for(struct remedy_maker *m, uint32_t check)
+{
+	const struct knowledge *k = m->o->knowledge;
+	const struct check *c = k->checks[check];
+
+	if (c->kind == CHECK_INDICATOR)
+		return m->platform->indicator;
+	if (check < k->rules.n && !rule_fits(m, k->rules.rules[check]))
+		return (struct span_list){0};
+	return remedies_lines(m->platform,
+	    fix_templates(c->fixes, c->nfixes, m->device), &m->arena);
+}
+
 static void
 steps_make(struct remedy_maker *m)
 {
 	map_init(&m->by_step, &m->arena);
 	for (size_t i = 0; i < m->nmeets; i++) {
 		const struct meet *x = &m->meets[i];
-		struct span_list lines = remedies_lines(m->platform,
-		    fix_templates(x->rule->check.fixes, x->rule->check.nfixes,
-			m->device),
-		    &m->arena);
+		struct span_list lines = lines_for(m, x->check);
 
-		if (has_commands(&lines) && rule_fits(m, x->rule))
+		if (has_commands(&lines))
 			template_fill(&m->facts, &lines, &x->record,
 			    &step_of(m, x)->commands);
 	}
@@ -223,7 +235,9 @@ is_news(struct remedy_maker *m, const struct sighting *s)
 	const struct ruleset *rules = &m->o->knowledge->rules;
 
 	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
-	    MAP_NONE)
+		MAP_NONE ||
+	    !remedy_matters(m->o->knowledge->checks[s->check], s->severity,
+		s->confidence))
 		return false;
 	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
 }
@@ -272,9 +286,24 @@ find_news(struct remedy_maker *m, struct span text)
 	}
 }
 
+/* Will the case make a finding of it, whose step can be counted on?  Where an
+ * address decides that, it is not known here. */
 static bool
-takes_away(const struct remedy *r)
+is_certain(const struct remedy_maker *m, const struct remedy *r)
 {
+	const struct knowledge *k = m->o->knowledge;
+	const struct check *c = k->checks[r->check];
+
+	return r->check < k->rules.n &&
+	    k->rules.rules[r->check]->external == F_NONE &&
+	    remedy_matters(c, c->severity, c->confidence);
+}
+
+static bool
+takes_away(const struct remedy_maker *m, const struct remedy *r)
+{
+	if (!is_certain(m, r))
+		return false;
 	for (size_t i = 0; i < r->commands.n; i++) {
 		struct span s = span_trim(r->commands.v[i].real);
 
@@ -297,7 +326,7 @@ cover(struct remedy_maker *m, struct span text)
 	size_t n = 0, takers;
 
 	for (size_t i = 0; i < m->list.n; i++) {
-		m->list.v[i].takes = takes_away(&m->list.v[i]);
+		m->list.v[i].takes = takes_away(m, &m->list.v[i]);
 		if (m->list.v[i].takes)
 			v[n++] = m->list.v[i];
 	}

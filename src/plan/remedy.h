@@ -20,6 +20,15 @@ enum remedy_state {
 	REMEDY_STATES
 };
 
+/* A trace that moves no verdict asks for no step, and is no news. */
+static inline bool
+remedy_matters(
+    const struct check *c, enum severity severity, enum confidence confidence)
+{
+	return severity > SEV_INFO &&
+	    (c->kind == CHECK_HARDENING || confidence > CONF_LOW);
+}
+
 const char *remedy_state_name(enum remedy_state s);
 
 /* What a step would bring that was not there. */

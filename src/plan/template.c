@@ -54,6 +54,27 @@ placeholder(const struct filling *x, struct span name)
 	    : arena_fmt(x->f->arena, "<%.*s>", SPAN_FMT(name));
 }
 
+static uint32_t
+place_of(const struct filling *x)
+{
+	const struct place *v = x->f->places;
+	size_t lo = 0, hi = x->f->nplaces;
+
+	if (x->record == NULL || x->record->line == 0)
+		return UINT32_MAX;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (v[mid].line < x->record->line)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->f->nplaces && v[lo].line == x->record->line
+	    ? (uint32_t)lo
+	    : UINT32_MAX;
+}
+
 static bool
 from_record(const struct filling *x, struct span name, struct known *out)
 {
@@ -65,6 +86,11 @@ from_record(const struct filling *x, struct span name, struct known *out)
 		return false;
 	if (span_is(name, "raw")) {
 		text = x->record->raw;
+	} else if (span_is(name, "path") && x->f->paths) {
+		uint32_t at = place_of(x);
+
+		if (at != UINT32_MAX)
+			text = x->f->places[at].text;
 	} else if (field >= 0) {
 		text = fact_text(x->record, (enum field_id)field);
 		secret = field_type((enum field_id)field) == FT_SECRET;
@@ -319,27 +345,6 @@ is_repeat(const struct plan_lines *l, size_t n)
 }
 
 /* ---- where the record stands ---- */
-
-static uint32_t
-place_of(const struct filling *x)
-{
-	const struct place *v = x->f->places;
-	size_t lo = 0, hi = x->f->nplaces;
-
-	if (x->record == NULL || x->record->line == 0)
-		return UINT32_MAX;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (v[mid].line < x->record->line)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < x->f->nplaces && v[lo].line == x->record->line
-	    ? (uint32_t)lo
-	    : UINT32_MAX;
-}
 
 /* The mode lines that lead to a place; returns how many. */
 static int

@@ -4,8 +4,8 @@
  *	line vty {first} {last}
  *	 access-class {vty-list} in
  *
- * A name is, in this order: a field of the record that met the rule; "raw",
- * the record's line; a value of data/remedies/ that the configuration shows;
+ * A name is, in this order: a field of the record that was sighted; "raw", the
+ * record's line; "path", that line's whole path; a value of data/remedies/ that the configuration shows;
  * one that the operator gave.  What nobody knows is shown as <name>, for the
  * operator to fill in, and a sample stands for it while the plan is checked.
  * A text in <> that is written as such is the same thing.
