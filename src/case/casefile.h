@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "case/contact.h"
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
@@ -21,6 +22,7 @@ enum source_state {
 	SOURCE_UNRECOGNISED,
 	SOURCE_UNREADABLE,
 	SOURCE_SKIPPED,
+	SOURCE_WAITS, /* within a run: read in its second pass */
 };
 
 /* Hosts that a log names: what says that a device's log was seen. */
@@ -57,6 +59,11 @@ enum trait_use {
 	TRAIT_LOGIN, /* who may reach the terminal lines */
 	TRAIT_SNMP,  /* who may reach SNMP */
 	TRAIT_WEB,   /* who may reach the web interface */
+	TRAIT_COMPARED,
+	/* Not compared; whom else a configuration names. */
+	TRAIT_TUNNEL = TRAIT_COMPARED, /* the other end; "any": told later */
+	TRAIT_NEIGHBOR,		       /* of a routing protocol */
+	TRAIT_MIRROR,		       /* where mirrored traffic goes */
 	TRAIT_COUNT,
 };
 struct source_trait {
@@ -95,6 +102,8 @@ struct source {
 	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
+	struct contact *contacts;
+	size_t ncontacts, contacts_cap;
 	unsigned shown; /* by lines that name no host */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
@@ -221,6 +230,9 @@ void case_outliers(struct casefile *c);
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);
 
+/* A device that flows show has such evidence. */
+void case_contacts_join(struct casefile *c);
+
 /* Networks that the access lists of nearly all devices let reach management
  * become the operator's own.  Before fleet_seal. */
 void case_trusted(struct casefile *c);
@@ -241,6 +253,9 @@ bool case_rule_fits(
 /* Correlations over the events of all sources. */
 struct case_merge;
 void case_correlations(struct case_merge *m);
+
+/* What devices did in flows: the rules over kind flow_pattern. */
+void case_flow_patterns(struct case_merge *m);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

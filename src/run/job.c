@@ -84,6 +84,10 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->identity = (struct identity){0};
 	j->understood = NULL;
 	hosts_init(&j->hosts, &j->source);
+	contacts_init(&j->contacts, &j->source, j->o->watched,
+	    j->detector == NULL || j->o->watched == NULL
+		? NULL
+		: detector_services(j->detector));
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_bytes(&b, path);
 	job_send(j, RESULT_SOURCE, &b);
@@ -157,6 +161,7 @@ job_flush(struct job *j)
 		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
+	job_contacts_flush(j);
 	say_limits(j);
 }
 
@@ -213,6 +218,7 @@ job_record(struct job *j, const struct record *r)
 		send_nets(j, r);
 		job_secret(j, r);
 		job_trait(j, r);
+		job_contact(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

@@ -4,6 +4,8 @@
 #ifndef TIDEMARK_RUN_JOB_H
 #define TIDEMARK_RUN_JOB_H
 
+#include "case/contact.h"
+#include "read/flow/flow.h"
 #include "read/identify.h"
 #include "run/hosts.h"
 #include "run/result.h"
@@ -35,6 +37,7 @@ struct job {
 	uint64_t records;
 	unsigned ndiags;
 	size_t nnets, nfacts, nsecrets, ntraits;
+	struct contacts contacts; /* of devices whose addresses are known */
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
@@ -42,6 +45,7 @@ struct job {
 
 	/* Of the task: sources are handed over one by one. */
 	bool by_source;
+	bool once;	 /* it cannot be read again: nothing waits */
 	uint64_t silent; /* bytes since the last word to the parent */
 };
 
@@ -59,6 +63,18 @@ void job_assumed(struct job *j, int year);
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
+
+/* True: the source that was begun is none of this pass, which has been said;
+ * nothing more is to be told of it. */
+bool job_waits(struct job *j);
+
+/* Whose flows a reader tells, for struct read_in; NULL: nobody's. */
+const struct flow_watch *job_watch(struct job *j, struct flow_watch *room);
+
+/* Contacts among the records of a reader that heeds no watch, and all of
+ * them to the parent. */
+void job_contact(struct job *j, const struct record *r);
+void job_contacts_flush(struct job *j);
 
 /* REACH: say so when a configuration describes no management service. */
 void job_no_answer(struct job *j);

@@ -147,6 +147,18 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_contact(struct scan *s, struct source *row, struct cursor c)
+{
+	struct contact x;
+
+	if (!contact_decode(&c, &x) || spent(s, row))
+		return;
+	row->contacts = arena_grow(&s->c->arena, row->contacts, row->ncontacts,
+	    &row->contacts_cap, sizeof(x));
+	row->contacts[row->ncontacts++] = x;
+}
+
+static void
 take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
@@ -274,6 +286,8 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
+	else if (type == RESULT_CONTACT)
+		take_contact(s, t->row, body);
 	else if (type == RESULT_SHOWN)
 		t->row->shown |= cursor_le32(&body) & EV_SHOWN;
 }
@@ -335,13 +349,13 @@ source_open_row(struct scan *s, uint32_t *open, struct span path)
 }
 
 void
-take_sources(struct scan *s, struct span result, uint32_t *open)
+take_sources(struct scan *s, struct span result, struct planned *job)
 {
 	struct cursor c = cursor_of(result);
 	struct taking t = {0};
 
-	if (*open > 0)
-		t.row = &s->c->sources[*open - 1];
+	if (job->open > 0)
+		t.row = &s->c->sources[job->open - 1];
 	while (cursor_left(&c) > 0 && !c.failed) {
 		enum result_type type = (enum result_type)cursor_u8(&c);
 		struct cursor body = cursor_of(cursor_bytes(&c));
@@ -349,7 +363,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		if (c.failed)
 			break;
 		if (type == RESULT_SOURCE) {
-			t.row = source_open_row(s, open, cursor_bytes(&body));
+			t.row =
+			    source_open_row(s, &job->open, cursor_bytes(&body));
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
@@ -361,7 +376,11 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 			take_remedy(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
-			*open = 0;
+			job->open = 0;
+		} else if (type == RESULT_WAITS) {
+			t.row->state = SOURCE_WAITS;
+			job->waits = true;
+			job->open = 0;
 		} else {
 			take_message(s, &t, type, body);
 		}

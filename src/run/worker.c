@@ -60,6 +60,7 @@ worker_start(void *ctx)
 			fprintf(stderr, "tidemark: worker: %s\n", e.text);
 			_exit(3);
 		}
+		detector_watch(j->detector, j->o->watched);
 	}
 	if (j->o->remedies != NULL &&
 	    remedy_maker_new(
@@ -212,7 +213,8 @@ task_source(struct job *j, const struct request *q, int fd)
 	    q->seekable && q->size <= LIMIT_CHUNK_BYTES ? ARCHIVE_HEAD
 							: LIMIT_PROBE_BYTES);
 	if (archive_probe(head)) {
-		if (q->seekable && j->o->mode == WORKER_SCAN) {
+		if (q->seekable && j->o->mode == WORKER_SCAN &&
+		    j->o->pass != PASS_SECOND) {
 			stream_range(&again, fd, 0, q->size);
 			hash_stream(j, &again, &d);
 			stream_release(&again);
@@ -231,6 +233,8 @@ task_source(struct job *j, const struct request *q, int fd)
 	identify_source(j, head, q->size);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
+	else if (job_waits(j))
+		; /* said so */
 	else if (j->identity.reader != NULL &&
 	    j->identity.reader->shape == READER_BLOCKS)
 		stream_read_all(j, &s, head);
@@ -327,6 +331,7 @@ worker_work(void *worker, const struct task *t, struct buf *out)
 	j->silent = 0;
 	if (!request_read(t->payload, &q))
 		return;
+	j->once = !q.seekable;
 	if (q.type == TASK_SOURCE)
 		task_source(j, &q, t->fd);
 	else if (q.type == TASK_CHUNK)

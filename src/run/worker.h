@@ -18,8 +18,21 @@ enum worker_mode {
 	WORKER_REACH,	 /* may an address reach the management services */
 };
 
+/*
+ * A scan takes two passes where there are flows: these are read when the
+ * addresses of devices are known, which all other evidence tells.
+ */
+enum worker_pass {
+	PASS_ONLY,   /* everything; no addresses are known */
+	PASS_FIRST,  /* flows wait */
+	PASS_SECOND, /* what waited */
+};
+
 struct worker_options {
 	enum worker_mode mode;
+	enum worker_pass pass;
+	/* Addresses of devices, sealed; NULL: none is known. */
+	const struct addrset *watched;
 	bool show_secrets;
 	bool custody;		     /* SHA-256 whatever the size */
 	const struct reader *format; /* dump: use this reader, or NULL */
