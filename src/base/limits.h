@@ -326,6 +326,8 @@
 #define LIMIT_PLAN_VALUES 256
 #define LIMIT_PLAN_GIVEN 64
 #define LIMIT_PLAN_TRIALS 32
+/* Steps among which those that ask for the same are told together. */
+#define LIMIT_PLAN_SAME 500
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64

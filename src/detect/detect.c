@@ -253,6 +253,8 @@ sight(struct detector *t, const struct record *r, uint32_t check,
 							      : UINT64_MAX,
 	    detector_text(t, r->raw)};
 
+	if (t->meet != NULL)
+		t->meet(t->meet_ctx, check, r, s.entity);
 	sighting_add(&t->table, &s, r->time, &at);
 }
 
@@ -309,7 +311,7 @@ static void
 on_rule(void *ctx, const struct rule *rule)
 {
 	struct at_record *x = ctx;
-	struct span external = {0}, entity;
+	struct span external = {0};
 
 	if (rule->external != F_NONE) {
 		external = record_text(x->r, (enum field_id)rule->external);
@@ -320,11 +322,8 @@ on_rule(void *ctx, const struct rule *rule)
 		event_note(x->t, x->r, rule, external);
 	if (rule->off || rule->silent)
 		return;
-	entity = rule_entity(x->t, rule, x->r);
-	if (x->t->meet != NULL)
-		x->t->meet(x->t->meet_ctx, rule, x->r, entity);
-	sight(x->t, x->r, rule->index, entity, external, rule->check.severity,
-	    rule->check.confidence);
+	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
+	    rule->check.severity, rule->check.confidence);
 }
 
 void
