@@ -66,7 +66,7 @@ const deviceView = {
 		return [
 			neighbours(d),
 			h("h1", {}, d.name, " ", verdict(d.word)),
-			h("p", {}, `${VERDICT_MEANS[d.word]}. ` +
+			h("p", {}, `${upper(VERDICT_MEANS[d.word])}. ` +
 			    (d.first === null ? ""
 				: `Signs from ${days(d.first, d.last)}. `) +
 			    trustWords(d)),
@@ -77,8 +77,7 @@ const deviceView = {
 			d.open > 0 ? [h("h2", {}, "To settle what is open"),
 				h("p", {}, `${plural(d.open, "essential row")} ` +
 				    "cannot be judged. Collect:"),
-				h("ul", { class: "lines" }, collect.map((c) =>
-					h("li", {}, h("code", {}, c))))] : null,
+				collect.map(commands)] : null,
 			matrix.length > 0 ? [h("h2", {}, "Coverage"), matrix]
 				: null,
 			d.sources.length > 0 ? [h("h2", {}, "Sources"),

@@ -4,6 +4,15 @@
  * tables are lists of rows whose columns stand beside them, numbers in them
  * point into "strings" and "lists".
  */
+addEventListener("error", (e) => {
+	const p = document.createElement("p");
+	p.className = "notice";
+	p.textContent = "This browser could not draw the report " +
+	    `(${e.message}). A current one will; the terminal and JSON reports ` +
+	    "hold the same.";
+	document.getElementById("main").prepend(p);
+});
+
 const data = JSON.parse(document.getElementById("data").textContent);
 
 const text = (n) => data.strings[n];
@@ -127,15 +136,23 @@ const techniqueById = new Map(techniques.map((t) => [t.id, t]));
 
 /* ---- coverage ---- */
 
+/* Letters of cells (src/report/html_cells.c); a capital: evidence that was
+ * kept off the box. */
 const CELL = {
-	H: { state: "hit", trust: "evidence kept off the box" },
-	h: { state: "hit", trust: "the device's own word" },
-	C: { state: "clear", trust: "evidence kept off the box" },
-	c: { state: "clear", trust: "the device's own word" },
-	"?": { state: "unknown", trust: "" },
-	"-": { state: "not applicable", trust: "" },
-	".": { state: "not applicable", trust: "" },
+	s: { state: "hit", what: "sign" },
+	f: { state: "hit", what: "flaw" },
+	g: { state: "hit", what: "gap" },
+	m: { state: "hit", what: "minor" },
+	c: { state: "clear", what: "clear" },
+	"?": { state: "unknown", what: "unknown", trust: "" },
+	"-": { state: "not applicable", what: "none", trust: "" },
+	".": { state: "not applicable", what: "none", trust: "" },
 };
+for (const letter of "sfgmc") {
+	CELL[letter.toUpperCase()] =
+	    { ...CELL[letter], trust: "evidence kept off the box" };
+	CELL[letter].trust = "the device\u2019s own word";
+}
 
 /* Devices of one kind share their list of needs; where each of its entries
  * stands among the cells is found once. */
@@ -152,12 +169,15 @@ function openRows(device) {
 }
 for (const d of devices) d.open = openRows(d).length;
 
-/* What to collect, each command once. */
+/* What to collect or to switch on: commands that belong together, each set
+ * once. */
 function collectFor(device) {
-	const all = new Set();
-	for (const r of openRows(device))
-		for (const need of needOf(device, r)) all.add(need);
-	return [...all];
+	const all = new Map();
+	for (const r of openRows(device)) {
+		const need = needOf(device, r);
+		if (need.length > 0) all.set(need.join("; "), need);
+	}
+	return [...all.values()];
 }
 
 /* Advisories that speak of anything here, the main one first. */
@@ -167,7 +187,8 @@ const shownAdvisories = advisories
 		rows: rows.filter((r) => r.advisory === i),
 	}))
 	.filter((a) => a.rows.some((r) =>
-		devices.some((d) => "HhCc?".includes(d.cells[r.index]))))
+		devices.some((d) =>
+			CELL[d.cells[r.index]].state !== "not applicable")))
 	.sort((a, b) => (b.rows[0].main - a.rows[0].main));
 
 /* ---- what to do ---- */

@@ -34,13 +34,20 @@ const COMPROMISED_FIRST = "Preserve evidence before you mend a device that is " 
 	"and tells the intruder.";
 
 function stepBox(s) {
+	const names = () => s.devices.map((d, i) =>
+		[i > 0 ? ", " : "", deviceLink(d)]);
+	if (s.devices.length <= 4)
+		return stepParts(s, h("p", { class: "names" }, "on ", names()));
 	const on = h("details", {}, h("summary", {},
 	    `on ${plural(s.devices.length, "device")}`));
 	on.addEventListener("toggle", () => {
 		if (on.open && on.children.length === 1)
-			on.append(h("p", { class: "names" }, s.devices.map((d, i) =>
-				[i > 0 ? ", " : "", deviceLink(d)])));
+			on.append(h("p", { class: "names" }, names()));
 	});
+	return stepParts(s, on);
+}
+
+function stepParts(s, on) {
 	return h("article", { class: "step" },
 	    h("div", {}, commands(list(s.fix)), on),
 	    h("ul", { class: "lines" }, [...s.checks].slice(0, 8).map((c) =>
