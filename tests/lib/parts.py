@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, inputs, knowledge, waivers
+from . import browser, carriers, feeds, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -655,5 +655,6 @@ PARTS = {
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
+    "browser": browser.browser,
 }
 ORDER = list(PARTS)
