@@ -310,6 +310,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	int status = EXIT_FAILED;
 
 	casefile_init(&c, k);
+	c.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
