@@ -24,8 +24,8 @@ hit_of(const struct finding *f)
 		break;
 	}
 	return !finding_waived(f) && finding_weight(f) >= VERDICT_SUSPICIOUS
-	    ? HIT_SIGN
-	    : HIT_MINOR;
+		   ? HIT_SIGN
+		   : HIT_MINOR;
 }
 
 static void
@@ -122,8 +122,7 @@ put_rows(struct html *h)
 static void
 put_advisories(struct html *h)
 {
-	static const char *const columns[] = {
-	    "id", "title", "published", NULL};
+	static const char *const columns[] = {"id", "title", "published", NULL};
 	const struct knowledge *k = h->c->knowledge;
 
 	html_columns(h, "advisory_columns", columns);
@@ -143,8 +142,7 @@ html_cells(struct html *h)
 {
 	char *text = arena_alloc(&h->arena, h->c->nrows);
 	char *hits = arena_alloc(&h->arena, h->c->nrows);
-	uint32_t *need =
-	    arena_array(&h->arena, h->c->nrows, sizeof(*need));
+	uint32_t *need = arena_array(&h->arena, h->c->nrows, sizeof(*need));
 
 	struct map rows;
 

@@ -157,6 +157,7 @@ def browser(t, refresh):
             ok, said = report(folder, name, path)
             if not t.ok(ok, f"html: a report on {name}", said):
                 return
+        run([program(), "fix", "--quiet", "--json", folder / "harbour-plan.json", HARBOUR])
         without_browser(t, folder)
         stable(t, folder)
         if modules(t):

@@ -71,9 +71,17 @@ const deviceView = {
 				: `Signs from ${days(d.first, d.last)}. `) +
 			    trustWords(d)),
 			h("p", { class: "minor" }, identity(d)),
+			planByDevice.has(d) ? h("p", {}, h("button", {
+				type: "button", onclick: () => {
+					const at = document.getElementById("to-do");
+					at.tabIndex = -1;
+					at.focus();
+					at.scrollIntoView();
+				} }, "What to do")) : null,
 			d.findings.length > 0
 				? [h("h2", {}, "Findings"), findingList(d.findings)]
 				: h("p", {}, "No finding."),
+			devicePlan(d),
 			d.open > 0 ? [h("h2", {}, "To settle what is open"),
 				h("p", {}, `${plural(d.open, "essential row")} ` +
 				    "cannot be judged. Collect:"),

@@ -84,7 +84,7 @@ devices.forEach((d, i) => {
 });
 
 const checks = spell(table(data.checks, data.check_columns),
-    ["id", "title", "why", "confirmed", "source"]);
+    ["id", "title", "why", "confirmed", "source", "caution"]);
 const checkById = new Map();
 for (const c of checks) {
 	c.techniques = list(c.techniques);
@@ -193,20 +193,24 @@ const shownAdvisories = advisories
 
 /* ---- what to do ---- */
 
-/*
- * Steps: what mends findings, each step once for a device, the worst first.
- * One step may mend several findings.
- */
-function stepsOf(device) {
-	const steps = new Map();
-	for (const f of device.findings) {
-		if (f.fix === 0 || (f.waiver !== null && !f.waiver[3])) continue;
-		if (!steps.has(f.fix))
-			steps.set(f.fix, { fix: f.fix, device, findings: [] });
-		steps.get(f.fix).findings.push(f);
+/* What the plan says of devices as a whole, and their steps.  Steps of a device
+ * with the same commands are one, with all findings that it mends. */
+const planned = data.plan !== null;
+const planByDevice = new Map();
+if (planned) {
+	for (const p of table(data.plan.devices, data.plan.device_columns))
+		planByDevice.set(devices[p.device], { ...p, steps: new Map() });
+	for (const s of table(data.plan.steps, data.plan.step_columns)) {
+		const of = planByDevice.get(devices[s.device]);
+		const key = `${s.phase} ${s.commands} ${s.sentences}`;
+		if (!of.steps.has(key))
+			of.steps.set(key, { ...s, key, findings: [] });
+		of.steps.get(key).findings.push(findings[s.finding]);
 	}
-	return [...steps.values()];
+	for (const p of planByDevice.values()) p.steps = [...p.steps.values()];
 }
+const stepsOf = (device) =>
+	planByDevice.has(device) ? planByDevice.get(device).steps : [];
 
 /* ---- counting ---- */
 

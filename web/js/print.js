@@ -21,15 +21,18 @@ function sheetTable() {
 }
 
 function sheetSteps() {
-	const steps = planSteps().slice(0, 6);
+	const steps = planned ? planSteps().slice(0, 6) : [];
 	if (steps.length === 0) return null;
 	return [h("h2", {}, "Do these first"),
-		(verdictCounts.get("compromised") || 0) > 0
-			? h("p", {}, COMPROMISED_FIRST) : null,
+		[...planByDevice.values()].some((p) => p.intruder)
+			? h("p", {}, "Where there are signs of an intruder: ",
+			    SAVE_FIRST) : null,
 		h("table", { class: "plain steps" }, h("tbody", {}, steps.map((s) =>
 			h("tr", {},
 			    h("td", {}, h("div", { class: "clip" },
-				h("code", {}, list(s.fix).join("; ")))),
+				s.commands > 0 ? h("code", {},
+				    list(s.commands).join("; "))
+				    : list(s.sentences).join("; "))),
 			    h("td", {}, h("div", { class: "clip" },
 				[...s.checks].map((c) => c.title).join("; "))),
 			    h("td", { class: "nowrap" },
