@@ -8,6 +8,15 @@
 #include "base/limits.h"
 #include "detect/vulnerability.h"
 
+void
+case_vuln_device(struct casefile *c, uint32_t device, struct vuln_device *out)
+{
+	struct subject x;
+
+	subject_of(c, device, &c->arena, &x);
+	*out = x.d;
+}
+
 static void
 place_of(struct finding_place *p, const struct device_fact *f)
 {

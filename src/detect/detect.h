@@ -19,10 +19,13 @@ struct detect;
 int detect_new(const struct knowledge *k, struct detect **out, struct err *e);
 void detect_free(struct detect *d);
 
-/* How many rules of an evidence class need every line parsed, and how many
- * literals stand for the others. */
-void detect_shape(const struct detect *d, struct span evidence,
-    size_t *literals, size_t *unsearchable);
+/* How the rules of an evidence class are searched for. */
+struct detect_shape {
+	size_t literals; /* that stand for rules */
+	size_t every;	 /* rules that need every line parsed */
+	size_t marked;	 /* rules that need every command, flow or request */
+};
+struct detect_shape detect_shape(const struct detect *d, struct span evidence);
 
 struct detector_options {
 	bool show_secrets;
@@ -43,6 +46,17 @@ void detector_bytes(struct detector *t, struct span bytes);
 
 /* Rules and indicators over one record. */
 void detector_record(struct detector *t, const struct record *r);
+
+/* What rules and indicators look for among binary flows; flows without it
+ * need no record. */
+const struct endpoints *detector_endpoints(struct detector *t);
+
+/* A bit for each port that rules over flow patterns name: ENDPOINT_WORDS. */
+const uint64_t *detector_services(struct detector *t);
+
+/* Addresses whose flows matter whatever rules want: lines of flow logs that
+ * hold one are parsed.  NULL: none.  Sealed, borrowed. */
+void detector_watch(struct detector *t, const struct addrset *addresses);
 
 /*
  * Which lines of a block of whole lines can matter, in order, each once:
@@ -80,6 +94,12 @@ typedef void detector_feature_fn(
     void *ctx, const struct detector_feature *f);
 void detector_on_feature(
     struct detector *t, detector_feature_fn *fn, void *ctx);
+
+/* From now on fn is told of each sighting as it is made, with its record.
+ * NULL: nobody is. */
+typedef void detector_meet_fn(void *ctx, uint32_t check,
+    const struct record *r, struct span entity);
+void detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx);
 
 /* Does some vulnerability test or prerequisite ask for this setting? */
 bool detector_asks_for(const struct detector *t, struct span setting);

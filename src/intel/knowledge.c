@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "intel/data.h"
 #include "intel/default_settings.h"
-#include "intel/feed.h"
 #include "intel/rows.h"
 #include "intel/yara_set.h"
 
@@ -134,6 +133,33 @@ take_commands(struct loader *l, struct span path, struct span text)
 		problem(l, path, bad, 0, SPAN("no word at its level"));
 }
 
+static void
+take_changes(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (changes_read(&l->k->arena, text, &l->k->changes, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+take_techniques(struct loader *l, struct span path, struct span text)
+{
+	unsigned bad = techniques_read(&l->k->arena, text, &l->k->techniques);
+
+	if (bad != 0)
+		problem(l, path, bad, 0, SPAN("no technique of five fields"));
+}
+
+static void
+take_remedies(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (remedies_read(&l->k->arena, text, &l->k->remedies, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -176,6 +202,8 @@ take(struct loader *l, struct span name, struct span text)
 		return; /* read before all others */
 	else if (span_is(name, "commands/ios.txt"))
 		take_commands(l, name, text);
+	else if (span_is(name, "attack/techniques.csv"))
+		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
 	else if (span_is(name, "bod2604.yaml"))
@@ -183,6 +211,10 @@ take(struct loader *l, struct span name, struct span text)
 	else if (span_is(folder, "vulnerabilities") &&
 	    (yml || span_ends(name, SPAN(".csv"))))
 		take_vulnerability(l, name, text);
+	else if (span_is(name, "changes.yaml"))
+		take_changes(l, name, text);
+	else if (yml && span_is(folder, "remedies"))
+		take_remedies(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
 		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
@@ -363,6 +395,8 @@ static void
 take_feed(struct loader *l, int dir, const char *name, struct span path,
     bool named)
 {
+	feed_take_fn *fn = l->options->feed_take;
+	enum feed_taken taken;
 	struct arena a;
 	struct span bytes;
 
@@ -371,10 +405,14 @@ take_feed(struct loader *l, int dir, const char *name, struct span path,
 		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
 	else if (file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
 		problem(l, path, 0, 0, span_str(strerror(errno)));
-	else if (named || feed_identify(bytes, path) != NULL) {
-		XXH3_64bits_update(l->hash, bytes.p, bytes.n);
-		feed_take(&l->k->indicators, bytes, path, &l->feeds);
-		l->k->nfiles++;
+	else {
+		taken = (fn != NULL ? fn : feed_take)(
+		    &l->k->indicators, bytes, path, named, &l->feeds);
+		if (taken != FEED_NONE) {
+			XXH3_64bits_update(l->hash, bytes.p, bytes.n);
+			l->k->nfiles++;
+		}
+		l->k->feeds_lost += taken == FEED_LOST;
 	}
 	arena_release(&a);
 }
