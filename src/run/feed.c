@@ -152,6 +152,10 @@ line_time(void *ctx, struct span line)
 	struct block *b = ctx;
 	struct timing t = {{time_take, no_diag}, TIME_NONE};
 
+	if (b->f->reader->when != NULL)
+		t.time = b->f->reader->when(b->in, line);
+	if (t.time != TIME_NONE)
+		return t.time;
 	arena_reset(&b->j->line);
 	b->f->reader->line(b->state, b->in, line, 0, 0, &t.emit);
 	return t.time;

@@ -37,54 +37,57 @@ same_shape(const char *a, const char *b, size_t n)
 	return differ == 0;
 }
 
-/* First and last eight bytes (overlapping, or all of them and zeros): with the
- * length, they tell hosts of up to 16 bytes apart. */
-static void
-ends_of(struct span host, uint64_t *head, uint64_t *tail)
+/* What a slot keeps of a host: of up to 32 bytes it is all. */
+static struct host_slot
+key_of(struct span host)
 {
-	size_t n = host.n < 8 ? host.n : 8;
+	struct host_slot k = {.n = (uint32_t)host.n};
+	size_t n = host.n < 16 ? host.n : 16;
 
-	*head = *tail = 0;
-	memcpy(head, host.p, n);
-	memcpy(tail, host.p + host.n - n, n);
+	memcpy(k.head, host.p, n);
+	memcpy(k.tail, host.p + host.n - n, n);
+	return k;
 }
 
-/* The first of a pair of slots that may hold the host. */
 static size_t
-slot_of(uint64_t head, uint64_t tail, size_t n)
+set_of(const struct host_slot *k)
 {
-	uint64_t mix = (head * UINT64_C(0x9e3779b97f4a7c15)) ^
-		       (tail * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ n;
+	uint64_t mix = (k->head[0] * UINT64_C(0x9e3779b97f4a7c15)) ^
+		       (k->head[1] * UINT64_C(0xd6e8feb86659fd93)) ^
+		       (k->tail[0] * UINT64_C(0xa0761d6478bd642f)) ^
+		       (k->tail[1] * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ k->n;
 
-	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SLOT_SHIFT;
+	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SET_SHIFT;
 }
 
 static bool
-slot_is(
-    const struct host_slot *s, struct span host, uint64_t head, uint64_t tail)
+slot_is(const struct hosts *h, const struct host_slot *s,
+    const struct host_slot *k, struct span host)
 {
-	return s->host.n == host.n && s->head == head && s->tail == tail &&
-	       (host.n <= 16 || memcmp(s->host.p, host.p, host.n) == 0);
+	uint64_t differ = (s->head[0] ^ k->head[0]) |
+			  (s->head[1] ^ k->head[1]) |
+			  (s->tail[0] ^ k->tail[0]) |
+			  (s->tail[1] ^ k->tail[1]) | (s->n ^ k->n);
+
+	return differ == 0 &&
+	       (host.n <= 32 || span_eq(h->v[s->at].host, host));
 }
 
 /* The slot of a known host, filled when it was not; NULL for a new host. */
 static const struct host_slot *
 slot_get(struct hosts *h, struct span host)
 {
-	uint64_t head, tail;
-	struct host_slot *s;
-	uint32_t at;
+	struct host_slot key = key_of(host);
+	struct host_slot *s = &h->slots[2 * set_of(&key)];
 
-	ends_of(host, &head, &tail);
-	s = &h->slots[slot_of(head, tail, host.n)];
 	for (int way = 0; way < 2; way++)
-		if (slot_is(&s[way], host, head, tail))
+		if (slot_is(h, &s[way], &key, host))
 			return &s[way];
-	at = map_get(&h->index, host);
-	if (at == MAP_NONE)
+	key.at = map_get(&h->index, host);
+	if (key.at == MAP_NONE)
 		return NULL;
 	s[1] = s[0];
-	s[0] = (struct host_slot){head, tail, h->v[at].host, at};
+	s[0] = key;
 	return s;
 }
 
@@ -168,7 +171,7 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 
 	if (h->slots == NULL)
 		h->slots =
-		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
+		    arena_array(h->arena, 2 * HOST_SETS, sizeof(*h->slots));
 	while (span_line(&block, &line)) {
 		if (time != NULL && (h->lines < TIMED_FIRST ||
 					h->lines % TIMED_EACH == 0)) {
