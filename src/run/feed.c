@@ -382,6 +382,8 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 	in.arena = &j->line;
 	if (f->skip_first && !skip_line(j, &w, s, f->limit))
 		return 0;
+	if (f->skip_first)
+		hosts_go_on(&j->hosts);
 	while (w.offset < f->limit || in_long) {
 		size_t take;
 

@@ -1,12 +1,13 @@
 #include "run/hosts.h"
 
 #include "base/limits.h"
+#include "base/prefetch.h"
 
 #define HOST_BYTES 255
 
 /* Lines of a source whose time is read each, and one of how many after that:
  * reading a time costs some hundred times what counting a line does. */
-#define TIMED_FIRST 2000
+#define TIMED_FIRST 2048
 #define TIMED_EACH 64
 
 /* Digits of a message's number; IOS pads it to six. */
@@ -17,6 +18,12 @@ hosts_init(struct hosts *h, struct arena *a)
 {
 	*h = (struct hosts){.arena = a, .clock = TIME_NONE};
 	map_init(&h->index, a);
+}
+
+void
+hosts_go_on(struct hosts *h)
+{
+	h->lines = TIMED_FIRST;
 }
 
 /* The same bytes but for digits: compares high halves, which digits share
@@ -69,26 +76,24 @@ slot_is(const struct hosts *h, const struct host_slot *s,
 			  (s->tail[0] ^ k->tail[0]) |
 			  (s->tail[1] ^ k->tail[1]) | (s->n ^ k->n);
 
-	return differ == 0 &&
-	       (host.n <= 32 || span_eq(h->v[s->at].host, host));
+	return differ == 0 && (host.n <= 32 || span_eq(h->v[s->at].host, host));
 }
 
-/* The slot of a known host, filled when it was not; NULL for a new host. */
-static const struct host_slot *
-slot_get(struct hosts *h, struct span host)
+/* The known host's place, which then has a slot; MAP_NONE for a new host. */
+static uint32_t
+slot_get(struct hosts *h, struct host_slot *key, size_t set, struct span host)
 {
-	struct host_slot key = key_of(host);
-	struct host_slot *s = &h->slots[2 * set_of(&key)];
+	struct host_slot *s = &h->slots[2 * set];
 
 	for (int way = 0; way < 2; way++)
-		if (slot_is(h, &s[way], &key, host))
-			return &s[way];
-	key.at = map_get(&h->index, host);
-	if (key.at == MAP_NONE)
-		return NULL;
+		if (slot_is(h, &s[way], key, host))
+			return s[way].at;
+	key->at = map_get(&h->index, host);
+	if (key->at == MAP_NONE)
+		return MAP_NONE;
 	s[1] = s[0];
-	s[0] = key;
-	return s;
+	s[0] = *key;
+	return key->at;
 }
 
 /* Behind the host: "041632: " is the number that the device, or the one who
@@ -103,8 +108,7 @@ count_line(const struct hosts *h, struct host_count *of, struct span rest)
 	while (i < rest.n && i < NUMBER_DIGITS &&
 	       ascii_digit((unsigned char)rest.p[i]))
 		number = number * 10 + (uint64_t)(rest.p[i++] - '0');
-	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' &&
-	    rest.p[i + 1] == ' ')
+	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' && rest.p[i + 1] == ' ')
 		heard_number(heard, number, h->clock);
 	heard_line(heard, h->clock);
 }
@@ -143,51 +147,104 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 	memcpy(h->shape, line.p, h->offset);
 }
 
-/* The known host of a line of the last shape; NULL: the reader must say. */
-static struct host_count *
-find_quickly(struct hosts *h, struct span line)
+/* The host of a line of the last shape; empty: the reader must say. */
+static struct span
+host_quickly(const struct hosts *h, struct span line)
 {
-	const struct host_slot *slot;
 	struct span host;
 	size_t end;
 
 	if (h->offset == 0 || line.n <= h->offset + 1 ||
 	    !same_shape(line.p, h->shape, h->offset))
-		return NULL;
+		return (struct span){0};
 	host = span_head(span_from(line, h->offset), HOST_BYTES);
 	end = span_find_byte(host, ' ');
-	if (end == SPAN_NONE || end == 0)
+	return end == SPAN_NONE ? (struct span){0} : span_head(host, end);
+}
+
+static struct host_count *
+find_quickly(struct hosts *h, struct span line)
+{
+	struct span host = host_quickly(h, line);
+	struct host_slot key;
+	uint32_t at;
+
+	if (host.n == 0)
 		return NULL;
-	slot = slot_get(h, span_head(host, end));
-	return slot != NULL ? &h->v[slot->at] : NULL;
+	key = key_of(host);
+	at = slot_get(h, &key, set_of(&key), host);
+	return at != MAP_NONE ? &h->v[at] : NULL;
+}
+
+/*
+ * Lines are taken by the dozen, in steps: the memory of the hosts of them all
+ * is asked for before the first is needed.
+ */
+#define TOGETHER 16
+
+struct pending {
+	struct span line, host; /* no host: the reader must say */
+	struct host_slot key;
+	size_t set;
+	uint32_t at; /* MAP_NONE likewise */
+};
+
+static size_t
+lines_take(struct hosts *h, struct span *block, struct pending v[TOGETHER])
+{
+	size_t n = 0;
+
+	while (n < TOGETHER && span_line(block, &v[n].line)) {
+		v[n].host = host_quickly(h, v[n].line);
+		if (v[n].host.n > 0) {
+			v[n].key = key_of(v[n].host);
+			v[n].set = set_of(&v[n].key);
+			prefetch(&h->slots[2 * v[n].set]);
+		}
+		n++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		v[i].at = MAP_NONE;
+		if (v[i].host.n == 0)
+			continue;
+		v[i].at = slot_get(h, &v[i].key, v[i].set, v[i].host);
+		if (v[i].at != MAP_NONE)
+			prefetch(&h->v[v[i].at].heard);
+	}
+	return n;
+}
+
+static void
+line_count(struct hosts *h, const struct reader *r, const struct pending *x,
+    host_time_fn *time, void *ctx)
+{
+	if (time != NULL &&
+	    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
+		int64_t t = time(ctx, x->line);
+
+		if (t != TIME_NONE)
+			h->clock = t;
+	}
+	h->lines++;
+	if (x->at != MAP_NONE)
+		count_line(h, &h->v[x->at], behind(x->line, x->host));
+	else
+		count_slowly(h, r, x->line);
 }
 
 void
 hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx)
 {
-	struct span line;
-	struct host_count *known;
+	struct pending v[TOGETHER];
+	size_t n;
 
 	if (h->slots == NULL)
 		h->slots =
 		    arena_array(h->arena, 2 * HOST_SETS, sizeof(*h->slots));
-	while (span_line(&block, &line)) {
-		if (time != NULL && (h->lines < TIMED_FIRST ||
-					h->lines % TIMED_EACH == 0)) {
-			int64_t t = time(ctx, line);
-
-			if (t != TIME_NONE)
-				h->clock = t;
-		}
-		h->lines++;
-		known = find_quickly(h, line);
-		if (known != NULL)
-			count_line(h, known,
-			    span_from(line, h->offset + known->host.n + 1));
-		else
-			count_slowly(h, r, line);
-	}
+	while ((n = lines_take(h, &block, v)) > 0)
+		for (size_t i = 0; i < n; i++)
+			line_count(h, r, &v[i], time, ctx);
 }
 
 void

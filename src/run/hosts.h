@@ -49,6 +49,9 @@ struct hosts {
 
 void hosts_init(struct hosts *h, struct arena *a);
 
+/* What comes is no source's beginning. */
+void hosts_go_on(struct hosts *h);
+
 /* Count the host of every line of a block of whole lines.  time is asked of the
  * first lines of a source, then of a few, which tells silences well enough;
  * NULL: no times are wanted. */
