@@ -76,9 +76,17 @@ $(B)/gen/data.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(DATA)' | cmp -s - $@ || echo '$(DATA)' > $@
 
-$(B)/gen/data.S: tools/embed $(DATA) $(B)/gen/data.list Makefile
+$(B)/gen/data.S: tools/embed $(B)/pack_yaml $(DATA) $(B)/gen/data.list \
+	Makefile
 	@mkdir -p $(@D)
-	@tools/embed $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed $(B)/pack_yaml $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
+
+# Reads the YAML among it, so that the program need not at every start.
+$(B)/pack_yaml: tools/pack_yaml.c $(B)/obj/intel/yaml.o \
+	$(B)/obj/intel/yaml_pack.o $(filter $(B)/obj/base/%,$(OBJS))
+	@echo LD $@
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(PKG_LIBS)
 
 $(B)/obj/data.o: $(B)/gen/data.S
 	@mkdir -p $(@D)
