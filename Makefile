@@ -12,7 +12,7 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto libisal expat
+	libxxhash libcrypto libisal expat liblz4 libzstd libgit2
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -43,15 +43,20 @@ $(error BUILD is debug, release, asan, cov or fuzz)
 endif
 
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2
 
 SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
-OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
+OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o $(B)/obj/web.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
 	-path 'data/show/*' -o -path 'data/grammar/*' -o \
 	-path 'data/commands/*' \)))
+# The HTML report's page, style and scripts, in the order in which they run.
+WEB := web/report.html web/vendor/uPlot.min.css web/report.css \
+	web/vendor/uPlot.iife.min.js $(addprefix web/js/,model.js dom.js \
+	table.js finding.js summary.js devices.js device.js checks.js \
+	coverage.js timeline.js attack.js plan.js sources.js print.js main.js)
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all check bench fuzz format clean install units FORCE
@@ -79,7 +84,8 @@ $(B)/gen/data.list: FORCE
 $(B)/gen/data.S: tools/embed $(B)/pack_yaml $(DATA) $(B)/gen/data.list \
 	Makefile
 	@mkdir -p $(@D)
-	@tools/embed $(B)/pack_yaml $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed data $(B)/gen $(B)/pack_yaml $(DATA) > $@.tmp
+	@mv $@.tmp $@
 
 # Reads the YAML among it, so that the program need not at every start.
 $(B)/pack_yaml: tools/pack_yaml.c $(B)/obj/intel/yaml.o \
@@ -88,7 +94,11 @@ $(B)/pack_yaml: tools/pack_yaml.c $(B)/obj/intel/yaml.o \
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(PKG_LIBS)
 
-$(B)/obj/data.o: $(B)/gen/data.S
+$(B)/gen/web.S: tools/embed $(WEB) Makefile
+	@mkdir -p $(@D)
+	@tools/embed web $(B)/gen true $(WEB) > $@.tmp && mv $@.tmp $@
+
+$(B)/obj/data.o $(B)/obj/web.o: $(B)/obj/%.o: $(B)/gen/%.S
 	@mkdir -p $(@D)
 	@$(CC) -c -o $@ $<
 

@@ -77,6 +77,16 @@ take_vulnerability(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_vulnerability_table(struct loader *l, struct span path, struct span text)
+{
+	struct err e;
+
+	if (vulnerability_read_csv(
+		&l->k->vulnerabilities, text, path, &e) != 0)
+		problem(l, (struct span){0}, 0, 0, span_str(e.text));
+}
+
+static void
 take_advisory(struct loader *l, struct span path, struct span text)
 {
 	struct knowledge *k = l->k;
@@ -122,6 +132,33 @@ take_commands(struct loader *l, struct span path, struct span text)
 		problem(l, path, bad, 0, SPAN("no word at its level"));
 }
 
+static void
+take_changes(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (changes_read(&l->k->arena, text, &l->k->changes, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+take_techniques(struct loader *l, struct span path, struct span text)
+{
+	unsigned bad = techniques_read(&l->k->arena, text, &l->k->techniques);
+
+	if (bad != 0)
+		problem(l, path, bad, 0, SPAN("no technique of five fields"));
+}
+
+static void
+take_remedies(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (remedies_read(&l->k->arena, text, &l->k->remedies, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -157,10 +194,19 @@ take(struct loader *l, struct span name, struct span text)
 		return; /* read before all others */
 	else if (span_is(name, "commands/ios.txt"))
 		take_commands(l, name, text);
+	else if (span_is(name, "attack/techniques.csv"))
+		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "changes.yaml"))
+		take_changes(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
+	else if (span_is(folder, "vulnerabilities") &&
+	    span_ends(name, SPAN(".csv")))
+		take_vulnerability_table(l, name, text);
+	else if (yml && span_is(folder, "remedies"))
+		take_remedies(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
 		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
@@ -546,6 +592,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		take_feed_path(&l, o->feed_paths[i]);
 	warninglists_seal(&k->warninglists);
 	feed_suppress(&k->indicators, &k->warninglists);
+	if (vulnerability_link(&k->vulnerabilities, e) != 0)
+		problem(&l, (struct span){0}, 0, 0, span_str(e->text));
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);

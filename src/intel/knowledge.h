@@ -12,11 +12,14 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/changes.h"
 #include "intel/commands.h"
 #include "intel/feed_store.h"
 #include "intel/indicator.h"
 #include "intel/prerequisite.h"
+#include "intel/remedies.h"
 #include "intel/sigma.h"
+#include "intel/technique.h"
 #include "intel/vulnerability.h"
 #include "intel/warninglist.h"
 
@@ -33,6 +36,9 @@ struct knowledge {
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
+	struct change_table changes;
+	struct technique_list techniques;
+	struct remedy_book remedies;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "device/defaults.h"
+#include "match/endpoints.h"
 #include "record/record.h"
 
 /* What identify shows a reader of a source. */
@@ -60,6 +61,14 @@ struct read_in {
 	/* Templates for the output of commands; NULL: none are at hand.  They
 	 * are read at need, which changes nothing that a reader can see. */
 	struct show_library *shows;
+	/* Flows that no rule or indicator can match need not become records:
+	 * what to look for (match/endpoints.h), or NULL: all of them. */
+	const struct endpoints *wanted;
+	/* Counts the items that made no record therefore, or NULL. */
+	uint64_t *passed;
+	/* Whose flows are told beside the records (read/flow/flow.h); NULL:
+	 * nobody's.  Only for readers that say so (tells_flows). */
+	const struct flow_watch *watch;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */
@@ -123,6 +132,8 @@ struct reader {
 	int64_t (*when)(const struct read_in *in, struct span line);
 	const struct kind_marks *marks; /* or NULL */
 
+	/* BLOCKS: it heeds read_in.watch. */
+	bool tells_flows;
 
 	/*
 	 * BLOCKS.  open (never NULL) makes the state; it may change, and may
