@@ -10,6 +10,7 @@
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
+#include "case/images.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -66,11 +67,16 @@ struct source_trait {
 	struct span text; /* the line without its secrets */
 };
 
+/* In lower-case hexadecimal, or empty. */
+struct source_hashes {
+	struct span sha256, xxh3, md5, sha512;
+};
+
 struct source {
 	struct span path;
 	struct span format;	  /* reader's name, or empty */
 	struct span evidence;	  /* evidence class word, or empty */
-	struct span sha256, xxh3; /* hex, or empty */
+	struct source_hashes hashes;
 	struct span magic;
 	uint64_t bytes, records;
 	enum source_state state;
@@ -139,6 +145,7 @@ struct casefile {
 	struct case_answer *answers; /* device by vulnerability */
 
 	struct waivers waivers; /* set before casefile_close */
+	struct image_list images; /* the same; empty: none was given */
 
 	bool complete; /* no source was lost, no limit was met */
 };
@@ -212,6 +219,10 @@ void case_secrets(struct casefile *c);
 
 /* Devices compared with each other: the rules over kind outlier. */
 void case_outliers(struct casefile *c);
+
+/* Hashes of images compared with the list and with each other: the rules over
+ * kind image, and devices whose image is verified. */
+void case_images(struct casefile *c);
 
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, inputs, knowledge, waivers
+from . import carriers, feeds, images, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -172,8 +172,10 @@ def samples(t, refresh, build="debug"):
         for rule, hits, misses in sample_rules(folder):
             t.ok(hits and misses, f"{rule.stem} has both samples")
             both_numbers(t, rule)
+            trusted = rule.with_suffix(".images.csv")
+            given = ["--images", trusted] if trusted.exists() else []
             for path in hits + misses:
-                status, report, said = scan(*more, path, build=build)
+                status, report, said = scan(*more, *given, path, build=build)
                 found = {f["rule"] for f in report["findings"]} if report else set()
                 wanted = path in hits
                 t.ok(
@@ -277,6 +279,7 @@ def cases(t, refresh):
                 t.ok(False, f"case {case.name}: unknown expectation {kind}")
         golden_report(t, refresh, case, src)
     waivers.check(t)
+    images.check(t)
 
 
 def golden_report(t, refresh, case, src):
