@@ -1,4 +1,5 @@
 """The parts of the test run."""
+import collections
 import fnmatch
 import json
 import os
@@ -335,13 +336,21 @@ def asan(t, refresh):
         )
 
 
-# Compromise findings on the corpora that stand to reason.
+# Findings of medium and high confidence on the corpora, and where alone.
 ARGUED = {
-    # A made-up intruder's commands, as the corpus itself says.
     ("guestshell-enabled", "tacacs/acct.log"),
-    # A router in the capture says so itself; nobody says why.
     ("log-forwarding-stopped", "ndpi-captures/tests/cfgs/default/pcap/syslog.pcap"),
 }
+
+
+def alarms_expected(t, report):
+    """No rule alarms on the corpora more often than the list explains."""
+    rows = [r.split("\t") for r in pathlib.Path("tests/corpus_alarms.tsv").read_text().splitlines() if not r.startswith("#")]
+    most = {(rule, confidence): int(n) for rule, confidence, n, why in rows}
+    told = collections.Counter((f["rule"], f["confidence"]) for f in report["findings"] if f["kind"] in ("compromise", "indicator"))
+    new = {k: n for k, n in told.items() if n > most.get(k, 0)}
+    t.ok(not new, "corpora: every alarm is explained in tests/corpus_alarms.tsv", new)
+    t.ok(not set(most) - set(told), "corpora: every explained alarm is there", set(most) - set(told))
 
 
 def corpora(t, refresh):
@@ -372,6 +381,7 @@ def corpora(t, refresh):
         "corpora: no false alarm of medium or high confidence",
         "\n".join(f"{f['rule']} {f['title']} {f['evidence'][0]}" for f in alarms[:10]),
     )
+    alarms_expected(t, report)
     validator = schema_check()
     if validator is not None:
         slim = dict(report, coverage=report["coverage"][:1000], run=dict(report["run"], started="2026-01-01T00:00:00Z", seconds=1.0))
