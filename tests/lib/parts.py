@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, images, inputs, knowledge, waivers
+from . import carriers, feeds, images, inputs, knowledge, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -184,6 +184,7 @@ def samples(t, refresh, build="debug"):
                     f"{build} {rule.stem} {'meets' if wanted else 'passes over'} {path.name}",
                     f"found: {sorted(found)}\n{said}",
                 )
+    twins.check(t, sample_rules("data/rules"))
     rows_answered(t)
     shared_secrets(t)
 
