@@ -195,7 +195,11 @@ def rows_answered(t):
     named = set()
     for path in (p for d in ("rules", "hardening", "vulnerabilities") for p in pathlib.Path("data", d).glob("*.y*ml")):
         named |= set(re.findall(r"\b[A-Z]+[A-Z0-9-]+:[A-Z]-[0-9]+[a-z]?\b", path.read_text()))
+    shown = set(re.findall(r"^  - word: (\S+)", pathlib.Path("data/prerequisites.yaml").read_text(), re.M))
     for path in sorted(pathlib.Path("data/advisories").glob("*.yaml")):
+        logs = [set(re.findall(r"[\w-]+", a)) for c in re.findall(r"clear_when: \[(\[.*?\])\]", path.read_text(), re.S) for a in re.findall(r"\[(.*?)\]", c, re.S)]
+        bare = [a for a in logs if a & {"accounting", "syslog"} and not a & shown]
+        t.ok(not bare, f"{path.stem}: silence of a log counts only where the device is shown to log it", bare)
         advisory = re.search(r"^id: *(\S+)", path.read_text(), re.M)[1].strip("'\"")
         said = run([program(), "explain", advisory]).stdout.decode()
         rows = re.findall(r"^  - id: (\S+)", path.read_text(), re.M)
