@@ -59,6 +59,9 @@ enum trait_use {
 	TRAIT_SNMP,  /* who may reach SNMP */
 	TRAIT_WEB,   /* who may reach the web interface */
 	TRAIT_COUNT,
+	/* What is not compared: a network that BGP announces from here. */
+	TRAIT_ANNOUNCED = TRAIT_COUNT,
+	TRAIT_USES,
 };
 struct source_trait {
 	enum trait_use use;

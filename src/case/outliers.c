@@ -229,7 +229,8 @@ count(struct comparing *x)
 				c->complete = false;
 				return true;
 			}
-			having_add(x, d, order[i], k);
+			if (s->traits[k].use < TRAIT_COUNT)
+				having_add(x, d, order[i], k);
 		}
 	}
 	return true;

@@ -95,8 +95,8 @@ number_read(struct span s, uint64_t *out)
 	size_t i = 0;
 
 	*out = 0;
-	while (i < s.n && i < NUMBER_DIGITS &&
-	       ascii_digit((unsigned char)s.p[i]))
+	while (
+	    i < s.n && i < NUMBER_DIGITS && ascii_digit((unsigned char)s.p[i]))
 		*out = *out * 10 + (uint64_t)(s.p[i++] - '0');
 	return i;
 }
@@ -124,8 +124,7 @@ count_line(const struct hosts *h, struct host_count *of, struct span rest)
 	uint64_t number;
 	size_t i = number_read(rest, &number);
 
-	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' &&
-	    rest.p[i + 1] == ' ')
+	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' && rest.p[i + 1] == ' ')
 		heard_number(heard, number, h->clock);
 	else if (h->tasks && task_read(rest, &number))
 		heard_number(heard, number, h->clock);
@@ -197,8 +196,8 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
 	h->tasks = span_is(span_str(r->evidence), "accounting");
 	while (span_line(&block, &line)) {
-		if (time != NULL && (h->lines < TIMED_FIRST ||
-					h->lines % TIMED_EACH == 0)) {
+		if (time != NULL &&
+		    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
 			int64_t t = time(ctx, line);
 
 			if (t != TIME_NONE)

@@ -133,7 +133,7 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 	x.offset = cursor_le64(&c);
 	x.value = cursor_bytes(&c);
 	x.text = cursor_bytes(&c);
-	if (c.failed || x.use >= TRAIT_COUNT || x.value.n == 0 || spent(s, row))
+	if (c.failed || x.use >= TRAIT_USES || x.value.n == 0 || spent(s, row))
 		return;
 	if (row->ntraits >= LIMIT_SOURCE_TRAITS) {
 		take_limit(s, row, SPAN("traits to compare"));

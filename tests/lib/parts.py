@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, images, inputs, knowledge, twins, waivers
+from . import carriers, feeds, images, inputs, knowledge, ownspace, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -286,6 +286,7 @@ def cases(t, refresh):
         golden_report(t, refresh, case, src)
     waivers.check(t)
     images.check(t)
+    ownspace.check(t)
 
 
 def golden_report(t, refresh, case, src):
