@@ -29,6 +29,7 @@ enum result_type {
 	RESULT_HASH,  /* hashes as in RESULT_END, u64 bytes */
 	RESULT_TEXT,  /* output of dump */
 	RESULT_SHARE, /* as understood_write makes it */
+	RESULT_REMEDY, /* as remedy_encode makes it */
 };
 
 /* Task types, the first byte of a payload. */

@@ -24,6 +24,10 @@ struct scan_options {
 	/* WORKER_UNDERSTOOD: what came of each configuration; texts are lent. */
 	void (*share)(
 	    void *ctx, struct span path, const struct share *share);
+	/* With worker.remedies: what would mend a finding of a source; texts
+	 * are lent. */
+	void (*remedy)(
+	    void *ctx, struct span path, const struct remedy *remedy);
 	void *ctx;
 };
 
