@@ -471,6 +471,8 @@ whole_source(struct job *j, struct stream *s)
 		clean_text(&j->bytes, &j->source, &told);
 	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
 	    j->bytes.n);
+	if (job_waits(j))
+		return;
 	if (j->identity.reader != NULL &&
 	    j->identity.reader->shape != READER_BLOCKS)
 		clean_nuls(j, &j->bytes);
@@ -562,6 +564,9 @@ stream_source(struct job *j, struct span path, struct stream *s,
 	}
 	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
+	if (j->identity.reader != NULL &&
+	    j->identity.reader->shape != READER_WHOLE && job_waits(j))
+		return;
 	if (j->identity.reader != NULL &&
 	    j->identity.reader->shape != READER_WHOLE)
 		stream_read_all(j, s, head);

@@ -180,6 +180,8 @@ next_task(void *ctx, struct task *t)
 		uint32_t at = (uint32_t)s->next_found++;
 		struct source_opened o;
 
+		if (s->found[at].waits != (s->pass == PASS_SECOND))
+			continue;
 		if (found_open(s, &s->found[at], &o) != 0)
 			continue;
 		payload_begin(s, TASK_SOURCE, &s->found[at], &o);
@@ -439,10 +441,12 @@ source_done(struct scan *s, struct planned *job, struct span result)
 			plan_diags(s, l, result);
 		return;
 	}
-	take_sources(s, result, &job->open);
+	take_sources(s, result, job);
 	take_unfinished(
 	    s, &job->open, DIAG_WORKER_PROTOCOL, SPAN("no end of the source"));
-	if (size != SOURCE_SIZE_UNKNOWN)
+	if (job->waits && s->pass == PASS_FIRST)
+		s->found[job->found].waits = true;
+	else if (size != SOURCE_SIZE_UNKNOWN)
 		s->progress.done_bytes += size;
 }
 
@@ -468,7 +472,7 @@ on_part(void *ctx, uint32_t id, struct span result)
 	struct planned *job = &s->jobs[id];
 
 	if (job->kind == JOB_SOURCE && result.n > 0)
-		take_sources(s, result, &job->open);
+		take_sources(s, result, job);
 }
 
 /* The member of an archive that was at hand, and the source itself. */
@@ -508,6 +512,47 @@ secret_key(unsigned char *out, size_t n, struct err *e)
 	return 0;
 }
 
+/* Standard input that is a pipe can be read but once: it waits. */
+static bool
+pass_has_work(struct scan *s)
+{
+	bool any = false;
+
+	s->next_found = 0;
+	for (size_t i = 0; i < s->nfound; i++) {
+		struct found *f = &s->found[i];
+
+		if (s->pass == PASS_FIRST)
+			f->waits = f->size == SOURCE_SIZE_UNKNOWN;
+		any |= f->waits == (s->pass == PASS_SECOND);
+	}
+	return any;
+}
+
+/* One pass, or two: see enum worker_pass. */
+static int
+passes_run(struct scan *s, const struct sched *sched,
+    struct worker_options *worker, struct err *e)
+{
+	struct addrset *watched = NULL;
+	int r = 0;
+
+	if (worker->mode != WORKER_SCAN)
+		return sched_run(sched, e);
+	s->pass = worker->pass = PASS_FIRST;
+	if (pass_has_work(s))
+		r = sched_run(sched, e);
+	rows_settle(s->c);
+	s->pass = worker->pass = PASS_SECOND;
+	if (r == 0 && pass_has_work(s)) {
+		worker->watched = watched = watched_addresses(s->c);
+		r = sched_run(sched, e);
+		rows_settle(s->c);
+	}
+	addrset_free(watched);
+	return r;
+}
+
 int
 scan_run(const char *const *paths, size_t n, const struct scan_options *o,
     struct casefile *c, struct err *e)
@@ -533,12 +578,12 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	sched.ctx = &s;
 	sched.worker_ctx = &worker;
 	r = worker_prepare(e);
-	if (r == 0)
+	if (r == 0 && !worker.keyed)
 		r = secret_key(worker.secret_key, sizeof(worker.secret_key), e);
 	if (r == 0)
 		r = source_walk(paths, n, on_item, &s, e);
 	if (r == 0)
-		r = sched_run(&sched, e);
+		r = passes_run(&s, &sched, &worker, e);
 	if (r == 0)
 		r = write_custody(&s, e);
 	buf_release(&s.payload);

@@ -133,7 +133,7 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 	x.offset = cursor_le64(&c);
 	x.value = cursor_bytes(&c);
 	x.text = cursor_bytes(&c);
-	if (c.failed || x.use >= TRAIT_USES || x.value.n == 0 || spent(s, row))
+	if (c.failed || x.use >= TRAIT_COUNT || x.value.n == 0 || spent(s, row))
 		return;
 	if (row->ntraits >= LIMIT_SOURCE_TRAITS) {
 		take_limit(s, row, SPAN("traits to compare"));
@@ -144,6 +144,18 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 	row->traits = arena_grow(&s->c->arena, row->traits, row->ntraits,
 	    &row->traits_cap, sizeof(x));
 	row->traits[row->ntraits++] = x;
+}
+
+static void
+take_contact(struct scan *s, struct source *row, struct cursor c)
+{
+	struct contact x;
+
+	if (!contact_decode(&c, &x) || spent(s, row))
+		return;
+	row->contacts = arena_grow(&s->c->arena, row->contacts, row->ncontacts,
+	    &row->contacts_cap, sizeof(x));
+	row->contacts[row->ncontacts++] = x;
 }
 
 static void
@@ -288,6 +300,14 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
+	else if ((type == RESULT_VOICE || type == RESULT_CHANGED) &&
+	    s->o->voice != NULL)
+		s->o->voice(
+		    s->o->ctx, t->row->path, type == RESULT_CHANGED, body);
+	else if (type == RESULT_STATEMENT && s->o->statement != NULL)
+		s->o->statement(s->o->ctx, t->row->path, body);
+	else if (type == RESULT_CONTACT)
+		take_contact(s, t->row, body);
 	else if (type == RESULT_SHOWN)
 		t->row->shown |= cursor_le32(&body) & EV_SHOWN;
 }
@@ -349,13 +369,13 @@ source_open_row(struct scan *s, uint32_t *open, struct span path)
 }
 
 void
-take_sources(struct scan *s, struct span result, uint32_t *open)
+take_sources(struct scan *s, struct span result, struct planned *job)
 {
 	struct cursor c = cursor_of(result);
 	struct taking t = {0};
 
-	if (*open > 0)
-		t.row = &s->c->sources[*open - 1];
+	if (job->open > 0)
+		t.row = &s->c->sources[job->open - 1];
 	while (cursor_left(&c) > 0 && !c.failed) {
 		enum result_type type = (enum result_type)cursor_u8(&c);
 		struct cursor body = cursor_of(cursor_bytes(&c));
@@ -363,7 +383,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		if (c.failed)
 			break;
 		if (type == RESULT_SOURCE) {
-			t.row = source_open_row(s, open, cursor_bytes(&body));
+			t.row =
+			    source_open_row(s, &job->open, cursor_bytes(&body));
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
@@ -375,7 +396,11 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 			take_remedy(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
-			*open = 0;
+			job->open = 0;
+		} else if (type == RESULT_WAITS) {
+			t.row->state = SOURCE_WAITS;
+			job->waits = true;
+			job->open = 0;
 		} else {
 			take_message(s, &t, type, body);
 		}

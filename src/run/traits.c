@@ -119,6 +119,15 @@ announced_send(struct job *j, const struct record *r)
 	    arena_fmt(&j->source, "%s/%u", addr_write(&p.addr, text), p.bits));
 }
 
+/* A tunnel without another end takes whoever comes: a hub, remote access. */
+static void
+tunnel_send(struct job *j, const struct record *r)
+{
+	struct span to = record_text(r, F_DST_IP);
+
+	trait_send(j, r, TRAIT_TUNNEL, to.n > 0 ? to : SPAN("any"));
+}
+
 void
 job_trait(struct job *j, const struct record *r)
 {
@@ -140,6 +149,15 @@ job_trait(struct job *j, const struct record *r)
 		break;
 	case K_ADMIT:
 		admitted_send(j, r);
+		break;
+	case K_TUNNEL:
+		tunnel_send(j, r);
+		break;
+	case K_NEIGHBOR:
+		trait_send(j, r, TRAIT_NEIGHBOR, record_text(r, F_ADDRESS));
+		break;
+	case K_MIRROR:
+		trait_send(j, r, TRAIT_MIRROR, record_text(r, F_DST_IP));
 		break;
 	default:
 		break;

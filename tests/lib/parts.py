@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, twins, waivers
+from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -675,5 +675,6 @@ PARTS = {
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
+    "browser": browser.browser,
 }
 ORDER = list(PARTS)
