@@ -195,6 +195,13 @@
 #define LIMIT_DEVICE_FACTS 4096
 #define LIMIT_DEVICE_NAMES 64
 
+/* A case in a database: bytes of one value (the raw material of one source
+ * waits in memory as the result of a task does), columns of an answer, seconds
+ * to wait for another writer, who may be at closing a large case. */
+#define LIMIT_STORE_VALUE (256 << 20)
+#define LIMIT_STORE_COLUMNS 24
+#define LIMIT_STORE_WAIT 120
+
 /* Prefixes that --own may give. */
 #define LIMIT_OWN_GIVEN 1024
 

@@ -98,6 +98,13 @@ struct source {
 	unsigned shown; /* by lines that name no host */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
+
+	/* Of a kept case: its number there; what tells it from a later one at
+	 * the same path; a state that is past and says nothing any more but
+	 * whose it was and what somebody did. */
+	int64_t stored;
+	struct span revision;
+	bool past;
 };
 
 struct device_result {

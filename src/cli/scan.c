@@ -4,39 +4,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/intel_feed.h"
 #include "cli/knowing.h"
+#include "cli/out_file.h"
+#include "cli/scan_case.h"
 #include "read/log/stamp.h"
-#include "report/report.h"
 #include "run/scan.h"
 
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *manifest, *waivers;
+	struct outputs outputs;
+	const char *manifest, *waivers, *place; /* place: of the case */
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
 	enum verdict fail_on;
 	unsigned jobs, seconds;
-	bool custody, show_secrets, all, quiet;
+	bool custody, show_secrets, all;
 	int zone; /* of times without one: minutes east of UTC */
-	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
-enum { OPT_JSON = 256, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
+enum { OPT_REPORT = 256, OPT_CASE, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
 	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
 
 static const struct option options[] = {
-    {"json", required_argument, NULL, OPT_JSON},
+    {"json", required_argument, NULL, OPT_REPORT},
+    {"case", required_argument, NULL, OPT_CASE},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
@@ -69,27 +69,18 @@ number(const char *text, unsigned lo, unsigned hi, unsigned *out)
 	return true;
 }
 
-static bool
-colour_read(const char *word, struct settings *s)
-{
-	static const char *const words[] = {"auto", "always", "never"};
-
-	for (int i = 0; i < 3; i++)
-		if (strcmp(word, words[i]) == 0) {
-			s->colour = i;
-			return true;
-		}
-	return false;
-}
-
 static int
 option_take(int c, int at, struct settings *s)
 {
 	const struct command *me = &command_scan;
 
 	switch (c) {
-	case OPT_JSON:
-		s->json = optarg;
+	case OPT_REPORT:
+		return outputs_want(&s->outputs, options[at].name, optarg)
+		    ? 0
+		    : usage_error(me, "too many reports");
+	case OPT_CASE:
+		s->place = optarg;
 		return 0;
 	case OPT_OWN:
 		if (s->nown >= LIMIT_OWN_GIVEN)
@@ -114,7 +105,7 @@ option_take(int c, int at, struct settings *s)
 		s->all = true;
 		return 0;
 	case OPT_QUIET:
-		s->quiet = true;
+		s->outputs.quiet = true;
 		return 0;
 	case OPT_KNOWING:
 		return knowing_take(&s->knowing, options[at].name, optarg) > 0
@@ -135,7 +126,7 @@ option_take(int c, int at, struct settings *s)
 		    : usage_error(me, "--timezone: +hh:mm, -hhmm, or a word "
 				      "as CET that means one offset");
 	case OPT_COLOUR:
-		return colour_read(optarg, s)
+		return outputs_colour(&s->outputs, optarg)
 		    ? 0
 		    : usage_error(me, "--color: auto, always or never");
 	case OPT_FAIL_ON:
@@ -158,80 +149,6 @@ on_progress(void *ctx, const struct scan_progress *p)
 	fprintf(stderr, "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64
 	    " MB", p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
 	fflush(stderr);
-}
-
-/* ---- output ---- */
-
-/*
- * A file that is written beside its name and takes it when it is complete: an
- * older report stays until then.  Devices and pipes are written as they are.
- */
-struct out_file {
-	FILE *f;
-	const char *path;
-	char temporary[4096];
-};
-
-static int
-out_open(struct out_file *o, const char *path, struct err *e)
-{
-	struct stat st;
-	int n;
-
-	*o = (struct out_file){.path = path};
-	if (strcmp(path, "-") == 0) {
-		o->f = stdout;
-		return 0;
-	}
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		o->f = fopen(path, "w");
-	} else {
-		n = snprintf(o->temporary, sizeof(o->temporary), "%s.part",
-		    path);
-		if (n < 0 || (size_t)n >= sizeof(o->temporary))
-			return err_set(e, "the path %s is too long", path);
-		o->f = fopen(o->temporary, "w");
-	}
-	return o->f != NULL ? 0 : err_sys(e, "cannot write %s", path);
-}
-
-/* keep: the contents are complete. */
-static int
-out_close(struct out_file *o, bool keep, struct err *e)
-{
-	bool written;
-
-	if (o->f == NULL || o->f == stdout)
-		return 0;
-	written = fclose(o->f) == 0;
-	o->f = NULL;
-	if (!keep || !written) {
-		if (o->temporary[0] != '\0')
-			unlink(o->temporary);
-		return keep ? err_sys(e, "cannot write %s", o->path) : 0;
-	}
-	if (o->temporary[0] != '\0' && rename(o->temporary, o->path) != 0)
-		return err_sys(e, "cannot write %s", o->path);
-	return 0;
-}
-
-static int
-write_reports(const struct casefile *c, const struct settings *s,
-    struct out_file *json, struct report_options *o, struct err *e)
-{
-	struct winsize w;
-
-	if (json->f != NULL &&
-	    report_find(SPAN("json"))->write(json->f, c, o, e) != 0)
-		return -1;
-	if (json->f == stdout || s->quiet)
-		return 0;
-	o->colour = s->colour == COLOUR_ALWAYS ||
-	    (s->colour == COLOUR_AUTO && isatty(1) &&
-		getenv("NO_COLOR") == NULL);
-	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0)
-		o->width = w.ws_col;
-	return report_find(SPAN("terminal"))->write(stdout, c, o, e);
 }
 
 /* Accepted findings into the case; what has expired is told of. */
@@ -257,25 +174,22 @@ waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
 	return 0;
 }
 
-/*
- * Evidence that was lost comes first: then no verdict may be taken as the last
- * word.  A file that no reader takes is only told of when there is nothing
- * else to tell.
- */
+/* Of the case that it is added to, or of this run alone. */
 static int
-status_of(const struct casefile *c, const struct settings *s)
+scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
+    struct report_options *ro, struct casefile *whole, struct err *e)
 {
-	bool lost = !c->complete, unrecognised = false;
+	const struct casebook_run run = {.version = ro->version,
+	    .started = ro->started,
+	    .seconds = ro->seconds,
+	    .own = s->own,
+	    .nown = s->nown,
+	    .waivers = &c->waivers};
 
-	for (size_t i = 0; i < c->nsources; i++) {
-		lost |= c->sources[i].state == SOURCE_UNREADABLE;
-		unrecognised |= c->sources[i].state == SOURCE_UNRECOGNISED;
-	}
-	if (lost)
-		return EXIT_EVIDENCE;
-	if (casefile_worst(c) >= s->fail_on)
-		return EXIT_THRESHOLD;
-	return unrecognised ? EXIT_EVIDENCE : EXIT_QUIET;
+	if (s->place != NULL)
+		return scan_case_end(kept, c, &run, whole, e);
+	casefile_close(c);
+	return 0;
 }
 
 static int
@@ -283,7 +197,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
     const struct knowledge *k, const struct detect *d)
 {
 	int64_t started = cli_clock();
-	bool progress = isatty(2) && isatty(1) && !s->quiet;
+	bool progress = isatty(2) && isatty(1) && !s->outputs.quiet;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
 				     .zone = s->zone,
@@ -296,34 +210,45 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    .progress = progress ? on_progress : NULL};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
-	struct out_file json = {0}, manifest = {0};
-	struct casefile c;
+	struct out_file manifest = {0};
+	struct scan_case kept = {.paths = paths, .npaths = n};
+	struct casefile c, whole;
 	struct err e;
 	int status = EXIT_FAILED;
 
 	casefile_init(&c, k);
+	casefile_init(&whole, k);
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
-	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
+	    (s->place != NULL &&
+		scan_case_begin(&kept, s->place, &s->knowing, k,
+		    o.worker.custody, paths, n, &o, &e) != 0) ||
+	    outputs_open(&s->outputs, &e) != 0 ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
 	o.custody = s->custody ? manifest.f : NULL;
-	if (scan_run(paths, n, &o, &c, &e) != 0)
+	if (scan_run(kept.paths, kept.npaths, &o, &c, &e) != 0)
 		goto out;
 	if (progress)
 		fputs("\r\033[K", stderr);
-	casefile_close(&c);
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
-	if (write_reports(&c, s, &json, &ro, &e) != 0)
+	if (scan_close(s, &kept, &c, &ro, &whole, &e) != 0)
 		goto out;
-	status = status_of(&c, s);
+	if (s->place == NULL)
+		ro.seconds = (double)(cli_clock() - started) / 1e6;
+	if (outputs_write(
+		&s->outputs, s->place != NULL ? &whole : &c, &ro, &e) != 0)
+		goto out;
+	status = casefile_status(s->place != NULL ? &whole : &c, s->fail_on);
 out:
-	if (out_close(&json, status != EXIT_FAILED, &e) != 0 ||
+	if (outputs_close(&s->outputs, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
+	casefile_release(&whole);
 	casefile_release(&c);
+	scan_case_release(&kept);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
 
@@ -348,11 +273,14 @@ scan_main(int argc, char **argv)
 	}
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
+	if (s.place != NULL && s.show_secrets)
+		return usage_error(&command_scan,
+		    "--show-secrets: a case keeps no secrets");
 	ko = knowing_options(&s.knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
-	if (!s.quiet)
+	if (!s.outputs.quiet)
 		cli_feeds_told(&k);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
@@ -372,6 +300,8 @@ const struct command command_scan = {
     .run = scan_main,
     .help =
 	"  --json FILE        the JSON report; - for standard output\n"
+	"  --case CASE        add to a case that is kept: a file, or\n"
+	"                     postgresql://...; reports are of all of it\n"
 	"  --own PREFIX       address space of yours; may be given several times\n"
 	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
 	"  --all              every finding and place in full\n"

@@ -198,6 +198,21 @@ worth_keeping(const struct job *j, const struct record *r)
 	return (kind_flags(r->kind) & KEPT) != 0;
 }
 
+/* Facts outlive the run in a case: without their secrets. */
+static void
+put_fact(struct job *j, const struct record *r, struct buf *b)
+{
+	struct record kept = *r;
+
+	kept.nvalues = 0;
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (field_type((enum field_id)r->values[i].field) != FT_SECRET)
+			kept.values[kept.nvalues++] = r->values[i];
+	if (j->detector != NULL)
+		kept.raw = detector_text(j->detector, r->raw);
+	record_encode(b, &kept);
+}
+
 void
 job_record(struct job *j, const struct record *r)
 {
@@ -218,7 +233,7 @@ job_record(struct job *j, const struct record *r)
 	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	if (j->o->mode == WORKER_SCAN) {
-		record_encode(&b, r);
+		put_fact(j, r, &b);
 		job_send(j, RESULT_FACT, &b);
 	} else if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
 		record_dump(&b, r, j->path, j->o->show_secrets);

@@ -25,9 +25,11 @@ struct worker_options {
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */
 	const struct defaults *defaults;
-	/* Of this run, made by its parent: by it secrets of different sources
-	 * are known to be the same, and nothing outside the run can be. */
+	/* Of this run, made by its parent, or of a case: by it secrets of
+	 * different sources are known to be the same, and nothing outside can
+	 * be.  keyed: it was given. */
 	unsigned char secret_key[32];
+	bool keyed;
 	const struct grammars *grammars; /* UNDERSTOOD */
 	int zone; /* of times without one: minutes east of UTC */
 };
