@@ -160,6 +160,11 @@
 /* Servers, accounts and admitted networks of one source that are compared with
  * those of other devices.  A router states some dozens. */
 #define LIMIT_SOURCE_TRAITS 5000
+/* Moments of one source (logins, changes) for the timeline, bytes of their
+ * lines; events on the timeline of a case.  Rules have most lines of a login
+ * log parsed, and nobody reads ten thousand logins. */
+#define LIMIT_SOURCE_MOMENTS 20000
+#define LIMIT_TIMELINE 100000
 /* Devices that a finding on an outlier, or on a gap, looks at; a comparison of
  * more says nothing new. */
 #define LIMIT_TRAITS 2000000

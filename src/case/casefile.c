@@ -78,6 +78,7 @@ casefile_close(struct casefile *c)
 	case_findings(c);
 	case_waive(c);
 	case_judge(c);
+	case_timeline(c);
 }
 
 enum verdict

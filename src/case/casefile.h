@@ -10,6 +10,7 @@
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
+#include "case/timeline.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -96,6 +97,9 @@ struct source {
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
 	unsigned shown; /* by lines that name no host */
+	struct source_moment *moments; /* for the timeline */
+	size_t nmoments, moments_cap;
+	uint64_t moments_dropped; /* beyond LIMIT_SOURCE_MOMENTS */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
 
@@ -144,6 +148,8 @@ struct casefile {
 	uint8_t *vouched; /* enum trust, beside cells */
 
 	struct case_answer *answers; /* device by vulnerability */
+
+	struct timeline timeline;
 
 	struct waivers waivers; /* set before casefile_close */
 
@@ -205,6 +211,7 @@ void case_findings(struct casefile *c);
 void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
+void case_timeline(struct casefile *c);
 void case_trust(struct casefile *c);	     /* within case_judge */
 void case_prerequisites(struct casefile *c); /* within case_judge */
 

@@ -204,7 +204,8 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 				     .custody = s->custody ||
 					 s->manifest != NULL,
 				     .detect = d,
-				     .defaults = &k->defaults},
+				     .defaults = &k->defaults,
+				     .knowledge = k},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL};

@@ -114,6 +114,15 @@ take_prerequisites(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_moments(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (moments_read(&l->k->arena, text, &l->k->moments, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
 take_commands(struct loader *l, struct span path, struct span text)
 {
 	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
@@ -165,6 +174,8 @@ take(struct loader *l, struct span name, struct span text)
 		take_commands(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "timeline.yaml"))
+		take_moments(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (yml && span_is(folder, "defaults"))

@@ -14,6 +14,7 @@
 #include "intel/advisory.h"
 #include "intel/commands.h"
 #include "intel/indicator.h"
+#include "intel/moment.h"
 #include "intel/prerequisite.h"
 #include "intel/sigma.h"
 #include "intel/vulnerability.h"
@@ -32,6 +33,7 @@ struct knowledge {
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
+	struct moment_list moments;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */

@@ -77,7 +77,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
-	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
+	j->nnets = j->nfacts = j->nsecrets = j->ntraits = j->nmoments = 0;
 	j->cut = false;
 	j->device = (struct span){0};
 	j->answers = 0;
@@ -157,6 +157,7 @@ job_flush(struct job *j)
 		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
+	job_moments_end(j);
 	say_limits(j);
 }
 
@@ -228,6 +229,7 @@ job_record(struct job *j, const struct record *r)
 		send_nets(j, r);
 		job_secret(j, r);
 		job_trait(j, r);
+		job_moment(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
 	}

@@ -94,7 +94,7 @@ struct writing {
 	struct buf *b;
 	const struct knowledge *k;
 	struct arena arena;
-	struct names checks, kinds, fields, diags;
+	struct names checks, kinds, fields, diags, moments;
 };
 
 static void
@@ -219,6 +219,27 @@ write_seen(struct writing *w, const struct source *s)
 	}
 }
 
+static void
+write_moments(struct writing *w, const struct source *s)
+{
+	buf_u64(w->b, s->moments_dropped);
+	buf_u32(w->b, (uint32_t)s->nmoments);
+	for (size_t i = 0; i < s->nmoments; i++) {
+		const struct source_moment *m = &s->moments[i];
+		const struct span texts[] = {
+		    m->host, m->host_addr, m->actor, m->peer, m->text};
+
+		name_write(
+		    w->b, &w->moments, span_str(timeline_kind_name(m->kind)));
+		buf_u64(w->b, (uint64_t)m->time);
+		buf_u64(w->b, (uint64_t)m->clock_off);
+		buf_u64(w->b, m->line);
+		buf_u64(w->b, m->offset);
+		for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++)
+			buf_bytes(w->b, texts[k]);
+	}
+}
+
 void
 raw_write(struct buf *b, const struct source *s, const struct knowledge *k)
 {
@@ -229,11 +250,13 @@ raw_write(struct buf *b, const struct source *s, const struct knowledge *k)
 	names_init(&w.kinds, &w.arena);
 	names_init(&w.fields, &w.arena);
 	names_init(&w.diags, &w.arena);
+	names_init(&w.moments, &w.arena);
 	write_head(&w, s);
 	write_facts(&w, s);
 	write_joins(&w, s);
 	write_secrets(&w, s);
 	write_seen(&w, s);
+	write_moments(&w, s);
 	arena_release(&w.arena);
 }
 
@@ -244,7 +267,7 @@ struct reading {
 	struct cursor c;
 	struct source s;
 	enum raw_part part;
-	struct meanings checks, kinds, fields, diags;
+	struct meanings checks, kinds, fields, diags, moments;
 	uint64_t forgotten;
 };
 
@@ -533,6 +556,42 @@ read_events(struct reading *x)
 	}
 }
 
+static uint32_t
+moment_meaning(const struct raw_reader *r, struct span name)
+{
+	(void)r;
+	return (uint32_t)timeline_kind_find(name);
+}
+
+/* They are history: those of a past state count too. */
+static void
+read_moments(struct reading *x)
+{
+	size_t n;
+
+	x->s.moments_dropped = cursor_le64(&x->c);
+	n = count(x, 56, LIMIT_SOURCE_MOMENTS);
+	x->s.moments = ROOM(x, n, struct source_moment);
+	x->s.moments_cap = n;
+	for (size_t i = 0; i < n && !x->c.failed; i++) {
+		uint32_t kind =
+		    name_read(&x->c, x->r, &x->moments, moment_meaning);
+		struct source_moment m = {.kind = (enum timeline_kind)kind,
+		    .time = (int64_t)cursor_le64(&x->c)};
+
+		m.clock_off = (int64_t)cursor_le64(&x->c);
+		m.line = cursor_le64(&x->c);
+		m.offset = cursor_le64(&x->c);
+		m.host = text(x);
+		m.host_addr = text(x);
+		m.actor = text(x);
+		m.peer = text(x);
+		m.text = text(x);
+		if (kind < TIMELINE_SIGN && m.time != TIME_NONE)
+			x->s.moments[x->s.nmoments++] = m;
+	}
+}
+
 bool
 raw_read(struct raw_reader *r, struct span bytes, enum raw_part part)
 {
@@ -547,6 +606,7 @@ raw_read(struct raw_reader *r, struct span bytes, enum raw_part part)
 	read_secrets(&x);
 	read_sightings(&x);
 	read_events(&x);
+	read_moments(&x);
 	if (x.c.failed || cursor_left(&x.c) != 0)
 		return false;
 	if (part == RAW_SIGNS) {
@@ -554,7 +614,7 @@ raw_read(struct raw_reader *r, struct span bytes, enum raw_part part)
 		x.s.shown = 0;
 	}
 	r->forgotten += x.forgotten;
-	if (part == RAW_SIGNS && x.s.nsightings == 0)
+	if (part == RAW_SIGNS && x.s.nsightings == 0 && x.s.nmoments == 0)
 		return true;
 	s = casefile_source(r->c, x.s.path);
 	x.s.device = DEVICE_NONE;

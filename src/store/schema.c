@@ -71,7 +71,7 @@ static const char *const version_1[] = {
     "CREATE TABLE coverage (device BIGINT NOT NULL REFERENCES devices,"
     " advisory_row TEXT NOT NULL, state TEXT NOT NULL, trust TEXT)",
     "CREATE TABLE timeline (number BIGINT PRIMARY KEY, time TEXT NOT NULL,"
-    " kind TEXT NOT NULL, clock TEXT NOT NULL,"
+    " kind TEXT NOT NULL, clock TEXT NOT NULL, clock_off BIGINT,"
     " device BIGINT REFERENCES devices,"
     " source BIGINT REFERENCES sources, line BIGINT, place BIGINT,"
     " finding BIGINT REFERENCES findings, actor TEXT, peer TEXT, text TEXT)",

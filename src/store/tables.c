@@ -251,6 +251,40 @@ coverage_fill(struct filling *x)
 	return store_bulk_end(x->s, x->e);
 }
 
+static int
+timeline_fill(struct filling *x)
+{
+	const struct casefile *c = x->c;
+
+	if (store_bulk_begin(x->s, "timeline",
+		"number, time, kind, clock, clock_off, device, source, line,"
+		" place, finding, actor, peer, text",
+		13, x->e) != 0)
+		return -1;
+	for (size_t i = 0; i < c->timeline.n; i++) {
+		const struct timeline_event *t = &c->timeline.v[i];
+		const struct store_value none = {0};
+		const struct store_value v[] = {store_int((int64_t)i + 1),
+		    moment(x, t->time), store_str(timeline_kind_name(t->kind)),
+		    store_str(timeline_clock_name(t->clock)),
+		    t->clock_off != 0 ? store_int(t->clock_off) : none,
+		    device_number(t->device),
+		    t->source == TIMELINE_NONE
+			? none
+			: store_int(c->sources[t->source].stored),
+		    place_number(t->line, 0),
+		    place_number(t->offset, UINT64_MAX),
+		    t->finding == TIMELINE_NONE
+			? none
+			: store_int((int64_t)t->finding + 1),
+		    text(x, t->actor), text(x, t->peer), text(x, t->text)};
+
+		if (row(x, v) != 0)
+			return -1;
+	}
+	return store_bulk_end(x->s, x->e);
+}
+
 /* Which device a source turned out to be of. */
 static int
 sources_fill(struct filling *x)
@@ -290,6 +324,8 @@ tables_write(struct store *s, const struct casefile *c, struct err *e)
 		r = evidence_fill(&x);
 	if (r == 0)
 		r = coverage_fill(&x);
+	if (r == 0)
+		r = timeline_fill(&x);
 	if (r == 0)
 		r = sources_fill(&x);
 	arena_release(&x.arena);
