@@ -66,7 +66,7 @@ key_take(struct casebook *b, struct store *s, struct err *e)
 	if (found)
 		return key_read(hex.bytes, b->key)
 			   ? 0
-			   : err_set(e, "%s: its key is damaged", b->place);
+			   : err_set(e, "%s: its key is damaged", s->label);
 	if (store_begin(s, e) != 0 ||
 	    store_one(s, sql, NULL, 0, &b->arena, &hex, &found, e) != 0)
 		return -1;

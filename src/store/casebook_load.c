@@ -192,7 +192,7 @@ load(struct loading *x, struct store *s, int64_t now, struct err *e)
 int
 shelf_load(struct store *s, struct casefile *c, int64_t now, struct err *e)
 {
-	struct loading x = {.c = c, .place = s->place};
+	struct loading x = {.c = c, .place = s->label};
 	int r;
 
 	arena_init(&x.arena);
@@ -267,7 +267,6 @@ casebook_stamp(const char *place, struct arena *a, struct casebook_stamp *out,
 	    NULL, 0, on_stamp, &x, e);
 	store_close(&s);
 	if (r == 0 && !x.found)
-		return err_set(
-		    e, "%s: nothing was scanned into this case yet", place);
+		return err_set(e, "nothing was scanned into this case yet");
 	return r;
 }

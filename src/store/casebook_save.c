@@ -94,6 +94,27 @@ own_add(struct saving *x)
 	return 0;
 }
 
+/* What a file of waivers says stays said. */
+static int
+waivers_add(struct saving *x)
+{
+	const struct waivers *all = x->run->waivers;
+
+	for (size_t i = 0; all != NULL && i < all->n; i++) {
+		const struct waiver *w = &all->v[i];
+		const struct casebook_word word = {.finding = w->finding,
+		    .author = store_clean(&x->arena, w->owner),
+		    .text = store_clean(&x->arena, w->reason),
+		    .made = x->run->started,
+		    .decision = CASEBOOK_ACCEPT,
+		    .expires = w->expires};
+
+		if (shelf_decide(x->s, &word, x->e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- which source belongs to which item ---- */
 
 /* A member of an archive, or a further device of a file, has the path of its
@@ -443,7 +464,8 @@ save(struct saving *x)
 	for (size_t i = 0; i < x->b->nunits; i++)
 		map_add(&x->paths, x->b->units[i].path, 0);
 	place_all(x);
-	if (run_add(x) != 0 || own_add(x) != 0 || items_save(x) != 0)
+	if (run_add(x) != 0 || own_add(x) != 0 || waivers_add(x) != 0 ||
+	    items_save(x) != 0)
 		return -1;
 	return sources_save(x);
 }

@@ -76,6 +76,44 @@ decision_add(struct saying *x)
 	    v, 7, NULL, NULL, x->e);
 }
 
+struct comparing {
+	const struct casebook_word *w;
+	bool same;
+};
+
+static int
+on_last(void *ctx, const struct store_value *v, size_t n, struct err *e)
+{
+	struct comparing *x = ctx;
+
+	(void)n;
+	(void)e;
+	x->same = span_is(v[0].bytes, decisions[x->w->decision]) &&
+		  span_eq(v[1].bytes, x->w->author) &&
+		  span_eq(v[2].bytes, x->w->text) &&
+		  span_eq(v[3].bytes, x->w->expires);
+	return 0;
+}
+
+int
+shelf_decide(struct store *s, const struct casebook_word *w, struct err *e)
+{
+	struct saying x = {.s = s, .w = w, .e = e};
+	struct comparing last = {w, false};
+	const struct store_value v[] = {store_text(w->finding)};
+	int r = store_run(s,
+	    "SELECT decision, author, reason, expires FROM dispositions"
+	    " WHERE finding = $1 ORDER BY disposition DESC LIMIT 1",
+	    v, 1, on_last, &last, e);
+
+	if (r != 0 || last.same)
+		return r;
+	arena_init(&x.arena);
+	r = decision_add(&x);
+	arena_release(&x.arena);
+	return r;
+}
+
 static int
 say(const char *place, const struct casebook_word *w,
     int (*add)(struct saying *x), struct err *e)

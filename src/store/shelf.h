@@ -51,6 +51,9 @@ int shelf_load(struct store *s, struct casefile *c, int64_t now, struct err *e);
 int tables_clear(struct store *s, struct err *e);
 int tables_write(struct store *s, const struct casefile *c, struct err *e);
 
+/* Adds a decision, unless the last one on the finding says the same. */
+int shelf_decide(struct store *s, const struct casebook_word *w, struct err *e);
+
 /* XXH3-128 of bytes, in hexadecimal. */
 struct span shelf_hash(struct arena *a, struct span s);
 

@@ -332,6 +332,12 @@ sqlite_begin(struct store *s, struct err *e)
 }
 
 static int
+sqlite_snapshot(struct store *s, struct err *e)
+{
+	return simple(s, "BEGIN", e);
+}
+
+static int
 sqlite_commit(struct store *s, struct err *e)
 {
 	return simple(s, "COMMIT", e);
@@ -392,7 +398,6 @@ sqlite_bulk_end(struct store *s, struct err *e)
 }
 
 const struct store_driver store_sqlite = {
-    .name = "sqlite",
     .takes = takes,
     .open = sqlite_open,
     .close = close_it,
@@ -400,6 +405,7 @@ const struct store_driver store_sqlite = {
     .set_version = sqlite_set_version,
     .run = sqlite_run,
     .begin = sqlite_begin,
+    .snapshot = sqlite_snapshot,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .bulk_begin = sqlite_bulk_begin,

@@ -1,5 +1,7 @@
 #include "store/store.h"
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -89,6 +91,9 @@ migrate(struct store *s, int from, struct err *e)
 			store_rollback(s);
 			continue;
 		}
+		if (v == 0 && s->driver->prepare != NULL &&
+		    s->driver->prepare(s, e) != 0)
+			return -1;
 		for (; *sql != NULL; sql++)
 			if (store_run(s, *sql, NULL, 0, NULL, NULL, e) != 0)
 				return -1;
@@ -110,14 +115,14 @@ version_check(struct store *s, struct err *e)
 		return err_set(e,
 		    "%s: the case is of a newer tidemark (its schema is %d, "
 		    "this program knows %d); it is left as it is",
-		    s->place, version, STORE_SCHEMA);
+		    s->label, version, STORE_SCHEMA);
 	if (version == 0 && s->mode != STORE_CREATE)
-		return err_set(e, "%s holds no case", s->place);
+		return err_set(e, "%s holds no case", s->label);
 	if (version < STORE_SCHEMA && s->mode == STORE_READ)
 		return err_set(e,
 		    "%s: the case is of an older tidemark (its schema is %d); "
 		    "a scan with --case brings it up to date",
-		    s->place, version);
+		    s->label, version);
 	return migrate(s, version, e);
 }
 
@@ -128,16 +133,20 @@ store_open(
 	size_t i = 0;
 
 	*s = (struct store){.place = place, .mode = mode};
+	snprintf(s->label, sizeof(s->label), "%s", place);
 	while (!drivers[i]->takes(place))
 		i++;
 	s->driver = drivers[i];
 	if (s->driver->open(s, e) != 0)
 		return -1;
-	if (version_check(s, e) != 0) {
-		store_close(s);
-		return -1;
+	if (version_check(s, e) == 0) {
+		s->in_transaction =
+		    mode == STORE_READ && s->driver->snapshot(s, e) == 0;
+		if (mode != STORE_READ || s->in_transaction)
+			return 0;
 	}
-	return 0;
+	store_close(s);
+	return -1;
 }
 
 void

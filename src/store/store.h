@@ -10,6 +10,7 @@
 #define TIDEMARK_STORE_STORE_H
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/span.h"
 
 enum store_type { STORE_NULL, STORE_INT, STORE_REAL, STORE_TEXT, STORE_BLOB };
@@ -41,7 +42,6 @@ typedef int store_row_fn(
 struct store;
 
 struct store_driver {
-	const char *name;
 	/* Does the driver take this place?  The last one takes all. */
 	bool (*takes)(const char *place);
 	int (*open)(struct store *s, struct err *e);
@@ -49,6 +49,8 @@ struct store_driver {
 	/* The schema's version; 0: the database is new; -1: it is none of
 	 * tidemark, or cannot be told. */
 	int (*version)(struct store *s, struct err *e);
+	/* What the first version of the schema needs; may be NULL. */
+	int (*prepare)(struct store *s, struct err *e);
 	int (*set_version)(struct store *s, int version, struct err *e);
 	/* One statement; $1, $2, ... are the parameters. */
 	int (*run)(struct store *s, const char *sql,
@@ -56,6 +58,8 @@ struct store_driver {
 	    struct err *e);
 	/* Begin and hold the case against other writers. */
 	int (*begin)(struct store *s, struct err *e);
+	/* Begin to read: what others write is not seen. */
+	int (*snapshot)(struct store *s, struct err *e);
 	int (*commit)(struct store *s, struct err *e);
 	void (*rollback)(struct store *s);
 	/* Many rows into one table; columns as "a, b, c". */
@@ -76,7 +80,8 @@ enum store_mode {
 
 struct store {
 	const struct store_driver *driver;
-	const char *place; /* lent by the caller */
+	const char *place; /* lent by the caller; may hold a password */
+	char label[LIMIT_PATH_BYTES]; /* of the place, for messages */
 	enum store_mode mode;
 	bool in_transaction;
 	void *db;   /* the driver's */
@@ -87,7 +92,8 @@ struct store {
 /*
  * Open a place: a file, or postgresql://... (postgres://... too).  An older
  * schema is brought up to date, except with STORE_READ, which refuses it; a
- * newer one and a foreign database are refused and left as they are.
+ * newer one and a foreign database are refused and left as they are.  What is
+ * read with STORE_READ is as it was when the store was opened.
  */
 int store_open(
     struct store *s, const char *place, enum store_mode mode, struct err *e);
