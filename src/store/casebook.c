@@ -196,14 +196,40 @@ item_new(struct casebook *b, const struct casebook_source *s)
 	return it;
 }
 
+/* Is it the file that the case lies in, or one beside it? */
+static bool
+is_itself(const struct casebook *b, int fd)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+	struct stat st, own;
+	char path[LIMIT_PATH_BYTES + 16];
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		int n = snprintf(path, sizeof(path), "%s%s", b->place, ends[i]);
+
+		if (n > 0 && (size_t)n < sizeof(path) &&
+		    stat(path, &own) == 0 && own.st_dev == st.st_dev &&
+		    own.st_ino == st.st_ino)
+			return true;
+	}
+	return false;
+}
+
 bool
 casebook_known(struct casebook *b, const struct casebook_source *s)
 {
-	struct casebook_item *it = item_new(b, s);
-	uint32_t at = map_get(&b->by_origin, it->origin_id);
+	struct casebook_item *it;
 	const struct casebook_row *row;
-	bool moved = at == MAP_NONE;
+	uint32_t at;
+	bool moved, current;
 
+	if (is_itself(b, s->fd))
+		return true;
+	it = item_new(b, s);
+	at = map_get(&b->by_origin, it->origin_id);
+	moved = at == MAP_NONE;
 	if (it->fate == ITEM_BAD || it->stream)
 		return false;
 	if (moved)
@@ -216,12 +242,12 @@ casebook_known(struct casebook *b, const struct casebook_source *s)
 			it->grown = row->xxh3;
 		return false;
 	}
-	if ((!moved && !unit_is_current(b, &b->units[at])) ||
-	    !same_bytes(s->fd, s->size, row))
+	current = unit_is_current(b, &b->units[at]) && !b->read_all;
+	if ((!moved && !current) || !same_bytes(s->fd, s->size, row))
 		return false;
 	if (moved)
 		it->moved = at;
-	if (!unit_is_current(b, &b->units[at]))
+	if (!current)
 		return false;
 	it->fate = ITEM_KEPT;
 	return true;

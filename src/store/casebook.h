@@ -38,6 +38,7 @@ struct casebook {
 	struct arena arena;
 	const char *place;
 	struct span reading;
+	bool read_all; /* set by the caller: read what is known, too */
 	unsigned char key[CASEBOOK_KEY]; /* hashes secrets; of the case */
 	struct casebook_unit *units;
 	size_t nunits, units_cap;

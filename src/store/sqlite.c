@@ -140,6 +140,17 @@ defend(sqlite3 *db)
 	sqlite3_busy_timeout(db, LIMIT_STORE_WAIT * 1000);
 }
 
+/* False where a log would have to be made in a place that cannot be written
+ * to.  Other troubles are told of by the next statement. */
+static bool
+can_read(sqlite3 *db)
+{
+	int r = sqlite3_exec(
+	    db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+
+	return r != SQLITE_CANTOPEN && r != SQLITE_READONLY;
+}
+
 static int
 open_it(struct store *s, struct err *e)
 {
@@ -151,10 +162,7 @@ open_it(struct store *s, struct err *e)
 	s->db = db;
 	if (r != SQLITE_OK)
 		return fail(s, "cannot be opened", e);
-	if (s->mode == STORE_READ &&
-	    sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL,
-		NULL) == SQLITE_CANTOPEN &&
-	    open_lasting(s, e) != 0)
+	if (s->mode == STORE_READ && !can_read(db) && open_lasting(s, e) != 0)
 		return -1;
 	defend(s->db);
 	return simple(s,

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, inputs, knowledge, waivers
+from . import carriers, feeds, inputs, knowledge, store as kept, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -639,12 +639,19 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def store(t, refresh):
+    """A case that lasts, in SQLite and in PostgreSQL."""
+    if built(t, "debug", "all"):
+        kept.check(t)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
     "golden": golden,
     "samples": samples,
     "cases": cases,
+    "store": store,
     "input": input_,
     "feeds": feeds.feeds,
     "fuzz": fuzz,
