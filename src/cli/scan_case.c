@@ -82,14 +82,6 @@ on_known(
 	return casebook_known(ctx, &s);
 }
 
-static bool
-on_known_all(
-    void *ctx, struct span path, const char *open_path, uint64_t size, int fd)
-{
-	(void)on_known(ctx, path, open_path, size, fd);
-	return false;
-}
-
 /* What the case read with other knowledge is read again along the way. */
 static void
 paths_add(struct scan_case *x, const char *const *paths, size_t n)
@@ -122,7 +114,8 @@ scan_case_begin(struct scan_case *x, const char *place,
 	paths_add(x, paths, n);
 	memcpy(o->worker.secret_key, x->book.key, CASEBOOK_KEY);
 	o->worker.keyed = true;
-	o->known = all ? on_known_all : on_known;
+	o->known = on_known;
+	x->book.read_all = all;
 	o->known_ctx = &x->book;
 	return 0;
 }
