@@ -1,6 +1,7 @@
 # tidemark: build, check, bench, fuzz.  GNU make, hand-written.
 #
 #   make [BUILD=debug|release|asan|cov|fuzz]   leaves build/$(BUILD)/tidemark
+#   make LZO=1     with liblzo2, whose licence (GPL) then binds the program
 #   make check     all tests (what ./run test calls)
 #   make bench     ratios to public tools, measured in one run
 #   make fuzz      libFuzzer on every reader, FUZZ_SECONDS each
@@ -12,8 +13,14 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto zlib expat sqlite3 libpq
+	libxxhash libcrypto zlib expat liblz4 libzstd sqlite3 libpq
 PKG_CONFIG ?= pkg-config
+
+# Off unless asked for: docs/decisions/0018-flow-compressions.md.
+LZO ?= 0
+ifeq ($(LZO),1)
+PKGS += lzo2
+endif
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wconversion \
@@ -21,6 +28,10 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 CPPFLAGS := -Isrc -I$(B)/gen -D_GNU_SOURCE -DTIDEMARK_VERSION='"$(VERSION)"'
 CFLAGS := -std=c17 -g $(WARN) -fno-strict-aliasing -fstack-protector-strong
 LDFLAGS := -Wl,-z,relro,-z,now
+
+ifeq ($(LZO),1)
+CPPFLAGS += -DTIDEMARK_LZO
+endif
 
 ifeq ($(BUILD),debug)
 CFLAGS += -O1
@@ -43,15 +54,20 @@ $(error BUILD is debug, release, asan, cov or fuzz)
 endif
 
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2
 
 SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
-OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
+OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o $(B)/obj/web.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
 	-path 'data/show/*' -o -path 'data/grammar/*' -o \
 	-path 'data/commands/*' \)))
+# The HTML report's page, style and scripts, in the order in which they run.
+WEB := web/report.html web/vendor/uPlot.min.css web/report.css \
+	web/vendor/uPlot.iife.min.js $(addprefix web/js/,model.js dom.js \
+	table.js finding.js summary.js devices.js device.js checks.js \
+	coverage.js timeline.js attack.js plan.js sources.js print.js main.js)
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all check bench fuzz format clean install units FORCE
@@ -70,6 +86,12 @@ $(B)/obj/%.o: src/%.c
 	@echo CC $<
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
+# A switch that changes builds anew what looks at it.
+$(B)/obj/read/flow/unpack.o $(B)/unit/test_flow: $(B)/gen/lzo-$(LZO)
+$(B)/gen/lzo-$(LZO):
+	@mkdir -p $(@D)
+	@rm -f $(B)/gen/lzo-* && touch $@
+
 # The knowledge, inside the program.
 # Changes when a knowledge file comes or goes.
 $(B)/gen/data.list: FORCE
@@ -78,9 +100,13 @@ $(B)/gen/data.list: FORCE
 
 $(B)/gen/data.S: tools/embed $(DATA) $(B)/gen/data.list Makefile
 	@mkdir -p $(@D)
-	@tools/embed $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed data $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
 
-$(B)/obj/data.o: $(B)/gen/data.S
+$(B)/gen/web.S: tools/embed $(WEB) Makefile
+	@mkdir -p $(@D)
+	@tools/embed web $(B)/gen $(WEB) > $@.tmp && mv $@.tmp $@
+
+$(B)/obj/data.o $(B)/obj/web.o: $(B)/obj/%.o: $(B)/gen/%.S
 	@mkdir -p $(@D)
 	@$(CC) -c -o $@ $<
 

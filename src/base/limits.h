@@ -216,6 +216,10 @@
 /* Findings of a run before the run says it is incomplete. */
 #define LIMIT_FINDINGS 2000000
 
+/* Places of rules' literals in one source that are remembered, 16 bytes each;
+ * with more of them every rule is tried on every line. */
+#define LIMIT_WHOLE_HITS 262144
+
 /* Knowledge files: bytes of one, documents in one, depth of its tree, rules
  * in all, items in one rule. */
 #define LIMIT_YAML_BYTES (16u << 20)
@@ -224,6 +228,19 @@
 #define LIMIT_YAML_NODES 2000000 /* of one document, aliases written out */
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
+
+/* ATT&CK techniques with names: all of ATT&CK has some 900. */
+#define LIMIT_TECHNIQUES 10000
+
+/* What an HTML report holds, since a browser must hold it too: devices and
+ * findings (the worst first), places of a finding, sources (those with trouble
+ * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
+ * no more than half a GB at all; what is left out is told. */
+#define LIMIT_HTML_DEVICES 50000
+#define LIMIT_HTML_FINDINGS 300000
+#define LIMIT_HTML_PLACES 5
+#define LIMIT_HTML_SOURCES 50000
+#define LIMIT_HTML_TEXT (96u << 20)
 
 /* Correlations: rules that one refers to, keys of group-by, chains of
  * correlations, days of a timespan.  Written by people, who stay far below. */
@@ -257,6 +274,10 @@
  * size; patterns that ask for one and the same value. */
 #define LIMIT_FEED_ELEMENT (32u << 20)
 #define LIMIT_VALUE_PATTERNS 64
+/* Messages of the process that reads a feed, each of at most a few MiB: what a
+ * feed of the largest size can say in addresses and ranges, some times over. */
+#define LIMIT_FEED_MESSAGES 64000000
+#define LIMIT_FEED_MESSAGE (LIMIT_FEED_ELEMENT + 64)
 #define LIMIT_INDICATORS 1000000
 #define LIMIT_INDICATOR_BYTES 1024
 #define LIMIT_FEED_PROBLEMS 1000
@@ -304,11 +325,43 @@
  * bytes. */
 #define LIMIT_SHOW_LINE (4u << 10)
 
+/* Plans: records of one configuration that rules want mended, commands for all
+ * of them, bytes of those, lines of one that a command may look at (the largest
+ * configurations have some 500,000, a plan some hundred commands), values of one
+ * name (a device has some dozen terminal lines, and an interface may be meant),
+ * values that an operator gives, steps that are tried one by one to see which
+ * brings something new. */
+#define LIMIT_PLAN_MEETS 5000
+#define LIMIT_PLAN_COMMANDS 20000
+#define LIMIT_PLAN_BYTES (4u << 20)
+#define LIMIT_PLAN_LOOKS 200000000
+#define LIMIT_PLAN_VALUES 256
+#define LIMIT_PLAN_GIVEN 64
+#define LIMIT_PLAN_TRIALS 32
+
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
+
+/* Flows.  Bytes that a block of nfdump may unpack to (5 MiB in every release),
+ * extension maps and exporters of one file (maps are counted in 16 bits; a
+ * collector has some hundred exporters). */
+#define LIMIT_FLOW_BLOCK (8u << 20)
+#define LIMIT_FLOW_MAPS 65536
+#define LIMIT_FLOW_EXPORTERS 65536
+#define LIMIT_FLOW_EXTENSIONS 64
+
+/* Templates of exporters: how many, their bytes with all changes, bytes of
+ * data that waits for one.  A large collector has some thousand exporters with
+ * some ten templates; those come again within minutes. */
+#define LIMIT_FLOW_TEMPLATES 100000
+#define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
+#define LIMIT_FLOW_PARKED (16u << 20)
+
+/* Columns of a flow table: nfdump has 48, AWS 40. */
+#define LIMIT_FLOW_COLUMNS 128
 
 /* Captures: bytes kept of one packet (tcpdump's own largest), of one item with
  * its headers and options, interfaces of a pcapng section (a capture on "any"

@@ -205,6 +205,11 @@ uint32_t case_host_device(struct casefile *c, struct source *s,
 struct span_list case_need(
     const struct casefile *c, uint32_t device, const struct advisory_row *row);
 
+/* A device as vulnerability tests see it, in the case's arena. */
+struct vuln_device;
+void case_vuln_device(
+    struct casefile *c, uint32_t device, struct vuln_device *out);
+
 /* Internal, in order of use by casefile_close. */
 void case_join(struct casefile *c);
 void case_findings(struct casefile *c);

@@ -31,6 +31,7 @@ enum {
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_REPORT},
+    {"html", required_argument, NULL, OPT_REPORT},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
@@ -100,6 +101,7 @@ report_with(struct settings *s, const char *place,
 		    "this report (%s); scan again to read its sources anew",
 		    stamp->knowledge, k->fingerprint);
 	casefile_init(&c, k);
+	c.complete = k->feeds_lost == 0;
 	if (outputs_open(&s->outputs, &e) == 0 &&
 	    casebook_load(place, &c, stamp->started, &e) == 0 &&
 	    outputs_write(&s->outputs, &c, &ro, &e) == 0)

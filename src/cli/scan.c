@@ -36,6 +36,7 @@ enum { OPT_REPORT = 256, OPT_CASE, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_REPORT},
+    {"html", required_argument, NULL, OPT_REPORT},
     {"case", required_argument, NULL, OPT_CASE},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
@@ -219,6 +220,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 
 	casefile_init(&c, k);
 	casefile_init(&whole, k);
+	c.complete = whole.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
@@ -301,6 +303,7 @@ const struct command command_scan = {
     .run = scan_main,
     .help =
 	"  --json FILE        the JSON report; - for standard output\n"
+	"  --html FILE        the report for a browser, one file\n"
 	"  --case CASE        add to a case that is kept: a file, or\n"
 	"                     postgresql://...; reports are of all of it\n"
 	"  --own PREFIX       address space of yours; may be given several times\n"

@@ -82,6 +82,26 @@ role_http(const struct record *r)
 	return (struct judged){"web request refused", SEV_LOW, CONF_LOW};
 }
 
+/*
+ * A flow of one direction that names no outcome: by the flags that its source
+ * sent, UAPRSF with dots for those that are absent.
+ */
+static struct judged
+role_one_way(const struct record *r)
+{
+	struct span flags = record_text(r, F_TCP_FLAGS);
+
+	if (span_has(flags, "A") &&
+	    (span_has(flags, "P") || !span_has(flags, "R")))
+		return (struct judged){
+		    "connection answered", SEV_HIGH, CONF_MEDIUM};
+	if (flags.n > 0)
+		return (struct judged){
+		    "connection not answered", SEV_LOW, CONF_LOW};
+	return (struct judged){
+	    "traffic seen, outcome unknown", SEV_MEDIUM, CONF_LOW};
+}
+
 /* Zeek's conn_state: what became of the connection. */
 static struct judged
 role_flow(const struct record *r)
@@ -94,6 +114,13 @@ role_flow(const struct record *r)
 		if (span_is(state, refused[i]))
 			return (struct judged){
 			    "connection not answered", SEV_LOW, CONF_LOW};
+	if (text_is(r, F_ACTION, "deny"))
+		return (struct judged){"denied", SEV_INFO, CONF_LOW};
+	if (state.n == 0 && text_is(r, F_ACTION, "permit"))
+		return (struct judged){
+		    "traffic permitted", SEV_HIGH, CONF_MEDIUM};
+	if (state.n == 0)
+		return role_one_way(r);
 	return (struct judged){
 	    "connection established", SEV_HIGH, CONF_MEDIUM};
 }

@@ -11,6 +11,49 @@ span_list_read(struct arena *a, const struct yaml_node *node)
 	return l;
 }
 
+/* {name} is <name> for people; a condition {?name} is nothing. */
+static struct span
+for_people(struct arena *a, struct span s)
+{
+	char *p = arena_alloc(a, s.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '{' && i + 1 < s.n &&
+		    (s.p[i + 1] == '?' || s.p[i + 1] == '!')) {
+			while (i < s.n && s.p[i] != '}')
+				i++;
+			continue;
+		}
+		p[n++] = s.p[i] == '{' ? '<' : s.p[i] == '}' ? '>' : s.p[i];
+	}
+	return span_of(p, n);
+}
+
+/* Lines of all texts, with their indentation. */
+static void
+lines_read(struct arena *a, const struct yaml_node *node, struct fix *f)
+{
+	struct span_list *l = &f->templates;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < yaml_count(node); i++) {
+		struct span rest = yaml_text(yaml_at(node, i)), line;
+
+		while (span_line(&rest, &line)) {
+			line = span_rtrim(line);
+			if (line.n == 0)
+				continue;
+			l->v = arena_grow(a, l->v, l->n, &cap, sizeof(*l->v));
+			l->v[l->n++] = arena_copy(a, line);
+		}
+	}
+	f->commands.v = arena_array(a, l->n, sizeof(*l->v));
+	for (; f->commands.n < l->n; f->commands.n++)
+		f->commands.v[f->commands.n] =
+		    for_people(a, l->v[f->commands.n]);
+}
+
 static size_t
 words_in(struct span s)
 {
@@ -34,7 +77,8 @@ fix_read(
 		return;
 	if (node->kind != YAML_MAP) {
 		*out = f = arena_alloc(a, sizeof(*f));
-		*f = (struct fix){.commands = span_list_read(a, node)};
+		*f = (struct fix){0};
+		lines_read(a, node, f);
 		*n = 1;
 		return;
 	}
@@ -42,13 +86,15 @@ fix_read(
 		all += words_in(yaml_text(node->keys[i]));
 	*out = f = arena_array(a, all, sizeof(*f));
 	for (size_t i = 0; i < node->n; i++) {
-		struct span_list l = span_list_read(a, node->items[i]);
+		struct fix lines = {0};
 		struct span words = yaml_text(node->keys[i]), word;
 
+		lines_read(a, node->items[i], &lines);
 		while ((word = span_word(&words)).n > 0) {
+			f[at] = lines;
 			if (!span_is(word, "any"))
 				f[at].platform = arena_copy(a, word);
-			f[at++].commands = l;
+			at++;
 		}
 	}
 	*n = at;
@@ -86,4 +132,13 @@ fix_for(const struct fix *fixes, size_t n, struct span platform)
 	if (any.n == 0 && platform.n == 0 && n > 0)
 		return fixes[0].commands;
 	return any;
+}
+
+struct span_list
+fix_templates(const struct fix *fixes, size_t n, struct span platform)
+{
+	for (size_t i = 0; i < n; i++)
+		if (platform.n > 0 && span_eq(fixes[i].platform, platform))
+			return fixes[i].templates;
+	return (struct span_list){0};
 }

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "device/defaults.h"
+#include "match/endpoints.h"
 #include "record/record.h"
 
 /* What identify shows a reader of a source. */
@@ -60,6 +61,11 @@ struct read_in {
 	/* Templates for the output of commands; NULL: none are at hand.  They
 	 * are read at need, which changes nothing that a reader can see. */
 	struct show_library *shows;
+	/* Flows that no rule or indicator can match need not become records:
+	 * what to look for (match/endpoints.h), or NULL: all of them. */
+	const struct endpoints *wanted;
+	/* Counts the items that made no record therefore, or NULL. */
+	uint64_t *passed;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */
@@ -74,9 +80,14 @@ struct emit {
  * those that hold one of the marks.  A search then looks for the marks first,
  * and for what rules want of these kinds only in the lines that it finds.
  */
+struct kind_mark {
+	const char *text; /* ASCII, any case */
+	uint64_t kinds;	  /* that lines which hold it may yield; 0: all */
+};
+
 struct kind_marks {
-	uint64_t kinds;		  /* bit 1 << K */
-	const char *const *marks; /* NULL-terminated, ASCII, any case */
+	uint64_t kinds;		       /* bit 1 << K */
+	const struct kind_mark *marks; /* the last has no text */
 	/* Of K_COMMAND: behind these texts stands the command, up to a tab or
 	 * a quote; NULL-terminated, or NULL. */
 	const char *const *before;

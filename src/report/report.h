@@ -28,4 +28,12 @@ struct report {
 extern const struct report *const reports[]; /* NULL-terminated */
 const struct report *report_find(struct span name);
 
+/* "read", "unrecognised", "unreadable", "skipped". */
+const char *source_state_name(enum source_state s);
+
+/* Why a source was not read, or what was odd about one that was; empty when
+ * there is nothing to tell.  Lives in text or in the source. */
+#define SOURCE_WHY 1024
+struct span source_why(const struct source *s, char text[SOURCE_WHY]);
+
 #endif

@@ -52,11 +52,18 @@ void
 feed_blocks(struct job *j, const struct reader *r, struct stream *s,
     struct span head, struct digest *digest)
 {
-	struct read_in in = {
-	    .head = head, .path = j->path, .arena = &j->source};
+	uint64_t passed = 0;
+	struct read_in in = {.head = head,
+	    .path = j->path,
+	    .arena = &j->source,
+	    .passed = &passed};
 	struct buf bytes;
 	struct pieces p = {.buf = &bytes};
-	void *state = r->open(&in);
+	void *state;
+
+	if (j->detector != NULL && span_is(span_str(r->evidence), "flow"))
+		in.wanted = detector_endpoints(j->detector);
+	state = r->open(&in);
 
 	in.arena = &j->line;
 	buf_init(&bytes, LIMIT_BLOCKS_ITEM + LIMIT_BLOCK_BYTES);
@@ -76,6 +83,7 @@ feed_blocks(struct job *j, const struct reader *r, struct stream *s,
 	arena_reset(&j->line);
 	if (r->close != NULL)
 		r->close(state, &in, buf_span(&bytes), &j->emit);
+	j->records += passed;
 	pieces_rest(j, &p, s, digest);
 	buf_release(&bytes);
 }

@@ -16,6 +16,7 @@ struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
+	struct remedy_maker *maker; /* NULL: nobody asks for remedies */
 	struct understood *understood; /* NULL outside of that mode */
 	struct show_library *shows; /* templates of show output */
 	const struct task *task;
@@ -66,6 +67,9 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* What would mend the findings of the configuration at hand. */
+void job_remedies(struct job *j);
 
 /* What a record states that devices of one kind have in common, told to the
  * parent, which compares devices. */

@@ -31,6 +31,7 @@ enum result_type {
 	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
 	RESULT_TEXT,  /* output of dump */
 	RESULT_SHARE, /* as understood_write makes it */
+	RESULT_REMEDY, /* as remedy_encode makes it */
 };
 
 /* Task types, the first byte of a payload. */

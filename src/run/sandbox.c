@@ -134,3 +134,17 @@ sandbox_enter(struct err *e)
 		return -1;
 	return parts | SANDBOX_SECCOMP;
 }
+
+void
+sandbox_keep(int keep)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, 0);
+		dup2(null, 1);
+	}
+	if (keep > 3)
+		close_range(3, (unsigned)keep - 1, 0);
+	close_range((unsigned)keep + 1, ~0u, 0);
+}

@@ -29,6 +29,10 @@ struct scan_options {
 	bool (*known)(void *ctx, struct span path, const char *open_path,
 	    uint64_t size, int fd);
 	void *known_ctx;
+	/* With worker.remedies: what would mend a finding of a source; texts
+	 * are lent. */
+	void (*remedy)(
+	    void *ctx, struct span path, const struct remedy *remedy);
 	void *ctx;
 };
 

@@ -334,6 +334,18 @@ take_share(struct scan *s, const struct source *row, struct cursor body)
 		s->o->share(s->o->ctx, row->path, &share);
 }
 
+static void
+take_remedy(struct scan *s, const struct source *row, struct cursor body)
+{
+	struct remedy r;
+
+	arena_reset(&s->scratch);
+	if (s->o->remedy != NULL &&
+	    remedy_decode(
+		&body, &s->scratch, s->c->knowledge->nchecks, &r))
+		s->o->remedy(s->o->ctx, row->path, &r);
+}
+
 void
 take_unfinished(
     struct scan *s, uint32_t *open, enum diag_code why, struct span detail)
@@ -383,6 +395,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 			continue;
 		} else if (type == RESULT_SHARE) {
 			take_share(s, t.row, body);
+		} else if (type == RESULT_REMEDY) {
+			take_remedy(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
 			*open = 0;

@@ -61,6 +61,12 @@ worker_start(void *ctx)
 			_exit(3);
 		}
 	}
+	if (j->o->remedies != NULL &&
+	    remedy_maker_new(
+		j->o->remedies, j->o->detect, &j->maker, &e) != 0) {
+		fprintf(stderr, "tidemark: worker: %s\n", e.text);
+		_exit(3);
+	}
 	if (digest_init(&j->digest, LIMIT_SHA256_BYTES, &e) != 0 ||
 	    show_library_open(&templates, &j->shows, &e) != 0) {
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);

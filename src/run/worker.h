@@ -6,6 +6,7 @@
 #define TIDEMARK_RUN_WORKER_H
 
 #include "detect/detect.h"
+#include "plan/remedy.h"
 #include "read/understood.h"
 #include "run/sched.h"
 
@@ -32,6 +33,7 @@ struct worker_options {
 	unsigned char secret_key[32];
 	bool keyed;
 	const struct grammars *grammars; /* UNDERSTOOD */
+	const struct remedy_options *remedies; /* SCAN: try fixes, or NULL */
 	int zone; /* of times without one: minutes east of UTC */
 };
 

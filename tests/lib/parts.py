@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, inputs, knowledge, store as kept, waivers
+from . import carriers, feeds, flow_truth, inputs, knowledge, store as kept, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -422,7 +422,7 @@ CAPTURE_MAGIC = {bytes.fromhex(h) for h in ("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", 
 
 def packets_told(path):
     """What dump says how many packets a capture has."""
-    p = run([program("release"), "dump", path])
+    p = run([program("release"), "dump", "--format", "packet-capture", path])
     for line in p.stdout.decode(errors="replace").splitlines():
         if line.startswith('{"kind": "packets"'):
             return json.loads(line)["packets"], p
@@ -659,6 +659,7 @@ PARTS = {
     "corpora": corpora,
     "known": known,
     "captures": captures,
+    "flows": flow_truth.flows,
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,

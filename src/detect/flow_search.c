@@ -1,0 +1,230 @@
+#include "detect/flow_search.h"
+
+#include <stdio.h>
+
+#include "read/flow/flow.h"
+
+#define PORTS 65536
+
+/* Where a part of a rule can hold, and where it cannot but hold. */
+struct reach {
+	uint64_t may[ENDPOINT_WORDS], must[ENDPOINT_WORDS];
+};
+
+struct looking {
+	struct rule_scratch *scratch;
+	unsigned class; /* ENDPOINT_TCP, ... */
+};
+
+/* Deeper ones are taken to hold anywhere. */
+#define DEPTH 32
+
+static void
+reach_all(struct reach *r, bool may, bool must)
+{
+	memset(r->may, may ? 0xff : 0, sizeof(r->may));
+	memset(r->must, must ? 0xff : 0, sizeof(r->must));
+}
+
+/* Does the test alone hold for the record? */
+static bool
+test_holds(
+    const struct looking *l, const struct rule_test *t, const struct record *r)
+{
+	struct rule_node node = {
+	    .op = RULE_TEST, .test = (struct rule_test *)(uintptr_t)t};
+	struct rule rule = {.root = &node};
+
+	return rule_match(&rule, r, l->scratch);
+}
+
+/* A list of plain numbers needs no look at other ports. */
+static bool
+test_lists(const struct rule_test *t)
+{
+	for (size_t i = 0; i < t->npatterns; i++)
+		if (t->patterns[i].op != PATTERN_EQUAL ||
+		    !t->patterns[i].numeric)
+			return false;
+	return t->npatterns > 0 && !t->all;
+}
+
+static void
+port_test(const struct looking *l, const struct rule_test *t, unsigned port,
+    struct reach *r)
+{
+	struct record rec;
+	char text[8];
+
+	snprintf(text, sizeof(text), "%u", port);
+	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
+	record_put_number(&rec, F_DST_PORT, span_str(text));
+	if (test_holds(l, t, &rec))
+		r->may[port / 64] |= UINT64_C(1) << (port % 64);
+}
+
+/* only: ports that are asked for. */
+static void
+reach_port(const struct looking *l, const struct rule_test *t,
+    const uint64_t *only, struct reach *r)
+{
+	reach_all(r, false, false);
+	if (test_lists(t)) {
+		for (size_t i = 0; i < t->npatterns; i++) {
+			double n = t->patterns[i].number;
+
+			if (n >= 0 && n < PORTS)
+				port_test(l, t, (unsigned)n, r);
+		}
+	} else {
+		for (unsigned port = 0; port < PORTS; port++)
+			if ((only[port / 64] >> (port % 64) & 1) != 0)
+				port_test(l, t, port, r);
+	}
+	memcpy(r->must, r->may, sizeof(r->must));
+}
+
+/* What is known of every flow of the class: its protocol, and the fields that
+ * it never has. */
+static bool
+test_known(const struct looking *l, const struct rule_test *t, bool *holds)
+{
+	static const char *const names[ENDPOINT_CLASSES] = {
+	    "tcp", "tcp", "udp", NULL};
+	struct record rec;
+
+	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
+	if (t->field == FIELD_ANY)
+		return false;
+	if (t->field == F_PROTOCOL && names[l->class] != NULL)
+		record_put_str(&rec, F_PROTOCOL, names[l->class]);
+	else if (t->field < F_COUNT &&
+		 flow_has_field((enum field_id)t->field) &&
+		 (t->field != F_CONN_STATE || l->class == ENDPOINT_TCP))
+		return false;
+	*holds = test_holds(l, t, &rec);
+	return true;
+}
+
+static void
+reach_test(const struct looking *l, const struct rule_test *t,
+    const uint64_t *only, struct reach *r)
+{
+	bool holds;
+
+	if (t->field == F_DST_PORT)
+		reach_port(l, t, only, r);
+	else if (test_known(l, t, &holds))
+		reach_all(r, holds, holds);
+	else
+		reach_all(r, true, false);
+}
+
+/* Tests that have to be tried port by port come last, when few are left. */
+static bool
+node_slow(const struct rule_node *n)
+{
+	return n->op == RULE_TEST && n->test->field == F_DST_PORT &&
+	       !test_lists(n->test);
+}
+
+static bool
+none_left(const uint64_t *ports)
+{
+	uint64_t any = 0;
+
+	for (unsigned i = 0; i < ENDPOINT_WORDS; i++)
+		any |= ports[i];
+	return any == 0;
+}
+
+static void reach_node(const struct looking *l, const struct rule_node *n,
+    unsigned depth, const uint64_t *only, struct reach *r);
+
+static void
+reach_and(const struct looking *l, const struct rule_node *n, unsigned depth,
+    const uint64_t *only, struct reach *r)
+{
+	memcpy(r->may, only, sizeof(r->may));
+	memcpy(r->must, only, sizeof(r->must));
+	for (unsigned slow = 0; slow < 2; slow++)
+		for (size_t k = 0; k < n->nkids && !none_left(r->may); k++) {
+			struct reach kid;
+
+			if (node_slow(n->kids[k]) != (slow == 1))
+				continue;
+			reach_node(l, n->kids[k], depth + 1, r->may, &kid);
+			for (unsigned i = 0; i < ENDPOINT_WORDS; i++) {
+				r->may[i] &= kid.may[i];
+				r->must[i] &= kid.must[i];
+			}
+		}
+	if (none_left(r->may))
+		reach_all(r, false, false);
+}
+
+/* only: the other ports are of no interest; what is said of them is that the
+ * node does not hold there, or anything. */
+static void
+reach_node(const struct looking *l, const struct rule_node *n, unsigned depth,
+    const uint64_t *only, struct reach *r)
+{
+	struct reach kid;
+
+	if (depth > DEPTH) {
+		reach_all(r, true, false);
+	} else if (n->op == RULE_TEST) {
+		reach_test(l, n->test, only, r);
+	} else if (n->op == RULE_AND) {
+		reach_and(l, n, depth, only, r);
+	} else if (n->op == RULE_NOT) {
+		reach_node(l, n->kids[0], depth + 1, only, &kid);
+		for (unsigned i = 0; i < ENDPOINT_WORDS; i++) {
+			r->may[i] = ~kid.must[i];
+			r->must[i] = ~kid.may[i];
+		}
+	} else {
+		reach_all(r, false, false);
+		for (size_t k = 0; k < n->nkids; k++) {
+			reach_node(l, n->kids[k], depth + 1, only, &kid);
+			for (unsigned i = 0; i < ENDPOINT_WORDS; i++) {
+				r->may[i] |= kid.may[i];
+				r->must[i] |= kid.must[i];
+			}
+		}
+	}
+}
+
+/* A rule that holds at every port asks for none: it may hold for flows
+ * without ports too. */
+static void
+endpoints_add(struct endpoints *out, unsigned class, const struct reach *r)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < ENDPOINT_WORDS; i++) {
+		out->ports[class][i] |= r->may[i];
+		all = all && r->may[i] == UINT64_MAX;
+	}
+	out->all[class] = out->all[class] || all;
+}
+
+void
+flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
+    struct rule_scratch *s, struct endpoints *out)
+{
+	const struct rule_list *list = &rules->by_kind[K_FLOW];
+
+	memset(out, 0, sizeof(*out));
+	out->addresses = addresses;
+	out->v6 = addrset_has_family(addresses, 6);
+	for (size_t i = 0; i < list->n; i++)
+		for (unsigned c = 0; c < ENDPOINT_CLASSES; c++) {
+			struct looking l = {s, c};
+			struct reach every, r;
+
+			reach_all(&every, true, true);
+			reach_node(&l, list->v[i]->root, 0, every.may, &r);
+			endpoints_add(out, c, &r);
+		}
+}

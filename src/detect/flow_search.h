@@ -1,0 +1,19 @@
+/*
+ * Search before parsing, for binary flows: the destination ports of each
+ * transport at which some rule over flows could still match, whatever the
+ * fields say that are not looked at.
+ */
+#ifndef TIDEMARK_DETECT_FLOW_SEARCH_H
+#define TIDEMARK_DETECT_FLOW_SEARCH_H
+
+#include "detect/rule.h"
+#include "match/endpoints.h"
+
+/* Fills *out from the rules; addresses are borrowed.  Evaluates each test of a
+ * port at every port: some hundredths of a second, so once for a worker, when
+ * its first flows come. */
+void flow_search_build(const struct ruleset *rules,
+    const struct addrset *addresses, struct rule_scratch *s,
+    struct endpoints *out);
+
+#endif

@@ -1,0 +1,4 @@
+/* The reader of nfdump's files. */
+#include "fuzz/fuzz_reader.h"
+
+FUZZ_READER(reader_nfcapd)
