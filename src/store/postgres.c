@@ -239,7 +239,7 @@ static int
 postgres_run(struct store *s, const char *sql, const struct store_value *v,
     size_t n, store_row_fn *row, void *ctx, struct err *e)
 {
-	struct parameters p;
+	struct parameters p = {0};
 
 	ASSERT(n <= LIMIT_STORE_COLUMNS);
 	parameters_set(&p, v, n);
