@@ -19,6 +19,12 @@ struct placed {
 	struct span path;
 };
 
+/* A unit that this scan adds. */
+struct made {
+	int64_t id;
+	struct span origin, origin_id, path;
+};
+
 struct saving {
 	struct casebook *b;
 	struct store *s;
@@ -27,6 +33,9 @@ struct saving {
 	struct placed *rows; /* of all sources, by item */
 	size_t n;
 	int64_t number, next_source, next_unit;
+	struct made *made; /* units that are new */
+	size_t nmade, made_cap;
+	struct map made_origins;
 	struct map paths; /* of units, so that no two have one */
 	struct arena arena;
 	struct err *e;
@@ -186,42 +195,49 @@ free_path(struct saving *x, const struct casebook_item *it)
 	return try;
 }
 
-static int
-unit_new(struct saving *x, const struct casebook_item *it, int64_t *id,
-    struct span *path)
+/* The unit of an item that the case does not know yet. */
+static const struct made *
+unit_new(struct saving *x, const struct casebook_item *it)
 {
-	struct store_value v[5];
+	uint32_t at =
+	    map_add(&x->made_origins, it->origin_id, (uint32_t)x->nmade);
 
-	*id = x->next_unit++;
-	*path = free_path(x, it);
-	v[0] = store_int(*id);
-	v[1] = store_text(it->origin);
-	v[2] = store_text(it->origin_id);
-	v[3] = store_text(*path);
-	v[4] = store_int(x->number);
-	return store_run(x->s,
-	    "INSERT INTO units (unit, origin, origin_id, path, run)"
-	    " VALUES ($1, $2, $3, $4, $5)",
-	    v, 5, NULL, NULL, x->e);
+	if (at < x->nmade)
+		return &x->made[at];
+	x->made = arena_grow(
+	    &x->arena, x->made, x->nmade, &x->made_cap, sizeof(*x->made));
+	x->made[x->nmade] = (struct made){
+	    x->next_unit++, it->origin, it->origin_id, free_path(x, it)};
+	return &x->made[x->nmade++];
 }
 
 static int
-unit_seen(struct saving *x, int64_t id)
+units_save(struct saving *x)
 {
-	return change(x, "UPDATE units SET run = $1 WHERE unit = $2",
-	    store_int(x->number), store_int(id));
+	if (store_bulk_begin(x->s, "units",
+		"unit, origin, origin_id, path, run", 5, x->e) != 0)
+		return -1;
+	for (size_t i = 0; i < x->nmade; i++) {
+		const struct store_value v[] = {store_int(x->made[i].id),
+		    store_text(x->made[i].origin),
+		    store_text(x->made[i].origin_id),
+		    store_text(x->made[i].path), store_int(x->number)};
+
+		if (store_bulk_row(x->s, v, x->e) != 0)
+			return -1;
+	}
+	return store_bulk_end(x->s, x->e);
 }
 
 static int
 unit_moved(struct saving *x, int64_t id, const struct casebook_item *it)
 {
-	const struct store_value v[] = {store_text(it->origin),
-	    store_text(it->origin_id), store_int(x->number), store_int(id)};
+	const struct store_value v[] = {
+	    store_text(it->origin), store_text(it->origin_id), store_int(id)};
 
 	return store_run(x->s,
-	    "UPDATE units SET origin = $1, origin_id = $2, run = $3"
-	    " WHERE unit = $4",
-	    v, 4, NULL, NULL, x->e);
+	    "UPDATE units SET origin = $1, origin_id = $2 WHERE unit = $3", v,
+	    3, NULL, NULL, x->e);
 }
 
 /* ---- what becomes of what the file held before ---- */
@@ -333,33 +349,28 @@ static int
 item_save(
     struct saving *x, struct casebook_item *it, struct placed *rows, size_t n)
 {
+	const struct casebook_unit *u;
+	const struct made *new;
 	uint32_t at;
-	int64_t id;
-	struct span path;
 
 	if (it->stream)
 		stream_origin(x, it, rows, n);
 	at = map_get(&x->b->by_origin, it->origin_id);
-	if (at == MAP_NONE && it->moved != MAP_NONE) {
+	if (at == MAP_NONE && it->moved < x->b->nunits) {
 		at = it->moved;
-		if (at < x->b->nunits &&
-		    unit_moved(x, x->b->units[at].id, it) != 0)
+		if (unit_moved(x, x->b->units[at].id, it) != 0)
 			return -1;
-	}
-	if (at < x->b->nunits) {
-		const struct casebook_unit *u = &x->b->units[at];
-
-		rows_name(x, it, u->id, u->path, rows, n);
-		if (n > 0 && unit_retire(x, it, u, rows, n) != 0)
-			return -1;
-		return unit_seen(x, u->id);
 	}
 	if (n == 0)
 		return 0;
-	if (unit_new(x, it, &id, &path) != 0)
-		return -1;
-	rows_name(x, it, id, path, rows, n);
-	return 0;
+	if (at == MAP_NONE) {
+		new = unit_new(x, it);
+		rows_name(x, it, new->id, new->path, rows, n);
+		return 0;
+	}
+	u = &x->b->units[at];
+	rows_name(x, it, u->id, u->path, rows, n);
+	return unit_retire(x, it, u, rows, n);
 }
 
 static int
@@ -431,7 +442,11 @@ static int
 sources_save(struct saving *x)
 {
 	struct buf b;
-	int r = store_bulk_begin(x->s, "sources",
+	int r;
+
+	if (units_save(x) != 0)
+		return -1;
+	r = store_bulk_begin(x->s, "sources",
 	    "source, unit, path, standing, state, trouble, format, evidence,"
 	    " sha256, xxh3, bytes, records, why, reading, run",
 	    15, x->e);
@@ -452,9 +467,48 @@ sources_save(struct saving *x)
 	return r != 0 ? r : store_bulk_end(x->s, x->e);
 }
 
-static int
-save(struct saving *x)
+/* Of what the tables for SQL are made, beside the sources. */
+static struct span
+tables_basis(struct saving *x)
 {
+	char day[TIME_TEXT];
+
+	return arena_fmt(&x->arena, "%.*s %.10s", SPAN_FMT(x->b->reading),
+	    time_write(x->run->started, day));
+}
+
+static int
+tables_are_current(struct saving *x, bool *current)
+{
+	struct store_value v;
+	bool found;
+
+	if (store_one(x->s, "SELECT value FROM meta WHERE name = 'tables'",
+		NULL, 0, &x->arena, &v, &found, x->e) != 0)
+		return -1;
+	*current =
+	    found && span_eq(v.bytes, tables_basis(x)) && x->run->nown == 0;
+	for (size_t i = 0; i < x->n; i++)
+		*current = *current && x->rows[i].item == MAP_NONE;
+	return 0;
+}
+
+static int
+tables_note(struct saving *x)
+{
+	return change(x,
+	    "INSERT INTO meta (name, value) VALUES ('tables', $1)"
+	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	    store_text(tables_basis(x)), (struct store_value){0});
+}
+
+/* Everything in its order: the tables refer to sources, so that they must be
+ * empty before one goes. */
+static int
+save(struct saving *x, struct casefile *whole)
+{
+	bool current;
+
 	/* Somebody else may have added something in the meantime. */
 	if (shelf_read(x->b, x->s, x->e) != 0 ||
 	    next_number(x, "runs", &x->number) != 0 ||
@@ -465,9 +519,16 @@ save(struct saving *x)
 		map_add(&x->paths, x->b->units[i].path, 0);
 	place_all(x);
 	if (run_add(x) != 0 || own_add(x) != 0 || waivers_add(x) != 0 ||
-	    items_save(x) != 0)
+	    tables_are_current(x, &current) != 0)
 		return -1;
-	return sources_save(x);
+	if (!current && tables_clear(x->s, x->e) != 0)
+		return -1;
+	if (items_save(x) != 0 || sources_save(x) != 0 ||
+	    shelf_load(x->s, whole, x->run->started, x->e) != 0)
+		return -1;
+	if (current)
+		return 0;
+	return tables_write(x->s, whole, x->e) != 0 ? -1 : tables_note(x);
 }
 
 int
@@ -483,15 +544,10 @@ casebook_save(struct casebook *b, const struct casefile *c,
 	x.s = &s;
 	arena_init(&x.arena);
 	map_init(&x.paths, &x.arena);
+	map_init(&x.made_origins, &x.arena);
 	r = store_begin(&s, e);
 	if (r == 0)
-		r = tables_clear(&s, e);
-	if (r == 0)
-		r = save(&x);
-	if (r == 0)
-		r = shelf_load(&s, whole, run->started, e);
-	if (r == 0)
-		r = tables_write(&s, whole, e);
+		r = save(&x, whole);
 	if (r == 0)
 		r = store_commit(&s, e);
 	store_close(&s);

@@ -70,6 +70,9 @@ decision_add(struct saying *x)
 	    store_text(store_clean(&x->arena, x->w->text)),
 	    store_text(x->w->expires)};
 
+	if (store_run(x->s, "DELETE FROM meta WHERE name = 'tables'", NULL, 0,
+		NULL, NULL, x->e) != 0)
+		return -1;
 	return store_run(x->s,
 	    "INSERT INTO dispositions (disposition, finding, decision, author,"
 	    " made, reason, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -34,7 +34,7 @@ static const char *const version_1[] = {
     " format TEXT,"
     " evidence TEXT, sha256 TEXT, xxh3 TEXT, bytes BIGINT NOT NULL,"
     " records BIGINT NOT NULL, why TEXT, reading TEXT NOT NULL,"
-    " run BIGINT NOT NULL REFERENCES runs, device TEXT)",
+    " run BIGINT NOT NULL REFERENCES runs)",
     "CREATE INDEX sources_unit ON sources (unit)",
 
     /* What workers told of a source, see store/raw.h; digest: XXH3 of body. */
@@ -57,6 +57,8 @@ static const char *const version_1[] = {
     " fqdn TEXT, vendor TEXT, platform TEXT, model TEXT, version TEXT,"
     " serial TEXT, verdict TEXT NOT NULL, trust TEXT, first_seen TEXT,"
     " last_seen TEXT)",
+    "CREATE TABLE source_devices (source BIGINT NOT NULL REFERENCES sources,"
+    " device BIGINT NOT NULL REFERENCES devices)",
     "CREATE TABLE facts (device BIGINT NOT NULL REFERENCES devices,"
     " source BIGINT NOT NULL REFERENCES sources, kind TEXT NOT NULL,"
     " line BIGINT NOT NULL, fields TEXT NOT NULL, text TEXT)",

@@ -10,8 +10,8 @@
 #include "store/shelf.h"
 
 /* Those that refer to others come first. */
-static const char *const derived[] = {
-    "timeline", "coverage", "evidence", "findings", "facts", "devices"};
+static const char *const derived[] = {"timeline", "coverage", "evidence",
+    "findings", "facts", "source_devices", "devices"};
 
 int
 tables_clear(struct store *s, struct err *e)
@@ -224,7 +224,7 @@ static bool
 cell_says_nothing(const struct advisory_row *r, enum coverage cell)
 {
 	return cell == COVERAGE_NOT_APPLICABLE ||
-	       (cell == COVERAGE_UNKNOWN && !r->main && !r->answered);
+	       (cell == COVERAGE_UNKNOWN && !r->main);
 }
 
 static int
@@ -287,25 +287,21 @@ timeline_fill(struct filling *x)
 
 /* Which device a source turned out to be of. */
 static int
-sources_fill(struct filling *x)
+owners_fill(struct filling *x)
 {
 	const struct casefile *c = x->c;
 
+	if (store_bulk_begin(
+		x->s, "source_devices", "source, device", 2, x->e) != 0)
+		return -1;
 	for (size_t i = 0; i < c->nsources; i++) {
-		const struct source *s = &c->sources[i];
-		const struct store_value v[] = {
-		    s->device == DEVICE_NONE
-			? (struct store_value){0}
-			: text(x, c->fleet.v[s->device].name),
-		    store_int(s->stored)};
+		const struct store_value v[] = {store_int(c->sources[i].stored),
+		    device_number(c->sources[i].device)};
 
-		if (store_run(x->s,
-			"UPDATE sources SET device = $1 WHERE source = $2", v,
-			2, NULL, NULL, x->e) != 0)
+		if (c->sources[i].device != DEVICE_NONE && row(x, v) != 0)
 			return -1;
-		arena_reset(&x->arena);
 	}
-	return 0;
+	return store_bulk_end(x->s, x->e);
 }
 
 int
@@ -327,7 +323,7 @@ tables_write(struct store *s, const struct casefile *c, struct err *e)
 	if (r == 0)
 		r = timeline_fill(&x);
 	if (r == 0)
-		r = sources_fill(&x);
+		r = owners_fill(&x);
 	arena_release(&x.arena);
 	return r;
 }

@@ -99,8 +99,14 @@ def unread(t, folder):
     status, got, said = scan(inside, moved)
     t.ok(not any("case.db" in s["path"] for s in got["sources"]), "store: a case is no evidence of itself", said)
     inside.unlink()
+    status, got, said = scan(place, folder / "absent", folder / "absent")
+    t.ok(status == 3 and len([s for s in got["sources"] if s["state"] == "unreadable"]) >= 1, "store: what is not there is told", said)
+    t.ok(rows(place, "SELECT count(DISTINCT unit) FROM sources WHERE state = 'unreadable'") == [(1,)], "store: and is one source")
+    (folder / "absent").write_text("nothing\n")
+    status, got, said = scan(place, folder / "absent")
+    t.ok(not any(s["state"] == "unreadable" for s in got["sources"]), "store: until it is there", said)
     status, _, said = scan(place, "--custody", moved)
-    t.ok(rows(place, "SELECT DISTINCT run FROM sources WHERE standing = 'current'") == [(5,)], "store: --custody reads everything", said)
+    t.ok(rows(place, "SELECT DISTINCT run FROM sources WHERE standing = 'current' AND path LIKE '%.cfg'") == [(7,)], "store: --custody reads everything", said)
 
 
 # ---- what changes ----
