@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "case/merge.h"
+#include "case/casefile.h"
 
 const char *
 timeline_clock_name(enum timeline_clock c)
@@ -45,6 +45,18 @@ source_clock(const struct source *s)
 
 /* ---- what workers sent ---- */
 
+/* Devices are judged already: none may be made any more. */
+static uint32_t
+moment_device(
+    struct casefile *c, struct source *s, const struct source_moment *m)
+{
+	uint32_t d = DEVICE_NONE;
+
+	if (m->host.n > 0 || m->host_addr.n > 0)
+		d = case_host_device(c, s, m->host, m->host_addr, false);
+	return d == DEVICE_NONE ? s->device : d;
+}
+
 static void
 moments_take(struct gathering *g, uint32_t index)
 {
@@ -56,8 +68,7 @@ moments_take(struct gathering *g, uint32_t index)
 		const struct source_moment *m = &s->moments[i];
 		struct timeline_event *x = event_add(g, m->kind, m->time);
 
-		x->device = case_device(
-		    g->c, s, m->host, m->host_addr, (struct span){0});
+		x->device = moment_device(g->c, s, m);
 		x->clock = clock;
 		x->clock_off = m->clock_off;
 		x->source = index;

@@ -187,8 +187,13 @@ scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
 	    .nown = s->nown,
 	    .waivers = &c->waivers};
 
-	if (s->place != NULL)
-		return scan_case_end(kept, c, &run, whole, e);
+	if (s->place != NULL) {
+		if (scan_case_end(kept, c, &run, whole, e) != 0)
+			return -1;
+		if (!s->outputs.quiet)
+			scan_case_told(kept, whole);
+		return 0;
+	}
 	casefile_close(c);
 	return 0;
 }

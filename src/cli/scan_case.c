@@ -137,6 +137,34 @@ scan_case_end(struct scan_case *x, const struct casefile *c,
 	return casebook_save(&x->book, c, &with, whole, e);
 }
 
+static size_t
+sources_noted(const struct casefile *c, enum diag_code code)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nsources; i++)
+		for (size_t k = 0; k < c->sources[i].ndiags; k++)
+			n += c->sources[i].diags[k].code == code;
+	return n;
+}
+
+void
+scan_case_told(const struct scan_case *x, const struct casefile *whole)
+{
+	const struct casebook *b = &x->book;
+	size_t old = sources_noted(whole, DIAG_OTHER_READING);
+
+	complain(0,
+	    "into the case: %zu files read, %zu of them in place of other "
+	    "contents; %zu known and unchanged; %zu sources in all",
+	    b->nread, b->nreplaced, b->nkept, whole->nsources);
+	if (old > 0)
+		complain(0,
+		    "%zu sources stay as other knowledge or options read them: "
+		    "their files are gone, or hold something else now",
+		    old);
+}
+
 /*
  * Evidence that was lost comes first: then no verdict may be taken as the last
  * word.  A file that no reader takes is only told of when there is nothing

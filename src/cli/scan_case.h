@@ -29,6 +29,9 @@ void scan_case_release(struct scan_case *x);
 int scan_case_end(struct scan_case *x, const struct casefile *c,
     const struct casebook_run *run, struct casefile *whole, struct err *e);
 
+/* Tells standard error what came of the scan's sources. */
+void scan_case_told(const struct scan_case *x, const struct casefile *whole);
+
 /* The knowledge that the last run of a case was made with, as options; texts
  * go to the arena. */
 void knowing_of_case(struct knowing *k, struct span options, struct arena *a);

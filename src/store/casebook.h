@@ -46,6 +46,9 @@ struct casebook {
 	struct casebook_item *items; /* what this scan met */
 	size_t nitems, items_cap;
 	struct map item_paths;
+	/* After casebook_save: files that were read, those of them in place of
+	 * other contents, those that were not read again. */
+	size_t nread, nreplaced, nkept;
 };
 
 /*

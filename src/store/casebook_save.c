@@ -270,7 +270,8 @@ read_again(const struct placed *rows, size_t n, const struct casebook_row *old)
 
 static int
 row_retire(struct saving *x, const struct casebook_item *it,
-    const struct casebook_row *old, const struct placed *rows, size_t n)
+    const struct casebook_row *old, const struct placed *rows, size_t n,
+    bool *replaced)
 {
 	bool useless = span_is(old->state, "unreadable") ||
 		       span_is(old->state, "skipped") ||
@@ -283,6 +284,7 @@ row_retire(struct saving *x, const struct casebook_item *it,
 		    store_int(old->id), (struct store_value){0});
 	if (!span_is(old->standing, standing_current))
 		return 0;
+	*replaced = true;
 	return change(x, "UPDATE sources SET standing = $1 WHERE source = $2",
 	    store_str(standing), store_int(old->id));
 }
@@ -302,16 +304,17 @@ static int
 unit_retire(struct saving *x, const struct casebook_item *it,
     const struct casebook_unit *u, const struct placed *rows, size_t n)
 {
-	bool read = any_read(rows, n);
+	bool read = any_read(rows, n), replaced = false;
 
 	for (size_t i = 0; i < u->nrows; i++) {
 		const struct casebook_row *old = &u->rows[i];
 
 		if ((read || span_is(old->state, "unreadable") ||
 			span_is(old->state, "skipped")) &&
-		    row_retire(x, it, old, rows, n) != 0)
+		    row_retire(x, it, old, rows, n, &replaced) != 0)
 			return -1;
 	}
+	x->b->nreplaced += replaced;
 	return 0;
 }
 
@@ -361,6 +364,8 @@ item_save(
 		if (unit_moved(x, x->b->units[at].id, it) != 0)
 			return -1;
 	}
+	x->b->nkept += it->fate == ITEM_KEPT;
+	x->b->nread += it->fate == ITEM_READ;
 	if (n == 0)
 		return 0;
 	if (at == MAP_NONE) {

@@ -319,6 +319,9 @@ test_timeline_order(void **state)
 	s->moments_dropped = 4;
 	moment(&c, s, 10, TIMELINE_LOGIN, "r1");
 	casefile_close(&c);
+	/* A moment makes no device: those are judged by now. */
+	assert_int_equal(c.fleet.n, 0);
+	assert_int_equal(c.timeline.v[0].device, DEVICE_NONE);
 	assert_int_equal(c.timeline.n, 3);
 	assert_int_equal(c.timeline.dropped, 4);
 	assert_int_equal(c.timeline.v[0].time, 10);
