@@ -235,7 +235,7 @@ casebook_known(struct casebook *b, const struct casebook_source *s)
 	if (moved)
 		at = map_get(&b->by_path, it->path);
 	if (at == MAP_NONE || (row = shelf_main(&b->units[at])) == NULL ||
-	    s->size < row->bytes || row->bytes == 0)
+	    s->size < row->bytes)
 		return false;
 	if (s->size > row->bytes) {
 		if (!moved && same_bytes(s->fd, row->bytes, row))
