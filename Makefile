@@ -1,7 +1,6 @@
 # tidemark: build, check, bench, fuzz.  GNU make, hand-written.
 #
 #   make [BUILD=debug|release|asan|cov|fuzz]   leaves build/$(BUILD)/tidemark
-#   make LZO=1     with liblzo2, whose licence (GPL) then binds the program
 #   make check     all tests (what ./run test calls)
 #   make bench     ratios to public tools, measured in one run
 #   make fuzz      libFuzzer on every reader, FUZZ_SECONDS each
@@ -13,14 +12,8 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto zlib expat liblz4 libzstd sqlite3 libpq
+	libxxhash libcrypto zlib expat liblz4 libzstd libgit2 sqlite3 libpq
 PKG_CONFIG ?= pkg-config
-
-# Off unless asked for: docs/decisions/0018-flow-compressions.md.
-LZO ?= 0
-ifeq ($(LZO),1)
-PKGS += lzo2
-endif
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wconversion \
@@ -28,10 +21,6 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 CPPFLAGS := -Isrc -I$(B)/gen -D_GNU_SOURCE -DTIDEMARK_VERSION='"$(VERSION)"'
 CFLAGS := -std=c17 -g $(WARN) -fno-strict-aliasing -fstack-protector-strong
 LDFLAGS := -Wl,-z,relro,-z,now
-
-ifeq ($(LZO),1)
-CPPFLAGS += -DTIDEMARK_LZO
-endif
 
 ifeq ($(BUILD),debug)
 CFLAGS += -O1
@@ -85,12 +74,6 @@ $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@echo CC $<
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
-
-# A switch that changes builds anew what looks at it.
-$(B)/obj/read/flow/unpack.o $(B)/unit/test_flow: $(B)/gen/lzo-$(LZO)
-$(B)/gen/lzo-$(LZO):
-	@mkdir -p $(@D)
-	@rm -f $(B)/gen/lzo-* && touch $@
 
 # The knowledge, inside the program.
 # Changes when a knowledge file comes or goes.

@@ -31,6 +31,11 @@
 /* SHA-256 is always taken up to this size; beyond it only on request. */
 #define LIMIT_SHA256_BYTES (64u << 20)
 
+/* Hashes of a list of trusted images: a vendor's whole catalogue of one
+ * platform has some thousands. */
+#define LIMIT_IMAGE_LIST 1000000
+#define LIMIT_IMAGE_LIST_BYTES (256u << 20)
+
 /* Archives inside archives.  Evidence arrives as zip of tar.gz of gz: three.
  * Deeper nesting is a bomb or a mistake. */
 #define LIMIT_ARCHIVE_DEPTH 5
@@ -338,6 +343,8 @@
 #define LIMIT_PLAN_VALUES 256
 #define LIMIT_PLAN_GIVEN 64
 #define LIMIT_PLAN_TRIALS 32
+/* Steps among which those that ask for the same are told together. */
+#define LIMIT_PLAN_SAME 500
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
@@ -359,6 +366,15 @@
 #define LIMIT_FLOW_TEMPLATES 100000
 #define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
 #define LIMIT_FLOW_PARKED (16u << 20)
+
+/* Contacts of routers: of one source or chunk of one (five minutes of flows of
+ * a border router name some hundred), and of all sources together. */
+#define LIMIT_CONTACTS_SOURCE 20000
+#define LIMIT_CONTACTS 1000000
+
+/* Conversations of one device that are compared with each other to find a
+ * relay: the largest. */
+#define LIMIT_RELAY_LEGS 1000
 
 /* Columns of a flow table: nfdump has 48, AWS 40. */
 #define LIMIT_FLOW_COLUMNS 128
@@ -418,6 +434,37 @@
  * word after every chunk, archive member and LIMIT_BEAT_BYTES. */
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
+
+/* Repositories: commits of one line (a poll every five minutes for ten years is
+ * a million), entries of trees that are compared for one commit, bytes of a
+ * file, of a folder that is kept for the next comparison, and of what of a pack
+ * is mapped at a time and in all. */
+#define LIMIT_COMMITS 2000000
+#define LIMIT_HISTORY_ENTRIES 4000000
+#define LIMIT_HISTORY_BLOB LIMIT_CHUNK_BYTES
+#define LIMIT_HISTORY_TREE (8u << 20)
+#define LIMIT_PACK_WINDOW (32u << 20)
+#define LIMIT_PACK_MAPPED (512u << 20)
+
+/* Files of a repository that one task reads, and their bytes: some hundredths
+ * of a second of work. */
+#define LIMIT_HISTORY_BATCH 64
+#define LIMIT_HISTORY_BATCH_BYTES (4u << 20)
+
+/* States of all files of a repository; what they show together (8 bytes each);
+ * rows of states that show something without a break; and of these the ones
+ * that are told of one finding. */
+#define LIMIT_HISTORY_STATES 8000000
+#define LIMIT_HISTORY_CELLS 64000000
+#define LIMIT_HISTORY_SPANS 8000000
+#define LIMIT_PAST_SPANS 16
+
+/* The file that remembers a repository: some 400 bytes for each state. */
+#define LIMIT_HISTORY_CACHE (1u << 30)
+
+/* Statements of one configuration that are compared with those of another; a
+ * large provider edge router has some ten thousand interfaces and routes. */
+#define LIMIT_STATEMENTS 200000
 
 /* Workers. */
 #define LIMIT_JOBS 256

@@ -64,7 +64,7 @@ source_order(const void *a, const void *b)
 	if (r == 0)
 		r = span_cmp(x->revision, y->revision);
 	if (r == 0)
-		r = span_cmp(x->xxh3, y->xxh3);
+		r = span_cmp(x->hashes.xxh3, y->hashes.xxh3);
 	return r != 0 ? r : (int)x->state - (int)y->state;
 }
 
@@ -90,7 +90,7 @@ casefile_worst(const struct casefile *c)
 		if (c->results[i].verdict > worst)
 			worst = c->results[i].verdict;
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (!finding_waived(&c->findings[i]) &&
+		if (finding_counts(&c->findings[i]) &&
 		    finding_weight(&c->findings[i]) > worst)
 			worst = finding_weight(&c->findings[i]);
 	return worst;

@@ -7,10 +7,13 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "case/contact.h"
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
 #include "case/timeline.h"
+#include "case/images.h"
+#include "case/past.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -22,6 +25,7 @@ enum source_state {
 	SOURCE_UNRECOGNISED,
 	SOURCE_UNREADABLE,
 	SOURCE_SKIPPED,
+	SOURCE_WAITS, /* within a run: read in its second pass */
 };
 
 /* Hosts that a log names: what says that a device's log was seen. */
@@ -58,6 +62,12 @@ enum trait_use {
 	TRAIT_LOGIN, /* who may reach the terminal lines */
 	TRAIT_SNMP,  /* who may reach SNMP */
 	TRAIT_WEB,   /* who may reach the web interface */
+	TRAIT_COMPARED,
+	/* Not compared; what else a configuration names. */
+	TRAIT_TUNNEL = TRAIT_COMPARED, /* the other end; "any": told later */
+	TRAIT_NEIGHBOR,		       /* of a routing protocol */
+	TRAIT_MIRROR,		       /* where mirrored traffic goes */
+	TRAIT_ANNOUNCED, /* a network that BGP announces from here */
 	TRAIT_COUNT,
 };
 struct source_trait {
@@ -67,11 +77,16 @@ struct source_trait {
 	struct span text; /* the line without its secrets */
 };
 
+/* In lower-case hexadecimal, or empty. */
+struct source_hashes {
+	struct span sha256, xxh3, md5, sha512;
+};
+
 struct source {
 	struct span path;
 	struct span format;	  /* reader's name, or empty */
 	struct span evidence;	  /* evidence class word, or empty */
-	struct span sha256, xxh3; /* hex, or empty */
+	struct source_hashes hashes;
 	struct span magic;
 	uint64_t bytes, records;
 	enum source_state state;
@@ -96,6 +111,8 @@ struct source {
 	size_t nevents, events_cap;
 	struct seen_host *hosts;
 	size_t nhosts, hosts_cap;
+	struct contact *contacts;
+	size_t ncontacts, contacts_cap;
 	unsigned shown; /* by lines that name no host */
 	struct source_moment *moments; /* for the timeline */
 	size_t nmoments, moments_cap;
@@ -152,6 +169,9 @@ struct casefile {
 	struct timeline timeline;
 
 	struct waivers waivers; /* set before casefile_close */
+	struct image_list images; /* the same; empty: none was given */
+	struct past past;	/* likewise */
+	uint32_t *past_devices; /* beside past.v, then past.facts */
 
 	bool complete; /* no source was lost, no limit was met */
 };
@@ -190,6 +210,23 @@ finding_waived(const struct finding *f)
 	return f->waiver != NULL && !f->waiver->expired;
 }
 
+/* A weakness or flaw that is gone is history; a sign of the intruder stays
+ * one. */
+static inline bool
+finding_over(const struct finding *f)
+{
+	return f->past != NULL && f->past->gone &&
+	       (f->check->kind == CHECK_HARDENING ||
+		   f->check->kind == CHECK_VULNERABILITY);
+}
+
+/* Does it move verdicts? */
+static inline bool
+finding_counts(const struct finding *f)
+{
+	return !finding_waived(f) && !finding_over(f);
+}
+
 /* The worst of all: what the exit status rests on. */
 enum verdict casefile_worst(const struct casefile *c);
 
@@ -212,6 +249,8 @@ void case_vuln_device(
 
 /* Internal, in order of use by casefile_close. */
 void case_join(struct casefile *c);
+void case_past_devices(struct casefile *c); /* within case_join */
+void case_past(struct casefile *c);	    /* within case_findings */
 void case_findings(struct casefile *c);
 void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
@@ -232,8 +271,15 @@ void case_secrets(struct casefile *c);
 /* Devices compared with each other: the rules over kind outlier. */
 void case_outliers(struct casefile *c);
 
+/* Hashes of images compared with the list and with each other: the rules over
+ * kind image, and devices whose image is verified. */
+void case_images(struct casefile *c);
+
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);
+
+/* A device that flows show has such evidence. */
+void case_contacts_join(struct casefile *c);
 
 /* Networks that the access lists of nearly all devices let reach management
  * become the operator's own.  Before fleet_seal. */
@@ -255,6 +301,9 @@ bool case_rule_fits(
 /* Correlations over the events of all sources. */
 struct case_merge;
 void case_correlations(struct case_merge *m);
+
+/* What devices did in flows: the rules over kind flow_pattern. */
+void case_flow_patterns(struct case_merge *m);
 
 /* Test every vulnerability on every device: findings and answers. */
 void case_vulnerabilities(struct casefile *c);

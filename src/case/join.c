@@ -285,6 +285,8 @@ case_join(struct casefile *c)
 	fleet_seal(&c->fleet);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_hosts(c, &c->sources[i]);
+	case_contacts_join(c);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_by_folder(c, &c->sources[i]);
+	case_past_devices(c);
 }

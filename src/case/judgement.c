@@ -56,7 +56,7 @@ device_takes(struct casefile *c, struct device_result *r, uint32_t index)
 	const struct finding *f = &c->findings[index];
 
 	r->findings[r->nfindings++] = index;
-	if (finding_waived(f))
+	if (!finding_counts(f))
 		return;
 	if (finding_weight(f) > r->verdict)
 		r->verdict = finding_weight(f);
@@ -118,7 +118,8 @@ take_rows(struct casefile *c, const struct map *rows, struct finding *f)
 static void
 mark_hits(struct casefile *c, const struct map *rows, const struct finding *f)
 {
-	if (f->check->kind == CHECK_INDICATOR && f->severity <= SEV_LOW)
+	if ((f->check->kind == CHECK_INDICATOR && f->severity <= SEV_LOW) ||
+	    finding_over(f))
 		return;
 	for (size_t i = 0; i < f->rows.n; i++) {
 		uint32_t row = map_get(rows, f->rows.v[i]);
@@ -139,6 +140,9 @@ static enum trust
 clear_trust(const struct advisory_row *row, const struct device *d,
     const struct device_result *r)
 {
+	for (size_t i = 0; i < row->nclear; i++)
+		if (row->clear_when[i] & d->shown & EV_IMAGE_VERIFIED)
+			return TRUST_IMAGE;
 	for (size_t i = 0; i < row->nclear; i++)
 		if ((row->clear_when[i] & ~(d->evidence | d->shown)) == 0 &&
 		    (row->clear_when[i] & r->off_box) != 0)
@@ -166,6 +170,17 @@ judge_rows(struct casefile *c, uint32_t device)
 			essentials = false;
 	}
 	return essentials;
+}
+
+/* A verified image lifts the grade, not the verdict. */
+static void
+judge(struct casefile *c, uint32_t device)
+{
+	struct device_result *r = &c->results[device];
+
+	r->verdict = judge_device(r->verdict, judge_rows(c, device), r->trust);
+	if (c->fleet.v[device].shown & EV_IMAGE_VERIFIED)
+		r->trust = TRUST_IMAGE;
 }
 
 void
@@ -206,7 +221,5 @@ case_judge(struct casefile *c)
 		mark_hits(c, &rows, &c->findings[i]);
 	}
 	for (uint32_t i = 0; i < n; i++)
-		c->results[i].verdict = judge_device(
-		    c->results[i].verdict, judge_rows(c, i),
-		    c->results[i].trust);
+		judge(c, i);
 }

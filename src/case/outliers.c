@@ -12,11 +12,11 @@
 #include "case/merge.h"
 #include "detect/rule.h"
 
-static const char *const use_names[TRAIT_COUNT] = {
+static const char *const use_names[TRAIT_COMPARED] = {
     "aaa", "log", "time", "user", "login", "snmp", "web"};
 
 /* The same address may be let in to several services. */
-static const char *const entity_tails[TRAIT_COUNT] = {[TRAIT_AAA] = "",
+static const char *const entity_tails[TRAIT_COMPARED] = {[TRAIT_AAA] = "",
     [TRAIT_LOG] = "",
     [TRAIT_TIME] = "",
     [TRAIT_USER] = "",
@@ -225,6 +225,8 @@ count(struct comparing *x)
 		if (x->stems[d].n == 0)
 			x->stems[d] = stem_of(&c->arena, c->fleet.v[d].name);
 		for (uint32_t k = 0; k < s->ntraits; k++) {
+			if (s->traits[k].use >= TRAIT_COMPARED)
+				continue;
 			if (x->n >= LIMIT_TRAITS) {
 				c->complete = false;
 				return true;

@@ -19,7 +19,7 @@ extern const struct command command_scan;
 
 struct settings {
 	struct outputs outputs;
-	const char *manifest, *waivers, *place; /* place: of the case */
+	const char *manifest, *waivers, *images, *place; /* place: of the case */
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
@@ -31,7 +31,7 @@ struct settings {
 
 enum { OPT_REPORT = 256, OPT_CASE, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_IMAGES, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
 
 static const struct option options[] = {
@@ -57,6 +57,7 @@ static const struct option options[] = {
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"own", required_argument, NULL, OPT_OWN},
     {"waivers", required_argument, NULL, OPT_WAIVERS},
+    {"images", required_argument, NULL, OPT_IMAGES},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 static bool
@@ -92,6 +93,9 @@ option_take(int c, int at, struct settings *s)
 		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
 	case OPT_WAIVERS:
 		s->waivers = optarg;
+		return 0;
+	case OPT_IMAGES:
+		s->images = optarg;
 		return 0;
 	case OPT_MANIFEST:
 		s->manifest = optarg;
@@ -152,6 +156,13 @@ on_progress(void *ctx, const struct scan_progress *p)
 	fflush(stderr);
 }
 
+/* What workers tried on copies of configurations, for the plan. */
+static void
+on_remedy(void *ctx, struct span path, const struct remedy *r)
+{
+	remedy_set_take(ctx, path, r);
+}
+
 /* Accepted findings into the case; what has expired is told of. */
 static int
 waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
@@ -175,6 +186,22 @@ waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
 	return 0;
 }
 
+/* Trusted hashes of images into the case. */
+static int
+images_take(struct casefile *c, const char *path, struct err *e)
+{
+	struct span text;
+	struct err why;
+
+	if (path == NULL)
+		return 0;
+	if (cli_file(path, LIMIT_IMAGE_LIST_BYTES, &c->arena, &text, e) != 0)
+		return -1;
+	if (images_read(&c->arena, text, &c->images, &why) != 0)
+		return err_set(e, "%s: %s", path, why.text);
+	return 0;
+}
+
 /* Of the case that it is added to, or of this run alone. */
 static int
 scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
@@ -188,6 +215,7 @@ scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
 	    .waivers = &c->waivers};
 
 	if (s->place != NULL) {
+		whole->images = c->images;
 		if (scan_case_end(kept, c, &run, whole, e) != 0)
 			return -1;
 		if (!s->outputs.quiet)
@@ -204,31 +232,43 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 {
 	int64_t started = cli_clock();
 	bool progress = isatty(2) && isatty(1) && !s->outputs.quiet;
+	/* What is not read again offers no remedies: a case has no plan. */
+	bool planned = s->place == NULL && outputs_has(&s->outputs, "html");
+	struct remedy_options trying = {.knowledge = k};
+	struct remedy_set set;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
 				     .zone = s->zone,
 				     .custody = s->custody ||
-					 s->manifest != NULL,
+					 s->manifest != NULL ||
+					 s->images != NULL,
+				     .images = s->images != NULL,
 				     .detect = d,
 				     .defaults = &k->defaults,
-				     .knowledge = k},
+				     .knowledge = k,
+				     .remedies = planned ? &trying : NULL},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
-	    .progress = progress ? on_progress : NULL};
+	    .progress = progress ? on_progress : NULL,
+	    .remedy = on_remedy,
+	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
 	struct out_file manifest = {0};
 	struct scan_case kept = {.paths = paths, .npaths = n};
 	struct casefile c, whole;
+	struct plan plan = {0};
 	struct err e;
 	int status = EXIT_FAILED;
 
+	remedy_set_init(&set);
 	casefile_init(&c, k);
 	casefile_init(&whole, k);
 	c.complete = whole.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
+	    images_take(&c, s->images, &e) != 0 ||
 	    (s->place != NULL &&
 		scan_case_begin(&kept, s->place, &s->knowing, k,
 		    o.worker.custody, paths, n, &o, &e) != 0) ||
@@ -244,6 +284,10 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
 	if (scan_close(s, &kept, &c, &ro, &whole, &e) != 0)
 		goto out;
+	if (planned) {
+		plan_make(&c, &set, trying.given, &plan);
+		ro.plan = &plan;
+	}
 	if (s->place == NULL)
 		ro.seconds = (double)(cli_clock() - started) / 1e6;
 	if (outputs_write(
@@ -254,9 +298,11 @@ out:
 	if (outputs_close(&s->outputs, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
+	plan_release(&plan);
 	casefile_release(&whole);
 	casefile_release(&c);
 	scan_case_release(&kept);
+	remedy_set_release(&set);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
 
@@ -313,6 +359,8 @@ const struct command command_scan = {
 	"                     postgresql://...; reports are of all of it\n"
 	"  --own PREFIX       address space of yours; may be given several times\n"
 	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
+	"  --images FILE      hashes of images that you trust, CSV: hash,name,source;\n"
+	"                     all files are hashed in full\n"
 	"  --all              every finding and place in full\n"
 	"  --quiet            no report on standard output\n"
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"

@@ -51,6 +51,7 @@ struct detector {
 	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
 	struct endpoints *endpoints; /* made when the first flows come */
+	uint64_t *services;	     /* so are these */
 	struct whole_look look;
 };
 
@@ -180,6 +181,7 @@ detector_free(struct detector *t)
 	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
 	free(t->endpoints);
+	free(t->services);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
 	free(t);
@@ -251,6 +253,8 @@ sight(struct detector *t, const struct record *r, uint32_t check,
 							      : UINT64_MAX,
 	    detector_text(t, r->raw)};
 
+	if (t->meet != NULL)
+		t->meet(t->meet_ctx, check, r, s.entity);
 	sighting_add(&t->table, &s, r->time, &at);
 }
 
@@ -307,7 +311,7 @@ static void
 on_rule(void *ctx, const struct rule *rule)
 {
 	struct at_record *x = ctx;
-	struct span external = {0}, entity;
+	struct span external = {0};
 
 	if (rule->external != F_NONE) {
 		external = record_text(x->r, (enum field_id)rule->external);
@@ -318,11 +322,8 @@ on_rule(void *ctx, const struct rule *rule)
 		event_note(x->t, x->r, rule, external);
 	if (rule->off || rule->silent)
 		return;
-	entity = rule_entity(x->t, rule, x->r);
-	if (x->t->meet != NULL)
-		x->t->meet(x->t->meet_ctx, rule, x->r, entity);
-	sight(x->t, x->r, rule->index, entity, external, rule->check.severity,
-	    rule->check.confidence);
+	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
+	    rule->check.severity, rule->check.confidence);
 }
 
 void
@@ -581,6 +582,24 @@ detector_endpoints(struct detector *t)
 		    &t->rules, t->endpoints);
 	}
 	return t->endpoints;
+}
+
+const uint64_t *
+detector_services(struct detector *t)
+{
+	if (t->services == NULL) {
+		t->services = calloc(ENDPOINT_WORDS, sizeof(*t->services));
+		ASSERT(t->services != NULL);
+		flow_search_services(
+		    &t->d->knowledge->rules, &t->rules, t->services);
+	}
+	return t->services;
+}
+
+void
+detector_watch(struct detector *t, const struct addrset *addresses)
+{
+	t->searcher.watched = addresses;
 }
 
 void

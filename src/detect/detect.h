@@ -51,6 +51,13 @@ void detector_record(struct detector *t, const struct record *r);
  * need no record. */
 const struct endpoints *detector_endpoints(struct detector *t);
 
+/* A bit for each port that rules over flow patterns name: ENDPOINT_WORDS. */
+const uint64_t *detector_services(struct detector *t);
+
+/* Addresses whose flows matter whatever rules want: lines of flow logs that
+ * hold one are parsed.  NULL: none.  Sealed, borrowed. */
+void detector_watch(struct detector *t, const struct addrset *addresses);
+
 /*
  * Which lines of a block of whole lines can matter, in order, each once:
  * fn gets the offset of the line's first byte, its length without line end.
@@ -71,9 +78,9 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
-/* From now on fn is told of each rule that a record meets, with the entity as
- * the sighting has it.  NULL: nobody is. */
-typedef void detector_meet_fn(void *ctx, const struct rule *rule,
+/* From now on fn is told of each sighting as it is made, with its record.
+ * NULL: nobody is. */
+typedef void detector_meet_fn(void *ctx, uint32_t check,
     const struct record *r, struct span entity);
 void detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx);
 

@@ -12,12 +12,14 @@
 #define FINDING_NO_DEVICE UINT32_MAX
 
 struct waiver;
+struct finding_past;
 
 /* Who vouches for evidence. */
 enum trust {
 	TRUST_NONE,
 	TRUST_DEVICE,  /* the device itself, which an intruder may own */
 	TRUST_OFF_BOX, /* kept elsewhere when it happened */
+	TRUST_IMAGE,   /* the device's image was verified off the box */
 };
 
 #define FINDING_MARK 16 /* hexadecimal digits */
@@ -51,6 +53,7 @@ struct finding {
 	char mark[FINDING_MARK + 1];
 	enum trust trust; /* the best of its places */
 	const struct waiver *waiver; /* somebody accepted it, or NULL */
+	const struct finding_past *past; /* since when, or NULL */
 };
 
 #endif

@@ -14,6 +14,7 @@ struct reach {
 struct looking {
 	struct rule_scratch *scratch;
 	unsigned class; /* ENDPOINT_TCP, ... */
+	bool ports_only; /* nothing is known but the port */
 };
 
 /* Deeper ones are taken to hold anywhere. */
@@ -94,7 +95,7 @@ test_known(const struct looking *l, const struct rule_test *t, bool *holds)
 	struct record rec;
 
 	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
-	if (t->field == FIELD_ANY)
+	if (t->field == FIELD_ANY || l->ports_only)
 		return false;
 	if (t->field == F_PROTOCOL && names[l->class] != NULL)
 		record_put_str(&rec, F_PROTOCOL, names[l->class]);
@@ -220,11 +221,45 @@ flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
 	out->v6 = addrset_has_family(addresses, 6);
 	for (size_t i = 0; i < list->n; i++)
 		for (unsigned c = 0; c < ENDPOINT_CLASSES; c++) {
-			struct looking l = {s, c};
+			struct looking l = {s, c, false};
 			struct reach every, r;
 
 			reach_all(&every, true, true);
 			reach_node(&l, list->v[i]->root, 0, every.may, &r);
 			endpoints_add(out, c, &r);
 		}
+}
+
+/* A rule that holds at more ports names none. */
+#define NAMED_PORTS 4096
+
+static size_t
+ports_count(const uint64_t *ports)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < ENDPOINT_WORDS; i++)
+		for (uint64_t v = ports[i]; v != 0; v &= v - 1)
+			n++;
+	return n;
+}
+
+void
+flow_search_services(
+    const struct ruleset *rules, struct rule_scratch *s, uint64_t *ports)
+{
+	const struct rule_list *list = &rules->by_kind[K_FLOW_PATTERN];
+	struct looking l = {s, ENDPOINT_TCP, true};
+
+	memset(ports, 0, ENDPOINT_WORDS * sizeof(*ports));
+	for (size_t i = 0; i < list->n; i++) {
+		struct reach every, r;
+
+		reach_all(&every, true, true);
+		reach_node(&l, list->v[i]->root, 0, every.may, &r);
+		if (ports_count(r.may) > NAMED_PORTS)
+			continue;
+		for (unsigned w = 0; w < ENDPOINT_WORDS; w++)
+			ports[w] |= r.may[w];
+	}
 }

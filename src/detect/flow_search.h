@@ -16,4 +16,9 @@ void flow_search_build(const struct ruleset *rules,
     const struct addrset *addresses, struct rule_scratch *s,
     struct endpoints *out);
 
+/* A bit for each port that some rule over flow patterns asks for by its
+ * number; ports has ENDPOINT_WORDS words. */
+void flow_search_services(
+    const struct ruleset *rules, struct rule_scratch *s, uint64_t *ports);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/sort.h"
+#include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
 #define CLASSES 6
@@ -228,6 +229,14 @@ static void
 on_spot_value(void *ctx, const struct lookup_hit *hit)
 {
 	spot_add(ctx, hit->offset, SPOT_VALUE);
+}
+
+static void
+on_spot_watched(void *ctx, size_t offset, size_t length, uint32_t id)
+{
+	(void)length;
+	(void)id;
+	spot_add(ctx, offset, SPOT_VALUE);
 }
 
 static int
@@ -457,6 +466,8 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 	s->nspots = 0;
 	if (!all)
 		lookup_scan(s->all->lookup, block, on_spot_value, s);
+	if (!all && s->watched != NULL && strcmp(search->evidence, "flow") == 0)
+		addrfind_scan(s->watched, block, on_spot_watched, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)

@@ -79,6 +79,8 @@ struct searcher {
 	struct buf full;	/* a line with its command in full */
 	search_shown_fn *shown; /* NULL: nobody asks */
 	void *shown_ctx;
+	/* Addresses whose lines matter in flow logs, or NULL. */
+	const struct addrset *watched;
 };
 
 void searcher_init(struct searcher *s, const struct searches *all);

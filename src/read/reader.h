@@ -66,6 +66,9 @@ struct read_in {
 	const struct endpoints *wanted;
 	/* Counts the items that made no record therefore, or NULL. */
 	uint64_t *passed;
+	/* Whose flows are told beside the records (read/flow/flow.h); NULL:
+	 * nobody's.  Only for readers that say so (tells_flows). */
+	const struct flow_watch *watch;
 };
 
 /* Where records and diagnostics go.  A record lives only during the call. */
@@ -126,6 +129,8 @@ struct reader {
 	struct span (*host)(struct span line);
 	const struct kind_marks *marks; /* or NULL */
 
+	/* BLOCKS: it heeds read_in.watch. */
+	bool tells_flows;
 
 	/*
 	 * BLOCKS.  open (never NULL) makes the state; it may change, and may

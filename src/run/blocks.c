@@ -57,12 +57,14 @@ feed_blocks(struct job *j, const struct reader *r, struct stream *s,
 	    .path = j->path,
 	    .arena = &j->source,
 	    .passed = &passed};
+	struct flow_watch watch;
 	struct buf bytes;
 	struct pieces p = {.buf = &bytes};
 	void *state;
 
 	if (j->detector != NULL && span_is(span_str(r->evidence), "flow"))
 		in.wanted = detector_endpoints(j->detector);
+	in.watch = job_watch(j, &watch);
 	state = r->open(&in);
 
 	in.arena = &j->line;

@@ -76,6 +76,11 @@ archive_source(struct job *j, struct span path, struct stream *s,
 	j->by_source = true;
 	archive_each(s, path, 0, on_member, on_archive_diag, &x);
 	j->by_source = false;
+	/* The first pass told of the archive itself. */
+	if (j->o->pass == PASS_SECOND && !j->once) {
+		buf_release(&late);
+		return;
+	}
 	job_begin(j, path, mtime);
 	archive_diags(j, path, buf_span(&late));
 	buf_release(&late);

@@ -4,6 +4,8 @@
 #ifndef TIDEMARK_RUN_JOB_H
 #define TIDEMARK_RUN_JOB_H
 
+#include "case/contact.h"
+#include "read/flow/flow.h"
 #include "read/identify.h"
 #include "run/hosts.h"
 #include "run/result.h"
@@ -11,6 +13,12 @@
 #include "source/archive.h"
 #include "source/digest.h"
 #include "source/stream.h"
+
+/* From when to when a log holds something of a host. */
+struct voice {
+	struct span host, host_addr;
+	int64_t first, last;
+};
 
 struct job {
 	struct emit emit; /* first: readers hand it back */
@@ -34,15 +42,22 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets, ntraits, nmoments;
+	size_t nnets, nfacts, nsecrets, ntraits, nmoments, nstatements;
 	uint64_t moment_at; /* offset of the last one */
+	struct contacts contacts; /* of devices whose addresses are known */
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
+	/* HEARD: see voices.c. */
+	struct voice *voices;
+	size_t nvoices, voices_cap, voice; /* voice: the last one */
+	struct map voice_index;
+	size_t nchanges;
 	struct hosts hosts;
 
 	/* Of the task: sources are handed over one by one. */
 	bool by_source;
+	bool once;	 /* it cannot be read again: nothing waits */
 	uint64_t silent; /* bytes since the last word to the parent */
 };
 
@@ -61,12 +76,37 @@ void job_assumed(struct job *j, int year);
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
 
+/* True: the source that was begun is none of this pass, which has been said;
+ * nothing more is to be told of it. */
+bool job_waits(struct job *j);
+
+/* Whose flows a reader tells, for struct read_in; NULL: nobody's. */
+const struct flow_watch *job_watch(struct job *j, struct flow_watch *room);
+
+/* Contacts among the records of a reader that heeds no watch, and all of
+ * them to the parent. */
+void job_contact(struct job *j, const struct record *r);
+void job_contacts_flush(struct job *j);
+
 /* REACH: say so when a configuration describes no management service. */
 void job_no_answer(struct job *j);
 
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* HEARD: a record of a log; what was gathered of all of them. */
+void job_voice(struct job *j, const struct record *r);
+void job_voices_flush(struct job *j);
+
+/* The keyed hash of a text that is secret; false: it cannot be had. */
+bool job_secret_id(struct job *j, struct span text, unsigned char out[32]);
+
+/* With changes: what a record states, for comparing states of a device. */
+void job_statement(struct job *j, const struct record *r);
+
+/* n files of a memory file, with an index at an offset. */
+void batch_work(struct job *j, uint32_t n, uint64_t at, uint64_t size, int fd);
 
 /* What would mend the findings of the configuration at hand. */
 void job_remedies(struct job *j);

@@ -10,28 +10,36 @@ enum result_type {
 	RESULT_SOURCE = 1, /* bytes path: what follows is about this source */
 	RESULT_DIAG,	   /* u32 code, u64 line, bytes detail */
 	RESULT_FACT,	   /* record */
-	RESULT_NET, /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
-	RESULT_SECRET, /* u8 kind, u8 readable, 16 bytes id, u64 line, u64
-			* offset, bytes user, evidence */
+	RESULT_NET,	   /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
+	RESULT_SECRET,	   /* u8 kind, u8 readable, 16 bytes id, u64 line, u64
+			    * offset, bytes user, evidence */
 	RESULT_TRAIT, /* u8 enum trait_use, u64 line, u64 offset, bytes value,
 		       * evidence */
 	RESULT_MOMENT, /* u8 enum timeline_kind, u64 time, clock_off, line,
 			* offset, bytes host, host_addr, actor, peer, text */
 	RESULT_MOMENTS_LEFT, /* u64 that were not sent */
-	RESULT_SIGHTING,   /* sighting */
-	RESULT_EVENT,	   /* event, see detect/event_table.h */
-	RESULT_HOST,	   /* bytes host, bytes address, see case/heard.h, u32
-			    * shown */
-	RESULT_SHOWN,	   /* u32 shown: lines without a host show it */
-	RESULT_END, /* u8 state, bytes format, evidence, magic, why, sha256,
-		     * xxh3 (hex), u64 bytes, u64 records */
-	RESULT_PLAN, /* bytes format, evidence, magic, u32 n, n times: u32
-		      * year, month, day: read in n chunks */
-	RESULT_CHUNK, /* u64 lines */
-	RESULT_HASH,  /* bytes sha256, xxh3 (hex), u64 bytes */
-	RESULT_TEXT,  /* output of dump */
-	RESULT_SHARE, /* as understood_write makes it */
-	RESULT_REMEDY, /* as remedy_encode makes it */
+	RESULT_SIGHTING, /* sighting */
+	RESULT_EVENT,	 /* event, see detect/event_table.h */
+	RESULT_HOST,	 /* bytes host, bytes address, see case/heard.h, u32
+			  * shown */
+	RESULT_SHOWN,	 /* u32 shown: lines without a host show it */
+	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, hashes
+			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
+			 * records */
+	RESULT_PLAN,	/* bytes format, evidence, magic, u32 n, n times: u32
+			 * year, month, day: read in n chunks */
+	RESULT_CHUNK,	/* u64 lines */
+	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
+	RESULT_TEXT,	/* output of dump */
+	RESULT_SHARE,	/* as understood_write makes it */
+	RESULT_WAITS,	/* nothing: the source is read in the other pass */
+	RESULT_REMEDY,	/* as remedy_encode makes it */
+	RESULT_CONTACT, /* see case/contact.h */
+	RESULT_VOICE,	/* u64 first, last, bytes host, address: HEARD */
+	RESULT_CHANGED, /* u64 time, bytes host, address: HEARD */
+	RESULT_MEMBER,	/* u32: what follows is of this member of the batch */
+	RESULT_STATEMENT, /* u8 kind, u64 line, bytes subject, values,
+			   * evidence; see intel/changes.h */
 };
 
 /* Task types, the first byte of a payload. */
@@ -40,6 +48,8 @@ enum task_type {
 	TASK_CHUNK, /* the same, bytes format, u64 from, u64 length, u32 year,
 		     * month, day */
 	TASK_HASH,  /* as TASK_SOURCE */
+	TASK_BATCH, /* u32 n, u64 offset and length of the index: n times u64
+		     * offset, length, mtime, bytes path */
 };
 
 #endif

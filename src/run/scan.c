@@ -191,6 +191,8 @@ next_task(void *ctx, struct task *t)
 		uint32_t at = (uint32_t)s->next_found++;
 		struct source_opened o;
 
+		if (s->found[at].waits != (s->pass == PASS_SECOND))
+			continue;
 		if (found_open(s, &s->found[at], &o) != 0)
 			continue;
 		if (is_known(s, s->found[at].path, s->found[at].open_path,
@@ -243,8 +245,7 @@ large_finish(struct scan *s, struct large *l)
 	row->format = l->format;
 	row->evidence = l->evidence;
 	row->magic = l->magic;
-	row->sha256 = l->sha256;
-	row->xxh3 = l->xxh3;
+	row->hashes = l->hashes;
 	row->bytes = s->found[l->found].size;
 	row->records = l->lines;
 	row->sightings = t->v;
@@ -418,10 +419,8 @@ hash_done(struct scan *s, struct large *l, struct span result)
 	ASSERT(copy != NULL);
 	memcpy(copy, result.p, result.n);
 	l->hashed = span_of(copy, result.n);
-	if (find_message(result, RESULT_HASH, &body)) {
-		l->sha256 = arena_copy(&s->c->arena, cursor_bytes(&body));
-		l->xxh3 = arena_copy(&s->c->arena, cursor_bytes(&body));
-	}
+	if (find_message(result, RESULT_HASH, &body))
+		l->hashes = take_hashes(s, &body);
 	l->left--;
 	large_advance(s, l);
 }
@@ -460,10 +459,12 @@ source_done(struct scan *s, struct planned *job, struct span result)
 			plan_diags(s, l, result);
 		return;
 	}
-	take_sources(s, result, &job->open);
+	take_sources(s, result, job);
 	take_unfinished(
 	    s, &job->open, DIAG_WORKER_PROTOCOL, SPAN("no end of the source"));
-	if (size != SOURCE_SIZE_UNKNOWN)
+	if (job->waits && s->pass == PASS_FIRST)
+		s->found[job->found].waits = true;
+	else if (size != SOURCE_SIZE_UNKNOWN)
 		s->progress.done_bytes += size;
 }
 
@@ -489,7 +490,7 @@ on_part(void *ctx, uint32_t id, struct span result)
 	struct planned *job = &s->jobs[id];
 
 	if (job->kind == JOB_SOURCE && result.n > 0)
-		take_sources(s, result, &job->open);
+		take_sources(s, result, job);
 }
 
 /* The member of an archive that was at hand, and the source itself. */
@@ -529,6 +530,47 @@ secret_key(unsigned char *out, size_t n, struct err *e)
 	return 0;
 }
 
+/* Standard input that is a pipe can be read but once: it waits. */
+static bool
+pass_has_work(struct scan *s)
+{
+	bool any = false;
+
+	s->next_found = 0;
+	for (size_t i = 0; i < s->nfound; i++) {
+		struct found *f = &s->found[i];
+
+		if (s->pass == PASS_FIRST)
+			f->waits = f->size == SOURCE_SIZE_UNKNOWN;
+		any |= f->waits == (s->pass == PASS_SECOND);
+	}
+	return any;
+}
+
+/* One pass, or two: see enum worker_pass. */
+static int
+passes_run(struct scan *s, const struct sched *sched,
+    struct worker_options *worker, struct err *e)
+{
+	struct addrset *watched = NULL;
+	int r = 0;
+
+	if (worker->mode != WORKER_SCAN)
+		return sched_run(sched, e);
+	s->pass = worker->pass = PASS_FIRST;
+	if (pass_has_work(s))
+		r = sched_run(sched, e);
+	rows_settle(s->c);
+	s->pass = worker->pass = PASS_SECOND;
+	if (r == 0 && pass_has_work(s)) {
+		worker->watched = watched = watched_addresses(s->c);
+		r = sched_run(sched, e);
+		rows_settle(s->c);
+	}
+	addrset_free(watched);
+	return r;
+}
+
 int
 scan_run(const char *const *paths, size_t n, const struct scan_options *o,
     struct casefile *c, struct err *e)
@@ -559,7 +601,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	if (r == 0)
 		r = source_walk(paths, n, on_item, &s, e);
 	if (r == 0)
-		r = sched_run(&sched, e);
+		r = passes_run(&s, &sched, &worker, e);
 	if (r == 0)
 		r = write_custody(&s, e);
 	buf_release(&s.payload);

@@ -29,6 +29,12 @@ struct scan_options {
 	bool (*known)(void *ctx, struct span path, const char *open_path,
 	    uint64_t size, int fd);
 	void *known_ctx;
+	/* WORKER_HEARD: bodies of RESULT_VOICE and RESULT_CHANGED; lent. */
+	void (*voice)(void *ctx, struct span path, bool changed,
+	    struct cursor body);
+	/* What records state, where the worker is asked for it: the body of
+	 * RESULT_STATEMENT; lent. */
+	void (*statement)(void *ctx, struct span path, struct cursor body);
 	/* With worker.remedies: what would mend a finding of a source; texts
 	 * are lent. */
 	void (*remedy)(

@@ -19,6 +19,7 @@ struct found {
 	bool follow;
 	dev_t dev;
 	ino_t ino;
+	bool waits; /* for the second pass */
 };
 
 struct chunk {
@@ -48,7 +49,7 @@ struct large {
 	uint64_t lines; /* of the chunks taken */
 	bool lost, some;
 	struct gather gather;
-	struct span sha256, xxh3;
+	struct source_hashes hashes;
 	struct span hashed; /* result of the hash task, malloc'd */
 };
 
@@ -59,10 +60,12 @@ struct planned {
 	uint32_t found; /* SOURCE */
 	uint32_t large, chunk;
 	uint32_t open; /* SOURCE: see take_sources */
+	bool waits;    /* SOURCE: something in it is read in another pass */
 };
 
 struct scan {
 	const struct scan_options *o;
+	enum worker_pass pass;
 	struct casefile *c;
 	struct arena arena;
 	struct arena scratch; /* until the next message */
@@ -81,16 +84,25 @@ struct scan {
 	bool manifest_failed;
 };
 
-/* Take messages about the sources they name into the case.  *open: the source
- * at hand has no end yet, its index + 1; 0: there is none. */
-void take_sources(struct scan *s, struct span result, uint32_t *open);
+/* Take messages about the sources they name into the case.  job->open: the
+ * source at hand has no end yet, its index + 1; 0: there is none.  job->waits
+ * is set where a source is left to the other pass. */
+void take_sources(struct scan *s, struct span result, struct planned *job);
 
 /* The source *open never came to its end. */
 void take_unfinished(
     struct scan *s, uint32_t *open, enum diag_code why, struct span detail);
 
 /* Take a chunk; those before have been taken. */
+/* What put_hashes wrote. */
+struct source_hashes take_hashes(struct scan *s, struct cursor *c);
 void take_chunk(struct scan *s, struct large *l, struct span result);
+
+/* Between and after the passes of a run: rows of sources that waited go. */
+void rows_settle(struct casefile *c);
+
+/* The addresses that configurations give interfaces; NULL: there are none. */
+struct addrset *watched_addresses(const struct casefile *c);
 
 /* The source has more of something than is kept: said once. */
 void take_limit(struct scan *s, struct source *row, struct span detail);

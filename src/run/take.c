@@ -181,6 +181,18 @@ take_moment(struct scan *s, const struct taking *t, struct cursor c)
 }
 
 static void
+take_contact(struct scan *s, struct source *row, struct cursor c)
+{
+	struct contact x;
+
+	if (!contact_decode(&c, &x) || spent(s, row))
+		return;
+	row->contacts = arena_grow(&s->c->arena, row->contacts, row->ncontacts,
+	    &row->contacts_cap, sizeof(x));
+	row->contacts[row->ncontacts++] = x;
+}
+
+static void
 take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
@@ -270,6 +282,21 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	row->hosts[row->nhosts++] = h;
 }
 
+struct source_hashes
+take_hashes(struct scan *s, struct cursor *c)
+{
+	struct source_hashes h = {.sha256 = cursor_bytes(c)};
+
+	h.xxh3 = cursor_bytes(c);
+	h.md5 = cursor_bytes(c);
+	h.sha512 = cursor_bytes(c);
+	h.sha256 = arena_copy(&s->c->arena, h.sha256);
+	h.xxh3 = arena_copy(&s->c->arena, h.xxh3);
+	h.md5 = arena_copy(&s->c->arena, h.md5);
+	h.sha512 = arena_copy(&s->c->arena, h.sha512);
+	return h;
+}
+
 static void
 take_end(struct scan *s, struct source *row, struct cursor c)
 {
@@ -282,8 +309,7 @@ take_end(struct scan *s, struct source *row, struct cursor c)
 	row->evidence = arena_copy(a, cursor_bytes(&c));
 	row->magic = arena_copy(a, cursor_bytes(&c));
 	row->why = arena_copy(a, cursor_bytes(&c));
-	row->sha256 = arena_copy(a, cursor_bytes(&c));
-	row->xxh3 = arena_copy(a, cursor_bytes(&c));
+	row->hashes = take_hashes(s, &c);
 	row->bytes = cursor_le64(&c);
 	row->records = cursor_le64(&c);
 }
@@ -312,6 +338,14 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
+	else if ((type == RESULT_VOICE || type == RESULT_CHANGED) &&
+	    s->o->voice != NULL)
+		s->o->voice(
+		    s->o->ctx, t->row->path, type == RESULT_CHANGED, body);
+	else if (type == RESULT_STATEMENT && s->o->statement != NULL)
+		s->o->statement(s->o->ctx, t->row->path, body);
+	else if (type == RESULT_CONTACT)
+		take_contact(s, t->row, body);
 	else if (type == RESULT_SHOWN)
 		t->row->shown |= cursor_le32(&body) & EV_SHOWN;
 }
@@ -373,13 +407,13 @@ source_open_row(struct scan *s, uint32_t *open, struct span path)
 }
 
 void
-take_sources(struct scan *s, struct span result, uint32_t *open)
+take_sources(struct scan *s, struct span result, struct planned *job)
 {
 	struct cursor c = cursor_of(result);
 	struct taking t = {0};
 
-	if (*open > 0)
-		t.row = &s->c->sources[*open - 1];
+	if (job->open > 0)
+		t.row = &s->c->sources[job->open - 1];
 	while (cursor_left(&c) > 0 && !c.failed) {
 		enum result_type type = (enum result_type)cursor_u8(&c);
 		struct cursor body = cursor_of(cursor_bytes(&c));
@@ -387,7 +421,8 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 		if (c.failed)
 			break;
 		if (type == RESULT_SOURCE) {
-			t.row = source_open_row(s, open, cursor_bytes(&body));
+			t.row =
+			    source_open_row(s, &job->open, cursor_bytes(&body));
 		} else if (type == RESULT_TEXT) {
 			take_text(s, body);
 		} else if (t.row == NULL) {
@@ -399,7 +434,11 @@ take_sources(struct scan *s, struct span result, uint32_t *open)
 			take_remedy(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
-			*open = 0;
+			job->open = 0;
+		} else if (type == RESULT_WAITS) {
+			t.row->state = SOURCE_WAITS;
+			job->waits = true;
+			job->open = 0;
 		} else {
 			take_message(s, &t, type, body);
 		}

@@ -60,6 +60,7 @@ worker_start(void *ctx)
 			fprintf(stderr, "tidemark: worker: %s\n", e.text);
 			_exit(3);
 		}
+		detector_watch(j->detector, j->o->watched);
 	}
 	if (j->o->remedies != NULL &&
 	    remedy_maker_new(
@@ -72,6 +73,7 @@ worker_start(void *ctx)
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);
 		_exit(3);
 	}
+	j->digest.vendor = j->o->images;
 	return j;
 }
 
@@ -81,6 +83,7 @@ worker_start(void *ctx)
 struct request {
 	enum task_type type;
 	uint64_t size, from, length;
+	uint32_t n;
 	int64_t mtime;
 	bool seekable;
 	struct span path, format;
@@ -93,6 +96,12 @@ request_read(struct span payload, struct request *q)
 	struct cursor c = cursor_of(payload);
 
 	*q = (struct request){.type = (enum task_type)cursor_u8(&c)};
+	if (q->type == TASK_BATCH) {
+		q->n = cursor_le32(&c);
+		q->from = cursor_le64(&c);
+		q->size = cursor_le64(&c);
+		return !c.failed;
+	}
 	q->size = cursor_le64(&c);
 	q->mtime = (int64_t)cursor_le64(&c);
 	q->seekable = cursor_u8(&c) != 0;
@@ -212,7 +221,8 @@ task_source(struct job *j, const struct request *q, int fd)
 	    q->seekable && q->size <= LIMIT_CHUNK_BYTES ? ARCHIVE_HEAD
 							: LIMIT_PROBE_BYTES);
 	if (archive_probe(head)) {
-		if (q->seekable && j->o->mode == WORKER_SCAN) {
+		if (q->seekable && j->o->mode == WORKER_SCAN &&
+		    j->o->pass != PASS_SECOND) {
 			stream_range(&again, fd, 0, q->size);
 			hash_stream(j, &again, &d);
 			stream_release(&again);
@@ -231,6 +241,8 @@ task_source(struct job *j, const struct request *q, int fd)
 	identify_source(j, head, q->size);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
+	else if (job_waits(j))
+		; /* said so */
 	else if (j->identity.reader != NULL &&
 	    j->identity.reader->shape == READER_BLOCKS)
 		stream_read_all(j, &s, head);
@@ -327,10 +339,13 @@ worker_work(void *worker, const struct task *t, struct buf *out)
 	j->silent = 0;
 	if (!request_read(t->payload, &q))
 		return;
+	j->once = !q.seekable;
 	if (q.type == TASK_SOURCE)
 		task_source(j, &q, t->fd);
 	else if (q.type == TASK_CHUNK)
 		task_chunk(j, &q, t->fd);
+	else if (q.type == TASK_BATCH)
+		batch_work(j, q.n, q.from, q.size, t->fd);
 	else
 		task_hash(j, &q, t->fd);
 }

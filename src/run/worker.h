@@ -15,13 +15,28 @@ enum worker_mode {
 	WORKER_DUMP,	 /* records as JSON lines */
 	WORKER_UNDERSTOOD, /* the share of statements that was understood */
 	WORKER_IDENTIFY, /* what each source is, and the runner-up */
+	WORKER_HEARD,	 /* who is heard when, and when something was changed */
 	WORKER_REACH,	 /* may an address reach the management services */
+};
+
+/*
+ * A scan takes two passes where there are flows: these are read when the
+ * addresses of devices are known, which all other evidence tells.
+ */
+enum worker_pass {
+	PASS_ONLY,   /* everything; no addresses are known */
+	PASS_FIRST,  /* flows wait */
+	PASS_SECOND, /* what waited */
 };
 
 struct worker_options {
 	enum worker_mode mode;
+	enum worker_pass pass;
+	/* Addresses of devices, sealed; NULL: none is known. */
+	const struct addrset *watched;
 	bool show_secrets;
 	bool custody;		     /* SHA-256 whatever the size */
+	bool images;		     /* MD5 and SHA-512 too */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */
@@ -33,6 +48,9 @@ struct worker_options {
 	unsigned char secret_key[32];
 	bool keyed;
 	const struct grammars *grammars; /* UNDERSTOOD */
+	/* Tell what records state: what is watched, or all; NULL: do not. */
+	const struct change_table *changes;
+	bool states_all;
 	const struct remedy_options *remedies; /* SCAN: try fixes, or NULL */
 	int zone; /* of times without one: minutes east of UTC */
 };

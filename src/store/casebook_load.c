@@ -32,7 +32,7 @@ static void
 source_mark(struct loading *x, struct source *s, int64_t id,
     struct span standing, struct span reading)
 {
-	struct span hash = s->sha256.n > 0 ? s->sha256 : s->xxh3;
+	struct span hash = s->hashes.sha256.n > 0 ? s->hashes.sha256 : s->hashes.xxh3;
 
 	s->stored = id;
 	if (!span_is(standing, standing_current)) {

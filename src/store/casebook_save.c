@@ -257,11 +257,11 @@ read_again(const struct placed *rows, size_t n, const struct casebook_row *old)
 	for (size_t i = 0; i < n; i++) {
 		const struct source *s = rows[i].source;
 
-		if (old->xxh3.n > 0 && span_eq(s->xxh3, old->xxh3) &&
-		    span_eq(s->sha256, old->sha256))
+		if (old->xxh3.n > 0 && span_eq(s->hashes.xxh3, old->xxh3) &&
+		    span_eq(s->hashes.sha256, old->sha256))
 			return true;
 		/* Further devices of a file have no hash of their own. */
-		if (old->xxh3.n == 0 && s->xxh3.n == 0 &&
+		if (old->xxh3.n == 0 && s->hashes.xxh3.n == 0 &&
 		    span_eq(rows[i].path, old->path) && s->bytes == old->bytes)
 			return true;
 	}
@@ -345,7 +345,7 @@ stream_origin(struct saving *x, struct casebook_item *it,
 		if (span_eq(rows[i].source->path, it->path))
 			it->origin_id = shelf_hash(
 			    &x->b->arena, arena_fmt(&x->arena, "- %.*s",
-					      SPAN_FMT(rows[i].source->xxh3)));
+					      SPAN_FMT(rows[i].source->hashes.xxh3)));
 }
 
 static int
@@ -414,8 +414,8 @@ source_row(struct saving *x, const struct placed *p)
 	    store_str(source_states[s->state]), store_str(trouble_word(s)),
 	    store_text(store_clean(&x->arena, s->format)),
 	    store_text(store_clean(&x->arena, s->evidence)),
-	    store_text(store_clean(&x->arena, s->sha256)),
-	    store_text(store_clean(&x->arena, s->xxh3)),
+	    store_text(store_clean(&x->arena, s->hashes.sha256)),
+	    store_text(store_clean(&x->arena, s->hashes.xxh3)),
 	    store_int((int64_t)s->bytes), store_int((int64_t)s->records),
 	    store_text(store_clean(&x->arena, s->why)),
 	    store_text(x->b->reading), store_int(x->number)};

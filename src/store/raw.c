@@ -134,8 +134,10 @@ read_head(struct reading *x)
 	s->path = text(x);
 	s->format = text(x);
 	s->evidence = text(x);
-	s->sha256 = text(x);
-	s->xxh3 = text(x);
+	s->hashes.sha256 = text(x);
+	s->hashes.xxh3 = text(x);
+	s->hashes.md5 = text(x);
+	s->hashes.sha512 = text(x);
 	s->magic = text(x);
 	s->why = text(x);
 	s->bytes = cursor_le64(&x->c);
@@ -248,6 +250,19 @@ read_hosts(struct reading *x)
 		h->shown = cursor_le32(&x->c) & EV_SHOWN;
 	}
 	x->s.nhosts = n;
+}
+
+static void
+read_contacts(struct reading *x)
+{
+	size_t n = count(x, 130, LIMIT_CONTACTS);
+
+	x->s.contacts = ROOM(x, n, struct contact);
+	x->s.contacts_cap = n;
+	for (size_t i = 0; i < n && !x->c.failed; i++)
+		if (!contact_decode(&x->c, &x->s.contacts[i]))
+			x->c.failed = true;
+	x->s.ncontacts = n;
 }
 
 static void
@@ -404,6 +419,7 @@ raw_read(struct raw_reader *r, struct span bytes, enum raw_part part)
 	read_facts(&x);
 	read_nets(&x);
 	read_hosts(&x);
+	read_contacts(&x);
 	read_traits(&x);
 	read_secrets(&x);
 	read_sightings(&x);
@@ -413,6 +429,7 @@ raw_read(struct raw_reader *r, struct span bytes, enum raw_part part)
 		return false;
 	if (part == RAW_SIGNS) {
 		x.s.nnets = x.s.nhosts = x.s.ntraits = x.s.nsecrets = 0;
+		x.s.ncontacts = 0;
 		x.s.shown = 0;
 	}
 	r->forgotten += x.forgotten;

@@ -41,8 +41,9 @@ struct writing {
 static void
 write_head(struct writing *w, const struct source *s)
 {
-	const struct span texts[] = {s->path, s->format, s->evidence, s->sha256,
-	    s->xxh3, s->magic, s->why};
+	const struct span texts[] = {s->path, s->format, s->evidence,
+	    s->hashes.sha256, s->hashes.xxh3, s->hashes.md5, s->hashes.sha512,
+	    s->magic, s->why};
 
 	buf_u8(w->b, RAW_FORMAT);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -116,6 +117,9 @@ write_joins(struct writing *w, const struct source *s)
 		heard_encode(w->b, &s->hosts[i].heard);
 		buf_u32(w->b, s->hosts[i].shown);
 	}
+	buf_u32(w->b, (uint32_t)s->ncontacts);
+	for (size_t i = 0; i < s->ncontacts; i++)
+		contact_encode(w->b, &s->contacts[i]);
 	buf_u32(w->b, (uint32_t)s->ntraits);
 	for (size_t i = 0; i < s->ntraits; i++) {
 		buf_u8(w->b, (uint8_t)s->traits[i].use);

@@ -1,19 +1,15 @@
 """Flows as nfdump's own tools decode them, against ours."""
 import ipaddress
 import json
-import os
 import pathlib
 import shutil
 import tempfile
 
-from .check import SHARED, program, run, scan
+from .check import SHARED, program, run
 
 PROTOCOLS = {"TCP": "tcp", "UDP": "udp", "ICMP": "icmp", "ICMP6": "icmp6", "GRE": "gre", "ESP": "esp"}
 PORTS = ("tcp", "udp", "sctp")
 
-# As make was told: make LZO=1 check.
-LZO = os.environ.get("LZO") == "1"
-PACKED_LZO = pathlib.Path("tests/flows/layout2-lzo.in")
 
 
 def theirs(path):
@@ -39,23 +35,11 @@ def ours(path):
 
 def converted(path, folder):
     """The file in every compression that this nfdump writes."""
-    for flag, name in ([("-z", "lzo")] if LZO else []) + [("-j", "bz2"), ("-y", "lz4")]:
+    for flag, name in ("-z", "lzo"), ("-j", "bz2"), ("-y", "lz4"):
         to = folder / f"{path.stem}-{name}.nf"
         p = run(["nfdump", "-q", "-r", path, flag, "-w", to])
         if p.returncode == 0 and to.exists():
             yield to
-
-
-def packed_lzo(path):
-    head = path.read_bytes()[:17]
-    return head[4] & 1 == 1 if head[2] == 1 else head[16] == 1
-
-
-def lzo_named(t):
-    """A build without LZO says what it did not read, and what to do."""
-    _, report, said = scan(PACKED_LZO)
-    text = json.dumps(report["sources"]) if report else said
-    t.ok(report is not None and "LZO=1" in text, "flows in LZO without the switch", text)
 
 
 def compare(t, path):
@@ -65,15 +49,13 @@ def compare(t, path):
 
 
 def flows(t, refresh):
-    if not LZO:
-        lzo_named(t)
     if not shutil.which("nfdump"):
         t.skip("flows", "nfdump is not installed")
         return
-    files = [pathlib.Path(f"tests/golden/flow/nfcapd/{n}.in") for n in ("layout1", "layout2", "layout2-bz2", "layout2-lz4")] + ([PACKED_LZO] if LZO else [])
+    files = [pathlib.Path(f"tests/golden/flow/nfcapd/{n}.in") for n in ("layout1", "layout2", "layout2-bz2", "layout2-lz4", "layout2-lzo")]
     shared = SHARED / "corpora/nfcapd"
     if shared.exists():
-        files += sorted(p for p in shared.glob("*.nf") if LZO or not packed_lzo(p))
+        files += sorted(shared.glob("*.nf"))
     else:
         t.skip("flows of the corpora", f"{shared} is absent")
     with tempfile.TemporaryDirectory() as folder:

@@ -7,14 +7,12 @@
 #include <cmocka.h>
 #include <lz4.h>
 #include <zstd.h>
-#ifdef TIDEMARK_LZO
-#include <lzo/lzo1x.h>
-#endif
 
 #include "detect/flow_search.h"
 #include "intel/knowledge.h"
 #include "device/device.h"
 #include "read/flow/flow.h"
+#include "read/flow/lzo.h"
 #include "read/flow/template.h"
 #include "read/flow/unpack.h"
 
@@ -136,24 +134,137 @@ wanted_is_sound(void **state)
 static const char text[] = "what is packed comes out again, what is packed "
 			   "comes out again, what is packed comes out again";
 
-/* 0: this build has no LZO, which unpack_lacks must say. */
+/* Some literals, from 32 bytes behind all but the last, the end mark. */
 static long
-pack_lzo(char *packed, size_t n)
+pack_lzo(char *packed)
 {
-#ifdef TIDEMARK_LZO
-	static char work[LZO1X_1_MEM_COMPRESS];
-	lzo_uint size = n;
+	static const unsigned char rest[] = {
+	    0x20, sizeof(text) - 33 - 2 - 31, 31 << 2 | 1, 0, 0, 0x11, 0, 0};
 
-	assert_null(unpack_lacks(PACKING_LZO));
-	lzo1x_1_compress((const unsigned char *)text, sizeof(text),
-	    (unsigned char *)packed, &size, work);
-	return (long)size;
-#else
-	assert_non_null(strstr(unpack_lacks(PACKING_LZO), "LZO=1"));
-	(void)packed;
-	(void)n;
-	return 0;
-#endif
+	packed[0] = 17 + 32;
+	memcpy(packed + 1, text, 32);
+	memcpy(packed + 33, rest, sizeof(rest));
+	return 33 + (long)sizeof(rest);
+}
+
+/* One instruction of each kind, as the description of the format has them. */
+static void
+lzo_instructions(void **state)
+{
+#define END "\x11\0\0"
+	static const struct {
+		const char *packed;
+		size_t n;
+		const char *out; /* NULL: refused */
+	} streams[] = {
+#define S(bytes, out) {bytes, sizeof(bytes) - 1, out}
+	    S(END, ""),
+	    S("\x14"
+	      "abc" END,
+		"abc"),
+	    S("\x15"
+	      "abcd" END,
+		"abcd"),
+	    /* Literals in bulk where none came before. */
+	    S("\x02"
+	      "abcde" END,
+		"abcde"),
+	    S("\0\x01"
+	      "0123456789abcdefghi" END,
+		"0123456789abcdefghi"),
+	    /* Two from behind after three literals, with one more to come. */
+	    S("\x14"
+	      "abc"
+	      "\x09\0"
+	      "x" END,
+		"abcabx"),
+	    /* Three to four, five to eight, and runs that repeat. */
+	    S("\x15"
+	      "abcd"
+	      "\x4c\0" END,
+		"abcdabc"),
+	    S("\x15"
+	      "abcd"
+	      "\xec\0" END,
+		"abcdabcdabcd"),
+	    S("\x15"
+	      "abcd"
+	      "\x22\x0d\0"
+	      "y" END,
+		"abcdabcdy"),
+	    /* Behind the start, no end, something behind the end. */
+	    S("\x15"
+	      "abcd"
+	      "\x50\0" END,
+		NULL),
+	    S("\x15"
+	      "abcd",
+		NULL),
+	    S("\x15"
+	      "abcd" END "z",
+		NULL),
+	    S("\x15"
+	      "abcd"
+	      "\0" END,
+		NULL),
+	    S("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", NULL),
+	    S("", NULL),
+#undef S
+	};
+	char out[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+		const char *want = streams[i].out;
+		long n = lzo_unpack(
+		    span_of(streams[i].packed, streams[i].n), out, sizeof(out));
+
+		assert_int_equal(n, want == NULL ? -1 : (long)strlen(want));
+		if (want != NULL)
+			assert_memory_equal(out, want, strlen(want));
+	}
+}
+
+/* What lies far behind, over two instructions. */
+static void
+lzo_far(void **state)
+{
+	enum { LITERALS = 3000, BACK = 20000 };
+	static unsigned char packed[LITERALS + 300];
+	static char out[64 << 10];
+	size_t n = 0;
+	long got;
+
+	(void)state;
+	packed[n++] = 0;
+	for (int i = 0; i < (LITERALS - 18) / 255; i++)
+		packed[n++] = 0;
+	packed[n++] = (LITERALS - 18) % 255;
+	for (int i = 0; i < LITERALS; i++)
+		packed[n++] = (unsigned char)(i * 7 % 251);
+	/* Three from 2049 behind, which follows on a long run alone. */
+	packed[n++] = 0;
+	packed[n++] = 0;
+	/* A long run of what was last, then some of the beginning. */
+	packed[n++] = 0x20;
+	for (int i = 0; i < 70; i++)
+		packed[n++] = 0;
+	packed[n++] = 1;
+	packed[n++] = 0;
+	packed[n++] = 0;
+	packed[n++] = 0x10 | 3;
+	packed[n++] = (BACK - 16384) << 2 & 0xff;
+	packed[n++] = (BACK - 16384) >> 6;
+	memcpy(packed + n, "\x11\0", 3);
+	n += 3;
+	got = lzo_unpack(span_of((const char *)packed, n), out, sizeof(out));
+	assert_int_equal(got, LITERALS + 3 + 2 + 31 + 70 * 255 + 1 + 5);
+	assert_memory_equal(out + LITERALS, out + LITERALS - 2049, 3);
+	assert_int_equal(out[LITERALS + 3], out[LITERALS + 2]);
+	assert_memory_equal(out + got - 5, out + got - 5 - BACK, 5);
+	assert_int_equal(
+	    lzo_unpack(span_of((const char *)packed, n), out, (size_t)got - 1),
+	    -1);
 }
 
 static void
@@ -168,9 +279,7 @@ packings_come_back(void **state)
 		long n = 0;
 
 		if (how == PACKING_LZO) {
-			n = pack_lzo(packed, sizeof(packed));
-			if (n == 0)
-				continue;
+			n = pack_lzo(packed);
 		} else if (how == PACKING_BZ2) {
 			BZ2_bzBuffToBuffCompress(packed, &bz,
 			    (char *)(uintptr_t)text, sizeof(text), 9, 0, 0);
@@ -234,6 +343,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(wanted_is_sound),
 	    cmocka_unit_test(packings_come_back),
+	    cmocka_unit_test(lzo_instructions),
+	    cmocka_unit_test(lzo_far),
 	    cmocka_unit_test(templates_are_bounded),
 	};
 

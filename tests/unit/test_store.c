@@ -122,12 +122,24 @@ source_fill(struct casefile *c, struct source *s)
 	    .text = SPAN("monitor capture mycap start")};
 	static struct table_event event = {
 	    .time = 99, .host = SPAN("edge1"), .at = {8, 80, SPAN("b")}};
+	static struct contact contact = {.port = 49,
+	    .protocol = 6,
+	    .nclient_ports = 1,
+	    .client_ports = {4711},
+	    .answered = true,
+	    .flows = 3,
+	    .first = 5,
+	    .last = 6,
+	    .last_start = 6,
+	    .beats = {[4] = 2}};
 	static struct sighting two[2];
 
 	s->format = SPAN("syslog");
 	s->evidence = SPAN("syslog");
-	s->sha256 = SPAN("aa");
-	s->xxh3 = SPAN("bb");
+	s->hashes.sha256 = SPAN("aa");
+	s->hashes.xxh3 = SPAN("bb");
+	s->hashes.md5 = SPAN("cc");
+	s->hashes.sha512 = SPAN("dd");
 	s->magic = SPAN("text");
 	s->bytes = 1000;
 	s->records = 9;
@@ -150,6 +162,10 @@ source_fill(struct casefile *c, struct source *s)
 	s->nsightings = 2;
 	event.rule = rule_of_kind(c->knowledge, CHECK_COMPROMISE);
 	s->events = &event;
+	assert_true(addr_read(SPAN("192.0.2.1"), &contact.client));
+	assert_true(addr_read(SPAN("192.0.2.2"), &contact.server));
+	s->contacts = &contact;
+	s->ncontacts = 1;
 	s->nnets = s->nhosts = s->ntraits = s->nsecrets = s->nmoments =
 	    s->nevents = 1;
 }
@@ -241,7 +257,8 @@ test_raw_of_a_past_state(void **state)
 	assert_int_equal(s->nsightings, 1);
 	assert_int_equal(s->nmoments, 1);
 	assert_int_equal(
-	    s->nnets + s->nhosts + s->ntraits + s->nsecrets + s->nevents, 0);
+	    s->nnets + s->nhosts + s->ntraits + s->nsecrets + s->nevents +
+			s->ncontacts, 0);
 	casefile_release(&c);
 	buf_release(&b);
 }
@@ -320,8 +337,8 @@ test_timeline_order(void **state)
 	moment(&c, s, 10, TIMELINE_LOGIN, "r1");
 	casefile_close(&c);
 	/* A moment makes no device: those are judged by now. */
-	assert_int_equal(c.fleet.n, 0);
-	assert_int_equal(c.timeline.v[0].device, DEVICE_NONE);
+	assert_int_equal(c.fleet.n, 2); /* after the files */
+	assert_int_equal(c.timeline.v[0].device, 0);
 	assert_int_equal(c.timeline.n, 3);
 	assert_int_equal(c.timeline.dropped, 4);
 	assert_int_equal(c.timeline.v[0].time, 10);

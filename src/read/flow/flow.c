@@ -62,6 +62,23 @@ flow_protocol(uint8_t number, char room[4])
 	return room;
 }
 
+uint8_t
+flow_protocol_number(struct span name)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (span_is_nocase(name, protocols[i].name))
+			return protocols[i].number;
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (!ascii_digit(c) || (n = n * 10 + (c - '0')) > UINT8_MAX)
+			return 0;
+	}
+	return (uint8_t)n;
+}
+
 void
 flow_init(struct flow *f)
 {
@@ -337,13 +354,33 @@ void
 flow_sink_set(struct flow_sink *s, const struct read_in *in, struct emit *out)
 {
 	s->wanted = in->wanted;
+	s->watch = in->watch;
 	s->passed = in->passed;
 	s->out = out;
+}
+
+static bool
+flow_watched(const struct flow_watch *w, const struct flow *f)
+{
+	if (f->src.family == 4 && f->dst.family == 4)
+		return flow_watched_v4(w, addr_v4(&f->src), addr_v4(&f->dst));
+	return w->v6 &&
+	       (addrset_find(w->addresses, &f->src) != ADDRSET_NONE ||
+		   addrset_find(w->addresses, &f->dst) != ADDRSET_NONE);
+}
+
+void
+flow_tell(const struct flow_sink *s, const struct flow *f, uint64_t number,
+    uint64_t offset)
+{
+	if (s->watch != NULL && flow_watched(s->watch, f))
+		s->watch->flow(s->watch->ctx, f, number, offset);
 }
 
 void
 flow_take(struct flow_sink *s, const struct flow *f, uint64_t offset)
 {
+	flow_tell(s, f, s->flows + 1, offset);
 	if (f->src.family == 0 && f->dst.family == 0) {
 		s->mute++;
 		flow_pass(s);

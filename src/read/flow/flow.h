@@ -57,6 +57,25 @@ flow_class(uint8_t protocol, uint16_t src_port, uint16_t dst_port)
 /* No times, nothing told. */
 void flow_init(struct flow *f);
 
+/*
+ * Flows of addresses that somebody watches are told, whether they are wanted
+ * as records or not.  number and offset as in flow_emit.
+ */
+struct flow_watch {
+	const struct addrset *addresses; /* sealed, not empty */
+	bool v6;			 /* it holds IPv6 */
+	void (*flow)(
+	    void *ctx, const struct flow *f, uint64_t number, uint64_t offset);
+	void *ctx;
+};
+
+static inline bool
+flow_watched_v4(const struct flow_watch *w, uint32_t src, uint32_t dst)
+{
+	return addrset_find_v4(w->addresses, src) != ADDRSET_NONE ||
+	       addrset_find_v4(w->addresses, dst) != ADDRSET_NONE;
+}
+
 /* Can the flow matter to some rule or indicator?  wanted NULL: yes. */
 bool flow_wanted(const struct endpoints *wanted, const struct flow *f);
 
@@ -75,6 +94,7 @@ void flow_emit_line(const struct flow *f, struct span line, uint64_t number,
  */
 struct flow_sink {
 	const struct endpoints *wanted;
+	const struct flow_watch *watch;
 	uint64_t *passed; /* as in struct read_in */
 	struct emit *out;
 	uint64_t flows; /* so far */
@@ -84,7 +104,11 @@ void flow_sink_set(
     struct flow_sink *s, const struct read_in *in, struct emit *out);
 void flow_take(struct flow_sink *s, const struct flow *f, uint64_t offset);
 
-/* The same when the caller looked already: the flow is not wanted. */
+/* Tells of the flow if it is watched; flow_take does so itself. */
+void flow_tell(const struct flow_sink *s, const struct flow *f, uint64_t number,
+    uint64_t offset);
+
+/* The same when the caller looked already: nobody wants or watches it. */
 static inline void
 flow_pass(struct flow_sink *s)
 {
@@ -98,6 +122,9 @@ int64_t flow_time_ms(uint64_t ms);
 
 /* The name of an IP protocol number in lower case, or its digits in room. */
 const char *flow_protocol(uint8_t number, char room[4]);
+
+/* The number of a name that flow_protocol gives, or of digits; 0: neither. */
+uint8_t flow_protocol_number(struct span name);
 
 /* Does the protocol have ports?  Of others, exporters put type and code, or
  * what happens to stand there, where ports would be. */

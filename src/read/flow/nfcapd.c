@@ -85,8 +85,6 @@ head_take(struct nfcapd *n, struct span bytes, struct emit *out)
 	why = head_read(n, bytes);
 	n->open = true;
 	if (why == NULL)
-		why = unpack_lacks(n->packing);
-	if (why == NULL)
 		return size;
 	out->diag(out, DIAG_BAD_BLOCK, 0, span_str(why));
 	n->done = true;
@@ -254,6 +252,7 @@ const struct reader reader_nfcapd = {
     .title = "Flow files of nfdump",
     .evidence = "flow",
     .shape = READER_BLOCKS,
+    .tells_flows = true,
     .guess = nfcapd_guess,
     .open = nfcapd_open,
     .block = nfcapd_block,

@@ -385,11 +385,12 @@ rest_plain(const char *p, size_t n, unsigned count)
 	return true;
 }
 
-/* True for a sound record of the usual form in which nothing is wanted: most
- * need no more than this look at their bytes. */
+/* True for a sound record of the usual form in which nothing is wanted or
+ * watched: most need no more than this look at their bytes. */
 static bool
-v3_unwanted(const struct endpoints *w, const char *p, size_t n)
+v3_unwanted(const struct flow_sink *s, const char *p, size_t n)
 {
+	const struct endpoints *w = s->wanted;
 	const char *g = p + AT_GENERIC;
 	unsigned class;
 	uint16_t port;
@@ -402,6 +403,8 @@ v3_unwanted(const struct endpoints *w, const char *p, size_t n)
 	return !w->all[class] && !endpoints_port(w, class, port) &&
 	       !endpoints_v4(w, le32(p + AT_V4)) &&
 	       !endpoints_v4(w, le32(p + AT_V4 + 4)) &&
+	       (s->watch == NULL || !flow_watched_v4(s->watch, le32(p + AT_V4),
+					le32(p + AT_V4 + 4))) &&
 	       rest_plain(p + AT_REST, n - AT_REST, le16(p + 4) - 2u);
 }
 
@@ -454,7 +457,7 @@ v3_record(struct nfcapd_records *x, const char *p, size_t n, uint64_t offset)
 	struct elements e;
 	struct flow f;
 
-	if (v3_unwanted(x->sink.wanted, p, n)) {
+	if (v3_unwanted(&x->sink, p, n)) {
 		flow_pass(&x->sink);
 		return;
 	}

@@ -328,6 +328,7 @@ line_take(struct reading *r, struct span line, uint64_t offset)
 		out->diag(out, DIAG_BAD_LINE, r->lines, (struct span){0});
 		return;
 	}
+	flow_tell(&r->sink, &f, r->lines, offset);
 	if (!flow_wanted(r->sink.wanted, &f))
 		flow_pass(&r->sink);
 	else
@@ -408,6 +409,7 @@ const struct reader reader_flow_table = {
     .title = "Flow tables of nfdump, AWS, GCP and Azure",
     .evidence = "flow",
     .shape = READER_BLOCKS,
+    .tells_flows = true,
     .guess = table_guess,
     .open = table_open,
     .block = table_block,

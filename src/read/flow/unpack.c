@@ -5,56 +5,7 @@
 #include <lz4.h>
 #include <zstd.h>
 
-#ifdef TIDEMARK_LZO
-#include <lzo/lzo1x.h>
-#endif
-
-#ifdef TIDEMARK_LZO
-
-static long
-unpack_lzo(struct span packed, char *room, size_t n)
-{
-	lzo_uint size = n;
-
-	if (lzo1x_decompress_safe((const unsigned char *)packed.p, packed.n,
-		(unsigned char *)room, &size, NULL) != LZO_E_OK)
-		return -1;
-	return (long)size;
-}
-
-static const char *
-lzo_lacks(void)
-{
-	return lzo_init() == LZO_E_OK
-		   ? NULL
-		   : "the LZO library does not fit this machine";
-}
-
-#else
-
-static long
-unpack_lzo(struct span packed, char *room, size_t n)
-{
-	(void)packed;
-	(void)room;
-	(void)n;
-	return -1;
-}
-
-static const char *
-lzo_lacks(void)
-{
-	return "compressed with LZO, which this build leaves out: build with "
-	       "make LZO=1, or write it anew with nfdump -r FILE -j -w NEW";
-}
-
-#endif
-
-const char *
-unpack_lacks(enum packing how)
-{
-	return how == PACKING_LZO ? lzo_lacks() : NULL;
-}
+#include "read/flow/lzo.h"
 
 static long
 unpack_bz2(struct span packed, char *room, size_t n)
@@ -91,7 +42,7 @@ unpack_block(enum packing how, struct span packed, char *room, size_t n)
 		return -1;
 	switch (how) {
 	case PACKING_LZO:
-		return unpack_lzo(packed, room, n);
+		return lzo_unpack(packed, room, n);
 	case PACKING_BZ2:
 		return unpack_bz2(packed, room, n);
 	case PACKING_LZ4:

@@ -1,0 +1,509 @@
+#include "case/contact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "read/flow/flow.h"
+
+/* Conversations from which a beat can be told. */
+#define BEAT_LEAST 8
+
+void
+contacts_init(struct contacts *c, struct arena *a,
+    const struct addrset *watched, const uint64_t *services)
+{
+	*c = (struct contacts){
+	    .watched = watched, .services = services, .arena = a};
+	if (watched == NULL)
+		return;
+	c->v6 = addrset_has_family(watched, 6);
+	map_init(&c->index, a);
+}
+
+static bool
+watches(const struct contacts *c, const struct addr *a)
+{
+	if (a->family == 4)
+		return addrset_find_v4(c->watched, addr_v4(a)) != ADDRSET_NONE;
+	return a->family == 6 && c->v6 &&
+	       addrset_find(c->watched, a) != ADDRSET_NONE;
+}
+
+bool
+contacts_see(
+    const struct contacts *c, const struct addr *src, const struct addr *dst)
+{
+	return watches(c, src) || watches(c, dst);
+}
+
+/* ---- keys ---- */
+
+static char *
+address_put(char *at, const struct addr *a)
+{
+	*at++ = (char)a->family;
+	memcpy(at, a->bytes, sizeof(a->bytes));
+	return at + sizeof(a->bytes);
+}
+
+struct span
+contact_key(const struct contact *c, char room[CONTACT_KEY])
+{
+	char *at = address_put(address_put(room, &c->client), &c->server);
+
+	*at++ = (char)(c->port >> 8);
+	*at++ = (char)c->port;
+	*at++ = (char)c->protocol;
+	return span_of(room, (size_t)(at - room));
+}
+
+static struct contact *
+contact_find(const struct contacts *c, const struct contact *like)
+{
+	char room[CONTACT_KEY];
+	uint32_t at = map_get(&c->index, contact_key(like, room));
+
+	return at == MAP_NONE ? NULL : &c->v[at];
+}
+
+/* ---- who is the client ---- */
+
+static bool
+is_service(const struct contacts *c, uint16_t port)
+{
+	return c->services != NULL &&
+	       (c->services[port >> 6] >> (port & 63) & 1) != 0;
+}
+
+static struct contact
+oriented(const struct talk *t, bool back)
+{
+	return (struct contact){.client = back ? t->dst : t->src,
+	    .server = back ? t->src : t->dst,
+	    .port = !t->has_ports ? 0
+		    : back	  ? t->src_port
+				  : t->dst_port,
+	    .protocol = t->protocol};
+}
+
+/* Is the source the service?  The same for both ways of a conversation, as far
+ * as the ports tell it. */
+static bool
+is_way_back(const struct contacts *c, const struct talk *t)
+{
+	bool low = t->src_port < FLOW_CLIENT_PORTS,
+	     dst_low = t->dst_port < FLOW_CLIENT_PORTS, known, dst_known;
+	struct contact other;
+
+	if (t->src_began)
+		return false;
+	if (!t->has_ports)
+		return addr_cmp(&t->dst, &t->src) < 0;
+	if (low != dst_low)
+		return low;
+	known = is_service(c, t->src_port);
+	dst_known = is_service(c, t->dst_port);
+	if (known != dst_known)
+		return known;
+	if (t->src_port != t->dst_port)
+		return t->src_port < t->dst_port;
+	other = oriented(t, true);
+	return contact_find(c, &other) != NULL;
+}
+
+/* ---- adding ---- */
+
+static bool
+worth_keeping(
+    const struct contacts *c, const struct talk *t, const struct contact *x)
+{
+	if (watches(c, &x->client))
+		return true;
+	if (t->outcome == TALK_REFUSED)
+		return false;
+	/* A datagram or two that nobody is seen to answer. */
+	return t->outcome == TALK_ANSWERED ||
+	       t->packets_out + t->packets_in > 2 || contact_find(c, x) != NULL;
+}
+
+static void
+port_note(struct contact *x, uint16_t port)
+{
+	for (unsigned i = 0; i < x->nclient_ports; i++)
+		if (x->client_ports[i] == port)
+			return;
+	if (x->nclient_ports < CONTACT_PORTS)
+		x->client_ports[x->nclient_ports++] = port;
+}
+
+/* Quarters of a doubling above one second; the interval is a second or more. */
+static unsigned
+beat_of(int64_t interval)
+{
+	unsigned at = 0;
+	int64_t v = interval;
+
+	while (v >= 2 * TIME_SECOND) {
+		v /= 2;
+		at += 4;
+	}
+	/* 2 to the power of 1/4, 2/4, 3/4. */
+	at += (v >= TIME_SECOND * 1189 / 1000) +
+	      (v >= TIME_SECOND * 1414 / 1000) +
+	      (v >= TIME_SECOND * 1682 / 1000);
+	return at < CONTACT_BEATS ? at : CONTACT_BEATS - 1;
+}
+
+static void
+start_note(struct contact *x, int64_t at)
+{
+	if (x->last_start != TIME_NONE && at - x->last_start < TIME_SECOND)
+		return;
+	if (x->last_start != TIME_NONE)
+		x->beats[beat_of(at - x->last_start)]++;
+	x->starts++;
+	x->last_start = at;
+}
+
+static void
+times_add(struct contact *x, const struct talk *t)
+{
+	int64_t first = t->first != TIME_NONE ? t->first : t->last,
+		last = t->last != TIME_NONE ? t->last : t->first;
+
+	if (first == TIME_NONE)
+		return;
+	if (x->first == TIME_NONE || first < x->first)
+		x->first = first;
+	if (x->last == TIME_NONE || last > x->last)
+		x->last = last;
+	if (last > first)
+		x->busy += (uint64_t)(last - first);
+}
+
+static void
+talk_add(struct contact *x, const struct talk *t, bool back)
+{
+	uint64_t out = back ? t->bytes_in : t->bytes_out,
+		 in = back ? t->bytes_out : t->bytes_in;
+	uint16_t port = back ? t->dst_port : t->src_port;
+
+	x->flows++;
+	x->packets_out += back ? t->packets_in : t->packets_out;
+	x->packets_in += back ? t->packets_out : t->packets_in;
+	x->bytes_out += out;
+	x->bytes_in += in;
+	x->largest_out = out > x->largest_out ? out : x->largest_out;
+	x->largest_in = in > x->largest_in ? in : x->largest_in;
+	x->answered |= t->outcome == TALK_ANSWERED ||
+		       (x->packets_out > 0 && x->packets_in > 0);
+	times_add(x, t);
+	if (!t->has_ports)
+		return;
+	port_note(x, port);
+	if (!back && t->first != TIME_NONE &&
+	    (x->starts == 0 || port != x->last_port)) {
+		start_note(x, t->first);
+		x->last_port = port;
+	}
+}
+
+static struct contact *
+contact_new(struct contacts *c, const struct contact *x, const struct talk *t)
+{
+	char room[CONTACT_KEY];
+	struct contact *to;
+
+	if (c->n >= LIMIT_CONTACTS_SOURCE) {
+		c->dropped++;
+		return NULL;
+	}
+	map_add(&c->index, contact_key(x, room), (uint32_t)c->n);
+	c->v = arena_grow(c->arena, c->v, c->n, &c->cap, sizeof(*c->v));
+	to = &c->v[c->n++];
+	*to = *x;
+	to->first = to->last = to->last_start = TIME_NONE;
+	to->number = t->number;
+	to->offset = t->offset;
+	return to;
+}
+
+void
+contacts_take(struct contacts *c, const struct talk *t)
+{
+	struct contact x, *to;
+	bool back;
+
+	if (c->watched == NULL || t->src.family == 0 || t->dst.family == 0)
+		return;
+	back = is_way_back(c, t);
+	x = oriented(t, back);
+	if (!worth_keeping(c, t, &x))
+		return;
+	to = contact_find(c, &x);
+	if (to == NULL)
+		to = contact_new(c, &x, t);
+	if (to != NULL)
+		talk_add(to, t, back);
+}
+
+void
+contact_join(struct contact *c, const struct contact *later)
+{
+	c->flows += later->flows;
+	c->packets_out += later->packets_out;
+	c->packets_in += later->packets_in;
+	c->bytes_out += later->bytes_out;
+	c->bytes_in += later->bytes_in;
+	if (later->largest_out > c->largest_out)
+		c->largest_out = later->largest_out;
+	if (later->largest_in > c->largest_in)
+		c->largest_in = later->largest_in;
+	c->busy += later->busy;
+	c->answered |=
+	    later->answered || (c->packets_out > 0 && c->packets_in > 0);
+	if (c->first == TIME_NONE ||
+	    (later->first != TIME_NONE && later->first < c->first))
+		c->first = later->first;
+	if (later->last != TIME_NONE &&
+	    (c->last == TIME_NONE || later->last > c->last))
+		c->last = later->last;
+	for (unsigned i = 0; i < later->nclient_ports; i++)
+		port_note(c, later->client_ports[i]);
+	for (unsigned i = 0; i < CONTACT_BEATS; i++)
+		c->beats[i] += later->beats[i];
+	c->starts += later->starts;
+	if (later->last_start != TIME_NONE) {
+		/* What lies between the last and the first of the next source
+		 * is not known any more, where that had several. */
+		if (later->starts == 1 && c->last_start != TIME_NONE &&
+		    later->last_start - c->last_start >= TIME_SECOND)
+			c->beats[beat_of(later->last_start - c->last_start)]++;
+		c->last_start = later->last_start;
+	}
+}
+
+unsigned
+contact_beat(const struct contact *c, unsigned *share)
+{
+	uint64_t all = 0, best = 0;
+	unsigned at = 0, seconds = 1, quarter;
+
+	*share = 0;
+	for (unsigned i = 0; i < CONTACT_BEATS; i++) {
+		uint64_t two =
+		    c->beats[i] +
+		    (i + 1 < CONTACT_BEATS ? (uint64_t)c->beats[i + 1] : 0);
+
+		all += c->beats[i];
+		if (two > best) {
+			best = two;
+			at = i;
+		}
+	}
+	if (all + 1 < BEAT_LEAST)
+		return 0;
+	*share = (unsigned)(best * 100 / all);
+	/* The middle of the two. */
+	quarter = (at + 1) % 4;
+	seconds <<= (at + 1) / 4;
+	return seconds *
+	       (quarter == 0	  ? 1000u
+		   : quarter == 1 ? 1189u
+		   : quarter == 2 ? 1414u
+				  : 1682u) /
+	       1000;
+}
+
+/* ---- from records ---- */
+
+static uint64_t
+number_of(const struct record *r, enum field_id f)
+{
+	const struct value *v = record_get(r, f);
+
+	return v == NULL || v->u.number < 0 ? 0 : (uint64_t)v->u.number;
+}
+
+static int64_t
+duration_of(const struct record *r)
+{
+	struct span s = record_text(r, F_DURATION);
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s.n && ascii_digit((unsigned char)s.p[i]); i++) {
+		if (n > INT64_MAX / TIME_SECOND / 100)
+			return 0;
+		n = n * 10 + (s.p[i] - '0');
+	}
+	return n * TIME_SECOND;
+}
+
+static enum talk_outcome
+outcome_of(const struct record *r)
+{
+	static const char *const refused[] = {
+	    "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR"};
+	struct span state = record_text(r, F_CONN_STATE),
+		    action = record_text(r, F_ACTION);
+
+	if (span_is(action, "deny"))
+		return TALK_REFUSED;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (span_is(state, refused[i]))
+			return TALK_REFUSED;
+	return state.n > 0 && !span_is(state, "OTH") ? TALK_ANSWERED
+						     : TALK_UNKNOWN;
+}
+
+bool
+talk_of_record(const struct record *r, struct talk *out)
+{
+	const struct value *src = record_get(r, F_SRC_IP),
+			   *dst = record_get(r, F_DST_IP),
+			   *port = record_get(r, F_DST_PORT);
+	/* Readers of one-way flows tell flags; others who began. */
+	bool one_way = record_get(r, F_TCP_FLAGS) != NULL ||
+		       record_get(r, F_EXPORTER) != NULL;
+
+	if (r->kind != K_FLOW || src == NULL || dst == NULL)
+		return false;
+	*out = (struct talk){.src = src->u.prefix.addr,
+	    .dst = dst->u.prefix.addr,
+	    .first = r->time,
+	    .last = r->time,
+	    .packets_out = number_of(r, F_PACKETS_OUT),
+	    .packets_in = number_of(r, F_PACKETS_IN),
+	    .bytes_out = number_of(r, F_BYTES_OUT),
+	    .bytes_in = number_of(r, F_BYTES_IN),
+	    .number = r->line,
+	    .offset = r->offset,
+	    .src_port = (uint16_t)number_of(r, F_SRC_PORT),
+	    .dst_port = (uint16_t)number_of(r, F_DST_PORT),
+	    .protocol = flow_protocol_number(record_text(r, F_PROTOCOL)),
+	    .has_ports = port != NULL,
+	    .outcome = outcome_of(r)};
+	out->has_ports &= flow_has_ports(out->protocol);
+	out->src_began =
+	    out->has_ports && !one_way && record_get(r, F_CONN_STATE) != NULL;
+	if (r->time != TIME_NONE)
+		out->last = r->time + duration_of(r);
+	return true;
+}
+
+/* ---- between processes ---- */
+
+static void
+address_encode(struct buf *b, const struct addr *a)
+{
+	buf_u8(b, a->family);
+	buf_put(b, span_of((const char *)a->bytes, sizeof(a->bytes)));
+}
+
+void
+contact_encode(struct buf *b, const struct contact *c)
+{
+	const uint64_t numbers[] = {c->flows, c->packets_out, c->packets_in,
+	    c->bytes_out, c->bytes_in, c->largest_out, c->largest_in,
+	    (uint64_t)c->first, (uint64_t)c->last, c->busy, c->starts,
+	    (uint64_t)c->last_start, c->number, c->offset};
+	unsigned used = 0;
+
+	address_encode(b, &c->client);
+	address_encode(b, &c->server);
+	buf_u32(b, c->port);
+	buf_u8(b, c->protocol);
+	buf_u8(b, c->answered);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		buf_u64(b, numbers[i]);
+	buf_u8(b, c->nclient_ports);
+	for (unsigned i = 0; i < c->nclient_ports; i++)
+		buf_u32(b, c->client_ports[i]);
+	for (unsigned i = 0; i < CONTACT_BEATS; i++)
+		used += c->beats[i] > 0;
+	buf_u8(b, (uint8_t)used);
+	for (unsigned i = 0; i < CONTACT_BEATS; i++)
+		if (c->beats[i] > 0) {
+			buf_u8(b, (uint8_t)i);
+			buf_u32(b, c->beats[i]);
+		}
+}
+
+static bool
+address_decode(struct cursor *c, struct addr *a)
+{
+	struct span bytes;
+
+	*a = (struct addr){.family = cursor_u8(c)};
+	bytes = cursor_take(c, sizeof(a->bytes));
+	if (c->failed || (a->family != 4 && a->family != 6))
+		return false;
+	memcpy(a->bytes, bytes.p, bytes.n);
+	return true;
+}
+
+/* A counter from a worker: sums of a million of them must not overflow. */
+static uint64_t
+count_decode(struct cursor *c)
+{
+	uint64_t n = cursor_le64(c);
+
+	return n > UINT64_MAX >> 24 ? UINT64_MAX >> 24 : n;
+}
+
+static int64_t
+time_decode(struct cursor *c)
+{
+	int64_t t = (int64_t)cursor_le64(c);
+
+	return t < 0 || t > INT64_MAX / 4 ? TIME_NONE : t;
+}
+
+static void
+beats_decode(struct cursor *c, struct contact *out)
+{
+	for (unsigned n = cursor_u8(c); n > 0 && !c->failed; n--) {
+		unsigned at = cursor_u8(c);
+		uint32_t beats = cursor_le32(c);
+
+		if (at < CONTACT_BEATS)
+			out->beats[at] = beats & UINT32_MAX >> 10;
+	}
+}
+
+bool
+contact_decode(struct cursor *c, struct contact *out)
+{
+	unsigned ports;
+
+	*out = (struct contact){0};
+	if (!address_decode(c, &out->client) ||
+	    !address_decode(c, &out->server))
+		return false;
+	out->port = (uint16_t)cursor_le32(c);
+	out->protocol = cursor_u8(c);
+	out->answered = cursor_u8(c) != 0;
+	out->flows = count_decode(c);
+	out->packets_out = count_decode(c);
+	out->packets_in = count_decode(c);
+	out->bytes_out = count_decode(c);
+	out->bytes_in = count_decode(c);
+	out->largest_out = count_decode(c);
+	out->largest_in = count_decode(c);
+	out->first = time_decode(c);
+	out->last = time_decode(c);
+	out->busy = count_decode(c);
+	out->starts = count_decode(c);
+	out->last_start = time_decode(c);
+	out->number = cursor_le64(c);
+	out->offset = cursor_le64(c);
+	ports = cursor_u8(c);
+	for (; ports > 0 && !c->failed; ports--)
+		port_note(out, (uint16_t)cursor_le32(c));
+	beats_decode(c, out);
+	if (out->first == TIME_NONE || out->last == TIME_NONE ||
+	    out->last < out->first)
+		out->first = out->last = TIME_NONE;
+	return !c->failed;
+}

@@ -1,0 +1,113 @@
+/*
+ * What two addresses said to each other over one service, all flows of a
+ * source taken together.  Workers keep contacts of the addresses that known
+ * devices have on their interfaces; the parent joins those of all sources and
+ * has the rules over kind flow_pattern look at them.
+ */
+#ifndef TIDEMARK_CASE_CONTACT_H
+#define TIDEMARK_CASE_CONTACT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/map.h"
+#include "match/addrset.h"
+#include "record/record.h"
+
+enum talk_outcome { TALK_UNKNOWN, TALK_ANSWERED, TALK_REFUSED };
+
+/* A flow, as far as contacts need it. */
+struct talk {
+	struct addr src, dst;
+	int64_t first, last; /* microseconds since 1970, or TIME_NONE */
+	uint64_t packets_out, packets_in; /* from src, from dst */
+	uint64_t bytes_out, bytes_in;
+	uint64_t number, offset; /* its place in the source */
+	uint16_t src_port, dst_port;
+	uint8_t protocol;
+	bool has_ports;
+	bool src_began; /* told; otherwise the ports must tell */
+	enum talk_outcome outcome;
+};
+
+/* Intervals between conversations are counted by quarters of a doubling, from
+ * one second on: 64 of them reach 18 hours. */
+#define CONTACT_BEATS 64
+
+/* So many different ports of the client are told apart. */
+#define CONTACT_PORTS 4
+
+struct contact {
+	struct addr client, server; /* without ports: the lower one first */
+	uint16_t port;		    /* of the service; 0: no ports */
+	uint8_t protocol;
+	uint8_t nclient_ports;
+	uint16_t client_ports[CONTACT_PORTS];
+	bool answered;
+	uint64_t flows;
+	uint64_t packets_out, packets_in; /* from client, from server */
+	uint64_t bytes_out, bytes_in;
+	uint64_t largest_out, largest_in; /* bytes of one flow */
+	int64_t first, last;
+	uint64_t busy; /* microseconds in which flows ran, added up */
+	/* Conversations: flows of another port of the client than the last
+	 * one's, a second or more after it. */
+	uint64_t starts;
+	int64_t last_start;
+	uint16_t last_port;
+	uint32_t beats[CONTACT_BEATS];
+	uint64_t number, offset; /* of the first flow */
+};
+
+struct contacts {
+	const struct addrset *watched; /* sealed; NULL: nothing is kept */
+	bool v6;		       /* it holds IPv6 */
+	/* A bit for each port that some rule asks for by name: of two high
+	 * ports it is the service's. */
+	const uint64_t *services;
+	struct arena *arena;
+	struct map index;
+	struct contact *v;
+	size_t n, cap;	  /* at most LIMIT_CONTACTS_SOURCE */
+	uint64_t dropped; /* flows of contacts beyond that */
+};
+
+/* watched NULL: contacts_take does nothing. */
+void contacts_init(struct contacts *c, struct arena *a,
+    const struct addrset *watched, const uint64_t *services);
+
+/* Is one of the addresses watched? */
+static inline bool
+contacts_see_v4(const struct contacts *c, uint32_t src, uint32_t dst)
+{
+	return addrset_find_v4(c->watched, src) != ADDRSET_NONE ||
+	       addrset_find_v4(c->watched, dst) != ADDRSET_NONE;
+}
+bool contacts_see(
+    const struct contacts *c, const struct addr *src, const struct addr *dst);
+
+/*
+ * Adds a flow of which an address is watched.  What nobody answered counts only
+ * where a watched address began it: what the Internet knocks at is no deed of
+ * the router's.
+ */
+void contacts_take(struct contacts *c, const struct talk *t);
+
+/* A flow that a reader tells as a record of kind flow. */
+bool talk_of_record(const struct record *r, struct talk *out);
+
+/* The same contact in a later source. */
+void contact_join(struct contact *c, const struct contact *later);
+
+/* The interval that most conversations keep to, in seconds, and how many of a
+ * hundred do; 0 where there are too few to tell. */
+unsigned contact_beat(const struct contact *c, unsigned *share);
+
+/* Same addresses, service and protocol have the same key. */
+#define CONTACT_KEY 37
+struct span contact_key(const struct contact *c, char room[CONTACT_KEY]);
+
+void contact_encode(struct buf *b, const struct contact *c);
+bool contact_decode(struct cursor *c, struct contact *out);
+
+#endif
