@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, twins, waivers
+from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, store as kept, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -658,12 +658,19 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def store(t, refresh):
+    """A case that lasts, in SQLite and in PostgreSQL."""
+    if built(t, "debug", "all"):
+        kept.check(t)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
     "golden": golden,
     "samples": samples,
     "cases": cases,
+    "store": store,
     "input": input_,
     "feeds": feeds.feeds,
     "fuzz": fuzz,
