@@ -201,9 +201,9 @@ take_files(struct history *h, struct cursor *c)
 		f->v = reallocarray(NULL, f->cap + 1, sizeof(*f->v));
 		ASSERT(f->v != NULL);
 		for (; f->n < f->cap && !c->failed; f->n++)
-			f->v[f->n] = (struct history_state){
-			    (uint32_t)take_number(c),
-			    (uint32_t)(take_number(c) - 1)};
+			f->v[f->n] =
+			    (struct history_state){(uint32_t)take_number(c),
+				(uint32_t)(take_number(c) - 1)};
 		h->states += f->n;
 		/* Two paths that are the same were never written. */
 		c->failed |= map_get(&h->file_index, path) != i;
@@ -216,8 +216,7 @@ take_items(struct history *h, struct cursor *c)
 	size_t n = take_count(c, 18);
 
 	for (size_t i = 0; i < n && !c->failed; i++) {
-		struct history_item x = {
-		    .kind = (enum item_kind)cursor_u8(c)};
+		struct history_item x = {.kind = (enum item_kind)cursor_u8(c)};
 
 		x.what = cursor_le32(c);
 		x.severity = cursor_u8(c);
@@ -226,8 +225,9 @@ take_items(struct history *h, struct cursor *c)
 		x.rest = cursor_bytes(c);
 		x.text = cursor_bytes(c);
 		c->failed |= x.kind > ITEM_STATEMENT ||
-		    x.severity > SEV_CRITICAL || x.confidence > CONF_HIGH ||
-		    (x.kind == ITEM_STATEMENT && x.what >= K_COUNT);
+			     x.severity > SEV_CRITICAL ||
+			     x.confidence > CONF_HIGH ||
+			     (x.kind == ITEM_STATEMENT && x.what >= K_COUNT);
 		if (!c->failed)
 			c->failed |= history_item(h, &x) != i;
 	}
@@ -442,8 +442,8 @@ history_cache_write(const struct history *h, const char *path,
 		buf_release(&b);
 		return err_set(e, "%s: the cache would be too large", path);
 	}
-	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	rc = fd < 0 ? -1 : write_whole(fd, buf_span(&b));
 	buf_release(&b);
 	if (fd >= 0)

@@ -48,7 +48,7 @@ struct history_blob {
 	unsigned char oid[OID_BYTES];
 	enum blob_state state;
 	uint8_t trouble; /* 0, or 1 + the diagnostic of what was left out */
-	bool config; /* a configuration, or output that tells of a device */
+	bool config;	 /* a configuration, or output that tells of a device */
 	struct span host; /* that it states, or empty */
 	const struct history_entry *v;
 	uint32_t n;
@@ -155,7 +155,7 @@ struct history_options {
 	int64_t since, until; /* TIME_NONE: none */
 	const char *cache;    /* file, or NULL */
 	const char *version;  /* of the program, for the cache */
-	bool all; /* gone weaknesses become findings too */
+	bool all;	      /* gone weaknesses become findings too */
 	/* Logs of the time, to tell changes that nobody is on record for. */
 	const char *const *with;
 	size_t nwith;

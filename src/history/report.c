@@ -75,9 +75,9 @@ moment(const struct painter *p, const char *word, const struct past_commit *c)
 }
 
 static void
-span_show(const struct painter *p, const struct past_span *s)
+span_show(const struct painter *p, const struct past_span *s, bool is_moment)
 {
-	moment(p, "from", &s->first);
+	moment(p, is_moment ? "in" : "from", &s->first);
 	if (s->gone.commit.n == 0)
 		return;
 	moment(p, "gone", &s->gone);
@@ -107,7 +107,7 @@ finding_show(const struct painter *p, const struct finding *f)
 	    severity_name(f->severity), confidence_name(f->confidence),
 	    SPAN_FMT(f->check->id));
 	for (size_t i = 0; i < n; i++)
-		span_show(p, &past->spans[past->nspans - n + i]);
+		span_show(p, &past->spans[past->nspans - n + i], past->moment);
 	if (past->all > n)
 		fprintf(p->f, "      and %" PRIu64 " more times before that\n",
 		    past->all - n);
@@ -165,13 +165,20 @@ pick_gone(const struct finding *f)
 static bool
 pick_there(const struct finding *f)
 {
-	return f->past != NULL && !f->past->gone && is_sign(f);
+	return f->past != NULL && !f->past->gone && !f->past->moment &&
+	       is_sign(f);
+}
+
+static bool
+pick_moment(const struct finding *f)
+{
+	return f->past != NULL && f->past->moment;
 }
 
 static bool
 pick_weak(const struct finding *f)
 {
-	return f->past != NULL && !is_sign(f);
+	return f->past != NULL && !is_sign(f) && !f->past->moment;
 }
 
 static size_t
@@ -291,6 +298,8 @@ history_report(FILE *f, const struct history *h, const struct casefile *c,
 	head(&p);
 	section(&p, "STOOD FOR A WHILE AND IS GONE", pick_gone, true,
 	    "no sign of an intruder came and went");
+	section(
+	    &p, "CHANGED WITH NO COMMAND ON RECORD", pick_moment, false, NULL);
 	section(&p, "STILL THERE", pick_there, false,
 	    "no sign of an intruder in the newest state");
 	if (o->all)

@@ -561,8 +561,7 @@ notes(struct history *h)
 	/* Once for a file, not for each of its states. */
 	for (size_t i = 0; i < h->nblobs; i++)
 		if (h->blobs[i].state == STATE_KNOWN &&
-		    h->blobs[i].trouble > 0 &&
-		    h->blobs[i].file != HISTORY_NONE)
+		    h->blobs[i].trouble > 0 && h->blobs[i].file != HISTORY_NONE)
 			history_file_diag(h, &h->blobs[i],
 			    (enum diag_code)(h->blobs[i].trouble - 1),
 			    (struct span){0});
@@ -584,7 +583,7 @@ static bool
 is_whole(const struct history_options *o)
 {
 	return o->from == NULL && o->since == TIME_NONE &&
-	    o->until == TIME_NONE;
+	       o->until == TIME_NONE;
 }
 
 /* What an earlier run has learned.  Its line goes on where it is whole and the
@@ -617,7 +616,9 @@ read_all(struct running *r, struct worker_options *worker)
 	const struct history_options *o = r->o;
 	unsigned char known[OID_BYTES];
 	struct line_options line = {.ref = o->ref,
-	    .from = o->from, .since = o->since, .until = o->until};
+	    .from = o->from,
+	    .since = o->since,
+	    .until = o->until};
 
 	if (r->h->ncommits > 0) {
 		memcpy(known, r->h->commits[r->h->ncommits - 1].oid, OID_BYTES);

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, flow_truth, inputs, knowledge, waivers
+from . import carriers, feeds, flow_truth, history, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -639,6 +639,11 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def history_(t, refresh):
+    if built(t, "debug"):
+        history.check(t)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
@@ -656,5 +661,6 @@ PARTS = {
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
+    "history": history_,
 }
 ORDER = list(PARTS)
