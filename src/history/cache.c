@@ -52,7 +52,6 @@ put_files(const struct history *h, struct buf *b)
 		const struct history_file *f = &h->files[i];
 
 		buf_bytes(b, f->path);
-		buf_u32(b, f->moved);
 		put_number(b, f->n);
 		for (size_t k = 0; k < f->n; k++) {
 			put_number(b, f->v[k].commit);
@@ -185,7 +184,7 @@ take_commits(struct history *h, struct cursor *c)
 static void
 take_files(struct history *h, struct cursor *c)
 {
-	size_t n = take_count(c, 6);
+	size_t n = take_count(c, 5);
 
 	h->files = calloc(n + 1, sizeof(*h->files));
 	ASSERT(h->files != NULL);
@@ -196,7 +195,6 @@ take_files(struct history *h, struct cursor *c)
 
 		map_add(&h->file_index, path, (uint32_t)i);
 		f->path = map_key(&h->file_index, path);
-		f->moved = cursor_le32(c);
 		f->cap = take_count(c, 2);
 		f->v = reallocarray(NULL, f->cap + 1, sizeof(*f->v));
 		ASSERT(f->v != NULL);
@@ -284,6 +282,7 @@ holds_together(const struct history *h)
 			const struct history_state *s = &h->files[i].v[k];
 
 			if (s->commit >= h->ncommits ||
+			    (k > 0 && s->commit < s[-1].commit) ||
 			    (s->blob != HISTORY_NONE && s->blob >= h->nblobs))
 				return false;
 		}

@@ -65,7 +65,6 @@ struct history_file {
 	struct span path;
 	struct history_state *v;
 	size_t n, cap;
-	uint32_t moved; /* file that goes on with its states, or NONE */
 };
 
 struct history {
@@ -84,7 +83,7 @@ struct history {
 	size_t ngone, gone_cap;
 	uint64_t states;      /* of all files */
 	uint64_t clock_jumps; /* commits older than the one before */
-	uint64_t blobs_read, blobs_lost;
+	uint64_t blobs_read;
 	struct map told; /* path and code */
 	struct diag *diags;
 	size_t ndiags, diags_cap;

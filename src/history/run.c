@@ -22,7 +22,8 @@
 struct batch {
 	uint32_t blobs[LIMIT_HISTORY_BATCH];
 	uint32_t n;
-	uint32_t member; /* at hand; n: none yet */
+	uint32_t ended; /* members that are done */
+	bool begun;	/* member number ended is at hand */
 	struct buf said;
 };
 
@@ -228,17 +229,21 @@ ask_again(struct running *r, uint32_t member)
 	r->again[r->nagain++] = member;
 }
 
+/* Of the newest states, a source of the case is lost; else, a state. */
 static void
 member_lost(
     struct running *r, uint32_t member, enum diag_code why, const char *detail)
 {
 	struct history_blob *b = member_blob(r, member);
+	struct source *s;
 
-	if (r->newest)
-		b->state = b->state == STATE_WANTED ? STATE_LOST : b->state;
-	else
-		b->state = STATE_LOST;
-	r->h->blobs_lost++;
+	if (r->newest) {
+		s = casefile_source(r->c, r->h->files[member].path);
+		s->state = SOURCE_UNREADABLE;
+		source_diag(r->c, s, why, 0, span_str(detail));
+		return;
+	}
+	b->state = STATE_LOST;
 	history_file_diag(r->h, b, why, span_str(detail));
 }
 
@@ -325,7 +330,6 @@ batch_fill(struct running *r, struct batch *b, const uint32_t *wanted, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (answer_take(r, b, wanted[i]) != 0)
 			return -1;
-	b->member = b->n;
 	return 0;
 }
 
@@ -402,16 +406,18 @@ next_task(void *ctx, struct task *t)
 static void
 member_end(struct running *r, struct batch *b)
 {
-	if (b->member >= b->n)
+	if (!b->begun)
 		return;
 	if (r->newest) {
 		take_sources(&r->scan, buf_span(&b->said), &r->job);
 		take_unfinished(&r->scan, &r->job.open, DIAG_WORKER_PROTOCOL,
 		    SPAN("no end of the source"));
 	} else {
-		taking_blob(r->taking, b->blobs[b->member], buf_span(&b->said));
+		taking_blob(r->taking, b->blobs[b->ended], buf_span(&b->said));
 	}
 	buf_reset(&b->said);
+	b->begun = false;
+	b->ended++;
 }
 
 /* Messages of several members, one after the other. */
@@ -429,13 +435,13 @@ messages_take(struct running *r, struct batch *b, struct span result)
 			return;
 		if (type == RESULT_MEMBER) {
 			member_end(r, b);
-			b->member = cursor_le32(&body);
-			if (b->member > b->n)
-				b->member = b->n;
-			continue;
+			/* Out of turn: what follows is of nobody. */
+			b->begun =
+			    b->ended < b->n && cursor_le32(&body) == b->ended;
+		} else if (b->begun) {
+			buf_put(&b->said, span_of((const char *)begin,
+					      (size_t)(c.p - begin)));
 		}
-		buf_put(&b->said,
-		    span_of((const char *)begin, (size_t)(c.p - begin)));
 	}
 }
 
@@ -451,9 +457,12 @@ static void
 on_done(void *ctx, uint32_t id, struct span result)
 {
 	struct running *r = ctx;
+	struct batch *b = r->batches[id];
 
-	messages_take(r, r->batches[id], result);
-	member_end(r, r->batches[id]);
+	messages_take(r, b, result);
+	member_end(r, b);
+	for (uint32_t i = b->ended; i < b->n; i++)
+		member_lost(r, b->blobs[i], DIAG_WORKER_PROTOCOL, "");
 	batch_free(r, id);
 }
 
@@ -463,11 +472,10 @@ on_lost(void *ctx, uint32_t id, enum diag_code why, const char *detail)
 {
 	struct running *r = ctx;
 	struct batch *b = r->batches[id];
-	uint32_t from = b->member < b->n ? b->member : 0;
 
-	if (b->n > 0)
-		member_lost(r, b->blobs[from], why, detail);
-	for (uint32_t i = from + 1; i < b->n; i++)
+	if (b->ended < b->n)
+		member_lost(r, b->blobs[b->ended], why, detail);
+	for (uint32_t i = b->ended + 1; i < b->n; i++)
 		ask_again(r, b->blobs[i]);
 	batch_free(r, id);
 }

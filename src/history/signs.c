@@ -133,6 +133,8 @@ history_signs(const struct history *h, const struct history_options *o,
 			n++;
 		sign_add(&g, &spans.v[i], n);
 	}
+	if (spans.cut)
+		c->complete = false;
 	c->past.v = g.v;
 	c->past.n = g.n;
 	history_facts(h, o, &spans, c);

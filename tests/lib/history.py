@@ -73,15 +73,32 @@ class Repo:
         return self.git("rev-parse", "HEAD")
 
 
-def history(repo, *args, json_too=True):
+def history(repo, *args, json_too=True, build="debug"):
     """(exit status, report or None, all that was said)."""
     more = ["--json", "-"] if json_too else []
-    p = run([program(), "history", *more, *args, repo])
+    p = run([program(build), "history", *more, *args, repo])
     try:
         report = json.loads(p.stdout)
     except ValueError:
         report = None
     return p.returncode, report, (p.stdout + p.stderr).decode(errors="replace")
+
+
+def sample(*args, build="debug"):
+    """A folder of states, one folder for each day, and perhaps one of logs."""
+    *more, folder = args
+    with tempfile.TemporaryDirectory() as name:
+        r = Repo(pathlib.Path(name) / "r")
+        for day in sorted(p for p in folder.iterdir() if p.name != "logs"):
+            for old in r.path.iterdir():
+                if old.name != ".git":
+                    old.unlink()
+            for file in day.iterdir():
+                r.put(file.name, file.read_bytes())
+            r.commit(day.name)
+        if (folder / "logs").exists():
+            more += ["--with", folder / "logs"]
+        return history(r.path, *more, build=build)
 
 
 def signs(report, rule=None, device=None):
