@@ -123,7 +123,7 @@ def incident(folder):
     c = {}
     r.put("core/configs/r1", config("r1", 1))
     r.put("core/configs/r2", config("r2", 2))
-    r.put("core/router.db", "r1;cisco;up\nr2;cisco;up\n")
+    r.put("core/router.db", "r1;cisco;up\nr2;cisco;up\n# r3;cisco;up\nr9;cisco;down\n")
     c["begin"] = r.commit("2023-03-01")
     r.put("core/configs/r1", config("r1", 1, acl=BAD))
     c["let in"] = r.commit("2023-05-02")
@@ -177,6 +177,7 @@ def since_when(t, folder):
     told = history(r.path, json_too=False)[2]
     t.ok(told.index("STOOD FOR A WHILE") < told.index("STILL THERE") and "stood for 2 days" in told and c["tidied"][:12] in told,
          "history: people are told first what came and went", told)
+    t.ok("core/router.db names devices without a configuration here: r1 r2 r9\n" in told, "history: devices that the list names and nobody collects", told)
     secret = [s for s in SECRETS if s in said + told + json.dumps(whole)]
     t.ok(not secret, "history: no secret is shown", secret)
     one = {k: v for k, v in history(r.path, "--jobs", "1")[1].items() if k != "run"}
