@@ -50,6 +50,7 @@ struct detector {
 	detector_meet_fn *meet; /* or NULL */
 	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
+	bool flows;    /* the source has a flow for each conversation */
 	struct endpoints *endpoints; /* made when the first flows come */
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
@@ -198,6 +199,8 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_value = false;
+	/* A capture does; a monitor's log of names may come alone. */
+	t->flows = reader != NULL && reader->shape == READER_BLOCKS;
 	whole_forget(&t->look);
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
@@ -253,6 +256,8 @@ sight(struct detector *t, const struct record *r, uint32_t check,
 							      : UINT64_MAX,
 	    detector_text(t, r->raw)};
 
+	if (t->meet != NULL)
+		t->meet(t->meet_ctx, check, r, s.entity);
 	sighting_add(&t->table, &s, r->time, &at);
 }
 
@@ -309,7 +314,7 @@ static void
 on_rule(void *ctx, const struct rule *rule)
 {
 	struct at_record *x = ctx;
-	struct span external = {0}, entity;
+	struct span external = {0};
 
 	if (rule->external != F_NONE) {
 		external = record_text(x->r, (enum field_id)rule->external);
@@ -320,11 +325,8 @@ on_rule(void *ctx, const struct rule *rule)
 		event_note(x->t, x->r, rule, external);
 	if (rule->off || rule->silent)
 		return;
-	entity = rule_entity(x->t, rule, x->r);
-	if (x->t->meet != NULL)
-		x->t->meet(x->t->meet_ctx, rule, x->r, entity);
-	sight(x->t, x->r, rule->index, entity, external, rule->check.severity,
-	    rule->check.confidence);
+	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
+	    rule->check.severity, rule->check.confidence);
 }
 
 void
@@ -379,7 +381,7 @@ on_value(void *ctx, const struct lookup_hit *hit)
 		value_waits(x->t, x->r, hit->indicator, hit->below);
 		return;
 	}
-	if (!role_counts(x->r, indicator))
+	if (!role_counts(x->r, indicator, x->t->flows))
 		return;
 	/* The fact that a line of show output gives says more. */
 	if (x->r->kind == K_TEXT &&

@@ -78,9 +78,9 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
-/* From now on fn is told of each rule that a record meets, with the entity as
- * the sighting has it.  NULL: nobody is. */
-typedef void detector_meet_fn(void *ctx, const struct rule *rule,
+/* From now on fn is told of each sighting as it is made, with its record.
+ * NULL: nobody is. */
+typedef void detector_meet_fn(void *ctx, uint32_t check,
     const struct record *r, struct span entity);
 void detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx);
 

@@ -11,23 +11,60 @@ span_list_read(struct arena *a, const struct yaml_node *node)
 	return l;
 }
 
-/* {name} is <name> for people; a condition {?name} is nothing. */
+static bool
+brace_is(struct span s, size_t i, const char *text)
+{
+	return span_starts(span_from(s, i), span_str(text));
+}
+
+/* What stands for the modes that only a configuration can name. */
+#define LINE_FOUND "<the line that was found>"
+#define ITS_MODE "<the mode it stands in>"
+
+/* {name} is <name> for people, {at words} is "... words"; conditions are
+ * nothing. */
 static struct span
 for_people(struct arena *a, struct span s)
 {
 	char *p = arena_alloc(a, s.n);
-	size_t n = 0;
+	size_t n = 0, path = 0;
 
+	if (span_ends(s, SPAN("{at}")))
+		return SPAN(ITS_MODE);
+	if (span_ends(s, SPAN("{in}")))
+		return SPAN(LINE_FOUND);
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '{' && i + 1 < s.n &&
-		    (s.p[i + 1] == '?' || s.p[i + 1] == '!')) {
+		if (brace_is(s, i, "{?") || brace_is(s, i, "{!")) {
 			while (i < s.n && s.p[i] != '}')
 				i++;
+		} else if (brace_is(s, i, "{raw}")) {
+			memcpy(p + n, "<it>", 4);
+			n += 4;
+			i += 4;
+		} else if (brace_is(s, i, "{at ")) {
+			memcpy(p + n, "...", 3);
+			n += 3;
+			i += 2;
+			path = 1;
+		} else if (s.p[i] == '}' && path > 0 && --path == 0) {
 			continue;
+		} else {
+			path += path > 0 && s.p[i] == '{';
+			p[n++] = s.p[i] == '{'	 ? '<'
+			    : s.p[i] == '}' ? '>'
+					    : s.p[i];
 		}
-		p[n++] = s.p[i] == '{' ? '<' : s.p[i] == '}' ? '>' : s.p[i];
 	}
 	return span_of(p, n);
+}
+
+static void
+people_add(struct arena *a, struct fix *f, struct span line)
+{
+	struct span s = for_people(a, line);
+
+	f->commands.v[f->commands.n++] =
+	    span_from(s, span_starts(s, SPAN("# ")) ? 2 : 0);
 }
 
 /* Lines of all texts, with their indentation. */
@@ -49,9 +86,14 @@ lines_read(struct arena *a, const struct yaml_node *node, struct fix *f)
 		}
 	}
 	f->commands.v = arena_array(a, l->n, sizeof(*l->v));
-	for (; f->commands.n < l->n; f->commands.n++)
-		f->commands.v[f->commands.n] =
-		    for_people(a, l->v[f->commands.n]);
+	/* Of alternatives the one without a condition is for people. */
+	for (size_t i = 0; i < l->n; i++)
+		if (!span_has(l->v[i], "{?"))
+			people_add(a, f, l->v[i]);
+	if (f->commands.n > 0)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		people_add(a, f, l->v[i]);
 }
 
 static size_t

@@ -22,7 +22,7 @@ list_of(struct remedy_platform *p, struct span key)
 		struct span_list *list;
 	} table[] = {{"platforms", &p->platforms}, {"collect", &p->collect},
 	    {"contain", &p->contain}, {"evict", &p->evict},
-	    {"before", &p->before}, {"enter", &p->enter},
+	    {"before", &p->before}, {"kept", &p->kept}, {"enter", &p->enter},
 	    {"leave", &p->leave}, {"after", &p->after},
 	    {"rollback", &p->rollback}, {"control", &p->control},
 	    {"single", &p->single}};
@@ -31,6 +31,30 @@ list_of(struct remedy_platform *p, struct span key)
 		if (span_is(key, table[i].key))
 			return table[i].list;
 	return NULL;
+}
+
+static int
+samples_read(struct arena *a, const struct yaml_node *map,
+    struct remedy_platform *p, struct yaml_error *e)
+{
+	if (map->kind != YAML_MAP)
+		return wrong(e, map, "expected names with their samples");
+	p->samples = arena_array(a, map->n, sizeof(*p->samples));
+	for (; p->nsamples < map->n; p->nsamples++)
+		p->samples[p->nsamples] = (struct remedy_sample){
+		    arena_copy(a, yaml_text(map->keys[p->nsamples])),
+		    arena_copy(a, yaml_text(map->items[p->nsamples]))};
+	return 0;
+}
+
+static struct span_list
+indicator_read(struct arena *a, const struct yaml_node *node)
+{
+	struct fix *f;
+	size_t n;
+
+	fix_read(a, node, &f, &n);
+	return n == 1 ? f->templates : (struct span_list){0};
 }
 
 static int
@@ -46,11 +70,20 @@ platform_read(struct arena *a, const struct yaml_node *doc,
 
 		if (list != NULL)
 			*list = span_list_read(a, doc->items[i]);
+		else if (span_is(key, "indicator"))
+			p.indicator = indicator_read(a, doc->items[i]);
 		else if (span_is(key, "family"))
 			p.family = arena_copy(a, text);
 		else if (span_is(key, "comment"))
 			p.comment = arena_copy(a, text);
-		else if (!span_is(key, "source") && !span_is(key, "confirmed"))
+		else if (span_is(key, "restarts")) {
+			if (!yaml_bool(doc->items[i], &p.restarts))
+				return wrong(e, doc->items[i],
+				    "expected true or false");
+		} else if (span_is(key, "samples")) {
+			if (samples_read(a, doc->items[i], &p, e) != 0)
+				return -1;
+		} else if (!span_is(key, "source") && !span_is(key, "confirmed"))
 			return wrong(e, doc->keys[i], "unknown key");
 	}
 	if (p.platforms.n == 0 || p.comment.n == 0)
@@ -151,6 +184,39 @@ remedies_for(const struct remedy_book *b, struct span platform)
 			if (span_eq(b->v[i].platforms.v[k], platform))
 				return &b->v[i];
 	return NULL;
+}
+
+static bool
+is_control(const struct remedy_platform *p, struct span line)
+{
+	for (size_t i = 0; p != NULL && i < p->control.n; i++)
+		if (span_eq(span_trim(line), p->control.v[i]))
+			return true;
+	return false;
+}
+
+struct span_list
+remedies_lines(
+    const struct remedy_platform *p, struct span_list all, struct arena *a)
+{
+	struct span_list out = {arena_array(a, all.n, sizeof(*out.v)), 0};
+
+	for (size_t i = 0; i < all.n; i++)
+		if (!is_control(p, all.v[i]))
+			out.v[out.n++] = all.v[i];
+	return out;
+}
+
+struct span
+remedies_sample(const struct remedy_book *b, const struct remedy_platform *p,
+    struct span name)
+{
+	size_t i = remedies_value(b, name);
+
+	for (size_t k = 0; p != NULL && k < p->nsamples; k++)
+		if (span_eq(p->samples[k].name, name))
+			return p->samples[k].text;
+	return i == SIZE_MAX ? SPAN("SAMPLE") : b->values[i].sample;
 }
 
 size_t

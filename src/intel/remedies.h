@@ -11,14 +11,21 @@
  *   contain     sentences: what to do at once where an intruder looks to be in
  *   evict       sentences: what else it takes to get him out
  *   before      commands that undo a change by themselves if access is lost
+ *   kept        commands that call these off
+ *   restarts    true: what they do in the end is a restart, which wipes what
+ *               an intruder left in memory
  *   enter, leave  commands around a change
  *   after       commands that keep the change; data says when to give them
  *   rollback    commands that take a change back as a whole; without them a
  *               plan has the lines that take back each step
  *   control     commands of a fix that only end or commit; a plan has leave
+ *   indicator   a fix for a line that names an indicator
  *   single      statements of which there is one: the words that name it, "*"
- *               for any word, "=" for one that must be the same; a new one
- *               takes the place of the old one (lines only)
+ *               for any word, "=" for one that must be the same, "!word" where
+ *               that must not come next, ">" at the start: only inside a mode;
+ *               a new one takes the place of the old one (lines only)
+ *   samples     what stands for a name when a plan is checked, where that
+ *               depends on the platform: a new secret as it is stored there
  *
  * and, in a document of its own, values for the names in braces of a fix:
  *
@@ -39,11 +46,19 @@
 #include "intel/yaml.h"
 #include "record/record.h"
 
+struct remedy_sample {
+	struct span name, text;
+};
+
 struct remedy_platform {
 	struct span_list platforms;
+	struct remedy_sample *samples;
+	size_t nsamples;
 	struct span family, comment;
-	struct span_list collect, contain, evict, before, enter, leave, after,
-	    rollback, control, single;
+	struct span_list collect, contain, evict, before, kept, enter, leave,
+	    after, rollback, control, single;
+	struct span_list indicator; /* templates, see intel/fix.h */
+	bool restarts;
 };
 
 struct remedy_test {
@@ -71,9 +86,17 @@ struct remedy_book {
 int remedies_read(struct arena *a, struct span yaml, struct remedy_book *b,
     struct yaml_error *e);
 
+/* What stands for a name on a platform (may be NULL) when a plan is checked. */
+struct span remedies_sample(const struct remedy_book *b,
+    const struct remedy_platform *p, struct span name);
+
 /* NULL: nothing is known of the platform. */
 const struct remedy_platform *remedies_for(
     const struct remedy_book *b, struct span platform);
+
+/* The lines of a fix without those that only end or commit; p may be NULL. */
+struct span_list remedies_lines(
+    const struct remedy_platform *p, struct span_list all, struct arena *a);
 
 /* SIZE_MAX when there is no such value. */
 size_t remedies_value(const struct remedy_book *b, struct span name);

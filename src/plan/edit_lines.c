@@ -222,27 +222,48 @@ verb(struct span text, const char *word, struct span *rest)
 	return span_is(first, word) && rest->n > 0;
 }
 
+static bool
+next_is(struct span rest, struct span word)
+{
+	return span_eq(span_word(&rest), word);
+}
+
+static bool
+meets_form(struct span form, struct span x, struct span y, bool inside)
+{
+	struct span w, p, q;
+
+	while ((w = span_word(&form)).n > 0) {
+		if (span_is(w, ">")) {
+			if (!inside)
+				return false;
+			continue;
+		}
+		if (w.n > 1 && w.p[0] == '!') {
+			w = span_from(w, 1);
+			if (next_is(x, w) || next_is(y, w))
+				return false;
+			continue;
+		}
+		p = span_word(&x);
+		q = span_word(&y);
+		if (p.n == 0 || q.n == 0)
+			return false;
+		if (span_is(w, "*"))
+			continue;
+		if (!span_eq(p, q) || (!span_is(w, "=") && !span_eq(p, w)))
+			return false;
+	}
+	return true;
+}
+
 /* Do both say what there is one of? */
 static bool
-is_single(const struct editor *e, struct span a, struct span b)
+is_single(const struct editor *e, struct span a, struct span b, bool inside)
 {
-	for (size_t i = 0; i < e->platform->single.n; i++) {
-		struct span form = e->platform->single.v[i], x = a, y = b, w;
-		bool met = true;
-
-		while (met && (w = span_word(&form)).n > 0) {
-			struct span p = span_word(&x), q = span_word(&y);
-
-			if (span_is(w, "*"))
-				met = p.n > 0 && q.n > 0;
-			else if (span_is(w, "="))
-				met = p.n > 0 && span_eq(p, q);
-			else
-				met = span_eq(p, w) && span_eq(q, w);
-		}
-		if (met)
+	for (size_t i = 0; i < e->platform->single.n; i++)
+		if (meets_form(e->platform->single.v[i], a, b, inside))
 			return true;
-	}
 	return false;
 }
 
@@ -255,8 +276,8 @@ is_replaced(const struct editor *e, const struct row *row, struct span text)
 
 	if (verb(row->text, "no", &rest))
 		return edit_begins(text, rest, &whole) ||
-		    is_single(e, rest, text);
-	return is_single(e, row->text, text);
+		    is_single(e, rest, text, row->parent != NONE);
+	return is_single(e, row->text, text, row->parent != NONE);
 }
 
 /* The commands that lead to a row's mode; returns the depth below them. */
@@ -389,6 +410,58 @@ apply_one(struct editor *e, uint32_t parent, const struct plan_line *line,
 	return insert(e, parent, place, text);
 }
 
+/*
+ * "ip access-list standard 10" is how one entry of "access-list 10 ..." lines
+ * is changed: "no access-list 10 ..." would take the whole list away.  Gives
+ * what such lines begin with; empty where there are none.
+ */
+static struct span
+numbered_list(struct editor *e, struct span text)
+{
+	struct span word = span_word(&text), kind, number, lines;
+	bool whole;
+	uint64_t n;
+
+	if (!span_is(word, "ip"))
+		return (struct span){0};
+	word = span_word(&text);
+	kind = span_word(&text);
+	number = span_word(&text);
+	if (!span_is(word, "access-list") || !span_u64(number, &n) ||
+	    (!span_is(kind, "standard") && !span_is(kind, "extended")))
+		return (struct span){0};
+	lines = arena_fmt(e->arena, "access-list %.*s", SPAN_FMT(number));
+	EACH_ROW(i, e, NONE) {
+		e->looks++;
+		if (!e->v[i].gone && edit_begins(e->v[i].text, lines, &whole))
+			return lines;
+	}
+	return (struct span){0};
+}
+
+/* A command in the mode of a numbered list. */
+static void
+apply_numbered(struct editor *e, struct span lines,
+    const struct plan_line *line, struct plan_lines *undo)
+{
+	struct span rest, text = span_trim(line->real);
+	struct plan_line whole = *line;
+
+	if (verb(text, "no", &rest)) {
+		struct removal what = {.by_words = true,
+		    .words = arena_fmt(e->arena, "%.*s %.*s", SPAN_FMT(lines),
+			SPAN_FMT(rest))};
+
+		remove_all(e, NONE, &what, undo);
+		return;
+	}
+	whole.real = arena_fmt(
+	    e->arena, "%.*s %.*s", SPAN_FMT(lines), SPAN_FMT(text));
+	whole.shown = arena_fmt(e->arena, "%.*s %.*s", SPAN_FMT(lines),
+	    SPAN_FMT(span_trim(line->shown)));
+	apply_one(e, NONE, &whole, undo);
+}
+
 static unsigned
 indent_of(struct span s)
 {
@@ -397,6 +470,24 @@ indent_of(struct span s)
 	while (n < s.n && s.p[n] == ' ')
 		n++;
 	return n;
+}
+
+/* "do" gives a command of another mode: what it takes away is gone from the
+ * configuration all the same, and nothing else of it shows there. */
+static bool
+configures(const struct plan_line *given, struct plan_line *line)
+{
+	struct span rest, text, after;
+
+	*line = *given;
+	if (!verb(span_trim(given->real), "do", &text))
+		return true;
+	if (!verb(text, "no", &rest))
+		return false;
+	line->real = text;
+	if (verb(span_trim(given->shown), "do", &after))
+		line->shown = after;
+	return true;
 }
 
 /* Changes in the order in which they are taken back. */
@@ -428,18 +519,29 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 		uint32_t row;
 	} open[LIMIT_TREE_DEPTH];
 	unsigned nopen = 0;
+	struct span list = {0};
 	size_t *starts = arena_array(e->arena, n, sizeof(*starts));
 	size_t from = undo != NULL ? undo->n : 0;
 
 	for (size_t i = 0; i < n && e->looks < LIMIT_PLAN_LOOKS; i++) {
 		unsigned indent = indent_of(v[i].real);
+		struct plan_line line;
 		uint32_t row;
 
 		starts[i] = undo != NULL ? undo->n : 0;
+		if (v[i].remark || !configures(&v[i], &line))
+			continue;
 		while (nopen > 0 && open[nopen - 1].indent >= indent)
 			nopen--;
+		if (nopen == 0)
+			list = numbered_list(e, span_trim(line.real));
+		if (list.n > 0) {
+			if (indent > 0)
+				apply_numbered(e, list, &line, undo);
+			continue;
+		}
 		row = apply_one(
-		    e, nopen > 0 ? open[nopen - 1].row : NONE, &v[i], undo);
+		    e, nopen > 0 ? open[nopen - 1].row : NONE, &line, undo);
 		if (row != NONE && nopen < LIMIT_TREE_DEPTH) {
 			open[nopen].indent = indent;
 			open[nopen++].row = row;
@@ -473,6 +575,7 @@ is_comment(struct span line)
 
 struct new_row {
 	uint32_t line, row;
+	unsigned column;
 };
 
 static int
@@ -482,6 +585,9 @@ new_order(const void *a, const void *b)
 
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
+	/* An inner mode ends before an outer one goes on. */
+	if (x->column != y->column)
+		return x->column > y->column ? -1 : 1;
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
@@ -495,7 +601,8 @@ new_rows(const struct editor *e, size_t *n)
 	*n = 0;
 	for (uint32_t i = e->old; i < e->n; i++)
 		if (!in_new_mode(e, e->v[i].parent))
-			v[(*n)++] = (struct new_row){e->v[i].line, i};
+			v[(*n)++] = (struct new_row){
+			    e->v[i].line, i, e->v[i].column};
 	if (*n > 0)
 		qsort(v, *n, sizeof(*v), new_order);
 	return v;

@@ -153,7 +153,7 @@ paths_apply(struct editor *e, const struct plan_line *v, size_t n,
 		struct span shown = v[i].shown;
 
 		rest = span_trim(rest);
-		if (rest.n == 0)
+		if (rest.n == 0 || v[i].remark)
 			continue;
 		(void)span_word(&shown);
 		if (span_is(verb, "delete"))

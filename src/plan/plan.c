@@ -138,6 +138,8 @@ step_tried(struct planning *x, struct plan_step *s, const struct remedy *r)
 	    [REMEDY_UNTRIED] = PROOF_NONE};
 	enum plan_proof proof = proofs[r->state];
 
+	s->takes |= r->takes;
+	s->covered |= r->covered && proof == PROOF_CLOSES;
 	/* Of several sources the one that stays counts. */
 	if (s->proof == PROOF_HAND || proof == PROOF_STAYS)
 		s->proof = proof;
@@ -170,15 +172,6 @@ step_remedies(struct planning *x, struct plan_step *s)
 	}
 }
 
-static bool
-is_control(const struct remedy_platform *p, struct span line)
-{
-	for (size_t i = 0; p != NULL && i < p->control.n; i++)
-		if (span_eq(span_trim(line), p->control.v[i]))
-			return true;
-	return false;
-}
-
 /* Without the configuration: the commands as they are known for the platform,
  * with names where facts would stand. */
 static void
@@ -187,19 +180,24 @@ step_untried(struct planning *x, const struct plan_device *d,
 {
 	const struct check *c = s->finding->check;
 	struct span platform = x->c->fleet.v[d->device].platform;
-	struct span_list lines =
-	    fix_templates(c->fixes, c->nfixes, platform);
-	struct span_list kept = {
-	    arena_array(x->arena, lines.n, sizeof(*kept.v)), 0};
+	struct span_list lines = remedies_lines(d->platform,
+	    c->kind == CHECK_VULNERABILITY
+		? fix_for(c->fixes, c->nfixes, platform)
+		: fix_templates(c->fixes, c->nfixes, platform),
+	    x->arena);
 
-	for (size_t i = 0; i < lines.n; i++)
-		if (!is_control(d->platform, lines.v[i]))
-			kept.v[kept.n++] = lines.v[i];
+	/* How commands are given there is not known: then they are text. */
+	if (d->platform == NULL) {
+		s->sentences = s->finding->fix;
+		return;
+	}
 	x->facts.commands = 0;
-	template_fill(&x->facts, &kept, NULL, &s->commands);
-	if (s->commands.n > 0)
-		s->proof = PROOF_NONE;
-	else
+	x->facts.platform = d->platform;
+	template_fill(&x->facts, &lines, NULL, &s->commands);
+	for (size_t i = 0; i < s->commands.n; i++)
+		if (!s->commands.v[i].remark)
+			s->proof = PROOF_NONE;
+	if (s->commands.n == 0)
 		s->sentences = s->finding->fix;
 }
 
@@ -219,14 +217,11 @@ step_make(struct planning *x, struct plan_device *d, const struct finding *f)
 	d->proofs[s->proof]++;
 }
 
-/* A trace that moves no verdict asks for no step. */
 static bool
 wants_step(const struct finding *f)
 {
-	if (finding_waived(f) || f->severity == SEV_INFO)
-		return false;
-	return f->check->kind == CHECK_HARDENING ||
-	    f->confidence > CONF_LOW;
+	return !finding_waived(f) &&
+	    remedy_matters(f->check, f->severity, f->confidence);
 }
 
 static int
@@ -236,6 +231,8 @@ step_order(const void *a, const void *b)
 
 	if (x->phase != y->phase)
 		return x->phase < y->phase ? -1 : 1;
+	if (x->takes != y->takes)
+		return x->takes ? -1 : 1;
 	/* Findings lie in order of severity. */
 	return x->finding < y->finding ? -1 : x->finding > y->finding;
 }

@@ -48,6 +48,8 @@ struct plan_step {
 	enum phase phase;
 	enum plan_proof proof;
 	const struct finding *finding;
+	bool takes;   /* begins with taking something away: comes first */
+	bool covered; /* goes with what other steps take away */
 	struct plan_lines commands, undo;
 	struct span_list sentences;
 	struct remedy_news *news; /* what it brings; checks by index */

@@ -46,8 +46,8 @@ put_command(void *ctx, const struct plan_line *c, bool fill)
 {
 	struct printer *x = ctx;
 
-	if (fill) {
-		remark(x, "fill in: ", c->shown);
+	if (fill || c->remark) {
+		remark(x, c->remark ? "   by hand: " : "fill in: ", c->shown);
 		return;
 	}
 	safe_write(x->f, c->shown);
@@ -73,6 +73,8 @@ put_step(struct printer *x, const struct plan_step *s)
 		remark(x, "   caution: ", c->caution);
 	if (s->proof == PROOF_NONE)
 		remark(x, "", SPAN("   not tried on a configuration"));
+	if (s->covered)
+		remark(x, "", SPAN("   goes with what is taken away"));
 	remarks(x, "   by hand: ", s->sentences);
 	commands_each(&s->commands, put_command, x);
 	commands_each(&s->undo, put_undo, x);
@@ -107,12 +109,15 @@ put_device(
 		remark(x, "", buf_span(&b));
 	buf_release(&b);
 	remark(x, "", SPAN(""));
-	given(x, r->before);
+	if (plan_guarded(d))
+		given(x, r->before);
 	given(x, r->enter);
 	for (size_t i = 0; i < d->nsteps; i++)
 		if (plan_step_proposed(&d->steps[i]))
 			put_step(x, &d->steps[i]);
 	given(x, r->leave);
+	if (plan_guarded(d))
+		remarks(x, "when a second session still gets in: ", r->kept);
 	remarks(x, "when a second session still gets in: ", r->after);
 	remarks(x, "to take all of it back: ", r->rollback);
 }

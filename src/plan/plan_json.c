@@ -10,6 +10,7 @@ write_commands(
 		json_out_object(j, NULL);
 		json_out_text(j, "text", l->v[i].shown);
 		json_out_bool(j, "open", l->v[i].open);
+		json_out_bool(j, "command", !l->v[i].remark);
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);
@@ -40,6 +41,7 @@ write_step(
 	json_out_str(j, "kind", check_kind_name(f->check->kind));
 	json_out_str(j, "check", plan_proof_name(s->proof));
 	json_out_bool(j, "proposed", plan_step_proposed(s));
+	json_out_bool(j, "covered", s->covered);
 	write_commands(j, "commands", &s->commands);
 	write_commands(j, "undo", &s->undo);
 	write_texts(j, "by_hand", s->sentences);

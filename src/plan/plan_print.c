@@ -54,6 +54,13 @@ commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 	}
 }
 
+bool
+plan_guarded(const struct plan_device *d)
+{
+	return d->platform != NULL &&
+	    !(d->platform->restarts && d->intruder);
+}
+
 void
 plan_upgrade_text(const struct plan_upgrade *u, struct buf *out)
 {

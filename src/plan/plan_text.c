@@ -15,7 +15,7 @@ put_command(void *ctx, const struct plan_line *c, bool fill)
 	struct printer *x = ctx;
 
 	(void)fill;
-	fputs("        ", x->f);
+	fputs(c->remark ? "        - " : "        ", x->f);
 	safe_write(x->f, c->shown);
 	putc('\n', x->f);
 }
@@ -56,11 +56,45 @@ put_title(struct printer *x, const struct plan_step *s)
 	    SPAN_FMT(s->finding->check->id));
 }
 
+static bool
+same_lines(const struct plan_lines *a, const struct plan_lines *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!span_eq(a->v[i].shown, b->v[i].shown))
+			return false;
+	return true;
+}
+
+static bool
+same_texts(struct span_list a, struct span_list b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (!span_eq(a.v[i], b.v[i]))
+			return false;
+	return true;
+}
+
+/* Do both ask for the same, so that it need be said once? */
+static bool
+same_step(const struct plan_step *a, const struct plan_step *b)
+{
+	return a->phase == b->phase && a->proof == b->proof &&
+	    a->nnews == 0 && b->nnews == 0 && a->covered == b->covered &&
+	    span_eq(a->finding->check->caution, b->finding->check->caution) &&
+	    same_lines(&a->commands, &b->commands) &&
+	    same_texts(a->sentences, b->sentences);
+}
+
 static void
 put_step(struct printer *x, const struct plan_step *s)
 {
-	put_title(x, s);
 	commands_each(&s->commands, put_command, x);
+	if (s->covered)
+		fputs("        goes with what is taken away\n", x->f);
 	put_list(x, "        - ", s->sentences);
 	if (s->finding->check->caution.n > 0) {
 		fputs("      caution: ", x->f);
@@ -76,6 +110,18 @@ put_step(struct printer *x, const struct plan_step *s)
 	}
 }
 
+/* A device has at most LIMIT_PLAN_SAME steps looked through for this. */
+static bool
+said_before(const struct plan_device *d, size_t at)
+{
+	size_t from = at > LIMIT_PLAN_SAME ? at - LIMIT_PLAN_SAME : 0;
+
+	for (size_t i = from; i < at; i++)
+		if (same_step(&d->steps[i], &d->steps[at]))
+			return true;
+	return false;
+}
+
 static void
 put_phase(
     struct printer *x, const struct plan_device *d, enum phase phase,
@@ -84,13 +130,20 @@ put_phase(
 	bool said = false;
 
 	for (size_t i = 0; i < d->nsteps; i++) {
-		if (d->steps[i].phase != phase ||
-		    !plan_step_proposed(&d->steps[i]))
+		const struct plan_step *s = &d->steps[i];
+
+		if (s->phase != phase || !plan_step_proposed(s) ||
+		    (i > 0 && said_before(d, i)))
 			continue;
 		if (!said)
 			fprintf(x->f, "  %s\n", title);
 		said = true;
-		put_step(x, &d->steps[i]);
+		put_title(x, s);
+		for (size_t k = i + 1;
+		     k < d->nsteps && k <= i + LIMIT_PLAN_SAME; k++)
+			if (same_step(s, &d->steps[k]))
+				put_title(x, &d->steps[k]);
+		put_step(x, s);
 	}
 }
 
@@ -105,7 +158,7 @@ put_upgrade(struct printer *x, const struct plan_device *d)
 	plan_upgrade_text(&d->upgrade, &b);
 	fputs("  PATCH\n    ", x->f);
 	safe_write(x->f, buf_span(&b));
-	fputs("\n    until then, or where that takes long:\n", x->f);
+	putc('\n', x->f);
 	buf_release(&b);
 }
 
@@ -168,23 +221,28 @@ put_device(struct printer *x, const struct plan_device *d)
 	if (d->intruder && p != NULL)
 		put_list(x, "        - ", p->evict);
 	put_upgrade(x, d);
-	put_phase(x, d, PHASE_PATCH, "  workarounds and how to check");
+	put_phase(x, d, PHASE_PATCH, "  until then, or where no release helps:");
 	put_phase(x, d, PHASE_HARDEN, d->upgrade.flaws > 0
 		? "HARDEN, in the same window, before the device restarts"
 		: "HARDEN, in one window");
 	put_withdrawn(x, d);
 	if (p == NULL || d->nsteps == d->proofs[PROOF_HAND])
 		return;
-	if (p->before.n > 0) {
-		fputs("  AROUND THE CHANGE: before it\n", x->f);
+	fputs("  AROUND THE CHANGE\n", x->f);
+	if (plan_guarded(d))
 		put_list(x, "        ", p->before);
-	}
-	if (p->after.n > 0) {
-		fputs("  and when a second session still gets in\n", x->f);
-		put_list(x, "        ", p->after);
-	}
+	else if (p->before.n > 0)
+		fputs("        - no timed restart here: it would wipe what is "
+		      "in memory. Keep a console open\n", x->f);
+	put_list(x, "        ", p->enter);
+	fputs("        ... the commands above\n", x->f);
+	put_list(x, "        ", p->leave);
+	fputs("    and when a second session still gets in\n", x->f);
+	if (plan_guarded(d))
+		put_list(x, "        ", p->kept);
+	put_list(x, "        ", p->after);
 	if (p->rollback.n > 0) {
-		fputs("  to take all of it back\n", x->f);
+		fputs("    to take all of it back\n", x->f);
 		put_list(x, "        ", p->rollback);
 	}
 }

@@ -5,9 +5,9 @@
 #include "intel/fix.h"
 #include "plan/edit.h"
 
-/* A record that met a rule. */
+/* A record that was sighted. */
 struct meet {
-	const struct rule *rule;
+	uint32_t check;
 	struct fact record;
 	struct span entity;
 };
@@ -68,19 +68,18 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 }
 
 static void
-on_meet(void *ctx, const struct rule *rule, const struct record *r,
-    struct span entity)
+on_meet(
+    void *ctx, uint32_t check, const struct record *r, struct span entity)
 {
 	struct remedy_maker *m = ctx;
 	struct meet *x;
 
-	if (!m->first || rule->check.nfixes == 0 ||
-	    m->nmeets >= LIMIT_PLAN_MEETS)
+	if (!m->first || m->nmeets >= LIMIT_PLAN_MEETS)
 		return;
 	m->meets = arena_grow(&m->arena, m->meets, m->nmeets, &m->meets_cap,
 	    sizeof(*m->meets));
 	x = &m->meets[m->nmeets++];
-	*x = (struct meet){.rule = rule};
+	*x = (struct meet){.check = check};
 	fact_of(r, &m->arena, &x->record);
 	x->entity = arena_copy(&m->arena, entity);
 }
@@ -114,40 +113,27 @@ judge_text(struct remedy_maker *m, struct span bytes, struct map *seen)
 
 /* ---- steps ---- */
 
+/* Something is to be typed, not only said. */
 static bool
-is_control(const struct remedy_maker *m, struct span line)
+has_commands(const struct span_list *lines)
 {
-	for (size_t i = 0; i < m->platform->control.n; i++)
-		if (span_eq(span_trim(line), m->platform->control.v[i]))
+	for (size_t i = 0; i < lines->n; i++)
+		if (!span_starts(lines->v[i], SPAN("# ")))
 			return true;
 	return false;
-}
-
-/* The check's commands for the platform, without those that only commit. */
-static struct span_list
-commands_for(struct remedy_maker *m, const struct check *c)
-{
-	struct span_list all =
-	    fix_templates(c->fixes, c->nfixes, m->device), out = {0};
-
-	out.v = arena_array(&m->arena, all.n, sizeof(*out.v));
-	for (size_t i = 0; i < all.n; i++)
-		if (!is_control(m, all.v[i]))
-			out.v[out.n++] = all.v[i];
-	return out;
 }
 
 static struct remedy *
 step_of(struct remedy_maker *m, const struct meet *x)
 {
-	struct span key = key_of(&m->arena, x->rule->index, x->entity);
+	struct span key = key_of(&m->arena, x->check, x->entity);
 	uint32_t at = map_add(&m->by_step, key, (uint32_t)m->list.n);
 
 	if (at < m->list.n)
 		return &m->list.v[at];
 	m->list.v = arena_grow(&m->arena, m->list.v, m->list.n, &m->list.cap,
 	    sizeof(*m->list.v));
-	m->list.v[m->list.n] = (struct remedy){.check = x->rule->index,
+	m->list.v[m->list.n] = (struct remedy){.check = x->check,
 	    .entity = x->entity,
 	    .state = REMEDY_UNTRIED};
 	return &m->list.v[m->list.n++];
@@ -162,15 +148,31 @@ rule_fits(const struct remedy_maker *m, const struct rule *r)
 	return r->platforms.n == 0;
 }
 
+/* What mends a sighting: its check's commands, and for a line that names an
+ * indicator those of the platform. */
+static struct span_list
+lines_for(struct remedy_maker *m, uint32_t check)
+{
+	const struct knowledge *k = m->o->knowledge;
+	const struct check *c = k->checks[check];
+
+	if (c->kind == CHECK_INDICATOR)
+		return m->platform->indicator;
+	if (check < k->rules.n && !rule_fits(m, k->rules.rules[check]))
+		return (struct span_list){0};
+	return remedies_lines(m->platform,
+	    fix_templates(c->fixes, c->nfixes, m->device), &m->arena);
+}
+
 static void
 steps_make(struct remedy_maker *m)
 {
 	map_init(&m->by_step, &m->arena);
 	for (size_t i = 0; i < m->nmeets; i++) {
 		const struct meet *x = &m->meets[i];
-		struct span_list lines = commands_for(m, &x->rule->check);
+		struct span_list lines = lines_for(m, x->check);
 
-		if (lines.n > 0 && rule_fits(m, x->rule))
+		if (has_commands(&lines))
 			template_fill(&m->facts, &lines, &x->record,
 			    &step_of(m, x)->commands);
 	}
@@ -226,6 +228,20 @@ is_after(struct remedy_maker *m, const struct remedy *r)
 	    MAP_NONE;
 }
 
+/* Was it not sighted before, and does the rule speak of this platform? */
+static bool
+is_news(struct remedy_maker *m, const struct sighting *s)
+{
+	const struct ruleset *rules = &m->o->knowledge->rules;
+
+	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
+		MAP_NONE ||
+	    !remedy_matters(m->o->knowledge->checks[s->check], s->severity,
+		s->confidence))
+		return false;
+	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
+}
+
 /* What was sighted last and not before is this step's. */
 static void
 news_take(struct remedy_maker *m, struct remedy *r)
@@ -237,8 +253,7 @@ news_take(struct remedy_maker *m, struct remedy *r)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct sighting *s = &t->v[i];
 
-		if (map_get(&m->before,
-			key_of(&m->arena, s->check, s->entity)) != MAP_NONE)
+		if (!is_news(m, s))
 			continue;
 		r->news[r->nnews++] = (struct remedy_news){
 		    s->check, arena_copy(&m->arena, s->entity)};
@@ -251,9 +266,7 @@ any_news(struct remedy_maker *m)
 	const struct sighting_table *t = detector_sightings(m->detector);
 
 	for (size_t i = 0; i < t->n; i++)
-		if (map_get(&m->before,
-			key_of(&m->arena, t->v[i].check, t->v[i].entity)) ==
-		    MAP_NONE)
+		if (is_news(m, &t->v[i]))
 			return true;
 	return false;
 }
@@ -273,12 +286,75 @@ find_news(struct remedy_maker *m, struct span text)
 	}
 }
 
+/* Will the case make a finding of it, whose step can be counted on?  Where an
+ * address decides that, it is not known here. */
+static bool
+is_certain(const struct remedy_maker *m, const struct remedy *r)
+{
+	const struct knowledge *k = m->o->knowledge;
+	const struct check *c = k->checks[r->check];
+
+	return r->check < k->rules.n &&
+	    k->rules.rules[r->check]->external == F_NONE &&
+	    remedy_matters(c, c->severity, c->confidence);
+}
+
+static bool
+takes_away(const struct remedy_maker *m, const struct remedy *r)
+{
+	if (!is_certain(m, r))
+		return false;
+	for (size_t i = 0; i < r->commands.n; i++) {
+		struct span s = span_trim(r->commands.v[i].real);
+
+		if (!r->commands.v[i].remark && !span_starts(s, SPAN("do ")))
+			return span_starts(s, SPAN("no ")) ||
+			    span_starts(s, SPAN("delete "));
+	}
+	return false;
+}
+
+/*
+ * What is taken away needs no other repair, and that would put it back: an
+ * account that goes gets no new password.  Steps that take away come first, and
+ * those of the others whose finding goes with them are left out.
+ */
+static void
+cover(struct remedy_maker *m, struct span text)
+{
+	struct remedy *v = arena_array(&m->arena, m->list.n, sizeof(*v));
+	size_t n = 0, takers;
+
+	for (size_t i = 0; i < m->list.n; i++) {
+		m->list.v[i].takes = takes_away(m, &m->list.v[i]);
+		if (m->list.v[i].takes)
+			v[n++] = m->list.v[i];
+	}
+	takers = n;
+	for (size_t i = 0; i < m->list.n; i++)
+		if (!m->list.v[i].takes)
+			v[n++] = m->list.v[i];
+	m->list.v = v;
+	m->list.cap = n;
+	for (size_t i = takers; i < n; i++)
+		v[i].state = REMEDY_STAYS;
+	if (takers > 0 && try_steps(m, text, REMEDY_UNTRIED, NULL, false))
+		for (size_t i = takers; i < n; i++)
+			v[i].covered = !is_after(m, &v[i]);
+	for (size_t i = takers; i < n; i++) {
+		v[i].state = REMEDY_UNTRIED;
+		if (v[i].covered)
+			v[i].commands.n = 0;
+	}
+}
+
 /* A step that closes nothing is withdrawn, until all that are left do. */
 static void
 try_all(struct remedy_maker *m, struct span text)
 {
 	bool changed = true;
 
+	cover(m, text);
 	if (!try_steps(m, text, REMEDY_UNTRIED, NULL, false))
 		return;
 	for (size_t i = 0; i < m->list.n; i++)
@@ -316,12 +392,14 @@ remedy_make(struct remedy_maker *m, const struct reader *reader,
 	m->nmeets = m->meets_cap = 0;
 	m->list = (struct remedy_list){0};
 	plan_facts_init(&m->facts, &m->arena, book, m->o->given);
+	m->facts.paths = span_is(span_str(reader->name), "junos-config");
 	m->first = true;
 	judge_text(m, in->bytes, &m->before);
 	m->first = false;
 	m->platform = remedies_for(book, m->device);
 	if (m->platform == NULL)
 		return &m->list;
+	m->facts.platform = m->platform;
 	steps_make(m);
 	m->form = editor_form_of(m->platform);
 	if (m->form != NULL && m->list.n > 0)
@@ -371,7 +449,7 @@ commands_encode(struct buf *b, const struct plan_lines *l)
 {
 	buf_u32(b, (uint32_t)l->n);
 	for (size_t i = 0; i < l->n; i++) {
-		buf_u8(b, l->v[i].open);
+		buf_u8(b, (uint8_t)(l->v[i].open | l->v[i].remark << 1));
 		buf_bytes(b, l->v[i].shown);
 	}
 }
@@ -382,6 +460,7 @@ remedy_encode(struct buf *b, const struct remedy *r)
 	buf_u32(b, r->check);
 	buf_bytes(b, r->entity);
 	buf_u8(b, (uint8_t)r->state);
+	buf_u8(b, (uint8_t)(r->takes | r->covered << 1));
 	commands_encode(b, &r->commands);
 	commands_encode(b, &r->undo);
 	buf_u32(b, (uint32_t)r->nnews);
@@ -407,7 +486,10 @@ commands_decode(struct cursor *c, struct arena *a, struct plan_lines *out)
 		return false;
 	out->v = arena_array(a, n, sizeof(*out->v));
 	for (; out->n < n; out->n++) {
-		out->v[out->n].open = cursor_u8(c) != 0;
+		unsigned flags = cursor_u8(c);
+
+		out->v[out->n].open = flags & 1;
+		out->v[out->n].remark = (flags & 2) != 0;
 		out->v[out->n].shown = cursor_bytes(c);
 	}
 	return !c->failed;
@@ -418,10 +500,14 @@ remedy_decode(
     struct cursor *c, struct arena *a, size_t nchecks, struct remedy *out)
 {
 	struct remedy r = {.check = cursor_le32(c)};
+	unsigned flags;
 	uint32_t n;
 
 	r.entity = cursor_bytes(c);
 	r.state = (enum remedy_state)cursor_u8(c);
+	flags = cursor_u8(c);
+	r.takes = flags & 1;
+	r.covered = (flags & 2) != 0;
 	if (c->failed || r.check >= nchecks || r.state >= REMEDY_STATES ||
 	    !commands_decode(c, a, &r.commands) ||
 	    !commands_decode(c, a, &r.undo))

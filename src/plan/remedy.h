@@ -20,6 +20,15 @@ enum remedy_state {
 	REMEDY_STATES
 };
 
+/* A trace that moves no verdict asks for no step, and is no news. */
+static inline bool
+remedy_matters(
+    const struct check *c, enum severity severity, enum confidence confidence)
+{
+	return severity > SEV_INFO &&
+	    (c->kind == CHECK_HARDENING || confidence > CONF_LOW);
+}
+
 const char *remedy_state_name(enum remedy_state s);
 
 /* What a step would bring that was not there. */
@@ -32,6 +41,8 @@ struct remedy {
 	uint32_t check;	    /* index in the knowledge's checks */
 	struct span entity; /* as the sighting has it */
 	enum remedy_state state;
+	bool takes;   /* begins with taking something away */
+	bool covered; /* others close it already: its commands are dropped */
 	struct plan_lines commands; /* .real is empty in the parent */
 	struct plan_lines undo;     /* what takes them back */
 	struct remedy_news *news;

@@ -1,9 +1,8 @@
 #include "base/limits.h"
 #include "report/html.h"
 
-static const char *const columns[] = {
-    "path", "format", "evidence", "device", "state", "bytes", "records", "trouble",
-    "why", "sha256", NULL};
+static const char *const columns[] = {"path", "format", "evidence", "device",
+    "state", "bytes", "records", "trouble", "why", "sha256", NULL};
 
 static bool
 has_trouble(const struct source *s)
@@ -30,7 +29,7 @@ put_source(struct html *h, const struct source *s)
 	json_out_number(j, NULL, (int64_t)s->records);
 	json_out_number(j, NULL, has_trouble(s));
 	json_out_text(j, NULL, source_why(s, why));
-	json_out_text(j, NULL, s->sha256);
+	json_out_text(j, NULL, s->hashes.sha256);
 	json_out_end_list(j);
 }
 
@@ -42,9 +41,8 @@ html_sources(struct html *h)
 
 	for (size_t i = 0; i < c->nsources; i++)
 		bad += has_trouble(&c->sources[i]);
-	room = LIMIT_HTML_SOURCES - (bad < LIMIT_HTML_SOURCES
-					    ? bad
-					    : LIMIT_HTML_SOURCES);
+	room = LIMIT_HTML_SOURCES -
+	       (bad < LIMIT_HTML_SOURCES ? bad : LIMIT_HTML_SOURCES);
 	html_columns(h, "source_columns", columns);
 	json_out_list(&h->j, "sources");
 	bad = LIMIT_HTML_SOURCES;
