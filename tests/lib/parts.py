@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, store as kept, twins, waivers
+from . import browser, carriers, feeds, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -176,7 +176,8 @@ def samples(t, refresh, build="debug"):
             trusted = rule.with_suffix(".images.csv")
             given = ["--images", trusted] if trusted.exists() else []
             for path in hits + misses:
-                status, report, said = scan(*more, *given, path, build=build)
+                judge = history.sample if path.suffix == ".history" else scan
+                status, report, said = judge(*more, *given, path, build=build)
                 found = {f["rule"] for f in report["findings"]} if report else set()
                 wanted = path in hits
                 t.ok(
@@ -664,6 +665,11 @@ def store(t, refresh):
         kept.check(t)
 
 
+def history_(t, refresh):
+    if built(t, "debug"):
+        history.check(t)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
@@ -682,6 +688,7 @@ PARTS = {
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
+    "history": history_,
     "browser": browser.browser,
 }
 ORDER = list(PARTS)
