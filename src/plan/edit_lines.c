@@ -533,7 +533,7 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 			continue;
 		while (nopen > 0 && open[nopen - 1].indent >= indent)
 			nopen--;
-		if (nopen == 0)
+		if (indent == 0)
 			list = numbered_list(e, span_trim(line.real));
 		if (list.n > 0) {
 			if (indent > 0)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, flow_truth, inputs, knowledge, waivers
+from . import carriers, feeds, fixes, flow_truth, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -305,6 +305,11 @@ def golden_report(t, refresh, case, src):
 def input_(t, refresh):
     inputs.run_all(t)
     carriers.run_all(t)
+
+
+def fix(t, refresh):
+    if built(t, "debug", "all"):
+        fixes.check(t, refresh)
 
 
 def fuzz(t, refresh):
@@ -647,6 +652,7 @@ PARTS = {
     "cases": cases,
     "input": input_,
     "feeds": feeds.feeds,
+    "fix": fix,
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
