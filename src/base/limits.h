@@ -418,6 +418,37 @@
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
 
+/* Repositories: commits of one line (a poll every five minutes for ten years is
+ * a million), entries of trees that are compared for one commit, bytes of a
+ * file, of a folder that is kept for the next comparison, and of what of a pack
+ * is mapped at a time and in all. */
+#define LIMIT_COMMITS 2000000
+#define LIMIT_HISTORY_ENTRIES 4000000
+#define LIMIT_HISTORY_BLOB LIMIT_CHUNK_BYTES
+#define LIMIT_HISTORY_TREE (8u << 20)
+#define LIMIT_PACK_WINDOW (32u << 20)
+#define LIMIT_PACK_MAPPED (512u << 20)
+
+/* Files of a repository that one task reads, and their bytes: some hundredths
+ * of a second of work. */
+#define LIMIT_HISTORY_BATCH 64
+#define LIMIT_HISTORY_BATCH_BYTES (4u << 20)
+
+/* States of all files of a repository; what they show together (8 bytes each);
+ * rows of states that show something without a break; and of these the ones
+ * that are told of one finding. */
+#define LIMIT_HISTORY_STATES 8000000
+#define LIMIT_HISTORY_CELLS 64000000
+#define LIMIT_HISTORY_SPANS 8000000
+#define LIMIT_PAST_SPANS 16
+
+/* The file that remembers a repository: some 400 bytes for each state. */
+#define LIMIT_HISTORY_CACHE (1u << 30)
+
+/* Statements of one configuration that are compared with those of another; a
+ * large provider edge router has some ten thousand interfaces and routes. */
+#define LIMIT_STATEMENTS 200000
+
 /* Workers. */
 #define LIMIT_JOBS 256
 

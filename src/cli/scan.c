@@ -242,6 +242,13 @@ write_reports(const struct casefile *c, const struct settings *s,
 	return report_find(SPAN("terminal"))->write(stdout, c, o, e);
 }
 
+/* What workers tried on copies of configurations, for the plan. */
+static void
+on_remedy(void *ctx, struct span path, const struct remedy *r)
+{
+	remedy_set_take(ctx, path, r);
+}
+
 /* Accepted findings into the case; what has expired is told of. */
 static int
 waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
@@ -292,23 +299,31 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 {
 	int64_t started = cli_clock();
 	bool progress = isatty(2) && isatty(1) && !s->quiet;
+	struct remedy_options trying = {.knowledge = k};
+	struct remedy_set set;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
 				     .zone = s->zone,
 				     .custody = s->custody ||
 					 s->manifest != NULL,
 				     .detect = d,
-				     .defaults = &k->defaults},
+				     .defaults = &k->defaults,
+				     .remedies =
+					 s->html != NULL ? &trying : NULL},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
-	    .progress = progress ? on_progress : NULL};
+	    .progress = progress ? on_progress : NULL,
+	    .remedy = on_remedy,
+	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
 	struct out_file json = {0}, html = {0}, manifest = {0};
+	struct plan plan = {0};
 	struct casefile c;
 	struct err e;
 	int status = EXIT_FAILED;
 
+	remedy_set_init(&set);
 	casefile_init(&c, k);
 	c.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
@@ -325,6 +340,10 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	if (progress)
 		fputs("\r\033[K", stderr);
 	casefile_close(&c);
+	if (s->html != NULL) {
+		plan_make(&c, &set, trying.given, &plan);
+		ro.plan = &plan;
+	}
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
 	if (write_reports(&c, s, &json, &html, &ro, &e) != 0)
 		goto out;
@@ -334,7 +353,9 @@ out:
 	    out_close(&html, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
+	plan_release(&plan);
 	casefile_release(&c);
+	remedy_set_release(&set);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
 

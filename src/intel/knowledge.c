@@ -132,6 +132,15 @@ take_commands(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_changes(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (changes_read(&l->k->arena, text, &l->k->changes, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
 take_techniques(struct loader *l, struct span path, struct span text)
 {
 	unsigned bad = techniques_read(&l->k->arena, text, &l->k->techniques);
@@ -194,6 +203,8 @@ take(struct loader *l, struct span name, struct span text)
 		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "changes.yaml"))
+		take_changes(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
 	else if (span_is(folder, "vulnerabilities") &&

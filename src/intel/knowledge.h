@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/changes.h"
 #include "intel/commands.h"
 #include "intel/feed_store.h"
 #include "intel/indicator.h"
@@ -35,6 +36,7 @@ struct knowledge {
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
+	struct change_table changes;
 	struct technique_list techniques;
 	struct remedy_book remedies;
 	struct YR_RULES *yara;

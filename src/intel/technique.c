@@ -36,8 +36,8 @@ techniques_read(struct arena *a, struct span csv, struct technique_list *out)
 			continue;
 		if (out->n == LIMIT_TECHNIQUES || !one_read(a, line, &t))
 			return at;
-		out->v = arena_grow(
-		    a, out->v, out->n, &out->cap, sizeof(*out->v));
+		out->v =
+		    arena_grow(a, out->v, out->n, &out->cap, sizeof(*out->v));
 		out->v[out->n++] = t;
 	}
 	return 0;

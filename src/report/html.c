@@ -29,8 +29,8 @@ web_read(struct web *w, struct err *e)
 	w->texts = arena_array(&w->arena, web_file_count, sizeof(*w->texts));
 	w->n = web_file_count;
 	for (size_t i = 0; i < w->n; i++) {
-		data_file_plain(&web_files[i], &w->arena, &w->names[i],
-		    &w->texts[i]);
+		data_file_plain(
+		    &web_files[i], &w->arena, &w->names[i], &w->texts[i]);
 		if (span_ends(w->names[i], SPAN(".html")))
 			w->page = w->texts[i];
 	}

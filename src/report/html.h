@@ -44,12 +44,12 @@ struct html {
 	struct html_lists lists; /* of texts */
 	struct html_lists needs; /* of lists, see html_cells.c */
 
-	uint32_t *devices;    /* those shown, in order of name */
+	uint32_t *devices; /* those shown, in order of name */
 	size_t ndevices;
 	uint32_t *at;	      /* place of a device, or DEVICE_NONE */
 	uint32_t *finding_at; /* place of a finding, or UINT32_MAX */
 	size_t nfindings;
-	size_t text_left;     /* of LIMIT_HTML_TEXT */
+	size_t text_left; /* of LIMIT_HTML_TEXT */
 };
 
 /* html_table.c: numbers of texts and lists; 0 is the empty one.  Texts are
@@ -77,5 +77,6 @@ void html_findings(struct html *h); /* html_findings.c, with their checks */
 void html_cells(struct html *h);    /* html_cells.c: coverage */
 void html_sources(struct html *h);  /* html_sources.c */
 void html_events(struct html *h);   /* html_events.c: what has a time */
+void html_plan(struct html *h);	    /* html_plan.c: what to do, by device */
 
 #endif

@@ -40,7 +40,8 @@ choose_findings(struct html *h)
 	    arena_array(&h->arena, c->nfindings, sizeof(*h->finding_at));
 	for (size_t i = 0; i < c->nfindings; i++) {
 		uint32_t device = c->findings[i].device;
-		bool shown = h->nfindings < LIMIT_HTML_FINDINGS &&
+		bool shown =
+		    h->nfindings < LIMIT_HTML_FINDINGS &&
 		    (device == DEVICE_NONE || h->at[device] != DEVICE_NONE);
 
 		h->finding_at[i] =
@@ -51,8 +52,8 @@ choose_findings(struct html *h)
 /* ---- the run ---- */
 
 static void
-put_words(struct html *h, const char *key, const char *(*name)(unsigned),
-    unsigned n)
+put_words(
+    struct html *h, const char *key, const char *(*name)(unsigned), unsigned n)
 {
 	json_out_list(&h->j, key);
 	for (unsigned i = 0; i < n; i++)
@@ -170,6 +171,7 @@ html_data(struct html *h)
 	html_findings(h);
 	html_cells(h);
 	html_events(h);
+	html_plan(h);
 	html_sources(h);
 	html_put_lists(h, "lists", &h->lists);
 	html_put_strings(h);

@@ -7,7 +7,7 @@ static const char *const finding_columns[] = {"id", "check", "device", "title",
     NULL};
 
 static const char *const check_columns[] = {"id", "title", "why", "kind",
-    "confirmed", "source", "techniques", "cve", NULL};
+    "confirmed", "source", "techniques", "cve", "caution", NULL};
 
 static void
 put_waiver(struct html *h, const struct waiver *w)
@@ -54,8 +54,8 @@ put_place(struct html *h, const struct finding_place *p)
 static void
 put_places(struct html *h, const struct finding *f)
 {
-	size_t n = f->nplaces < LIMIT_HTML_PLACES ? f->nplaces
-						  : LIMIT_HTML_PLACES;
+	size_t n =
+	    f->nplaces < LIMIT_HTML_PLACES ? f->nplaces : LIMIT_HTML_PLACES;
 
 	json_out_list(&h->j, NULL);
 	for (size_t i = 0; i < n; i++)
@@ -79,8 +79,8 @@ put_finding(struct html *h, const struct finding *f, uint32_t check)
 	html_put_text(h, f->reason);
 	json_out_number(j, NULL, f->severity);
 	json_out_number(j, NULL, f->confidence);
-	json_out_number(j, NULL,
-	    finding_waived(f) ? VERDICT_UNKNOWN : finding_weight(f));
+	json_out_number(
+	    j, NULL, finding_waived(f) ? VERDICT_UNKNOWN : finding_weight(f));
 	html_put_time(h, f->first);
 	html_put_time(h, f->last);
 	json_out_number(j, NULL, (int64_t)f->count);
@@ -107,6 +107,7 @@ put_check(struct html *h, const struct check *c)
 	html_put_text(h, c->source);
 	html_put_list(h, c->techniques);
 	html_put_list(h, c->cve);
+	html_put_text(h, c->caution);
 	json_out_end_list(&h->j);
 }
 
@@ -139,8 +140,8 @@ void
 html_findings(struct html *h)
 {
 	const struct casefile *c = h->c;
-	const struct check **checks = arena_array(
-	    &h->arena, c->nfindings, sizeof(const struct check *));
+	const struct check **checks =
+	    arena_array(&h->arena, c->nfindings, sizeof(const struct check *));
 	size_t nchecks = 0;
 	struct map known;
 

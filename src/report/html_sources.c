@@ -1,9 +1,8 @@
 #include "base/limits.h"
 #include "report/html.h"
 
-static const char *const columns[] = {
-    "path", "format", "evidence", "device", "state", "bytes", "records", "trouble",
-    "why", "sha256", NULL};
+static const char *const columns[] = {"path", "format", "evidence", "device",
+    "state", "bytes", "records", "trouble", "why", "sha256", NULL};
 
 static bool
 has_trouble(const struct source *s)
@@ -42,9 +41,8 @@ html_sources(struct html *h)
 
 	for (size_t i = 0; i < c->nsources; i++)
 		bad += has_trouble(&c->sources[i]);
-	room = LIMIT_HTML_SOURCES - (bad < LIMIT_HTML_SOURCES
-					    ? bad
-					    : LIMIT_HTML_SOURCES);
+	room = LIMIT_HTML_SOURCES -
+	       (bad < LIMIT_HTML_SOURCES ? bad : LIMIT_HTML_SOURCES);
 	html_columns(h, "source_columns", columns);
 	json_out_list(&h->j, "sources");
 	bad = LIMIT_HTML_SOURCES;

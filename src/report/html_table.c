@@ -43,18 +43,16 @@ html_lists_add(
 	return at;
 }
 
-/* Longer ones do not come from knowledge files; the rest is dropped. */
-#define LIST_TEXTS 64
-
 uint32_t
 html_list(struct html *h, struct span_list list)
 {
-	uint32_t v[LIST_TEXTS];
-	size_t n = 0;
+	uint32_t few[64], *v = few;
 
-	for (; n < list.n && n < LIST_TEXTS; n++)
-		v[n] = html_text(h, list.v[n]);
-	return html_lists_add(h, &h->lists, v, n);
+	if (list.n > sizeof(few) / sizeof(*few))
+		v = arena_array(&h->arena, list.n, sizeof(*v));
+	for (size_t i = 0; i < list.n; i++)
+		v[i] = html_text(h, list.v[i]);
+	return html_lists_add(h, &h->lists, v, list.n);
 }
 
 void

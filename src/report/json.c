@@ -133,6 +133,44 @@ write_verify(struct json_out *j, const struct finding *f)
 }
 
 static void
+write_commit(struct json_out *j, const char *key, const struct past_commit *c)
+{
+	if (c->commit.n == 0) {
+		json_out_null(j, key);
+		return;
+	}
+	json_out_object(j, key);
+	json_out_text(j, "commit", c->commit);
+	time_or_null(j, "time", c->time);
+	text_or_null(j, "author", c->author);
+	text_or_null(j, "committer", c->committer);
+	json_out_end_object(j);
+}
+
+/* In reports of a repository's history alone. */
+static void
+write_past(struct json_out *j, const struct finding_past *p)
+{
+	json_out_object(j, "history");
+	json_out_text(j, "file", p->file);
+	json_out_bool(j, "gone", p->gone);
+	json_out_number(j, "times", (int64_t)p->all);
+	json_out_list(j, "spans");
+	for (size_t i = 0; i < p->nspans; i++) {
+		const struct past_span *s = &p->spans[i];
+
+		json_out_object(j, NULL);
+		write_commit(j, "first", &s->first);
+		write_commit(j, "last", &s->last);
+		write_commit(j, "gone", &s->gone);
+		json_out_number(j, "revisions", (int64_t)s->revisions);
+		json_out_end_object(j);
+	}
+	json_out_end_list(j);
+	json_out_end_object(j);
+}
+
+static void
 write_finding(
     struct json_out *j, const struct casefile *c, const struct finding *f)
 {
@@ -162,6 +200,8 @@ write_finding(
 	json_out_str(j, "fingerprint", f->mark);
 	text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
+	if (f->past != NULL)
+		write_past(j, f->past);
 	json_out_end_object(j);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "case/casefile.h"
+#include "plan/plan.h"
 
 struct report_options {
 	const char *version;
@@ -16,6 +17,7 @@ struct report_options {
 	bool colour;
 	unsigned width;	  /* of the terminal, 0: do not wrap */
 	bool all;	  /* terminal: every finding, every place */
+	const struct plan *plan; /* for HTML; NULL: none was made */
 };
 
 struct report {

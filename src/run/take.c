@@ -286,6 +286,12 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
+	else if ((type == RESULT_VOICE || type == RESULT_CHANGED) &&
+	    s->o->voice != NULL)
+		s->o->voice(
+		    s->o->ctx, t->row->path, type == RESULT_CHANGED, body);
+	else if (type == RESULT_STATEMENT && s->o->statement != NULL)
+		s->o->statement(s->o->ctx, t->row->path, body);
 	else if (type == RESULT_CONTACT)
 		take_contact(s, t->row, body);
 	else if (type == RESULT_SHOWN)

@@ -7,8 +7,8 @@
 #include "plan/edit.h"
 
 static void
-try_reader(const char *reader, const struct editor_form *form,
-    struct span text, const struct plan_lines *commands)
+try_reader(const char *reader, const struct editor_form *form, struct span text,
+    const struct plan_lines *commands)
 {
 	static struct span single[] = {SPAN("> login"), SPAN("a = !b *"),
 	    SPAN("exec-timeout"), SPAN("username =")};
@@ -75,8 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    &commands.cap, sizeof(*commands.v));
 		commands.v[commands.n++] =
 		    (struct plan_line){.real = line, .shown = line};
-		lines.v =
-		    arena_grow(&a, lines.v, lines.n, &cap, sizeof(line));
+		lines.v = arena_grow(&a, lines.v, lines.n, &cap, sizeof(line));
 		lines.v[lines.n++] = line;
 	}
 	try_reader("cisco-ios-config", &edit_lines, text, &commands);

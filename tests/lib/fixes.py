@@ -113,20 +113,18 @@ def example(t):
         edge and [c["text"] for c in edge[0]["commands"]] == ["ip access-list standard 20", " no permit 45.61.133.31"],
         "fix: an entry goes, not its list", edge,
     )
-    want = pathlib.Path("tests/golden/fix/harbour.txt")
-    p = run([program("debug"), "fix", "--undo", "examples/harbour"])
-    return want, p.stdout.decode()
 
 
 def golden(t, refresh):
-    got = example(t)
-    if got is None:
-        return
-    want, text = got
-    if refresh and fnmatch.fnmatch(str(want), refresh):
-        want.parent.mkdir(exist_ok=True)
-        want.write_text(text)
-    t.ok(want.exists() and want.read_text() == text, "fix: the example's plan as before (tests/golden/fix/harbour.txt)")
+    """Whole plans, one for each family of commands; numbers of findings come and go with rules."""
+    for path in sorted(pathlib.Path("tests/golden/fix").glob("*.c*f*")):
+        want = path.with_suffix(".txt")
+        p = run([program("debug"), "fix", "--undo", path])
+        text = re.sub(r"\[F\d+\]", "[F]", p.stdout.decode())
+        if refresh and fnmatch.fnmatch(str(want), refresh):
+            want.write_text(text)
+        t.ok(want.exists() and want.read_text() == text, f"fix: the plan for {path.name} as before")
+        t.ok("quagmire" not in text and "0822455D" not in text and "$1$abc" not in text, f"fix: {path.name}: no secret")
 
 
 def files(t):
@@ -135,7 +133,7 @@ def files(t):
         args = [program("debug"), "fix", "--quiet", "--commands", out, "examples/harbour"]
         p = run(args)
         made = sorted(out.iterdir()) if out.exists() else []
-        t.ok(p.returncode == 0 and len(made) == 5, "fix: a file of commands for each device", p.stderr)
+        t.ok(p.returncode == 0 and len(made) >= 5, "fix: a file of commands for each device", p.stderr)
         before = [f.read_bytes() for f in made]
         p = run(args)
         t.ok(p.returncode == 4 and [f.read_bytes() for f in made] == before, "fix: none is written over", p.stderr)
@@ -184,6 +182,7 @@ def hostile(t):
 def check(t, refresh):
     sentences(t)
     samples(t)
+    example(t)
     golden(t, refresh)
     files(t)
     hostile(t)

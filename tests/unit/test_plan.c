@@ -119,8 +119,8 @@ lines_taken(void **state)
 	    "hostname r1\nno interface Tunnel1\n!\ninterface "
 	    "Loopback0\nend\n",
 	    "interface Tunnel1\n ip address 10.0.0.1 255.255.255.252\n");
-	IOS("a\nlogging host 10.0.0.1\nend\n", "default logging host", "a\nend\n",
-	    "logging host 10.0.0.1\n");
+	IOS("a\nlogging host 10.0.0.1\nend\n", "default logging host",
+	    "a\nend\n", "logging host 10.0.0.1\n");
 }
 
 static void
@@ -298,8 +298,8 @@ templates_screened(void **state)
 	struct record r;
 
 	(void)state;
-	record_init(&r, K_SNMP, 3, 0,
-	    SPAN("snmp-server community Quagga77 RW"));
+	record_init(
+	    &r, K_SNMP, 3, 0, SPAN("snmp-server community Quagga77 RW"));
 	record_put_str(&r, F_SECRET_TYPE, "community");
 	record_put(&r, F_SECRET, SPAN("Quagga77"));
 	record_put(&r, F_GROUP, SPAN("g\nreload"));
@@ -307,8 +307,8 @@ templates_screened(void **state)
 	record_put(&r, F_NAME, SPAN("Quagga77"));
 	fill("no snmp-server community {secret}", &r, none,
 	    "no snmp-server community <secret> ?\n");
-	fill("no {raw}", &r, none,
-	    "no snmp-server community <redacted> RW ?\n");
+	fill(
+	    "no {raw}", &r, none, "no snmp-server community <redacted> RW ?\n");
 	fill("x {group} {user}", &r, none, "x <group> <user> ?\n");
 	fill("snmp-server community {name}", &r, none,
 	    "snmp-server community <name> ?\n");
@@ -324,7 +324,8 @@ template_places(void **state)
 	    {2, "neighbor 10.0.0.1 remote-as 2"}, {0, "ntp"}};
 	struct plan_facts f;
 	struct plan_lines out = {0};
-	struct span two[] = {SPAN("{at}"), SPAN(" neighbor {address} password <key>")};
+	struct span two[] = {
+	    SPAN("{at}"), SPAN(" neighbor {address} password <key>")};
 	struct span_list l = {two, 2};
 	struct fact fact;
 	struct record r;
@@ -345,8 +346,8 @@ template_places(void **state)
 	template_fill(&f, &l, &fact, &out);
 	assert_int_equal(out.n, 3);
 	assert_true(span_is(out.v[1].shown, " vrf A"));
-	assert_true(span_is(
-	    out.v[2].shown, "  neighbor 10.0.0.1 password <key>"));
+	assert_true(
+	    span_is(out.v[2].shown, "  neighbor 10.0.0.1 password <key>"));
 	/* A record that stands nowhere. */
 	out.n = 0;
 	fact.line = 0;
@@ -381,7 +382,7 @@ messages(void **state)
 	assert_true(remedy_decode(&c, &arena, 3, &got));
 	assert_true(got.state == REMEDY_STAYS && got.takes && !got.covered);
 	assert_true(got.commands.n == 2 && got.commands.v[0].open &&
-	    got.commands.v[1].remark && got.undo.n == 1);
+		    got.commands.v[1].remark && got.undo.n == 1);
 	assert_true(got.nnews == 1 && span_is(got.news[0].entity, "e"));
 	c = cursor_of(buf_span(&b));
 	assert_false(remedy_decode(&c, &arena, 2, &got));
@@ -392,7 +393,8 @@ messages(void **state)
 	buf_release(&b);
 }
 
-/* ---- the corpora: an editor changes what a command names, nothing else ---- */
+/* ---- the corpora: an editor changes what a command names, nothing else ----
+ */
 
 static const char commands_lines[] =
     "no service finger\nline vty 0 4\n transport input ssh\nlogging host "
@@ -410,11 +412,10 @@ is_named(struct span line)
 	    "system syslog host 10.255.255.51"};
 
 	line = span_trim(line);
-	if (span_starts(line, SPAN("set ")) ||
-	    span_starts(line, SPAN("no ")))
+	if (span_starts(line, SPAN("set ")) || span_starts(line, SPAN("no ")))
 		line = span_starts(line, SPAN("no service"))
-		    ? line
-		    : span_from(line, line.p[0] == 's' ? 4 : 3);
+			   ? line
+			   : span_from(line, line.p[0] == 's' ? 4 : 3);
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (span_starts(line, span_str(starts[i])))
 			return true;
@@ -464,9 +465,8 @@ edit_file(const char *path, struct span text)
 	    !span_is(span_str(id.reader->evidence), "config"))
 		return;
 	arena_init(&a);
-	form = span_is(span_str(id.reader->name), "junos-config")
-	    ? &edit_paths
-	    : &edit_lines;
+	form = span_is(span_str(id.reader->name), "junos-config") ? &edit_paths
+								  : &edit_lines;
 	e = form->open(&a, id.reader, text, &book.v[0]);
 	plain = form->open(&a, id.reader, text, &book.v[0]);
 	l = lines_of(form == &edit_paths ? commands_paths : commands_lines);
@@ -510,8 +510,8 @@ edit_folder(const char *path, unsigned depth)
 			continue;
 		p = malloc((size_t)st.st_size + 1);
 		assert_non_null(p);
-		edit_file(below,
-		    span_of(p, fread(p, 1, (size_t)st.st_size, f)));
+		edit_file(
+		    below, span_of(p, fread(p, 1, (size_t)st.st_size, f)));
 		free(p);
 		fclose(f);
 	}
@@ -522,8 +522,8 @@ edit_folder(const char *path, unsigned depth)
 static void
 corpora(void **state)
 {
-	static const char *const folders[] = {"batfish", "lab-validation",
-	    "avd-eos"};
+	static const char *const folders[] = {
+	    "batfish", "lab-validation", "avd-eos"};
 	const char *shared = getenv("TIDEMARK_SHARED");
 	char path[4096];
 

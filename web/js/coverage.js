@@ -32,7 +32,9 @@ class Matrix {
 			this.draw();
 		});
 		coverage.at = null;
-		new ResizeObserver(() => this.layout()).observe(this.element);
+		const lines = (coverage.dense ? 4 : 16) * devicesShown.length;
+		this.element.style.height = `min(${HEAD + lines + 20}px, 62vh)`;
+		whenResized(this.element, () => this.layout());
 	}
 
 	layout() {
@@ -115,8 +117,8 @@ class Matrix {
 		const g = this.canvas.getContext("2d");
 		g.setTransform(ratio, 0, 0, ratio, 0, 0);
 		g.clearRect(0, 0, W, H);
-		const paint = Object.fromEntries(["hit", "clear", "unknown", "text",
-			"dim", "line", "back", "select"].map((n) =>
+		const paint = Object.fromEntries(["sign", "flaw", "gap", "minor",
+			"clear", "unknown", "text", "dim", "line", "back", "select"].map((n) =>
 			[n, colour(`--${n}`)]));
 		const first = Math.floor(box.scrollTop / this.h);
 		const last = Math.min(this.devices.length,
@@ -139,21 +141,28 @@ class Matrix {
 		this.marks(g, paint);
 	}
 
-	/* Each state has a shape of its own: hit fills the cell, unknown is a bar
-	 * with a gap above and below, clear a small square, the rest empty. */
+	/* Each state has a shape of its own: a sign fills the cell, a flaw its
+	 * lower part, a gap its frame; unknown is a bar across, clear a small
+	 * block in the middle, the rest is empty. */
 	square(g, paint, letter, x, y) {
 		const w = this.w - 1, t = this.h - 1;
-		if (letter === "H" || letter === "h") {
-			g.fillStyle = paint.hit;
+		const what = CELL[letter].what;
+		g.fillStyle = paint[what];
+		if (what === "sign")
 			g.fillRect(x, y, w, t);
-		} else if (letter === "?") {
-			g.fillStyle = paint.unknown;
-			g.fillRect(x, y + t * 0.3, w, Math.max(1, t * 0.4));
-		} else if (letter === "C" || letter === "c") {
-			const s = Math.max(1, Math.min(w, t) * 0.5);
-			g.fillStyle = paint.clear;
-			g.fillRect(x + (w - s) / 2, y + (t - s) / 2, s, s);
-		}
+		else if (what === "flaw")
+			g.fillRect(x, y + t * 0.35, w, t * 0.65);
+		else if (what === "gap" || what === "minor") {
+			const edge = Math.max(1, Math.round(w / 5));
+			g.fillRect(x, y, edge, t);
+			g.fillRect(x + w - edge, y, edge, t);
+			g.fillRect(x, y, w, 1);
+			g.fillRect(x, y + t - 1, w, 1);
+		} else if (what === "unknown")
+			g.fillRect(x, y + t * 0.36, w, Math.max(1, t * 0.28));
+		else if (what === "clear")
+			g.fillRect(x + w * 0.25, y + t * 0.3, Math.max(1, w * 0.5),
+			    Math.max(1, t * 0.4));
 	}
 
 	labels(g, paint, first, last) {
@@ -223,7 +232,8 @@ function cellWords(d, row) {
 	return [
 		h("p", {}, deviceLink(d), " ", h("b", {}, row.id), " ", row.title),
 		h("p", {}, h("span", { class: `state c-${cell.state.split(" ")[0]}` },
-		    cell.state),
+		    cell.state === "hit" && cell.what !== "minor"
+			? `hit by a ${cell.what}` : cell.state),
 		    cell.trust ? `, by ${cell.trust}` : null,
 		    need.length > 0 ? [". To settle it: ",
 			h("code", {}, need.join("; "))] : null,
@@ -285,9 +295,10 @@ const rowColumns = [
 function legend() {
 	const key = (name, words) => h("span", { class: `key c-${name}` },
 	    h("span", { class: "box", "aria-hidden": "true" }), words);
-	return h("p", { class: "legend" }, key("hit", "hit"),
-	    key("unknown", "unknown"), key("clear", "clear"),
-	    key("none", "not applicable"));
+	return h("p", { class: "legend" }, key("sign", "hit by a sign"),
+	    key("flaw", "hit by an open flaw"), key("gap", "hit by a gap"),
+	    key("minor", "hit by something minor"), key("unknown", "unknown"),
+	    key("clear", "clear"), key("none", "not applicable"));
 }
 
 const coverageView = {

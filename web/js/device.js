@@ -66,19 +66,26 @@ const deviceView = {
 		return [
 			neighbours(d),
 			h("h1", {}, d.name, " ", verdict(d.word)),
-			h("p", {}, `${VERDICT_MEANS[d.word]}. ` +
+			h("p", {}, `${upper(VERDICT_MEANS[d.word])}. ` +
 			    (d.first === null ? ""
 				: `Signs from ${days(d.first, d.last)}. `) +
 			    trustWords(d)),
 			h("p", { class: "minor" }, identity(d)),
+			planByDevice.has(d) ? h("p", {}, h("button", {
+				type: "button", onclick: () => {
+					const at = document.getElementById("to-do");
+					at.tabIndex = -1;
+					at.focus();
+					at.scrollIntoView();
+				} }, "What to do")) : null,
 			d.findings.length > 0
 				? [h("h2", {}, "Findings"), findingList(d.findings)]
 				: h("p", {}, "No finding."),
+			devicePlan(d),
 			d.open > 0 ? [h("h2", {}, "To settle what is open"),
 				h("p", {}, `${plural(d.open, "essential row")} ` +
 				    "cannot be judged. Collect:"),
-				h("ul", { class: "lines" }, collect.map((c) =>
-					h("li", {}, h("code", {}, c))))] : null,
+				collect.map(commands)] : null,
 			matrix.length > 0 ? [h("h2", {}, "Coverage"), matrix]
 				: null,
 			d.sources.length > 0 ? [h("h2", {}, "Sources"),

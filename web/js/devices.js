@@ -61,7 +61,7 @@ const deviceColumns = [
 	countColumn("iocs", "IOCs", KIND.indicator),
 	countColumn("flaws", "Flaws", KIND.vulnerability),
 	countColumn("gaps", "Gaps", KIND.hardening),
-	{ key: "open", title: "Open rows", number: true, width: "w-n",
+	{ key: "open", title: "Open", number: true, width: "w-n",
 		descending: true, cell: (d) => d.open === 0 ? "" : number(d.open),
 		sort: (d) => d.open },
 	{ key: "seen", title: "Seen", width: "w-days",
@@ -98,7 +98,7 @@ const devicesView = {
 			h("p", { class: "minor" }, "Signs: traces of an " +
 			    "intruder. IOCs: values of the lists. Flaws: " +
 			    "known-exploited ones that are open. Gaps: missing " +
-			    "protections. Open rows: rows of the advisory that " +
+			    "protections. Open: rows of the advisory that " +
 			    "a verdict waits for."),
 		];
 	},

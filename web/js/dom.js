@@ -50,6 +50,8 @@ function svg(name, props, ...children) {
 const number = (n) => n.toLocaleString("en-US");
 const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many || one + "s"}`;
 
+const upper = (s) => s.charAt(0).toUpperCase() + s.slice(1);
+
 /* Times are UTC, as in all reports. */
 const stamp = (ms) => ms === null ? "" :
 	new Date(ms).toISOString().replace("T", " ").replace(/\.000Z$/, "Z")
@@ -102,12 +104,8 @@ function say(words) {
 	live.textContent = visible(words);
 }
 
-/* Commands and sentences for people, one a line, with a button that copies. */
-function commands(lines) {
-	const box = h("pre", { class: "commands", tabindex: "0" },
-	    lines.join("\n"));
-	return box;
-}
+/* Commands and sentences for people, one a line. */
+const commands = (lines) => h("pre", { class: "commands" }, lines.join("\n"));
 
 function field(label, ...content) {
 	return [h("dt", {}, label), h("dd", {}, ...content)];
@@ -137,8 +135,10 @@ function searchBox(words, value, change) {
 	}));
 }
 
-const dark = () => document.documentElement.dataset.theme === "dark" ||
-	(document.documentElement.dataset.theme !== "light" &&
-	    matchMedia("(prefers-color-scheme: dark)").matches);
+/* Now and whenever the element gets another size; not while it is laid out. */
+function whenResized(element, draw) {
+	new ResizeObserver(() => requestAnimationFrame(draw)).observe(element);
+}
+
 const colour = (name) =>
 	getComputedStyle(document.documentElement).getPropertyValue(name).trim();

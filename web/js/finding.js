@@ -4,7 +4,7 @@ function placeOf([path, line, offset, words]) {
 	const at = line > 0 ? `:${line}`
 		: offset !== null ? ` byte ${offset}` : "";
 	return h("li", {}, h("span", { class: "place" }, text(path) + at),
-	    words === 0 ? null : h("pre", { class: "evidence", tabindex: "0" },
+	    words === 0 ? null : h("pre", { class: "evidence" },
 		text(words)));
 }
 
@@ -17,8 +17,9 @@ function places(f) {
 
 function seen(f) {
 	if (f.first === null) return null;
-	return f.first === f.last || f.last === null ? stamp(f.first)
-		: `${stamp(f.first)} to ${stamp(f.last)}, ${number(f.count)} times`;
+	return f.first === f.last || f.last === null ? `${stamp(f.first)} UTC`
+		: `${stamp(f.first)} to ${stamp(f.last)} UTC, ` +
+		    `${number(f.count)} times`;
 }
 
 function acceptance(f) {
@@ -51,7 +52,7 @@ function findingFull(f, options = {}) {
 	    h("dl", { class: "facts" },
 		f.first === null ? null : field("seen", seen(f)),
 		field("evidence", places(f)),
-		told ? field("why, verify, fix", `as for ${told.id}`) : [
+		told ? field("why", `as for ${told.id}, with verify and fix`) : [
 			field("why", f.reason || f.check.why),
 			f.ordered && f.check.why && f.reason
 				? field("what", f.check.why) : null,

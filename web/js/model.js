@@ -4,6 +4,15 @@
  * tables are lists of rows whose columns stand beside them, numbers in them
  * point into "strings" and "lists".
  */
+addEventListener("error", (e) => {
+	const p = document.createElement("p");
+	p.className = "notice";
+	p.textContent = "This browser could not draw the report " +
+	    `(${e.message}). A current one will; the terminal and JSON reports ` +
+	    "hold the same.";
+	document.getElementById("main").prepend(p);
+});
+
 const data = JSON.parse(document.getElementById("data").textContent);
 
 const text = (n) => data.strings[n];
@@ -75,7 +84,7 @@ devices.forEach((d, i) => {
 });
 
 const checks = spell(table(data.checks, data.check_columns),
-    ["id", "title", "why", "confirmed", "source"]);
+    ["id", "title", "why", "confirmed", "source", "caution"]);
 const checkById = new Map();
 for (const c of checks) {
 	c.techniques = list(c.techniques);
@@ -127,15 +136,23 @@ const techniqueById = new Map(techniques.map((t) => [t.id, t]));
 
 /* ---- coverage ---- */
 
+/* Letters of cells (src/report/html_cells.c); a capital: evidence that was
+ * kept off the box. */
 const CELL = {
-	H: { state: "hit", trust: "evidence kept off the box" },
-	h: { state: "hit", trust: "the device's own word" },
-	C: { state: "clear", trust: "evidence kept off the box" },
-	c: { state: "clear", trust: "the device's own word" },
-	"?": { state: "unknown", trust: "" },
-	"-": { state: "not applicable", trust: "" },
-	".": { state: "not applicable", trust: "" },
+	s: { state: "hit", what: "sign" },
+	f: { state: "hit", what: "flaw" },
+	g: { state: "hit", what: "gap" },
+	m: { state: "hit", what: "minor" },
+	c: { state: "clear", what: "clear" },
+	"?": { state: "unknown", what: "unknown", trust: "" },
+	"-": { state: "not applicable", what: "none", trust: "" },
+	".": { state: "not applicable", what: "none", trust: "" },
 };
+for (const letter of "sfgmc") {
+	CELL[letter.toUpperCase()] =
+	    { ...CELL[letter], trust: "evidence kept off the box" };
+	CELL[letter].trust = "the device\u2019s own word";
+}
 
 /* Devices of one kind share their list of needs; where each of its entries
  * stands among the cells is found once. */
@@ -152,12 +169,15 @@ function openRows(device) {
 }
 for (const d of devices) d.open = openRows(d).length;
 
-/* What to collect, each command once. */
+/* What to collect or to switch on: commands that belong together, each set
+ * once. */
 function collectFor(device) {
-	const all = new Set();
-	for (const r of openRows(device))
-		for (const need of needOf(device, r)) all.add(need);
-	return [...all];
+	const all = new Map();
+	for (const r of openRows(device)) {
+		const need = needOf(device, r);
+		if (need.length > 0) all.set(need.join("; "), need);
+	}
+	return [...all.values()];
 }
 
 /* Advisories that speak of anything here, the main one first. */
@@ -167,25 +187,30 @@ const shownAdvisories = advisories
 		rows: rows.filter((r) => r.advisory === i),
 	}))
 	.filter((a) => a.rows.some((r) =>
-		devices.some((d) => "HhCc?".includes(d.cells[r.index]))))
+		devices.some((d) =>
+			CELL[d.cells[r.index]].state !== "not applicable")))
 	.sort((a, b) => (b.rows[0].main - a.rows[0].main));
 
 /* ---- what to do ---- */
 
-/*
- * Steps: what mends findings, each step once for a device, the worst first.
- * One step may mend several findings.
- */
-function stepsOf(device) {
-	const steps = new Map();
-	for (const f of device.findings) {
-		if (f.fix === 0 || (f.waiver !== null && !f.waiver[3])) continue;
-		if (!steps.has(f.fix))
-			steps.set(f.fix, { fix: f.fix, device, findings: [] });
-		steps.get(f.fix).findings.push(f);
+/* What the plan says of devices as a whole, and their steps.  Steps of a device
+ * with the same commands are one, with all findings that it mends. */
+const planned = data.plan !== null;
+const planByDevice = new Map();
+if (planned) {
+	for (const p of table(data.plan.devices, data.plan.device_columns))
+		planByDevice.set(devices[p.device], { ...p, steps: new Map() });
+	for (const s of table(data.plan.steps, data.plan.step_columns)) {
+		const of = planByDevice.get(devices[s.device]);
+		const key = `${s.phase} ${s.commands} ${s.sentences}`;
+		if (!of.steps.has(key))
+			of.steps.set(key, { ...s, key, findings: [] });
+		of.steps.get(key).findings.push(findings[s.finding]);
 	}
-	return [...steps.values()];
+	for (const p of planByDevice.values()) p.steps = [...p.steps.values()];
 }
+const stepsOf = (device) =>
+	planByDevice.has(device) ? planByDevice.get(device).steps : [];
 
 /* ---- counting ---- */
 

@@ -9,27 +9,30 @@ function sheetTable() {
 	if (worst.length === 0) return null;
 	return [h("h2", {}, "Look at these first"),
 		h("table", { class: "plain" },
-		    h("tbody", {}, worst.slice(0, 12).map((d) => h("tr", {},
+		    h("tbody", {}, worst.slice(0, 9).map((d) => h("tr", {},
 			h("th", { scope: "row" }, d.name),
 			h("td", {}, verdict(d.word)),
 			h("td", { class: "nowrap" }, days(d.first, d.last)),
 			h("td", {}, h("div", { class: "clip" },
 			    reasonsOf(d, 2))))))),
-		worst.length > 12
-			? h("p", {}, `and ${plural(worst.length - 12, "device")} more`)
+		worst.length > 9
+			? h("p", {}, `and ${plural(worst.length - 9, "device")} more`)
 			: null];
 }
 
 function sheetSteps() {
-	const steps = planSteps().slice(0, 7);
+	const steps = planned ? planSteps().slice(0, 6) : [];
 	if (steps.length === 0) return null;
 	return [h("h2", {}, "Do these first"),
-		(verdictCounts.get("compromised") || 0) > 0
-			? h("p", {}, COMPROMISED_FIRST) : null,
-		h("table", { class: "plain" }, h("tbody", {}, steps.map((s) =>
+		[...planByDevice.values()].some((p) => p.intruder)
+			? h("p", {}, "Where there are signs of an intruder: ",
+			    SAVE_FIRST) : null,
+		h("table", { class: "plain steps" }, h("tbody", {}, steps.map((s) =>
 			h("tr", {},
 			    h("td", {}, h("div", { class: "clip" },
-				h("code", {}, list(s.fix).join("; ")))),
+				s.commands > 0 ? h("code", {},
+				    list(s.commands).join("; "))
+				    : list(s.sentences).join("; "))),
 			    h("td", {}, h("div", { class: "clip" },
 				[...s.checks].map((c) => c.title).join("; "))),
 			    h("td", { class: "nowrap" },
@@ -44,6 +47,28 @@ function sheetVerdicts() {
 		h("td", {}, VERDICT_MEANS[word])))));
 }
 
+/* Systems by verdict: where the trouble stands. */
+function sheetSystems() {
+	const by = new Map();
+	for (const d of devices) {
+		const system = d.platform || "not known";
+		if (!by.has(system)) by.set(system, new Map());
+		by.get(system).set(d.word, (by.get(system).get(d.word) || 0) + 1);
+	}
+	const all = [...by].map(([name, n]) => ({ name, n,
+		total: [...n.values()].reduce((a, b) => a + b, 0) }))
+		.sort((a, b) => b.total - a.total).slice(0, 6);
+	if (all.length < 2) return null;
+	return h("table", { class: "plain systems" },
+	    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "System"),
+		WORST_FIRST.map((w) => h("th", { scope: "col", class: "number" },
+		    h("span", { class: `v-${w}`, title: w }, SHAPES[w]))))),
+	    h("tbody", {}, all.map((s) => h("tr", {},
+		h("th", { scope: "row" }, s.name),
+		WORST_FIRST.map((w) => h("td", { class: "number" },
+		    s.n.has(w) ? number(s.n.get(w)) : "\u00b7"))))));
+}
+
 function paper() {
 	add(document.getElementById("paper"), [
 		h("div", { class: "sheet" },
@@ -51,14 +76,14 @@ function paper() {
 		    h("p", { class: "minor" }, runWords()),
 		    warnings(),
 		    verdictBar(),
-		    sheetVerdicts(),
+		    h("div", { class: "pair" }, sheetVerdicts(), sheetSystems()),
 		    h("h2", {}, "Signs over time"),
-		    timePlot(),
+		    timePlot(690),
 		    sheetTable()),
 		h("div", { class: "sheet" },
 		    sheetSteps(),
-		    commonFlaws(8),
-		    toCollect(8),
+		    commonFlaws(7),
+		    toCollect(6),
 		    h("h2", {}, "How to read this"),
 		    h("p", {}, "Verdicts rest on joint advisory AA25-239A and on " +
 			"findings; silence is never called clear, and a device\u2019s " +

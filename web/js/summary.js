@@ -90,13 +90,14 @@ function bins(all, most) {
 	return { step, words: STEP_WORDS[s], bins: out };
 }
 
-function timePlot() {
+/* width: pixels that it gets. */
+function timePlot(width) {
 	const signs = events.filter((e) => isSign(e.finding));
 	if (signs.length === 0)
 		return h("p", { class: "minor" },
 		    "No sign of an intruder has a time.");
-	const b = bins(signs, 60);
-	const W = 1000, H = 150, base = H - 22, left = 34;
+	const b = bins(signs, width / 16);
+	const W = width, H = 150, base = H - 22, left = 34;
 	const top = Math.max(...b.bins.map((x) => x.n[0] + x.n[1]));
 	const w = (W - left) / b.bins.length;
 	const y = (n) => base - n / top * (base - 10);
@@ -117,8 +118,9 @@ function timePlot() {
 				.toFixed(1) }));
 	});
 	const last = b.bins.length - 1;
-	const marks = [...new Set([0, Math.round(last / 4), Math.round(last / 2),
-		Math.round(3 * last / 4), last])];
+	const spans = W < 600 ? 2 : 4; /* between dates below */
+	const marks = [...new Set(Array.from({ length: spans + 1 }, (_, i) =>
+		Math.round(i * last / spans)))];
 	const peak = b.bins.reduce((a, x) =>
 		x.n[0] + x.n[1] > a.n[0] + a.n[1] ? x : a);
 	const words = `First sign ${day(signs[0].time)}, last ` +
@@ -162,8 +164,7 @@ const worstDevices = () => devices.filter((d) => d.verdict >= VERDICT.exposed)
 /* What a device's verdict rests on, in words; titles without repeats. */
 function reasonsOf(device, most) {
 	const worst = device.findings.filter((f) => f.weight === device.verdict);
-	const titles = [...new Set(worst.map((f) => f.check.word === "indicator"
-		? f.title : f.check.title))];
+	const titles = [...new Set(worst.map((f) => f.check.title))];
 	return titles.slice(0, most).join("; ") +
 	    (titles.length > most ? `; and ${titles.length - most} more` : "");
 }
@@ -203,7 +204,7 @@ function toCollect(most) {
 	if (open.length === 0) return null;
 	const counts = new Map();
 	for (const d of open)
-		for (const need of collectFor(d))
+		for (const need of collectFor(d).map((n) => n.join("; ")))
 			counts.set(need, (counts.get(need) || 0) + 1);
 	const all = [...counts].sort((a, b) => b[1] - a[1] ||
 		(a[0] < b[0] ? -1 : 1));
@@ -227,7 +228,7 @@ const summaryView = {
 		verdictBar(),
 		verdictTiles(),
 		h("h2", {}, "Signs over time"),
-		timePlot(),
+		timePlot(Math.max(320, Math.min(1500, innerWidth) - 40)),
 		h("div", { class: "columns" },
 		    h("section", { class: "wide" }, lookFirst(12)),
 		    h("section", {}, commonFlaws(12), toCollect(10))),

@@ -31,7 +31,7 @@ class LongTable {
 			onscroll: () => this.draw() }, this.table);
 		this.set(this.items);
 		/* The height is known when it is in the page. */
-		new ResizeObserver(() => this.draw()).observe(this.element);
+		whenResized(this.element, () => this.draw());
 	}
 
 	heading(c) {

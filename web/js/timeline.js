@@ -47,7 +47,7 @@ class TimePlots {
 		this.density = h("div", { class: "plotbox", role: "img" });
 		this.lanes = h("div", { class: "plotbox", role: "img" });
 		this.element = h("div", { class: "plots" }, this.density, this.lanes);
-		new ResizeObserver(() => this.draw()).observe(this.element);
+		whenResized(this.element, () => this.draw());
 	}
 
 	set(all, from, to) {
