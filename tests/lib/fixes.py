@@ -115,6 +115,21 @@ def example(t):
     )
 
 
+def schema(t):
+    try:
+        import jsonschema
+    except ImportError:
+        t.skip("fix: schema", "python3-jsonschema is not installed")
+        return
+    wanted = json.loads(pathlib.Path("data/schema/tidemark-plan-1.json").read_text())
+    cls = jsonschema.validators.validator_for(wanted)
+    cls.check_schema(wanted)
+    for path in ("examples/harbour", "tests/golden/fix/ios-xe.cfg"):
+        report, said = plan(path)
+        errors = [e.message for e in cls(wanted).iter_errors(report)]
+        t.ok(not errors, f"fix: the plan of {path} fits its schema", "\n".join(errors[:5]))
+
+
 def golden(t, refresh):
     """Whole plans, one for each family of commands; numbers of findings come and go with rules."""
     for path in sorted(pathlib.Path("tests/golden/fix").glob("*.c*f*")):
@@ -183,6 +198,7 @@ def check(t, refresh):
     sentences(t)
     samples(t)
     example(t)
+    schema(t)
     golden(t, refresh)
     files(t)
     hostile(t)
