@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
+from . import browser, carriers, feeds, fixes, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -316,6 +316,11 @@ def golden_report(t, refresh, case, src):
 def input_(t, refresh):
     inputs.run_all(t)
     carriers.run_all(t)
+
+
+def fix(t, refresh):
+    if built(t, "debug", "all"):
+        fixes.check(t, refresh)
 
 
 def fuzz(t, refresh):
@@ -679,6 +684,7 @@ PARTS = {
     "store": store,
     "input": input_,
     "feeds": feeds.feeds,
+    "fix": fix,
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
