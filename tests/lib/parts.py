@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, flow_truth, inputs, knowledge, waivers
+from . import carriers, feeds, flow_patterns, flow_truth, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -653,6 +653,7 @@ PARTS = {
     "known": known,
     "captures": captures,
     "flows": flow_truth.flows,
+    "patterns": flow_patterns.patterns,
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
