@@ -12,7 +12,7 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto zlib expat liblz4 libzstd
+	libxxhash libcrypto zlib expat liblz4 libzstd libgit2
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -46,12 +46,17 @@ PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2
 
 SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
-OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o
+OBJS := $(SRCS:src/%.c=$(B)/obj/%.o) $(B)/obj/data.o $(B)/obj/web.o
 LIB_OBJS := $(filter-out $(B)/obj/cli/main.o,$(OBJS))
 DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 	-name '*.yaml' -o -name '*.csv' -o -name '*.yar' -o \
 	-path 'data/show/*' -o -path 'data/grammar/*' -o \
 	-path 'data/commands/*' \)))
+# The HTML report's page, style and scripts, in the order in which they run.
+WEB := web/report.html web/vendor/uPlot.min.css web/report.css \
+	web/vendor/uPlot.iife.min.js $(addprefix web/js/,model.js dom.js \
+	table.js finding.js summary.js devices.js device.js checks.js \
+	coverage.js timeline.js attack.js plan.js sources.js print.js main.js)
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all check bench fuzz format clean install units FORCE
@@ -78,9 +83,13 @@ $(B)/gen/data.list: FORCE
 
 $(B)/gen/data.S: tools/embed $(DATA) $(B)/gen/data.list Makefile
 	@mkdir -p $(@D)
-	@tools/embed $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed data $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
 
-$(B)/obj/data.o: $(B)/gen/data.S
+$(B)/gen/web.S: tools/embed $(WEB) Makefile
+	@mkdir -p $(@D)
+	@tools/embed web $(B)/gen $(WEB) > $@.tmp && mv $@.tmp $@
+
+$(B)/obj/data.o $(B)/obj/web.o: $(B)/obj/%.o: $(B)/gen/%.S
 	@mkdir -p $(@D)
 	@$(CC) -c -o $@ $<
 

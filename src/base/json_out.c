@@ -10,16 +10,23 @@ json_out_init(struct json_out *j, FILE *f)
 	*j = (struct json_out){.f = f};
 }
 
+static bool
+is_markup(unsigned char c)
+{
+	return c == '<' || c == '>' || c == '&';
+}
+
 /* Bytes that stand for themselves, from the front. */
 static size_t
-plain_run(struct span s)
+plain_run(struct span s, bool script)
 {
 	size_t n = 0;
 
 	while (n < s.n) {
 		unsigned char c = (unsigned char)s.p[n];
 
-		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\' ||
+		    (script && is_markup(c)))
 			break;
 		n++;
 	}
@@ -27,11 +34,11 @@ plain_run(struct span s)
 }
 
 static void
-quoted(FILE *f, struct span s)
+quoted(FILE *f, struct span s, bool script)
 {
 	putc_unlocked('"', f);
 	while (s.n > 0) {
-		size_t run = plain_run(s), n;
+		size_t run = plain_run(s, script), n;
 		unsigned char c;
 
 		if (run > 0) {
@@ -49,7 +56,7 @@ quoted(FILE *f, struct span s)
 			fputs("\\n", f);
 		} else if (c == '\t') {
 			fputs("\\t", f);
-		} else if (c < 0x20 || c == 0x7f) {
+		} else if (c < 0x20 || c == 0x7f || (script && is_markup(c))) {
 			fprintf(f, "\\u%04x", c);
 		} else if (n == 0) {
 			fputs("\xef\xbf\xbd", f);
@@ -73,7 +80,7 @@ lead(struct json_out *j, const char *key)
 	else if (j->comma)
 		putc_unlocked(' ', j->f);
 	if (key != NULL) {
-		quoted(j->f, span_str(key));
+		quoted(j->f, span_str(key), j->script);
 		fputs_unlocked(": ", j->f);
 	}
 	j->comma = true;
@@ -131,7 +138,7 @@ void
 json_out_text(struct json_out *j, const char *key, struct span s)
 {
 	lead(j, key);
-	quoted(j->f, s);
+	quoted(j->f, s, j->script);
 }
 
 void

@@ -3,6 +3,10 @@
  * coverage cells, too many to hold as a tree.  Bytes that are no UTF-8 come out
  * as U+FFFD, control bytes as \u escapes, so any evidence is safe to write.
  * Commas and nesting are kept here.  (Reading JSON is jansson's work.)
+ *
+ * script: '<', '>' and '&' come out as \u escapes too, so that no text can end
+ * the script element of an HTML page that holds the JSON (HTML, section 4.12.1.3,
+ * restrictions for contents of script elements).
  */
 #ifndef TIDEMARK_BASE_JSON_OUT_H
 #define TIDEMARK_BASE_JSON_OUT_H
@@ -16,6 +20,7 @@ struct json_out {
 	unsigned depth;
 	bool comma;  /* a value stands before this place */
 	bool pretty; /* one element of the top lists a line */
+	bool script; /* fit for a script element */
 };
 
 void json_out_init(struct json_out *j, FILE *f);

@@ -204,6 +204,10 @@
 /* Findings of a run before the run says it is incomplete. */
 #define LIMIT_FINDINGS 2000000
 
+/* Places of rules' literals in one source that are remembered, 16 bytes each;
+ * with more of them every rule is tried on every line. */
+#define LIMIT_WHOLE_HITS 262144
+
 /* Knowledge files: bytes of one, documents in one, depth of its tree, rules
  * in all, items in one rule. */
 #define LIMIT_YAML_BYTES (16u << 20)
@@ -212,6 +216,19 @@
 #define LIMIT_YAML_NODES 2000000 /* of one document, aliases written out */
 #define LIMIT_RULES 100000
 #define LIMIT_RULE_NODES 100000
+
+/* ATT&CK techniques with names: all of ATT&CK has some 900. */
+#define LIMIT_TECHNIQUES 10000
+
+/* What an HTML report holds, since a browser must hold it too: devices and
+ * findings (the worst first), places of a finding, sources (those with trouble
+ * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
+ * no more than half a GB at all; what is left out is told. */
+#define LIMIT_HTML_DEVICES 50000
+#define LIMIT_HTML_FINDINGS 300000
+#define LIMIT_HTML_PLACES 5
+#define LIMIT_HTML_SOURCES 50000
+#define LIMIT_HTML_TEXT (96u << 20)
 
 /* Correlations: rules that one refers to, keys of group-by, chains of
  * correlations, days of a timespan.  Written by people, who stay far below. */
@@ -245,6 +262,10 @@
  * size; patterns that ask for one and the same value. */
 #define LIMIT_FEED_ELEMENT (32u << 20)
 #define LIMIT_VALUE_PATTERNS 64
+/* Messages of the process that reads a feed, each of at most a few MiB: what a
+ * feed of the largest size can say in addresses and ranges, some times over. */
+#define LIMIT_FEED_MESSAGES 64000000
+#define LIMIT_FEED_MESSAGE (LIMIT_FEED_ELEMENT + 64)
 #define LIMIT_INDICATORS 1000000
 #define LIMIT_INDICATOR_BYTES 1024
 #define LIMIT_FEED_PROBLEMS 1000
@@ -291,6 +312,22 @@
  * line's cost may grow with a power of its length.  Terminals print hundreds of
  * bytes. */
 #define LIMIT_SHOW_LINE (4u << 10)
+
+/* Plans: records of one configuration that rules want mended, commands for all
+ * of them, bytes of those, lines of one that a command may look at (the largest
+ * configurations have some 500,000, a plan some hundred commands), values of one
+ * name (a device has some dozen terminal lines, and an interface may be meant),
+ * values that an operator gives, steps that are tried one by one to see which
+ * brings something new. */
+#define LIMIT_PLAN_MEETS 5000
+#define LIMIT_PLAN_COMMANDS 20000
+#define LIMIT_PLAN_BYTES (4u << 20)
+#define LIMIT_PLAN_LOOKS 200000000
+#define LIMIT_PLAN_VALUES 256
+#define LIMIT_PLAN_GIVEN 64
+#define LIMIT_PLAN_TRIALS 32
+/* Steps among which those that ask for the same are told together. */
+#define LIMIT_PLAN_SAME 500
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
@@ -380,6 +417,37 @@
  * word after every chunk, archive member and LIMIT_BEAT_BYTES. */
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
+
+/* Repositories: commits of one line (a poll every five minutes for ten years is
+ * a million), entries of trees that are compared for one commit, bytes of a
+ * file, of a folder that is kept for the next comparison, and of what of a pack
+ * is mapped at a time and in all. */
+#define LIMIT_COMMITS 2000000
+#define LIMIT_HISTORY_ENTRIES 4000000
+#define LIMIT_HISTORY_BLOB LIMIT_CHUNK_BYTES
+#define LIMIT_HISTORY_TREE (8u << 20)
+#define LIMIT_PACK_WINDOW (32u << 20)
+#define LIMIT_PACK_MAPPED (512u << 20)
+
+/* Files of a repository that one task reads, and their bytes: some hundredths
+ * of a second of work. */
+#define LIMIT_HISTORY_BATCH 64
+#define LIMIT_HISTORY_BATCH_BYTES (4u << 20)
+
+/* States of all files of a repository; what they show together (8 bytes each);
+ * rows of states that show something without a break; and of these the ones
+ * that are told of one finding. */
+#define LIMIT_HISTORY_STATES 8000000
+#define LIMIT_HISTORY_CELLS 64000000
+#define LIMIT_HISTORY_SPANS 8000000
+#define LIMIT_PAST_SPANS 16
+
+/* The file that remembers a repository: some 400 bytes for each state. */
+#define LIMIT_HISTORY_CACHE (1u << 30)
+
+/* Statements of one configuration that are compared with those of another; a
+ * large provider edge router has some ten thousand interfaces and routes. */
+#define LIMIT_STATEMENTS 200000
 
 /* Workers. */
 #define LIMIT_JOBS 256

@@ -43,6 +43,13 @@ map_get(const struct map *m, struct span key)
 	return s->key.p != NULL ? s->value : MAP_NONE;
 }
 
+struct span
+map_key(const struct map *m, struct span key)
+{
+	return m->n == 0 ? (struct span){0}
+			 : slot_of(m, key, span_hash(key))->key;
+}
+
 static struct map_slot *
 slot_make(struct map *m, struct span key, bool *fresh)
 {

@@ -27,7 +27,12 @@ span_ends_nocase(struct span a, struct span b)
 bool
 span_is_nocase(struct span a, const char *lit)
 {
-	return span_eq_nocase(a, span_str(lit));
+	for (size_t i = 0; i < a.n; i++)
+		if (ascii_lower((unsigned char)a.p[i]) !=
+			ascii_lower((unsigned char)lit[i]) ||
+		    lit[i] == '\0')
+			return false;
+	return lit[a.n] == '\0';
 }
 
 int
@@ -194,7 +199,6 @@ span_hash_nocase(struct span s)
 	uint64_t h = 0xcbf29ce484222325ull;
 
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ ascii_lower((unsigned char)s.p[i])) *
-		    0x100000001b3ull;
+		h = (h ^ ascii_lower((unsigned char)s.p[i])) * 0x100000001b3ull;
 	return hash_end(h);
 }

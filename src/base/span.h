@@ -64,6 +64,9 @@ span_eq(struct span a, struct span b)
 static inline bool
 span_is(struct span a, const char *lit)
 {
+	/* The first byte tells most apart, before any length is counted. */
+	if (a.n == 0 || a.p[0] != lit[0])
+		return a.n == 0 && lit[0] == '\0';
 	return span_eq(a, span_str(lit));
 }
 
@@ -77,7 +80,7 @@ static inline bool
 span_ends(struct span a, struct span b)
 {
 	return a.n >= b.n &&
-	    (b.n == 0 || memcmp(a.p + a.n - b.n, b.p, b.n) == 0);
+	       (b.n == 0 || memcmp(a.p + a.n - b.n, b.p, b.n) == 0);
 }
 
 /* ASCII only, whatever the locale. */

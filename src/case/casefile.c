@@ -84,7 +84,7 @@ casefile_worst(const struct casefile *c)
 		if (c->results[i].verdict > worst)
 			worst = c->results[i].verdict;
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (!finding_waived(&c->findings[i]) &&
+		if (finding_counts(&c->findings[i]) &&
 		    finding_weight(&c->findings[i]) > worst)
 			worst = finding_weight(&c->findings[i]);
 	return worst;

@@ -11,6 +11,7 @@
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
+#include "case/past.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
@@ -148,6 +149,8 @@ struct casefile {
 	struct case_answer *answers; /* device by vulnerability */
 
 	struct waivers waivers; /* set before casefile_close */
+	struct past past;	/* likewise */
+	uint32_t *past_devices; /* beside past.v, then past.facts */
 
 	bool complete; /* no source was lost, no limit was met */
 };
@@ -186,6 +189,23 @@ finding_waived(const struct finding *f)
 	return f->waiver != NULL && !f->waiver->expired;
 }
 
+/* A weakness or flaw that is gone is history; a sign of the intruder stays
+ * one. */
+static inline bool
+finding_over(const struct finding *f)
+{
+	return f->past != NULL && f->past->gone &&
+	       (f->check->kind == CHECK_HARDENING ||
+		   f->check->kind == CHECK_VULNERABILITY);
+}
+
+/* Does it move verdicts? */
+static inline bool
+finding_counts(const struct finding *f)
+{
+	return !finding_waived(f) && !finding_over(f);
+}
+
 /* The worst of all: what the exit status rests on. */
 enum verdict casefile_worst(const struct casefile *c);
 
@@ -201,8 +221,15 @@ uint32_t case_host_device(struct casefile *c, struct source *s,
 struct span_list case_need(
     const struct casefile *c, uint32_t device, const struct advisory_row *row);
 
+/* A device as vulnerability tests see it, in the case's arena. */
+struct vuln_device;
+void case_vuln_device(
+    struct casefile *c, uint32_t device, struct vuln_device *out);
+
 /* Internal, in order of use by casefile_close. */
 void case_join(struct casefile *c);
+void case_past_devices(struct casefile *c); /* within case_join */
+void case_past(struct casefile *c);	    /* within case_findings */
 void case_findings(struct casefile *c);
 void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);

@@ -67,6 +67,15 @@ subject_of(struct casefile *c, uint32_t device, struct subject *x)
 	x->d.configuration = (dev->evidence & EV_CONFIG) != 0;
 }
 
+void
+case_vuln_device(struct casefile *c, uint32_t device, struct vuln_device *out)
+{
+	struct subject x;
+
+	subject_of(c, device, &x);
+	*out = x.d;
+}
+
 static void
 place_of(struct finding_place *p, const struct device_fact *f)
 {

@@ -309,6 +309,7 @@ case_findings(struct casefile *c)
 	case_outliers(c);
 	case_gaps(c);
 	case_flow_patterns(&m);
+	case_past(c);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].nplaces > 1 && !c->findings[i].in_time)
 			qsort(c->findings[i].places, c->findings[i].nplaces,

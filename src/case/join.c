@@ -286,4 +286,5 @@ case_join(struct casefile *c)
 	case_contacts_join(c);
 	for (size_t i = 0; i < c->nsources; i++)
 		join_by_folder(c, &c->sources[i]);
+	case_past_devices(c);
 }

@@ -56,7 +56,7 @@ device_takes(struct casefile *c, struct device_result *r, uint32_t index)
 	const struct finding *f = &c->findings[index];
 
 	r->findings[r->nfindings++] = index;
-	if (finding_waived(f))
+	if (!finding_counts(f))
 		return;
 	if (finding_weight(f) > r->verdict)
 		r->verdict = finding_weight(f);
@@ -118,7 +118,8 @@ take_rows(struct casefile *c, const struct map *rows, struct finding *f)
 static void
 mark_hits(struct casefile *c, const struct map *rows, const struct finding *f)
 {
-	if (f->check->kind == CHECK_INDICATOR && f->severity <= SEV_LOW)
+	if ((f->check->kind == CHECK_INDICATOR && f->severity <= SEV_LOW) ||
+	    finding_over(f))
 		return;
 	for (size_t i = 0; i < f->rows.n; i++) {
 		uint32_t row = map_get(rows, f->rows.v[i]);

@@ -56,12 +56,15 @@ print_shapes(const struct knowledge *k)
 	if (detect_new(k, &d, &e) != 0)
 		return;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		size_t literals, rest;
+		struct detect_shape x = detect_shape(d, span_str(classes[i]));
 
-		detect_shape(d, span_str(classes[i]), &literals, &rest);
 		printf("search      %s: %zu literals, %zu rules that need "
-		       "every line parsed\n",
-		    classes[i], literals, rest);
+		       "every line parsed",
+		    classes[i], x.literals, x.every);
+		if (x.marked > 0)
+			printf(", %zu every command, flow or request",
+			    x.marked);
+		putchar('\n');
 	}
 	detect_free(d);
 }

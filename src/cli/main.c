@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/safe.h"
 #include "device/device.h"
+#include "run/feeds.h"
 
 #define COMMAND(sym) extern const struct command sym;
 #include "cli/commands.def"
@@ -124,6 +125,7 @@ cli_knowledge(const struct knowledge_options *o, struct knowledge *k)
 	struct err e;
 
 	with.evidence_word = evidence_class;
+	with.feed_take = feeds_take;
 	if (knowledge_load(&with, k, on_problem, NULL, &e) != 0)
 		return complain(EXIT_FAILED, "%s", e.text);
 	return 0;

@@ -19,7 +19,7 @@
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *manifest, *waivers;
+	const char *json, *html, *manifest, *waivers;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
@@ -30,13 +30,14 @@ struct settings {
 	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
-enum { OPT_JSON = 256, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
+enum { OPT_JSON = 256, OPT_HTML, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
 	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
+    {"html", required_argument, NULL, OPT_HTML},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
@@ -90,6 +91,9 @@ option_take(int c, int at, struct settings *s)
 	switch (c) {
 	case OPT_JSON:
 		s->json = optarg;
+		return 0;
+	case OPT_HTML:
+		s->html = optarg;
 		return 0;
 	case OPT_OWN:
 		if (s->nown >= LIMIT_OWN_GIVEN)
@@ -217,14 +221,18 @@ out_close(struct out_file *o, bool keep, struct err *e)
 
 static int
 write_reports(const struct casefile *c, const struct settings *s,
-    struct out_file *json, struct report_options *o, struct err *e)
+    struct out_file *json, struct out_file *html, struct report_options *o,
+    struct err *e)
 {
 	struct winsize w;
 
+	if (html->f != NULL &&
+	    report_find(SPAN("html"))->write(html->f, c, o, e) != 0)
+		return -1;
 	if (json->f != NULL &&
 	    report_find(SPAN("json"))->write(json->f, c, o, e) != 0)
 		return -1;
-	if (json->f == stdout || s->quiet)
+	if (json->f == stdout || html->f == stdout || s->quiet)
 		return 0;
 	o->colour = s->colour == COLOUR_ALWAYS ||
 	    (s->colour == COLOUR_AUTO && isatty(1) &&
@@ -232,6 +240,13 @@ write_reports(const struct casefile *c, const struct settings *s,
 	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0)
 		o->width = w.ws_col;
 	return report_find(SPAN("terminal"))->write(stdout, c, o, e);
+}
+
+/* What workers tried on copies of configurations, for the plan. */
+static void
+on_remedy(void *ctx, struct span path, const struct remedy *r)
+{
+	remedy_set_take(ctx, path, r);
 }
 
 /* Accepted findings into the case; what has expired is told of. */
@@ -284,28 +299,38 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 {
 	int64_t started = cli_clock();
 	bool progress = isatty(2) && isatty(1) && !s->quiet;
+	struct remedy_options trying = {.knowledge = k};
+	struct remedy_set set;
 	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
 				     .show_secrets = s->show_secrets,
 				     .zone = s->zone,
 				     .custody = s->custody ||
 					 s->manifest != NULL,
 				     .detect = d,
-				     .defaults = &k->defaults},
+				     .defaults = &k->defaults,
+				     .remedies =
+					 s->html != NULL ? &trying : NULL},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
-	    .progress = progress ? on_progress : NULL};
+	    .progress = progress ? on_progress : NULL,
+	    .remedy = on_remedy,
+	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
-	struct out_file json = {0}, manifest = {0};
+	struct out_file json = {0}, html = {0}, manifest = {0};
+	struct plan plan = {0};
 	struct casefile c;
 	struct err e;
 	int status = EXIT_FAILED;
 
+	remedy_set_init(&set);
 	casefile_init(&c, k);
+	c.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
 	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
+	    (s->html != NULL && out_open(&html, s->html, &e) != 0) ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
@@ -315,15 +340,22 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	if (progress)
 		fputs("\r\033[K", stderr);
 	casefile_close(&c);
+	if (s->html != NULL) {
+		plan_make(&c, &set, trying.given, &plan);
+		ro.plan = &plan;
+	}
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
-	if (write_reports(&c, s, &json, &ro, &e) != 0)
+	if (write_reports(&c, s, &json, &html, &ro, &e) != 0)
 		goto out;
 	status = status_of(&c, s);
 out:
 	if (out_close(&json, status != EXIT_FAILED, &e) != 0 ||
+	    out_close(&html, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
+	plan_release(&plan);
 	casefile_release(&c);
+	remedy_set_release(&set);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
 
@@ -372,6 +404,7 @@ const struct command command_scan = {
     .run = scan_main,
     .help =
 	"  --json FILE        the JSON report; - for standard output\n"
+	"  --html FILE        the report for a browser, one file\n"
 	"  --own PREFIX       address space of yours; may be given several times\n"
 	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
 	"  --all              every finding and place in full\n"

@@ -20,7 +20,7 @@ struct detect {
 	struct lookup lookup;
 	struct arena arena;
 	struct map settings; /* that vulnerability tests ask for */
-	struct map hashes; /* lower-case hex -> index of indicator */
+	struct map hashes;   /* lower-case hex -> index of indicator */
 	struct searches searches;
 	struct whole whole;
 };
@@ -47,11 +47,12 @@ struct detector {
 	struct map fact_lines;
 	struct waiting *waiting;
 	size_t nwaiting, waiting_cap;
+	detector_meet_fn *meet; /* or NULL */
+	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
 	struct endpoints *endpoints; /* made when the first flows come */
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
-	const struct rule_list *line_rules; /* that the source can meet */
 };
 
 static void
@@ -125,19 +126,27 @@ detect_free(struct detect *d)
 	free(d);
 }
 
-void
-detect_shape(const struct detect *d, struct span evidence, size_t *literals,
-    size_t *unsearchable)
+static size_t
+larger(size_t a, size_t b)
 {
-	*literals = *unsearchable = 0;
+	return a > b ? a : b;
+}
+
+struct detect_shape
+detect_shape(const struct detect *d, struct span evidence)
+{
+	struct detect_shape x = {0};
+
 	for (size_t i = 0; i < d->searches.n; i++) {
 		const struct search *s = &d->searches.v[i];
 
 		if (!span_is(evidence, s->evidence))
 			continue;
-		*literals = s->nliterals + s->ninner;
-		*unsearchable = s->unsearchable;
+		x.literals = larger(x.literals, s->nliterals + s->ninner);
+		x.every = larger(x.every, s->unsearchable);
+		x.marked = larger(x.marked, s->nmarked);
 	}
+	return x;
 }
 
 int
@@ -191,7 +200,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_value = false;
-	t->line_rules = NULL;
+	whole_forget(&t->look);
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
 }
@@ -213,8 +222,7 @@ detector_text(struct detector *t, struct span raw)
 {
 	/* Only what can be shown is looked at. */
 	raw = span_head(raw, LIMIT_EVIDENCE_TEXT);
-	return t->options.show_secrets ? raw
-				       : secret_redact(&t->scratch, raw);
+	return t->options.show_secrets ? raw : secret_redact(&t->scratch, raw);
 }
 
 /* Addresses whose owner is the device that a flow concerns: the one being
@@ -247,6 +255,8 @@ sight(struct detector *t, const struct record *r, uint32_t check,
 							      : UINT64_MAX,
 	    detector_text(t, r->raw)};
 
+	if (t->meet != NULL)
+		t->meet(t->meet_ctx, check, r, s.entity);
 	sighting_add(&t->table, &s, r->time, &at);
 }
 
@@ -306,8 +316,7 @@ on_rule(void *ctx, const struct rule *rule)
 	struct span external = {0};
 
 	if (rule->external != F_NONE) {
-		external =
-		    record_text(x->r, (enum field_id)rule->external);
+		external = record_text(x->r, (enum field_id)rule->external);
 		if (external.n == 0)
 			return;
 	}
@@ -319,6 +328,13 @@ on_rule(void *ctx, const struct rule *rule)
 	    rule->check.severity, rule->check.confidence);
 }
 
+void
+detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx)
+{
+	t->meet = fn;
+	t->meet_ctx = ctx;
+}
+
 static struct span
 line_key(const uint64_t *line)
 {
@@ -326,8 +342,7 @@ line_key(const uint64_t *line)
 }
 
 static void
-value_seen(
-    struct detector *t, const struct record *r, uint32_t id, bool below)
+value_seen(struct detector *t, const struct record *r, uint32_t id, bool below)
 {
 	const struct knowledge *k = t->d->knowledge;
 	struct role role;
@@ -339,8 +354,7 @@ value_seen(
 }
 
 static void
-value_waits(
-    struct detector *t, const struct record *r, uint32_t id, bool below)
+value_waits(struct detector *t, const struct record *r, uint32_t id, bool below)
 {
 	struct waiting *w;
 
@@ -447,12 +461,11 @@ admitted_indicators(struct detector *t, const struct record *r)
 
 	for (unsigned i = 0; i < r->nvalues; i++) {
 		const struct value *v = &r->values[i];
-		int64_t limit = v->u.prefix.addr.family == 4 ? WIDEST4
-							     : WIDEST6;
+		int64_t limit =
+		    v->u.prefix.addr.family == 4 ? WIDEST4 : WIDEST6;
 
 		if (v->field == F_ADMITS && widest != NULL &&
-		    widest->u.number >= limit &&
-		    addr_public(&v->u.prefix.addr))
+		    widest->u.number >= limit && addr_public(&v->u.prefix.addr))
 			admitted_indicator(t, r, &v->u.prefix);
 	}
 }
@@ -490,8 +503,8 @@ file_known(struct detector *t, const struct record *r)
 	struct at_record at = {t, r};
 
 	if (id != MAP_NONE)
-		file_sighted(t, r, id, record_text(r, F_NAME), SEV_CRITICAL,
-		    CONF_HIGH);
+		file_sighted(
+		    t, r, id, record_text(r, F_NAME), SEV_CRITICAL, CONF_HIGH);
 	lookup_scan(&t->d->lookup, record_text(r, F_NAME), on_file_name, &at);
 }
 
@@ -509,7 +522,7 @@ detector_bytes(struct detector *t, struct span bytes)
 
 	lookup_scan(&t->d->lookup, bytes, on_any_value, &any);
 	t->no_value = !any;
-	t->line_rules = whole_rules(&t->look, bytes);
+	whole_search(&t->look, bytes);
 }
 
 /* An abbreviated command has its words in full as a second value. */
@@ -533,12 +546,15 @@ detector_record(struct detector *t, const struct record *r)
 	struct at_record x = {t, r};
 	struct record full;
 	char command[LIMIT_COMMAND_BYTES];
+	const struct rule_list *line_rules = NULL;
 
 	arena_reset(&t->scratch);
 	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
 		x.r = r = &full;
-	if (r->kind == K_CONFIG && t->line_rules != NULL)
-		rules_match(t->line_rules, r, &t->rules, on_rule, &x);
+	if (r->kind == K_CONFIG)
+		line_rules = whole_rules(&t->look, r->raw);
+	if (line_rules != NULL)
+		rules_match(line_rules, r, &t->rules, on_rule, &x);
 	else
 		ruleset_match(
 		    &t->d->knowledge->rules, r, &t->rules, on_rule, &x);
@@ -552,8 +568,8 @@ detector_record(struct detector *t, const struct record *r)
 }
 
 void
-detector_lines(struct detector *t, struct span block, search_line_fn *fn,
-    void *ctx)
+detector_lines(
+    struct detector *t, struct span block, search_line_fn *fn, void *ctx)
 {
 	search_lines(&t->searcher, t->search, block, fn, ctx);
 }
@@ -617,8 +633,8 @@ on_raw(void *ctx, const struct lookup_hit *hit)
 		raw = span_from(raw, cut + 1);
 	raw = span_head(raw, span_find_byte(raw, '\n'));
 	if (x->line > 0) {
-		x->line += newline_count(
-		    span_sub(x->bytes, x->counted, offset));
+		x->line +=
+		    newline_count(span_sub(x->bytes, x->counted, offset));
 		x->counted = offset;
 	}
 	arena_reset(&x->t->scratch);

@@ -19,10 +19,13 @@ struct detect;
 int detect_new(const struct knowledge *k, struct detect **out, struct err *e);
 void detect_free(struct detect *d);
 
-/* How many rules of an evidence class need every line parsed, and how many
- * literals stand for the others. */
-void detect_shape(const struct detect *d, struct span evidence,
-    size_t *literals, size_t *unsearchable);
+/* How the rules of an evidence class are searched for. */
+struct detect_shape {
+	size_t literals; /* that stand for rules */
+	size_t every;	 /* rules that need every line parsed */
+	size_t marked;	 /* rules that need every command, flow or request */
+};
+struct detect_shape detect_shape(const struct detect *d, struct span evidence);
 
 struct detector_options {
 	bool show_secrets;
@@ -74,6 +77,12 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
+
+/* From now on fn is told of each sighting as it is made, with its record.
+ * NULL: nobody is. */
+typedef void detector_meet_fn(void *ctx, uint32_t check,
+    const struct record *r, struct span entity);
+void detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx);
 
 /* Does some vulnerability test or prerequisite ask for this setting? */
 bool detector_asks_for(const struct detector *t, struct span setting);

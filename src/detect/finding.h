@@ -12,6 +12,7 @@
 #define FINDING_NO_DEVICE UINT32_MAX
 
 struct waiver;
+struct finding_past;
 
 /* Who vouches for evidence. */
 enum trust {
@@ -51,6 +52,7 @@ struct finding {
 	char mark[FINDING_MARK + 1];
 	enum trust trust; /* the best of its places */
 	const struct waiver *waiver; /* somebody accepted it, or NULL */
+	const struct finding_past *past; /* since when, or NULL */
 };
 
 #endif

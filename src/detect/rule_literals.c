@@ -113,12 +113,20 @@ glob_run(const struct pattern *p)
 }
 
 /*
- * The longest run of plain bytes at the top level of an expression.  Groups
- * and classes are stepped over; what could change the meaning of plain bytes
- * (inline options, verbs, \Q, \x, references) ends the attempt.
+ * What must stand in what an expression matches: of a sequence the longest run
+ * of plain bytes, or a group that cannot be left out; of alternatives all of
+ * theirs.  Classes are stepped over; what could change the meaning of plain
+ * bytes (inline options, verbs, \Q, \x, references) ends the attempt.
  */
+#define GROUPS 8	/* inside each other */
+#define ALTERNATIVES 64 /* of one group */
+
 struct runs {
+	struct arena *a;
 	struct span rest;
+	struct need group; /* the best one */
+	unsigned depth;
+	bool bar;  /* the end of an alternative */
 	char *run; /* the current one */
 	size_t n;
 	char *best;
@@ -227,6 +235,31 @@ escape_read(struct runs *r)
 		r->failed = true;
 }
 
+static struct need alternatives_need(
+    struct arena *a, struct span e, unsigned depth);
+
+/* Behind '(': a group that must be there may be worth more than a run. */
+static void
+group_read(struct runs *r)
+{
+	struct span inner = r->rest;
+	struct need one;
+
+	run_end(r);
+	group_skip(r);
+	if (r->failed)
+		return;
+	inner = span_head(inner, (size_t)(r->rest.p - inner.p) - 1);
+	if (span_find_byte(SPAN("*?{"), peek(r)) != SPAN_NONE ||
+	    r->depth >= GROUPS)
+		return;
+	if (span_starts(inner, SPAN("?:")))
+		inner = span_from(inner, 2);
+	one = alternatives_need(r->a, inner, r->depth + 1);
+	if (need_better(&one, &r->group))
+		r->group = one;
+}
+
 static void
 atom_read(struct runs *r)
 {
@@ -234,14 +267,16 @@ atom_read(struct runs *r)
 
 	switch (c) {
 	case '|':
+		r->bar = true;
+		break;
+	case ')':
 		r->failed = true;
 		break;
 	case '\\':
 		escape_read(r);
 		break;
 	case '(':
-		run_end(r);
-		group_skip(r);
+		group_read(r);
 		break;
 	case '[':
 		run_end(r);
@@ -279,22 +314,46 @@ regex_plain(struct span e)
 	return true;
 }
 
-static struct span
-regex_run(struct arena *a, struct span e)
+/* Up to a bar at the top level, or the end. */
+static struct need
+sequence_need(struct runs *r)
 {
-	struct runs r = {.rest = e};
+	struct need one;
 
+	r->n = r->nbest = 0;
+	r->group = need_none;
+	r->bar = false;
+	while (r->rest.n > 0 && !r->failed && !r->bar)
+		atom_read(r);
+	run_end(r);
+	if (r->failed)
+		return need_none;
+	one = need_one(r->a, span_of(r->best, r->nbest));
+	return need_better(&r->group, &one) ? r->group : one;
+}
+
+static struct need
+alternatives_need(struct arena *a, struct span e, unsigned depth)
+{
+	struct runs r = {.a = a, .rest = e, .depth = depth, .bar = true};
+	struct need parts[ALTERNATIVES];
+	size_t n = 0;
+
+	r.run = arena_alloc(a, e.n + 1);
+	r.best = arena_alloc(a, e.n + 1);
+	/* A bar at the end has an empty alternative behind it. */
+	while (r.bar && n < ALTERNATIVES)
+		parts[n++] = sequence_need(&r);
+	return r.failed || r.bar ? need_none : need_union(a, parts, n);
+}
+
+static struct need
+regex_need(struct arena *a, struct span e)
+{
 	/* Literals count without case anyway. */
 	if (span_starts(e, SPAN("(?i)")))
-		r.rest = span_from(e, 4);
-	if (!regex_plain(r.rest))
-		return (struct span){0};
-	r.run = arena_alloc(a, e.n);
-	r.best = arena_alloc(a, e.n);
-	while (r.rest.n > 0 && !r.failed)
-		atom_read(&r);
-	run_end(&r);
-	return r.failed ? (struct span){0} : span_of(r.best, r.nbest);
+		e = span_from(e, 4);
+	return regex_plain(e) ? alternatives_need(a, e, 0) : need_none;
 }
 
 static struct need
@@ -309,7 +368,7 @@ pattern_need(struct arena *a, const struct pattern *p)
 	case PATTERN_GLOB:
 		return need_one(a, glob_run(p));
 	case PATTERN_REGEX:
-		return need_one(a, regex_run(a, p->text));
+		return regex_need(a, p->text);
 	default:
 		return need_none;
 	}

@@ -21,8 +21,8 @@ struct spot {
 /* The parts of a class that all its readers share. */
 static const struct search plan[CLASSES] = {
     {.evidence = "syslog",
-	.kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) |
-		 BIT(TEXT)},
+	.kinds =
+	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
@@ -37,15 +37,18 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 {
 	struct literal_needs needs;
 
-	if ((r->kinds & s->kinds) == 0)
+	if ((r->kinds & s->kinds) == 0 || (!r->feeds && (r->off || r->silent)))
 		return;
+	bool inner =
+	    s->marks != NULL && (r->kinds & s->kinds & ~s->marks->kinds) == 0;
+
 	if (!rule_literals(r, &needs, a)) {
-		s->unsearchable++;
+		if (inner)
+			s->marked |= r->kinds & s->kinds;
+		s->nmarked += inner;
+		s->unsearchable += !inner;
 		return;
 	}
-	bool inner = s->marks != NULL &&
-		     (r->kinds & s->kinds & ~s->marks->kinds) == 0;
-
 	for (size_t i = 0; i < needs.v[0].n; i++)
 		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
 		    (uint32_t)s->nwanted, true);
@@ -69,6 +72,16 @@ search_text(struct search *s, struct span text, struct arena *a)
 }
 
 static void
+search_add_marks(struct search *s, struct arena *a)
+{
+	const struct kind_mark *m = s->marks->marks;
+
+	for (; m->text != NULL; m++)
+		search_text(s, span_str(m->text), a)->mark |=
+		    m->kinds != 0 ? m->kinds : s->marks->kinds;
+}
+
+static void
 search_add_texts(
     struct search *s, const struct prerequisite_list *l, struct arena *a)
 {
@@ -79,10 +92,8 @@ search_add_texts(
 			if (span_is(m->evidence, s->evidence))
 				search_text(s, m->text, a)->bits |= l->v[i].bit;
 		}
-	for (size_t i = 0;
-	     s->marks != NULL && s->ninner > 0 && s->marks->marks[i] != NULL;
-	     i++)
-		search_text(s, span_str(s->marks->marks[i]), a)->mark = true;
+	if (s->ninner + s->nmarked > 0)
+		search_add_marks(s, a);
 	for (size_t i = 0; i < s->ntexts; i++)
 		literal_add(s->literals, s->texts[i].text,
 		    (uint32_t)(SPOT_TEXT - i), true);
@@ -389,8 +400,9 @@ full_worth_parsing(const struct look *l)
 static bool
 worth_parsing(struct look *l, const struct spot *spots, size_t n)
 {
-	size_t at = (size_t)(l->search - l->s->all->v);
-	bool marked = false;
+	const struct search *search = l->search;
+	size_t at = (size_t)(search - l->s->all->v);
+	uint64_t marked = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct line_text *t;
@@ -403,10 +415,11 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 		else if (needs_met(l, spots[i].whose))
 			return true;
 	}
-	if (!marked)
+	if (marked == 0)
 		return false;
-	return literal_scan(
-		   l->search->inner, l->s->inner[at], l->line, on_inner, l) ||
+	return (marked & search->marked) != 0 ||
+	       literal_scan(
+		   search->inner, l->s->inner[at], l->line, on_inner, l) ||
 	       full_worth_parsing(l);
 }
 
@@ -458,7 +471,6 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
 	if (s->nspots > 1)
-		sort_array(
-		    s->spots, s->nspots, sizeof(*s->spots), spot_order);
+		sort_array(s->spots, s->nspots, sizeof(*s->spots), spot_order);
 	lines_at_spots(s, search, block, fn, ctx);
 }

@@ -17,7 +17,7 @@
 struct line_text {
 	struct span text;
 	unsigned bits; /* EV_SHOWN: what it shows of the line's device */
-	bool mark;     /* the line may yield a record of the marked kind */
+	uint64_t mark; /* kinds of which the line may yield a record */
 };
 
 /* Formats that share their kinds and marks share one search. */
@@ -31,6 +31,10 @@ struct search {
 	 * rules that speak of marked kinds alone. */
 	struct literal *literals, *inner;
 	size_t nliterals, ninner, unsearchable;
+	/* Kinds for which every marked line is read: some rule of them alone
+	 * has no literal.  How many such rules there are. */
+	uint64_t marked;
+	size_t nmarked;
 	struct literal_needs *wanted; /* of each rule that is searched for */
 	size_t nwanted, wanted_cap;
 	struct line_text *texts;

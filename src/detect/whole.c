@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
+
 /* Smaller sources are read before anything could be built. */
 #define WORTH_BYTES 2048
 
@@ -46,25 +48,32 @@ void
 whole_look_release(struct whole_look *l)
 {
 	literal_scratch_free(l->scratch);
-	free(l->found);
-	free(l->possible.v);
+	free(l->hits);
+	free(l->always.v);
+	free(l->candidate.v);
 	*l = (struct whole_look){0};
 }
 
 static bool
 ready(struct whole_look *l)
 {
-	size_t n = l->of->rules->n;
+	const struct whole *w = l->of;
+	size_t n = w->rules->n;
 	struct err e;
 
 	if (l->scratch != NULL)
 		return true;
-	if (literal_compile(l->of->literals, &e) != 0)
+	if (literal_compile(w->literals, &e) != 0)
 		return false;
-	l->found = calloc(n + 1, sizeof(*l->found));
-	l->possible.v = calloc(n + 1, sizeof(*l->possible.v));
-	ASSERT(l->found != NULL && l->possible.v != NULL);
-	l->scratch = literal_scratch_new(l->of->literals);
+	l->hits = calloc(LIMIT_WHOLE_HITS, sizeof(*l->hits));
+	l->always.v = calloc(n + 1, sizeof(*l->always.v));
+	l->candidate.v = calloc(n + 1, sizeof(*l->candidate.v));
+	ASSERT(
+	    l->hits != NULL && l->always.v != NULL && l->candidate.v != NULL);
+	for (size_t i = 0; i < n; i++)
+		if (!w->searched[i])
+			l->always.v[l->always.n++] = w->rules->v[i];
+	l->scratch = literal_scratch_new(w->literals);
 	return l->scratch != NULL;
 }
 
@@ -80,25 +89,78 @@ plain(struct span bytes)
 static int
 on_literal(void *ctx, uint32_t id, size_t end)
 {
-	(void)end;
-	((struct whole_look *)ctx)->found[id] = true;
+	struct whole_look *l = ctx;
+
+	if (l->nhits == LIMIT_WHOLE_HITS) {
+		l->useless = true;
+		return 1;
+	}
+	l->hits[l->nhits++] = (struct whole_hit){end, id};
 	return 0;
 }
 
-const struct rule_list *
-whole_rules(struct whole_look *l, struct span bytes)
+void
+whole_forget(struct whole_look *l)
 {
-	size_t n = l->of->rules->n;
+	l->bytes = (struct span){0};
+	l->nhits = 0;
+	l->useless = false;
+}
 
+void
+whole_search(struct whole_look *l, struct span bytes)
+{
+	whole_forget(l);
 	if (l->of->nsearched == 0 || bytes.n < WORTH_BYTES || !plain(bytes) ||
 	    !ready(l))
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		l->found[i] = !l->of->searched[i];
+		return;
 	literal_scan(l->of->literals, l->scratch, bytes, on_literal, l);
-	l->possible.n = 0;
-	for (size_t i = 0; i < n; i++)
-		if (l->found[i])
-			l->possible.v[l->possible.n++] = l->of->rules->v[i];
-	return &l->possible;
+	if (l->useless)
+		return;
+	l->bytes = bytes;
+}
+
+/* The first hit that ends behind a byte. */
+static size_t
+first_behind(const struct whole_look *l, size_t at)
+{
+	size_t from = 0, to = l->nhits;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (l->hits[mid].end > at)
+			to = mid;
+		else
+			from = mid + 1;
+	}
+	return from;
+}
+
+static void
+candidate_add(struct rule_list *list, const struct rule *r)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i] == r)
+			return;
+	list->v[list->n++] = r;
+}
+
+const struct rule_list *
+whole_rules(struct whole_look *l, struct span line)
+{
+	size_t at, i;
+
+	if (line.n == 0 || l->bytes.n == 0 || line.p < l->bytes.p ||
+	    line.p + line.n > l->bytes.p + l->bytes.n)
+		return NULL;
+	at = (size_t)(line.p - l->bytes.p);
+	i = first_behind(l, at);
+	if (i == l->nhits || l->hits[i].end > at + line.n)
+		return &l->always;
+	l->candidate.n = l->always.n;
+	memcpy(l->candidate.v, l->always.v, l->always.n * sizeof(*l->always.v));
+	for (; i < l->nhits && l->hits[i].end <= at + line.n; i++)
+		candidate_add(&l->candidate, l->of->rules->v[l->hits[i].id]);
+	return &l->candidate;
 }

@@ -22,6 +22,8 @@ static const struct version_order *const orders[] = {
     &version_f5,
     &version_sonicos,
     &version_checkpoint,
+    &version_sd_wan,
+    &version_screenos,
     &version_sr_os,
     &version_vrp,
     &version_routeros,

@@ -5,6 +5,8 @@
  *   FTD        a.b.c[.d], the build behind it is for display only
  *   FortiOS    a.b.c, the build behind it likewise
  *   Arista EOS a.b.c[.d], a final M or F orders nothing
+ *   SD-WAN     a.b.c[.d] of vEdge, vSmart and vManage
+ *   ScreenOS   a.b.crN[l][.d], letters are rebuilds: 6.3.0r17b
  */
 #include "device/version_order.h"
 
@@ -112,6 +114,36 @@ read_eos(struct span *rest, struct version *v)
 	return true;
 }
 
+static bool
+read_sd_wan(struct span *rest, struct version *v)
+{
+	unsigned n = version_dotted(rest, v->key, 4);
+
+	if (n < 3)
+		return false;
+	text_of(v, n);
+	return true;
+}
+
+static bool
+read_screenos(struct span *rest, struct version *v)
+{
+	struct span all = *rest;
+	char letters[8] = "";
+
+	if (version_dotted(rest, v->key, 3) != 3 || !version_skip(rest, "r") ||
+	    !version_number(rest, &v->key[3]))
+		return false;
+	(void)version_lower(rest, letters, sizeof(letters));
+	v->key[4] = version_letters(letters);
+	if (version_skip(rest, ".") && !version_number(rest, &v->key[5]))
+		return false;
+	version_fmt(v->line, sizeof(v->line), "%u.%u.%u", v->key[0], v->key[1],
+	    v->key[2]);
+	version_copy(v->text, sizeof(v->text), span_head(all, all.n - rest->n));
+	return true;
+}
+
 const struct version_order version_ios_xr = {
     .platform = "ios-xr",
     .read = read_xr,
@@ -135,4 +167,14 @@ const struct version_order version_fortios = {
 const struct version_order version_eos = {
     .platform = "eos",
     .read = read_eos,
+};
+
+const struct version_order version_sd_wan = {
+    .platform = "sd-wan",
+    .read = read_sd_wan,
+};
+
+const struct version_order version_screenos = {
+    .platform = "screenos",
+    .read = read_screenos,
 };

@@ -26,7 +26,7 @@ extern const struct version_order version_ios, version_ios_xe, version_ios_xr,
     version_pan_os, version_junos, version_fortios, version_netscaler,
     version_eos, version_f5, version_sonicos, version_checkpoint, version_sr_os,
     version_vrp, version_routeros, version_vyos, version_edgeos, version_frr,
-    version_cumulus;
+    version_cumulus, version_sd_wan, version_screenos;
 
 /* Letters as a number that orders them: none < a < aa < b < ... < z. */
 #define VERSION_LETTERS 6

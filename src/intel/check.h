@@ -25,8 +25,12 @@ struct span_list {
 /* Commands or sentences for one platform word (empty: any); intel/fix.h. */
 struct fix {
 	struct span platform;
-	struct span_list commands;
+	struct span_list commands;  /* for people: names in <> */
+	struct span_list templates; /* as plan/template.h has them, or none */
 };
+
+/* When in a plan a finding is seen to. */
+enum phase { PHASE_CONTAIN, PHASE_EVICT, PHASE_PATCH, PHASE_HARDEN };
 
 struct check {
 	struct span id;	   /* stable word, unique over all knowledge */
@@ -47,6 +51,10 @@ struct check {
 	size_t nverify;
 	struct fix *fixes; /* what mends it */
 	size_t nfixes;
+	/* Mending it cuts access to the device: where an intruder looks to be
+	 * in, that comes before everything else. */
+	bool contains;
+	struct span caution; /* what mending it may cost; may be empty */
 };
 
 const char *check_kind_name(enum check_kind k);

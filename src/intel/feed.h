@@ -5,28 +5,15 @@
  * brought to one form before they are believed.
  *
  * A format's reader calls feed_put for each indicator and feed_refuse for each
- * item it cannot take; feed.c does the rest.
+ * item it cannot take; feed.c makes words of that.  A feed's words go to a
+ * feed_store (intel/feed_store.h), at once or from a process that has no
+ * rights (intel/feed_wire.h).
  */
 #ifndef TIDEMARK_INTEL_FEED_H
 #define TIDEMARK_INTEL_FEED_H
 
+#include "intel/feed_value.h"
 #include "intel/indicator.h"
-#include "intel/warninglist.h"
-
-struct yara_set;
-
-/* An item that could not be taken.  line and column are 1-based, 0: none. */
-typedef void feed_problem_fn(void *ctx, struct span path, uint64_t line,
-    uint64_t column, struct span text);
-
-struct feed_options {
-	feed_problem_fn *problem;
-	void *ctx;
-	uint64_t tell; /* problems of a feed to tell one by one */
-	int64_t now;   /* to count what has expired; TIME_NONE: do not */
-	struct yara_set *yara;	       /* takes YARA rules, or NULL */
-	struct warninglists *warnings; /* takes warninglists, or NULL */
-};
 
 /* What a reader says of one indicator; all borrowed, zero: not said. */
 struct feed_item {
@@ -42,18 +29,47 @@ struct feed_item {
 	uint64_t line;
 };
 
+/* What a feed says, one word at a time. */
+enum feed_word {
+	FEED_SAYS_FORMAT, /* text: a format's name; comes first, always */
+	FEED_SAYS_INDICATOR,
+	FEED_SAYS_PROBLEM,     /* text at line and column: an item refused */
+	FEED_SAYS_TITLE,       /* of the feed */
+	FEED_SAYS_YARA,	       /* text: rules that compile */
+	FEED_SAYS_WARNINGLIST, /* text: its name; the next entries are its */
+	FEED_SAYS_WARNING,     /* text: an entry; above: names below it too */
+	FEED_WORDS
+};
+
+/* All borrowed, but a pattern: that lives as long as the reader's arena. */
+struct feed_said {
+	enum feed_word word;
+	const struct feed_item *item;	/* INDICATOR; its value is not used */
+	const struct feed_value *value; /* INDICATOR */
+	uint64_t line, column;		/* 1-based, 0: none */
+	struct span text;
+	bool above;
+};
+typedef void feed_say_fn(void *ctx, const struct feed_said *s);
+
+/* What a reader counts.  loaded: indicators and rules it put, repeats too. */
+struct feed_counts {
+	const struct feed_format *format; /* NULL: no feed */
+	uint64_t loaded, refused;
+	uint64_t passed;  /* items that are no indicators */
+	uint64_t entries; /* of a warninglist */
+};
+
 struct feed_read {
-	struct indicator_list *list;
-	struct arena *arena;  /* of the list */
+	struct arena *arena;  /* of patterns */
 	struct arena scratch; /* until the feed's end */
 	struct arena work;    /* until the next value */
-	struct span by;	      /* the last indicator's check.source */
-	struct indicator_feed *feed;
-	uint32_t number; /* of the feed; INDICATOR_NO_FEED: built in */
-	const struct feed_options *o;
-	uint64_t told; /* problems that were reported one by one */
-	struct fix *verify;
-	size_t nverify;
+	struct feed_counts *counts;
+	bool titled;
+	uint64_t tell; /* problems to tell one by one */
+	uint64_t told;
+	feed_say_fn *say;
+	void *ctx;
 };
 
 struct feed_format {
@@ -70,15 +86,14 @@ extern const struct feed_format *const feed_formats[]; /* ends in NULL */
 /* The format of a file, or NULL: no feed. */
 const struct feed_format *feed_identify(struct span bytes, struct span path);
 
-/* Read one feed file's bytes into the list. */
-void feed_take(struct indicator_list *l, struct span bytes, struct span path,
-    const struct feed_options *o);
-/* The same for a file that is built in: its format is the program's CSV. */
-void feed_take_built_in(struct indicator_list *l, struct span csv,
-    struct span path, const struct feed_options *o);
-
-/* After the last feed: mark what a warninglist names. */
-void feed_suppress(struct indicator_list *l, const struct warninglists *w);
+/* Read one feed file's bytes as what they are; *out is filled.  Of problems,
+ * tell are told of one by one. */
+void feed_read_bytes(struct span bytes, struct span path, struct arena *a,
+    uint64_t tell, feed_say_fn *say, void *ctx, struct feed_counts *out);
+/* The same as a format. */
+void feed_read_as(const struct feed_format *f, struct span bytes,
+    struct arena *a, uint64_t tell, feed_say_fn *say, void *ctx,
+    struct feed_counts *out);
 
 /* An item with nothing said. */
 struct feed_item feed_item_new(void);
@@ -91,8 +106,14 @@ void feed_put(struct feed_read *r, const struct feed_item *x);
  * nothing was said. */
 bool feed_put_guess(struct feed_read *r, struct feed_item *x);
 
-/* A YARA rule among the indicators: it joins the YARA set. */
+/* YARA rules among the indicators; what does not compile is refused. */
 void feed_put_yara(struct feed_read *r, uint64_t line, struct span rule);
+
+/* The feed's name; the first one stays. */
+void feed_title(struct feed_read *r, struct span title);
+
+void feed_warninglist_begin(struct feed_read *r, struct span name);
+void feed_warninglist_put(struct feed_read *r, struct span value, bool above);
 
 void feed_refuse(struct feed_read *r, uint64_t line, uint64_t column,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));

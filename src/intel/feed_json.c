@@ -195,3 +195,9 @@ feed_json_number(const json_t *object, const char *key, int64_t less)
 		return n;
 	return less;
 }
+
+void
+feed_json_prepare(void)
+{
+	json_object_seed(0);
+}

@@ -39,4 +39,8 @@ bool feed_json_true(const json_t *object, const char *key);
 /* A number, or a string of one; less: no such member. */
 int64_t feed_json_number(const json_t *object, const char *key, int64_t less);
 
+/* Before the first feed is read in a process that may open nothing: seeds the
+ * hashes of objects. */
+void feed_json_prepare(void);
+
 #endif

@@ -110,7 +110,7 @@ attribute_take(struct event *of, const json_t *o)
 	else if (t >= 0)
 		put(&e, &x, t, x.value);
 	else if (!take_compound(&e, &x, type))
-		r->feed->passed++;
+		r->counts->passed++;
 }
 
 static void
@@ -180,9 +180,7 @@ misp_read(struct feed_read *r, struct span bytes)
 			event_take(r, o, 1);
 		json_decref(o);
 	}
-	if (r->feed->loaded + r->feed->refused + r->feed->duplicates +
-		r->feed->passed ==
-	    0)
+	if (r->counts->loaded + r->counts->refused + r->counts->passed == 0)
 		feed_refuse(r, 1, 0, "no MISP event or attribute");
 }
 
@@ -213,7 +211,6 @@ const struct feed_format feed_misp = {
 static void
 warnings_read(struct feed_read *r, struct span bytes)
 {
-	struct warninglists *w = r->o->warnings;
 	struct span name = span_trim(feed_json_member(bytes, "name")),
 		    type = span_trim(feed_json_member(bytes, "type")), element;
 	struct feed_json_list l;
@@ -232,20 +229,16 @@ warnings_read(struct feed_read *r, struct span bytes)
 	}
 	if (name.n > 2)
 		name = span_sub(name, 1, name.n - 1);
-	r->feed->title = arena_copy(r->arena, name);
-	if (w != NULL)
-		warninglists_begin(w, name);
+	feed_title(r, name);
+	feed_warninglist_begin(r, name);
 	while (feed_json_next(&l, &element, &line)) {
 		json_t *v = feed_json_read(r, element, line);
 
 		if (v != NULL && !json_is_string(v))
 			feed_refuse(r, line, 0, "an entry that is no string");
-		else if (v != NULL) {
-			r->feed->entries++;
-			if (w != NULL)
-				warninglists_add(
-				    w, span_str(json_string_value(v)), above);
-		}
+		else if (v != NULL)
+			feed_warninglist_put(
+			    r, span_str(json_string_value(v)), above);
 		json_decref(v);
 	}
 	if (l.broken)

@@ -94,7 +94,7 @@ content_take(struct openioc *o, struct feed_xml *xml, struct span text)
 
 	x.line = feed_xml_line(xml);
 	if (type < 0) {
-		o->r->feed->passed++;
+		o->r->counts->passed++;
 		return;
 	}
 	if (o->negated || !(span_is_nocase(o->condition, "is") ||
@@ -125,8 +125,7 @@ on_end(void *ctx, struct feed_xml *xml, struct span name, struct span text)
 			o->all -= o->operators[--o->noperators];
 	} else if (span_is(name, "short_description")) {
 		o->title = keep(o, text);
-		if (o->r->feed->title.n == 0)
-			o->r->feed->title = arena_copy(o->r->arena, text);
+		feed_title(o->r, text);
 	} else if (span_is(name, "Content") && text.n > 0) {
 		content_take(o, xml, text);
 	}

@@ -150,8 +150,8 @@ on_end(void *ctx, struct feed_xml *xml, struct span name, struct span text)
 	} else if (span_is(name, "Title")) {
 		if (s->in_indicator && s->title.n == 0)
 			s->title = keep(s, text);
-		else if (s->r->feed->title.n == 0)
-			s->r->feed->title = arena_copy(s->r->arena, text);
+		else
+			feed_title(s->r, text);
 	} else if (span_is(name, "Start_Time")) {
 		s->from = feed_time(text, false);
 	} else if (span_is(name, "End_Time")) {
@@ -161,7 +161,7 @@ on_end(void *ctx, struct feed_xml *xml, struct span name, struct span text)
 	} else if ((type = type_of(s, name)) >= 0) {
 		value_take(s, xml, type, text);
 	} else if (span_is(name, "Value")) {
-		s->r->feed->passed++;
+		s->r->counts->passed++;
 	}
 }
 

@@ -71,9 +71,8 @@ learn(struct bundle *b, const json_t *o)
 		    feed_json_text(o, "target_ref"));
 	else if (!span_is(type, "indicator"))
 		names_put(&b->words, a, id, feed_json_text(o, "name"));
-	if (span_is(type, "report") && b->r->feed->title.n == 0)
-		b->r->feed->title =
-		    arena_copy(b->r->arena, feed_json_text(o, "name"));
+	if (span_is(type, "report"))
+		feed_title(b->r, feed_json_text(o, "name"));
 }
 
 static struct span
@@ -247,7 +246,7 @@ each(struct bundle *b, struct span bytes, bool second)
 			take_indicator(b, o, line);
 		else if (o != NULL) {
 			learn(b, o);
-			b->r->feed->passed++;
+			b->r->counts->passed++;
 		}
 		json_decref(o);
 	}

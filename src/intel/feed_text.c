@@ -168,7 +168,7 @@ word_take(struct feed_read *r, struct arena *a, struct span word, uint64_t line)
 	if (!is_defanged(word, plain) &&
 	    !(v.type == INDICATOR_HASH ||
 		(v.type == INDICATOR_ADDRESS && addr_public(&v.prefix.addr)))) {
-		r->feed->passed++;
+		r->counts->passed++;
 		return;
 	}
 	x.type = v.type;
@@ -205,7 +205,7 @@ text_read(struct feed_read *r, struct span bytes)
 		arena_reset(&a);
 	}
 	arena_release(&a);
-	if (r->feed->loaded + r->feed->duplicates == 0)
+	if (r->counts->loaded == 0)
 		feed_refuse(r, 0, 0,
 		    "the text holds no defanged name, hash or public address");
 }

@@ -84,8 +84,8 @@ feed_refang(struct arena *a, struct span s)
 
 /* ---- forms ---- */
 
-static bool
-is_hex(struct span s)
+bool
+feed_is_hex(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = ascii_lower((unsigned char)s.p[i]);
@@ -177,7 +177,7 @@ read_address(struct arena *a, struct span s, struct feed_value *v)
 static const char *
 read_hash(struct arena *a, struct span s, struct feed_value *v)
 {
-	if (!is_hex(s) || (s.n != 32 && s.n != 40 && s.n != 64))
+	if (!feed_is_hex(s) || (s.n != 32 && s.n != 40 && s.n != 64))
 		return "the hash has the wrong length or form: MD5 has 32 "
 		       "digits, SHA-1 40, SHA-256 64";
 	v->text = lower(a, s);
@@ -268,7 +268,7 @@ read_hex(struct arena *a, struct span s, size_t least, struct feed_value *v)
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] != ':' && s.p[i] != ' ')
 			p[n++] = (char)ascii_lower((unsigned char)s.p[i]);
-	if (!is_hex(span_of(p, n)) || n < least)
+	if (!feed_is_hex(span_of(p, n)) || n < least)
 		return "the value is no hex string of sufficient length";
 	v->text = span_of(p, n);
 	return NULL;

@@ -33,6 +33,9 @@ const char *feed_value_guess(
  * range. */
 size_t feed_range(struct span s, struct prefix *out);
 
+/* Nothing but hex digits? */
+bool feed_is_hex(struct span s);
+
 /* Could it be a domain name (RFC 1123 labels, the last not all digits)? */
 bool feed_is_domain(struct span s);
 

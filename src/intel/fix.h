@@ -6,6 +6,12 @@
  * mapping from platforms to texts or lists.  A key names one platform word or
  * several ("ios ios-xe"); "any" stands for every platform without a key of its
  * own.
+ *
+ * A text of several lines (a block scalar) is as many commands.  A command that
+ * belongs into the mode that one before it opens is indented, as a
+ * configuration shows it.  What differs from device to device is a name in
+ * braces, {first}; plan/template.h says how it is filled in.  For people that
+ * is <first>.
  */
 #ifndef TIDEMARK_INTEL_FIX_H
 #define TIDEMARK_INTEL_FIX_H
@@ -30,6 +36,11 @@ void fix_text(struct arena *a, struct span text, struct fix **out, size_t *n);
  * any.  A platform that is not known (empty) gets the first entry where there
  * is none for any. */
 struct span_list fix_for(
+    const struct fix *fixes, size_t n, struct span platform);
+
+/* The commands for just this platform, as templates; empty where there are
+ * only sentences for any. */
+struct span_list fix_templates(
     const struct fix *fixes, size_t n, struct span platform);
 
 #endif

@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "intel/data.h"
 #include "intel/default_settings.h"
-#include "intel/feed.h"
 #include "intel/rows.h"
 #include "intel/yara_set.h"
 
@@ -77,6 +76,16 @@ take_vulnerability(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_vulnerability_table(struct loader *l, struct span path, struct span text)
+{
+	struct err e;
+
+	if (vulnerability_read_csv(
+		&l->k->vulnerabilities, text, path, &e) != 0)
+		problem(l, (struct span){0}, 0, 0, span_str(e.text));
+}
+
+static void
 take_advisory(struct loader *l, struct span path, struct span text)
 {
 	struct knowledge *k = l->k;
@@ -122,6 +131,33 @@ take_commands(struct loader *l, struct span path, struct span text)
 		problem(l, path, bad, 0, SPAN("no word at its level"));
 }
 
+static void
+take_changes(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (changes_read(&l->k->arena, text, &l->k->changes, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+take_techniques(struct loader *l, struct span path, struct span text)
+{
+	unsigned bad = techniques_read(&l->k->arena, text, &l->k->techniques);
+
+	if (bad != 0)
+		problem(l, path, bad, 0, SPAN("no technique of five fields"));
+}
+
+static void
+take_remedies(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (remedies_read(&l->k->arena, text, &l->k->remedies, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -163,10 +199,19 @@ take(struct loader *l, struct span name, struct span text)
 		return; /* read before all others */
 	else if (span_is(name, "commands/ios.txt"))
 		take_commands(l, name, text);
+	else if (span_is(name, "attack/techniques.csv"))
+		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "changes.yaml"))
+		take_changes(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
 		take_vulnerability(l, name, text);
+	else if (span_is(folder, "vulnerabilities") &&
+	    span_ends(name, SPAN(".csv")))
+		take_vulnerability_table(l, name, text);
+	else if (yml && span_is(folder, "remedies"))
+		take_remedies(l, name, text);
 	else if (yml && span_is(folder, "defaults"))
 		take_defaults(l, name, text);
 	else if (yml && span_is(folder, "advisories"))
@@ -347,6 +392,8 @@ static void
 take_feed(struct loader *l, int dir, const char *name, struct span path,
     bool named)
 {
+	feed_take_fn *fn = l->options->feed_take;
+	enum feed_taken taken;
 	struct arena a;
 	struct span bytes;
 
@@ -355,10 +402,14 @@ take_feed(struct loader *l, int dir, const char *name, struct span path,
 		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
 	else if (file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
 		problem(l, path, 0, 0, span_str(strerror(errno)));
-	else if (named || feed_identify(bytes, path) != NULL) {
-		XXH3_64bits_update(l->hash, bytes.p, bytes.n);
-		feed_take(&l->k->indicators, bytes, path, &l->feeds);
-		l->k->nfiles++;
+	else {
+		taken = (fn != NULL ? fn : feed_take)(
+		    &l->k->indicators, bytes, path, named, &l->feeds);
+		if (taken != FEED_NONE) {
+			XXH3_64bits_update(l->hash, bytes.p, bytes.n);
+			l->k->nfiles++;
+		}
+		l->k->feeds_lost += taken == FEED_LOST;
 	}
 	arena_release(&a);
 }
@@ -539,6 +590,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		take_feed_path(&l, o->feed_paths[i]);
 	warninglists_seal(&k->warninglists);
 	feed_suppress(&k->indicators, &k->warninglists);
+	if (vulnerability_link(&k->vulnerabilities, e) != 0)
+		problem(&l, (struct span){0}, 0, 0, span_str(e->text));
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);

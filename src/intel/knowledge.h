@@ -12,10 +12,14 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/changes.h"
 #include "intel/commands.h"
+#include "intel/feed_store.h"
 #include "intel/indicator.h"
 #include "intel/prerequisite.h"
+#include "intel/remedies.h"
 #include "intel/sigma.h"
+#include "intel/technique.h"
 #include "intel/vulnerability.h"
 #include "intel/warninglist.h"
 
@@ -32,6 +36,9 @@ struct knowledge {
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
+	struct change_table changes;
+	struct technique_list techniques;
+	struct remedy_book remedies;
 	struct YR_RULES *yara;
 	struct check *yara_checks;
 	struct span *yara_names; /* identifiers, beside yara_checks */
@@ -48,6 +55,7 @@ struct knowledge {
 	/* With user_first: how many rules are those of rule_dirs, in how many
 	 * files, and files of these in which nothing is a rule. */
 	size_t nuser, user_files, user_norules;
+	size_t feeds_lost; /* feeds of which some may be missing */
 };
 
 /* A knowledge file, or a part of it, that could not be taken. */
@@ -75,6 +83,7 @@ struct knowledge_options {
 	size_t nfeed_paths;
 	uint64_t feed_problems; /* to tell one by one, of each feed; 0: five */
 	int64_t now; /* to tell expired indicators; 0: do not */
+	feed_take_fn *feed_take; /* NULL: in this process */
 	evidence_word_fn *evidence_word;
 	/* Read the rules of rule_dirs before the built-in ones, whose problems
 	 * (a rule that stands already) are passed over: to check rules. */

@@ -227,6 +227,19 @@ read_fix(struct sigma *s, const struct yaml_node *node)
 }
 
 static void
+read_contains(struct sigma *s, const struct yaml_node *node)
+{
+	if (!yaml_bool(node, &s->rule->check.contains))
+		sigma_fail(s, node, 0, "expected true or false");
+}
+
+static void
+read_caution(struct sigma *s, const struct yaml_node *node)
+{
+	s->rule->check.caution = text_copy(s, node);
+}
+
+static void
 read_entity(struct sigma *s, const struct yaml_node *node)
 {
 	struct rule *r = s->rule;
@@ -320,6 +333,8 @@ static const struct {
     {"source", read_source},
     {"verify", read_verify},
     {"fix", read_fix},
+    {"contains", read_contains},
+    {"caution", read_caution},
     {"entity", read_entity},
     {"external", read_external},
     {"self", read_self},

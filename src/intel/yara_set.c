@@ -12,10 +12,6 @@
 
 struct yara_set {
 	YR_COMPILER *compiler;
-	bool any;
-	yara_problem_fn *problem;
-	void *ctx;
-	struct span path;
 	struct arena texts;
 	struct span *kept;
 	size_t nkept, cap;
@@ -35,41 +31,71 @@ yara_set_begin(struct yara_set **out, struct err *e)
 	return 0;
 }
 
+/* A compiler that met an error takes nothing more: each text gets one. */
+struct trial {
+	yara_problem_fn *problem;
+	void *ctx;
+	struct span path;
+};
+
 static void
 on_message(int level, const char *file, int line, const YR_RULE *rule,
     const char *text, void *user)
 {
-	struct yara_set *s = user;
+	struct trial *t = user;
 
 	(void)file;
 	(void)rule;
 	if (level == YARA_ERROR_LEVEL_ERROR)
-		s->problem(s->ctx, s->path, (uint64_t)line, text);
+		t->problem(t->ctx, t->path, (uint64_t)line, text);
 }
 
-/* A compiler that met an error takes nothing more: try each file alone. */
+/* text ends in a NUL byte. */
+static bool
+trial_run(struct trial *t, struct span text)
+{
+	YR_COMPILER *c;
+	bool good;
+
+	if (yr_compiler_create(&c) != ERROR_SUCCESS) {
+		t->problem(t->ctx, t->path, 0, "out of memory");
+		return false;
+	}
+	yr_compiler_set_callback(c, on_message, t);
+	yr_compiler_set_include_callback(c, NULL, NULL, NULL);
+	good = yr_compiler_add_string(c, text.p, NULL) == 0;
+	yr_compiler_destroy(c);
+	return good;
+}
+
+bool
+yara_text_compiles(struct span text, yara_problem_fn *problem, void *ctx)
+{
+	struct trial t = {.problem = problem, .ctx = ctx};
+	struct arena a;
+	bool good;
+
+	if (yr_initialize() != ERROR_SUCCESS)
+		return false;
+	arena_init(&a);
+	good = trial_run(&t, arena_copy(&a, text));
+	arena_release(&a);
+	yr_finalize();
+	return good;
+}
+
 void
 yara_set_add(struct yara_set *s, struct span text, struct span path,
     yara_problem_fn *problem, void *ctx)
 {
-	YR_COMPILER *trial;
+	struct trial t = {problem, ctx, path};
 
-	s->problem = problem;
-	s->ctx = ctx;
-	s->path = path;
-	if (yr_compiler_create(&trial) != ERROR_SUCCESS) {
-		problem(ctx, path, 0, "out of memory");
-		return;
-	}
-	yr_compiler_set_callback(trial, on_message, s);
-	yr_compiler_set_include_callback(trial, NULL, NULL, NULL);
 	text = arena_copy(&s->texts, text);
-	if (yr_compiler_add_string(trial, text.p, NULL) == 0) {
-		s->kept = arena_grow(
-		    &s->texts, s->kept, s->nkept, &s->cap, sizeof(*s->kept));
-		s->kept[s->nkept++] = text;
-	}
-	yr_compiler_destroy(trial);
+	if (!trial_run(&t, text))
+		return;
+	s->kept = arena_grow(
+	    &s->texts, s->kept, s->nkept, &s->cap, sizeof(*s->kept));
+	s->kept[s->nkept++] = text;
 }
 
 static void

@@ -22,6 +22,9 @@ int yara_set_begin(struct yara_set **out, struct err *e);
 void yara_set_add(struct yara_set *s, struct span text, struct span path,
     yara_problem_fn *problem, void *ctx);
 
+/* Does a text compile on its own?  Its errors are told of. */
+bool yara_text_compiles(struct span text, yara_problem_fn *problem, void *ctx);
+
 /* Compile what was added; *rules is NULL when there is none.  Frees s. */
 int yara_set_end(struct yara_set *s, struct arena *a, struct YR_RULES **rules,
     struct check **checks, struct span **names, size_t *n, struct err *e);

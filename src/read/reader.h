@@ -83,9 +83,14 @@ struct emit {
  * those that hold one of the marks.  A search then looks for the marks first,
  * and for what rules want of these kinds only in the lines that it finds.
  */
+struct kind_mark {
+	const char *text; /* ASCII, any case */
+	uint64_t kinds;	  /* that lines which hold it may yield; 0: all */
+};
+
 struct kind_marks {
-	uint64_t kinds;		  /* bit 1 << K */
-	const char *const *marks; /* NULL-terminated, ASCII, any case */
+	uint64_t kinds;		       /* bit 1 << K */
+	const struct kind_mark *marks; /* the last has no text */
 	/* Of K_COMMAND: behind these texts stands the command, up to a tab or
 	 * a quote; NULL-terminated, or NULL. */
 	const char *const *before;

@@ -133,6 +133,44 @@ write_verify(struct json_out *j, const struct finding *f)
 }
 
 static void
+write_commit(struct json_out *j, const char *key, const struct past_commit *c)
+{
+	if (c->commit.n == 0) {
+		json_out_null(j, key);
+		return;
+	}
+	json_out_object(j, key);
+	json_out_text(j, "commit", c->commit);
+	time_or_null(j, "time", c->time);
+	text_or_null(j, "author", c->author);
+	text_or_null(j, "committer", c->committer);
+	json_out_end_object(j);
+}
+
+/* In reports of a repository's history alone. */
+static void
+write_past(struct json_out *j, const struct finding_past *p)
+{
+	json_out_object(j, "history");
+	json_out_text(j, "file", p->file);
+	json_out_bool(j, "gone", p->gone);
+	json_out_number(j, "times", (int64_t)p->all);
+	json_out_list(j, "spans");
+	for (size_t i = 0; i < p->nspans; i++) {
+		const struct past_span *s = &p->spans[i];
+
+		json_out_object(j, NULL);
+		write_commit(j, "first", &s->first);
+		write_commit(j, "last", &s->last);
+		write_commit(j, "gone", &s->gone);
+		json_out_number(j, "revisions", (int64_t)s->revisions);
+		json_out_end_object(j);
+	}
+	json_out_end_list(j);
+	json_out_end_object(j);
+}
+
+static void
 write_finding(
     struct json_out *j, const struct casefile *c, const struct finding *f)
 {
@@ -162,6 +200,8 @@ write_finding(
 	json_out_str(j, "fingerprint", f->mark);
 	text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
+	if (f->past != NULL)
+		write_past(j, f->past);
 	json_out_end_object(j);
 }
 
@@ -205,45 +245,13 @@ write_coverage(struct json_out *j, const struct casefile *c)
 	json_out_end_list(j);
 }
 
-/* Why a source was not read, or what was odd about one that was. */
-static void
-write_why(struct json_out *j, const struct source *s)
-{
-	char text[1024];
-	size_t n = 0;
-
-	if (s->why.n > 0) {
-		json_out_text(j, "why", s->why);
-		return;
-	}
-	for (size_t i = 0; i < s->ndiags && n < 512; i++) {
-		const struct diag *d = &s->diags[i];
-		int w;
-
-		w = snprintf(text + n, sizeof(text) - n, "%s%s",
-		    n > 0 ? "; " : "", diag_name(d->code));
-		if (w > 0 && d->line > 0)
-			w += snprintf(text + n + w, sizeof(text) - n - (size_t)w,
-			    " at line %" PRIu64, d->line);
-		if (w > 0 && d->detail.n > 0)
-			w += snprintf(text + n + w, sizeof(text) - n - (size_t)w,
-			    ": %.*s", SPAN_FMT(span_head(d->detail, 200)));
-		if (w < 0)
-			break;
-		n += (size_t)w;
-	}
-	text_or_null(j, "why", span_of(text, n));
-}
-
 static void
 write_sources(struct json_out *j, const struct casefile *c)
 {
-	static const char *const states[] = {
-	    "read", "unrecognised", "unreadable", "skipped"};
-
 	json_out_list(j, "sources");
 	for (size_t i = 0; i < c->nsources; i++) {
 		const struct source *s = &c->sources[i];
+		char why[SOURCE_WHY];
 
 		json_out_object(j, NULL);
 		json_out_text(j, "path", s->path);
@@ -256,8 +264,8 @@ write_sources(struct json_out *j, const struct casefile *c)
 		else
 			json_out_text(j, "device", c->fleet.v[s->device].name);
 		json_out_number(j, "records", (int64_t)s->records);
-		json_out_str(j, "state", states[s->state]);
-		write_why(j, s);
+		json_out_str(j, "state", source_state_name(s->state));
+		text_or_null(j, "why", source_why(s, why));
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);

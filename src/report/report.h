@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "case/casefile.h"
+#include "plan/plan.h"
 
 struct report_options {
 	const char *version;
@@ -16,6 +17,7 @@ struct report_options {
 	bool colour;
 	unsigned width;	  /* of the terminal, 0: do not wrap */
 	bool all;	  /* terminal: every finding, every place */
+	const struct plan *plan; /* for HTML; NULL: none was made */
 };
 
 struct report {
@@ -27,5 +29,13 @@ struct report {
 
 extern const struct report *const reports[]; /* NULL-terminated */
 const struct report *report_find(struct span name);
+
+/* "read", "unrecognised", "unreadable", "skipped". */
+const char *source_state_name(enum source_state s);
+
+/* Why a source was not read, or what was odd about one that was; empty when
+ * there is nothing to tell.  Lives in text or in the source. */
+#define SOURCE_WHY 1024
+struct span source_why(const struct source *s, char text[SOURCE_WHY]);
 
 #endif

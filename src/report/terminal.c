@@ -588,7 +588,11 @@ terminal_write(FILE *f, const struct casefile *c,
 	stale_waivers(&p);
 	not_judged(&p);
 	sources(&p);
-	if (!c->complete)
+	if (c->knowledge->feeds_lost > 0)
+		fputs("\nThis run is incomplete: a feed of indicators could "
+		      "not be read to its end.\n",
+		    f);
+	else if (!c->complete)
 		fputs("\nThis run is incomplete: some evidence could not be "
 		      "read; see above.\n",
 		    f);

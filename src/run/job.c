@@ -78,6 +78,9 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->records = 0;
 	j->ndiags = 0;
 	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
+	j->nstatements = 0;
+	j->nvoices = j->voices_cap = j->voice = j->nchanges = 0;
+	j->voices = NULL;
 	j->cut = false;
 	j->device = (struct span){0};
 	j->answers = 0;
@@ -117,8 +120,12 @@ say_limits(struct job *j)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("secrets"));
 	if (j->ntraits > LIMIT_SOURCE_TRAITS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("traits to compare"));
+	if (j->nchanges > LIMIT_SOURCE_EVENTS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("changes in logs"));
 	if (j->nfacts > LIMIT_SOURCE_FACTS)
 		job_diag(j, DIAG_TOO_MANY, 0, SPAN("facts"));
+	if (j->nstatements > LIMIT_STATEMENTS)
+		job_diag(j, DIAG_TOO_MANY, 0, SPAN("statements to compare"));
 	if (j->cut)
 		job_diag(j, DIAG_TOO_MANY, 0,
 		    SPAN("results of the source do not fit in a message"));
@@ -161,6 +168,7 @@ job_flush(struct job *j)
 		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
+	job_voices_flush(j);
 	job_contacts_flush(j);
 	say_limits(j);
 }
@@ -218,9 +226,15 @@ job_record(struct job *j, const struct record *r)
 		send_nets(j, r);
 		job_secret(j, r);
 		job_trait(j, r);
+		if (j->o->changes != NULL)
+			job_statement(j, r);
 		job_contact(j, r);
 		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
 			return;
+	}
+	if (j->o->mode == WORKER_HEARD) {
+		job_voice(j, r);
+		return;
 	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	if (j->o->mode == WORKER_SCAN) {

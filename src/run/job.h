@@ -14,10 +14,17 @@
 #include "source/digest.h"
 #include "source/stream.h"
 
+/* From when to when a log holds something of a host. */
+struct voice {
+	struct span host, host_addr;
+	int64_t first, last;
+};
+
 struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
 	struct detector *detector; /* NULL outside of scans */
+	struct remedy_maker *maker; /* NULL: nobody asks for remedies */
 	struct understood *understood; /* NULL outside of that mode */
 	struct show_library *shows; /* templates of show output */
 	const struct task *task;
@@ -35,11 +42,16 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets, ntraits;
+	size_t nnets, nfacts, nsecrets, ntraits, nstatements;
 	struct contacts contacts; /* of devices whose addresses are known */
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
+	/* HEARD: see voices.c. */
+	struct voice *voices;
+	size_t nvoices, voices_cap, voice; /* voice: the last one */
+	struct map voice_index;
+	size_t nchanges;
 	struct hosts hosts;
 
 	/* Of the task: sources are handed over one by one. */
@@ -81,6 +93,22 @@ void job_no_answer(struct job *j);
 /* What a record holds of a secret that other devices may share: told to the
  * parent by a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). */
 void job_secret(struct job *j, const struct record *r);
+
+/* HEARD: a record of a log; what was gathered of all of them. */
+void job_voice(struct job *j, const struct record *r);
+void job_voices_flush(struct job *j);
+
+/* The keyed hash of a text that is secret; false: it cannot be had. */
+bool job_secret_id(struct job *j, struct span text, unsigned char out[32]);
+
+/* With changes: what a record states, for comparing states of a device. */
+void job_statement(struct job *j, const struct record *r);
+
+/* n files of a memory file, with an index at an offset. */
+void batch_work(struct job *j, uint32_t n, uint64_t at, uint64_t size, int fd);
+
+/* What would mend the findings of the configuration at hand. */
+void job_remedies(struct job *j);
 
 /* What a record states that devices of one kind have in common, told to the
  * parent, which compares devices. */

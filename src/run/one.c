@@ -353,6 +353,7 @@ read_source(struct job *j)
 	read_memory(j);
 	if (j->understood != NULL)
 		send_share(j);
+	job_remedies(j);
 }
 
 static bool

@@ -29,7 +29,13 @@ enum result_type {
 	RESULT_TEXT,	/* output of dump */
 	RESULT_SHARE,	/* as understood_write makes it */
 	RESULT_WAITS,	/* nothing: the source is read in the other pass */
+	RESULT_REMEDY,	/* as remedy_encode makes it */
 	RESULT_CONTACT, /* see case/contact.h */
+	RESULT_VOICE,	/* u64 first, last, bytes host, address: HEARD */
+	RESULT_CHANGED, /* u64 time, bytes host, address: HEARD */
+	RESULT_MEMBER,	/* u32: what follows is of this member of the batch */
+	RESULT_STATEMENT, /* u8 kind, u64 line, bytes subject, values,
+			   * evidence; see intel/changes.h */
 };
 
 /* Task types, the first byte of a payload. */
@@ -38,6 +44,8 @@ enum task_type {
 	TASK_CHUNK, /* the same, bytes format, u64 from, u64 length, u32 year,
 		     * month, day */
 	TASK_HASH,  /* as TASK_SOURCE */
+	TASK_BATCH, /* u32 n, u64 offset and length of the index: n times u64
+		     * offset, length, mtime, bytes path */
 };
 
 #endif

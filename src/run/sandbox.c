@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -38,9 +39,28 @@ sandbox_has_landlock(void)
 	return landlock_abi() >= 1;
 }
 
-/* A rule set that handles every access to files and allows none. */
+/* Files at and below path may be read. */
 static int
-landlock_enter(void)
+landlock_allow(int rules, const char *path)
+{
+	struct landlock_path_beneath_attr below = {
+	    .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
+		LANDLOCK_ACCESS_FS_READ_DIR,
+	    .parent_fd = open(path, O_PATH | O_CLOEXEC)};
+	int r;
+
+	if (below.parent_fd < 0)
+		return -1;
+	r = (int)syscall(SYS_landlock_add_rule, rules,
+	    LANDLOCK_RULE_PATH_BENEATH, &below, 0);
+	close(below.parent_fd);
+	return r;
+}
+
+/* A rule set that handles every access to files and allows none, but reading
+ * at and below path (NULL: nowhere). */
+static int
+landlock_enter(const char *path)
 {
 	struct landlock_ruleset_attr attr = {
 	    .handled_access_fs = (1ull << 13) - 1};
@@ -51,7 +71,9 @@ landlock_enter(void)
 	fd = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (fd < 0)
 		return 0;
-	r = (int)syscall(SYS_landlock_restrict_self, fd, 0);
+	r = path != NULL ? landlock_allow(fd, path) : 0;
+	if (r == 0)
+		r = (int)syscall(SYS_landlock_restrict_self, fd, 0);
 	close(fd);
 	return r == 0;
 }
@@ -76,13 +98,45 @@ static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64),
 #endif
 };
 
+/* For looking files up and listing folders. */
+static const int reading[] = {SCMP_SYS(stat), SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access),
+    SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(getcwd),
+    SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
+    SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(pwrite64)};
+
 static int
-filter_load(scmp_filter_ctx ctx, struct err *e)
+rules_add(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
+	for (size_t i = 0; i < n; i++)
+		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+	return r;
+}
+
+static int
+rules_reading(scmp_filter_ctx ctx)
+{
+	int r = rules_add(
+	    ctx, reading, sizeof(reading) / sizeof(reading[0]));
+
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC,
+		O_RDONLY));
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+	    SCMP_A1(SCMP_CMP_EQ, F_GETFD));
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+	    SCMP_A1(SCMP_CMP_EQ, F_SETFD));
+	return r;
+}
+
+static int
+filter_load(scmp_filter_ctx ctx, bool reads_files, struct err *e)
+{
+	int r = rules_add(ctx, allowed, sizeof(allowed) / sizeof(allowed[0]));
+
 	/* Memory, never executable. */
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -90,8 +144,9 @@ filter_load(scmp_filter_ctx ctx, struct err *e)
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	/* fstat() of glibc is newfstatat(), which could be asked about any
 	 * path; stdio does well without. */
-	r |= seccomp_rule_add(
-	    ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(newfstatat), 0);
+	r |= reads_files ? rules_reading(ctx)
+			 : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
+			       SCMP_SYS(newfstatat), 0);
 	/* Abort: a broken invariant must end the worker as what it is. */
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigprocmask), 0);
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(gettid), 0);
@@ -109,8 +164,9 @@ filter_load(scmp_filter_ctx ctx, struct err *e)
 	return 0;
 }
 
-int
-sandbox_enter(struct err *e)
+/* path: NULL, or where files may be read. */
+static int
+enter(const char *path, struct err *e)
 {
 	struct rlimit none = {0, 0}, memory = {
 	    LIMIT_WORKER_MEMORY, LIMIT_WORKER_MEMORY};
@@ -123,14 +179,41 @@ sandbox_enter(struct err *e)
 	if (!SANITIZED && setrlimit(RLIMIT_AS, &memory) != 0)
 		return err_sys(e, "cannot limit memory");
 	/* The checked builds' run-time reads /proc when it reports. */
-	if (!SANITIZED && landlock_enter())
+	if (!SANITIZED && landlock_enter(path))
 		parts |= SANDBOX_LANDLOCK;
-	ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	ctx = seccomp_init(
+	    path != NULL ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS);
 	if (ctx == NULL)
 		return err_set(e, "cannot build the seccomp filter");
-	r = filter_load(ctx, e);
+	r = filter_load(ctx, path != NULL, e);
 	seccomp_release(ctx);
 	if (r != 0)
 		return -1;
 	return parts | SANDBOX_SECCOMP;
+}
+
+int
+sandbox_enter(struct err *e)
+{
+	return enter(NULL, e);
+}
+
+int
+sandbox_enter_reading(const char *path, struct err *e)
+{
+	return enter(path, e);
+}
+
+void
+sandbox_keep(int keep)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, 0);
+		dup2(null, 1);
+	}
+	if (keep > 3)
+		close_range(3, (unsigned)keep - 1, 0);
+	close_range((unsigned)keep + 1, ~0u, 0);
 }

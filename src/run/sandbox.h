@@ -18,6 +18,17 @@ enum sandbox_part { SANDBOX_SECCOMP = 1, SANDBOX_LANDLOCK = 2 };
  */
 int sandbox_enter(struct err *e);
 
+/*
+ * The same for a process that must open files itself: those at and below path,
+ * for reading only.  Without Landlock the file system may be read elsewhere
+ * too; never written.  A call that is not allowed fails with EPERM.
+ */
+int sandbox_enter_reading(const char *path, struct err *e);
+
+/* In a new process, before sandbox_enter: standard input and output become
+ * nothing, and nothing but standard error and one descriptor stays open. */
+void sandbox_keep(int fd);
+
 /* Whether this kernel offers Landlock, without entering anything. */
 int sandbox_has_landlock(void);
 

@@ -581,7 +581,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	sched.ctx = &s;
 	sched.worker_ctx = &worker;
 	r = worker_prepare(e);
-	if (r == 0)
+	if (r == 0 && !worker.keyed)
 		r = secret_key(worker.secret_key, sizeof(worker.secret_key), e);
 	if (r == 0)
 		r = source_walk(paths, n, on_item, &s, e);

@@ -24,6 +24,16 @@ struct scan_options {
 	/* WORKER_UNDERSTOOD: what came of each configuration; texts are lent. */
 	void (*share)(
 	    void *ctx, struct span path, const struct share *share);
+	/* WORKER_HEARD: bodies of RESULT_VOICE and RESULT_CHANGED; lent. */
+	void (*voice)(void *ctx, struct span path, bool changed,
+	    struct cursor body);
+	/* What records state, where the worker is asked for it: the body of
+	 * RESULT_STATEMENT; lent. */
+	void (*statement)(void *ctx, struct span path, struct cursor body);
+	/* With worker.remedies: what would mend a finding of a source; texts
+	 * are lent. */
+	void (*remedy)(
+	    void *ctx, struct span path, const struct remedy *remedy);
 	void *ctx;
 };
 

@@ -1,7 +1,6 @@
 #include "run/sched.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -194,21 +193,6 @@ worker_loop(const struct sched *s, int sock)
 	_exit(0);
 }
 
-/* Nothing of the parent's but stderr and the own socket stays open. */
-static void
-descriptors_drop(int keep)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null >= 0) {
-		dup2(null, 0);
-		dup2(null, 1);
-	}
-	if (keep > 3)
-		close_range(3, (unsigned)keep - 1, 0);
-	close_range((unsigned)keep + 1, ~0u, 0);
-}
-
 static int
 worker_fork(struct pool *p, struct worker *w, struct err *e)
 {
@@ -227,7 +211,7 @@ worker_fork(struct pool *p, struct worker *w, struct err *e)
 	}
 	if (pid == 0) {
 		signal(SIGINT, SIG_IGN);
-		descriptors_drop(pair[1]);
+		sandbox_keep(pair[1]);
 		worker_loop(p->s, pair[1]);
 		_exit(0);
 	}

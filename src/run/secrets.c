@@ -40,6 +40,13 @@ hmac(const struct worker_options *o, struct span text, struct arena *a,
 		   span_of((const char *)inner, sizeof(inner)), a, out);
 }
 
+bool
+job_secret_id(struct job *j, struct span text, unsigned char out[32])
+{
+	return text.n <= LIMIT_LITERAL_BYTES && !secret_is_removed(text) &&
+	       hmac(j->o, text, &j->source, out);
+}
+
 void
 job_secret(struct job *j, const struct record *r)
 {

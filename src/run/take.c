@@ -286,6 +286,12 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_event(s, t, body);
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
+	else if ((type == RESULT_VOICE || type == RESULT_CHANGED) &&
+	    s->o->voice != NULL)
+		s->o->voice(
+		    s->o->ctx, t->row->path, type == RESULT_CHANGED, body);
+	else if (type == RESULT_STATEMENT && s->o->statement != NULL)
+		s->o->statement(s->o->ctx, t->row->path, body);
 	else if (type == RESULT_CONTACT)
 		take_contact(s, t->row, body);
 	else if (type == RESULT_SHOWN)
@@ -308,6 +314,18 @@ take_share(struct scan *s, const struct source *row, struct cursor body)
 	arena_reset(&s->scratch);
 	if (s->o->share != NULL && share_read(body, &s->scratch, &share))
 		s->o->share(s->o->ctx, row->path, &share);
+}
+
+static void
+take_remedy(struct scan *s, const struct source *row, struct cursor body)
+{
+	struct remedy r;
+
+	arena_reset(&s->scratch);
+	if (s->o->remedy != NULL &&
+	    remedy_decode(
+		&body, &s->scratch, s->c->knowledge->nchecks, &r))
+		s->o->remedy(s->o->ctx, row->path, &r);
 }
 
 void
@@ -360,6 +378,8 @@ take_sources(struct scan *s, struct span result, struct planned *job)
 			continue;
 		} else if (type == RESULT_SHARE) {
 			take_share(s, t.row, body);
+		} else if (type == RESULT_REMEDY) {
+			take_remedy(s, t.row, body);
 		} else if (type == RESULT_END) {
 			take_end(s, t.row, body);
 			job->open = 0;

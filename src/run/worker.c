@@ -62,6 +62,12 @@ worker_start(void *ctx)
 		}
 		detector_watch(j->detector, j->o->watched);
 	}
+	if (j->o->remedies != NULL &&
+	    remedy_maker_new(
+		j->o->remedies, j->o->detect, &j->maker, &e) != 0) {
+		fprintf(stderr, "tidemark: worker: %s\n", e.text);
+		_exit(3);
+	}
 	if (digest_init(&j->digest, LIMIT_SHA256_BYTES, &e) != 0 ||
 	    show_library_open(&templates, &j->shows, &e) != 0) {
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);
@@ -76,6 +82,7 @@ worker_start(void *ctx)
 struct request {
 	enum task_type type;
 	uint64_t size, from, length;
+	uint32_t n;
 	int64_t mtime;
 	bool seekable;
 	struct span path, format;
@@ -88,6 +95,12 @@ request_read(struct span payload, struct request *q)
 	struct cursor c = cursor_of(payload);
 
 	*q = (struct request){.type = (enum task_type)cursor_u8(&c)};
+	if (q->type == TASK_BATCH) {
+		q->n = cursor_le32(&c);
+		q->from = cursor_le64(&c);
+		q->size = cursor_le64(&c);
+		return !c.failed;
+	}
 	q->size = cursor_le64(&c);
 	q->mtime = (int64_t)cursor_le64(&c);
 	q->seekable = cursor_u8(&c) != 0;
@@ -330,6 +343,8 @@ worker_work(void *worker, const struct task *t, struct buf *out)
 		task_source(j, &q, t->fd);
 	else if (q.type == TASK_CHUNK)
 		task_chunk(j, &q, t->fd);
+	else if (q.type == TASK_BATCH)
+		batch_work(j, q.n, q.from, q.size, t->fd);
 	else
 		task_hash(j, &q, t->fd);
 }

@@ -6,6 +6,7 @@
 #define TIDEMARK_RUN_WORKER_H
 
 #include "detect/detect.h"
+#include "plan/remedy.h"
 #include "read/understood.h"
 #include "run/sched.h"
 
@@ -14,6 +15,7 @@ enum worker_mode {
 	WORKER_DUMP,	 /* records as JSON lines */
 	WORKER_UNDERSTOOD, /* the share of statements that was understood */
 	WORKER_IDENTIFY, /* what each source is, and the runner-up */
+	WORKER_HEARD,	 /* who is heard when, and when something was changed */
 	WORKER_REACH,	 /* may an address reach the management services */
 };
 
@@ -38,10 +40,16 @@ struct worker_options {
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */
 	const struct defaults *defaults;
-	/* Of this run, made by its parent: by it secrets of different sources
-	 * are known to be the same, and nothing outside the run can be. */
+	/* Of this run, made by its parent, or of a case: by it secrets of
+	 * different sources are known to be the same, and nothing outside can
+	 * be.  keyed: it was given. */
 	unsigned char secret_key[32];
+	bool keyed;
 	const struct grammars *grammars; /* UNDERSTOOD */
+	/* Tell what records state: what is watched, or all; NULL: do not. */
+	const struct change_table *changes;
+	bool states_all;
+	const struct remedy_options *remedies; /* SCAN: try fixes, or NULL */
 	int zone; /* of times without one: minutes east of UTC */
 };
 

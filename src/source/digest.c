@@ -135,3 +135,15 @@ digest_sha256_text(struct span s, char out[DIGEST_SHA256_TEXT])
 {
 	hash_text(EVP_sha256(), s, (DIGEST_SHA256_TEXT - 1) / 2, out);
 }
+
+void
+digest_sha256_base64(struct span s, char out[DIGEST_SHA256_BASE64])
+{
+	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	out[0] = '\0';
+	if (EVP_Digest(s.p, s.n, md, &n, EVP_sha256(), NULL) == 1 &&
+	    n == DIGEST_SHA256_BYTES)
+		EVP_EncodeBlock((unsigned char *)out, md, (int)n);
+}

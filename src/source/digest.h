@@ -51,6 +51,10 @@ void digest_final(struct digest *d, struct digest_result *out);
 void digest_md5_text(struct span s, char out[DIGEST_MD5_TEXT]);
 void digest_sha256_text(struct span s, char out[DIGEST_SHA256_TEXT]);
 
+/* The same in Base64 (RFC 4648, section 4). */
+#define DIGEST_SHA256_BASE64 45
+void digest_sha256_base64(struct span s, char out[DIGEST_SHA256_BASE64]);
+
 /* Lower-case hexadecimal of n bytes and a NUL: 2 * n + 1 characters. */
 void digest_hex(const unsigned char *bytes, size_t n, char *out);
 

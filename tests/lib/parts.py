@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import carriers, feeds, flow_patterns, flow_truth, inputs, knowledge, waivers
+from . import browser, carriers, feeds, flow_patterns, flow_truth, inputs, knowledge, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -657,5 +657,6 @@ PARTS = {
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
+    "browser": browser.browser,
 }
 ORDER = list(PARTS)

@@ -733,7 +733,7 @@ test_time_pieces(void **state)
 /* --- JSON --- */
 
 static char *
-json_of(struct span s, size_t *n)
+json_of(struct span s, bool script, size_t *n)
 {
 	struct json_out j;
 	char *text = NULL;
@@ -741,6 +741,7 @@ json_of(struct span s, size_t *n)
 
 	assert_non_null(f);
 	json_out_init(&j, f);
+	j.script = script;
 	json_out_object(&j, NULL);
 	json_out_text(&j, "t", s);
 	json_out_end_object(&j);
@@ -749,10 +750,10 @@ json_of(struct span s, size_t *n)
 }
 
 static void
-json_gives(struct span in, struct span want)
+json_gives_as(struct span in, struct span want, bool script)
 {
 	size_t n;
-	char *text = json_of(in, &n);
+	char *text = json_of(in, script, &n);
 	json_error_t e;
 	json_t *o = json_loadb(text, n, JSON_ALLOW_NUL, &e), *v;
 
@@ -765,8 +766,17 @@ json_gives(struct span in, struct span want)
 	/* One line, printable ASCII or UTF-8. */
 	for (size_t i = 0; i + 1 < n; i++)
 		assert_true((unsigned char)text[i] >= 0x20 && text[i] != 0x7f);
+	/* Within a script element no character of markup either. */
+	assert_true(!script || strpbrk(text, "<>&") == NULL);
 	json_decref(o);
 	free(text);
+}
+
+static void
+json_gives(struct span in, struct span want)
+{
+	json_gives_as(in, want, false);
+	json_gives_as(in, want, true);
 }
 
 static void

@@ -163,7 +163,7 @@ platforms_do_not_mix(void **state)
 	assert_false(version_read(SPAN("vrp"), SPAN("8.180"), &a));
 	assert_false(version_read(SPAN("screenos"), SPAN("6.3.0"), &a));
 	assert_true(version_platform(SPAN("IOS-XE")));
-	assert_false(version_platform(SPAN("screenos")));
+	assert_false(version_platform(SPAN("catos")));
 }
 
 static void

@@ -151,15 +151,6 @@ words_find(const struct words *w, unsigned i, const char *word)
 	return i < w->n ? i : w->n;
 }
 
-bool
-text_starts(struct span text, const char *words)
-{
-	struct span s = span_str(words);
-
-	return span_starts(text, s) &&
-	       (text.n == s.n || ascii_blank((unsigned char)text.p[s.n]));
-}
-
 /* ---- records ---- */
 
 struct record *

@@ -36,7 +36,15 @@ struct span words_range(const struct words *w, unsigned i, unsigned last);
 unsigned words_find(const struct words *w, unsigned i, const char *word);
 
 /* Does the line start with these words (no partial word at the end)? */
-bool text_starts(struct span text, const char *words);
+static inline bool
+text_starts(struct span text, const char *words)
+{
+	size_t n = strlen(words);
+
+	return text.n >= n && n > 0 && text.p[0] == words[0] &&
+	       memcmp(text.p, words, n) == 0 &&
+	       (text.n == n || ascii_blank((unsigned char)text.p[n]));
+}
 
 /* ---- whose an address is (cisco_ios_scope.c) ---- */
 

@@ -429,7 +429,7 @@ igp_flush(struct ios *x)
 	struct igp *g = arena_alloc(x->arena, sizeof(*g));
 	struct words w;
 
-	*g = (struct igp){.x = x};
+	g->x = x; /* the arena gives zeroes */
 	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
 		if (!text_starts(x->tree->v[i].text, "router"))
 			continue;

@@ -22,11 +22,12 @@ struct sign_tally {
 static bool
 fits(struct span s, const char *sign)
 {
-	size_t star = strcspn(sign, "*");
+	size_t i = 0;
 
-	return span_starts(s, span_of(sign, star)) &&
-	       (sign[star] == '\0' ||
-		   span_has(span_from(s, star), sign + star + 1));
+	for (; sign[i] != '\0' && sign[i] != '*'; i++)
+		if (i >= s.n || s.p[i] != sign[i])
+			return false;
+	return sign[i] == '\0' || span_has(span_from(s, i), sign + i + 1);
 }
 
 static void
@@ -74,7 +75,7 @@ is_noise(struct span s)
 {
 	return s.p[0] == '%' || s.p[0] == '*' || s.p[0] == '<' ||
 	       s.p[0] == '{' || ascii_digit((unsigned char)s.p[0]) ||
-	       span_has(s, ": %");
+	       (span_find_byte(s, '%') != SPAN_NONE && span_has(s, ": %"));
 }
 
 static bool

@@ -295,18 +295,24 @@ device(struct path_facts *x)
 	facts_emit(x);
 }
 
+void
+junos_read_tree(struct path_tree *t, struct emit *out)
+{
+	if (span_has(span_head(t->bytes, 4096), "<configuration"))
+		path_read_xml(t, &dialect, out);
+	else if (is_set_form(t->bytes))
+		path_read_set(t, out);
+	else
+		path_read_braces(t, out);
+}
+
 static void
 junos_read(const struct read_in *in, struct emit *out)
 {
 	struct path_facts *x = facts_new(in, out);
 	struct path_tree *t = x->tree;
 
-	if (span_has(span_head(in->bytes, 4096), "<configuration"))
-		path_read_xml(t, &dialect, out);
-	else if (is_set_form(in->bytes))
-		path_read_set(t, out);
-	else
-		path_read_braces(t, out);
+	junos_read_tree(t, out);
 	if (!junos_expand_groups(t, in->arena))
 		out->diag(out, DIAG_TOO_MANY, 0, SPAN("groups"));
 	x->whole =

@@ -9,6 +9,9 @@
 
 extern const struct reader reader_junos_config;
 
+/* Any of its surfaces to an empty tree over its bytes; groups stay groups. */
+void junos_read_tree(struct path_tree *t, struct emit *out);
+
 struct guess junos_guess(const struct probe *p);
 
 /*

@@ -39,17 +39,15 @@ hide_is(const struct hide *h, unsigned i, const char *word)
 }
 
 bool
-hide_is_tail(const struct hide *h, unsigned i, const char *word)
+hide_ends_tail(const struct hide *h, unsigned i, struct span word)
 {
 	struct span w = hide_at(h, i);
 	size_t colon;
 
-	if (span_is_nocase(w, word))
-		return true;
-	if (!span_ends_nocase(w, span_str(word)))
+	if (!span_ends_nocase(w, word))
 		return false;
-	colon = w.n - strlen(word);
-	return colon > 0 &&
+	colon = w.n - word.n;
+	return colon == 0 ||
 	       (w.p[colon - 1] == ':' || w.p[colon - 1] == '=' ||
 		   w.p[colon - 1] == '\'' || w.p[colon - 1] == '(');
 }

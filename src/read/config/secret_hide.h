@@ -47,7 +47,12 @@ struct span hide_at(const struct hide *h, unsigned i);
 bool hide_is(const struct hide *h, unsigned i, const char *word);
 
 /* The same, with what a log may put before it ("command:username"). */
-bool hide_is_tail(const struct hide *h, unsigned i, const char *word);
+bool hide_ends_tail(const struct hide *h, unsigned i, struct span word);
+static inline bool
+hide_is_tail(const struct hide *h, unsigned i, const char *word)
+{
+	return hide_ends_tail(h, i, span_str(word));
+}
 
 /* A command word as somebody typed it: at least "least" letters of it. */
 bool hide_is_short(struct span w, const char *word, size_t least);

@@ -174,18 +174,17 @@ archive_guess(const struct probe *p)
 	return (struct guess){0, "no archive log of IOS"};
 }
 
-/* Every entry holds these. */
-static const char *const nxos_entry[] = {":type=", NULL};
+/* Every entry holds these; traffic stands in none. */
+#define COMMAND (UINT64_C(1) << K_COMMAND)
+#define TRAFFIC (UINT64_C(1) << K_FLOW | UINT64_C(1) << K_HTTP)
+static const struct kind_mark nxos_entry[] = {{":type=", COMMAND}, {NULL, 0}};
 static const char *const nxos_before[] = {":cmd=", NULL};
 static const struct kind_marks nxos_marks = {
-    .kinds = UINT64_C(1) << K_COMMAND,
-    .marks = nxos_entry,
-    .before = nxos_before};
-static const char *const archive_bar[] = {"|", NULL};
+    .kinds = COMMAND | TRAFFIC, .marks = nxos_entry, .before = nxos_before};
+static const struct kind_mark archive_bar[] = {{"|", COMMAND}, {NULL, 0}};
+static const char *const archive_before[] = {"|", NULL};
 static const struct kind_marks archive_marks = {
-    .kinds = UINT64_C(1) << K_COMMAND,
-    .marks = archive_bar,
-    .before = archive_bar};
+    .kinds = COMMAND | TRAFFIC, .marks = archive_bar, .before = archive_before};
 
 /* The device's own words: no class that counts as kept elsewhere. */
 const struct reader reader_nx_os_accounting = {

@@ -11,30 +11,34 @@ static log_dialect_fn *const dialects[] = {panos_dialect, cef_dialect,
     fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
     gateway_dialect, ise_dialect, program_dialect};
 
+#define COMMAND (UINT64_C(1) << K_COMMAND)
+#define FLOW (UINT64_C(1) << K_FLOW)
+#define HTTP (UINT64_C(1) << K_HTTP)
+
 /* What yields commands and traffic, in all dialects. */
-static const char *const line_marks[] = {
+static const struct kind_mark line_marks[] = {
     /* cisco_message.c, cisco_asa.c */
-    "CFGLOG_LOGGEDCMD", "HA_EM-6-LOG", "AAA_ACCOUNTING_MESSAGE", "-111008",
-    "-111009", "-111010",
+    {"CFGLOG_LOGGEDCMD", COMMAND}, {"HA_EM-6-LOG", COMMAND},
+    {"AAA_ACCOUNTING_MESSAGE", COMMAND}, {"-111008", COMMAND},
+    {"-111009", COMMAND}, {"-111010", COMMAND},
     /* dialect_junos.c */
-    "UI_CMDLINE_READ_LINE", "UI_NETCONF_CMD", "UI_JUNOSCRIPT_CMD",
-    "RT_FLOW_SESSION", "APPTRACK_SESSION",
+    {"UI_CMDLINE_READ_LINE", COMMAND}, {"UI_NETCONF_CMD", COMMAND},
+    {"UI_JUNOSCRIPT_CMD", COMMAND}, {"RT_FLOW_SESSION", FLOW},
+    {"APPTRACK_SESSION", FLOW},
     /* dialect_panos.c */
-    ",TRAFFIC,", ",THREAT,", ",CONFIG,",
-    /* dialect_pairs.c: all but events of FortiOS */
-    "type=traffic", "type=\"traffic", "type=utm", "type=\"utm",
-    "type=webfilter", "type=ips",
+    {",TRAFFIC,", FLOW}, {",THREAT,", FLOW | HTTP}, {",CONFIG,", COMMAND},
+    /* dialect_pairs.c: either stands in every message of FortiOS */
+    {"devid=", FLOW | HTTP}, {"logid=", FLOW | HTTP},
     /* dialect_cef.c */
-    "CEF:", "LEEF:",
+    {"CEF:", FLOW | HTTP}, {"LEEF:", FLOW | HTTP},
     /* dialect_gateways.c */
-    "CMD_EXECUTED", "cmd_data=", "CONN_", "AUDIT - ",
+    {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
+    {"AUDIT - ", COMMAND},
     /* dialect_ise.c, dialect_program.c */
-    "CmdAV=", "COMMAND=", NULL};
+    {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND}, {NULL, 0}};
 static const char *const before_command[] = {"logged command:",
     "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
-const struct kind_marks syslog_marks = {
-    .kinds = UINT64_C(1) << K_COMMAND | UINT64_C(1) << K_FLOW |
-	     UINT64_C(1) << K_HTTP,
+const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
     .before = before_command};
 

@@ -241,10 +241,10 @@ tacplus_guess(const struct probe *p)
 }
 
 /* Every entry is one of these. */
-static const char *const entry_marks[] = {"start", "stop", "update", NULL};
+static const struct kind_mark entry_marks[] = {
+    {"start", 0}, {"stop", 0}, {"update", 0}, {NULL, 0}};
 static const char *const before_command[] = {"cmd=", "cmd*", NULL};
-static const struct kind_marks marks = {
-    .kinds = UINT64_C(1) << K_COMMAND,
+static const struct kind_marks marks = {.kinds = UINT64_C(1) << K_COMMAND,
     .marks = entry_marks,
     .before = before_command};
 

@@ -1,0 +1,218 @@
+#include "cli/diff.h"
+
+#include <getopt.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "cli/intel_feed.h"
+#include "cli/knowing.h"
+
+extern const struct command command_diff;
+
+struct settings {
+	struct knowing knowing;
+	struct outputs out;
+	struct scan_options scan;
+	const char *baseline;
+	bool quiet, show_secrets;
+};
+
+enum { OPT_JSON = 256, OPT_BASELINE, OPT_QUIET, OPT_JOBS, OPT_TIMEOUT,
+	OPT_SECRETS, OPT_KNOWING, OPT_HELP };
+
+static const struct option options[] = {
+    {"json", required_argument, NULL, OPT_JSON},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"jobs", required_argument, NULL, OPT_JOBS},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"show-secrets", no_argument, NULL, OPT_SECRETS},
+    {"data", required_argument, NULL, OPT_KNOWING},
+    {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"rules", required_argument, NULL, OPT_KNOWING},
+    {"logsources", required_argument, NULL, OPT_KNOWING},
+    {"placeholders", required_argument, NULL, OPT_KNOWING},
+    {"only", required_argument, NULL, OPT_KNOWING},
+    {"skip", required_argument, NULL, OPT_KNOWING},
+    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+
+static bool
+number(const char *text, unsigned hi, unsigned *out)
+{
+	uint64_t v;
+
+	if (!span_u64(span_str(text), &v) || v < 1 || v > hi)
+		return false;
+	*out = (unsigned)v;
+	return true;
+}
+
+static int
+option_take(int c, int at, struct settings *s)
+{
+	const struct command *me = &command_diff;
+
+	switch (c) {
+	case OPT_JSON:
+		return outputs_want(&s->out, "json", optarg)
+		    ? 0
+		    : usage_error(me, "--json: given too often");
+	case OPT_BASELINE:
+		s->baseline = optarg;
+		return 0;
+	case OPT_QUIET:
+		s->quiet = true;
+		return 0;
+	case OPT_SECRETS:
+		s->show_secrets = true;
+		return 0;
+	case OPT_JOBS:
+		return number(optarg, LIMIT_JOBS, &s->scan.jobs)
+		    ? 0
+		    : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+	case OPT_TIMEOUT:
+		return number(optarg, 86400, &s->scan.seconds)
+		    ? 0
+		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+	case OPT_KNOWING:
+		return knowing_take(&s->knowing, options[at].name, optarg) > 0
+		    ? 0
+		    : usage_error(me, "--%s: given too often",
+			  options[at].name);
+	default:
+		return usage_error(me, "unknown option or missing value");
+	}
+}
+
+/* To the files that were asked for, and to people. */
+static int64_t
+write_all(const struct diff_output *o, const struct diff_options *with,
+    const struct history *h, const struct knowledge *k, struct err *e)
+{
+	struct diff_options json = *with, text = *with;
+	bool quiet = o->quiet;
+	int64_t told = 0;
+
+	json.json = true;
+	json.colour = false;
+	for (size_t i = 0; i < o->out->n && told >= 0; i++) {
+		FILE *f = o->out->v[i].file.f;
+
+		quiet |= f == stdout;
+		told = diff_write(f, h, k, &json, e);
+	}
+	if (told < 0 || (quiet && o->out->n > 0))
+		return told;
+	if (!quiet)
+		return diff_write(stdout, h, k, &text, e);
+	return diff_count(h, k, with, e);
+}
+
+int
+diff_output(const struct diff_output *o, const struct history *h,
+    const struct knowledge *k)
+{
+	struct approved approved;
+	struct diff_options with = {.old = o->old,
+	    .now = o->now,
+	    .approved = &approved,
+	    .colour = isatty(1)};
+	struct span text;
+	struct err e;
+	int64_t told = -1;
+
+	approved_init(&approved);
+	if (o->baseline == NULL ||
+	    cli_file(o->baseline, LIMIT_YAML_BYTES, &approved.arena, &text,
+		&e) == 0) {
+		if (o->baseline != NULL)
+			approved_read(&approved, text);
+		told = write_all(o, &with, h, k, &e);
+	}
+	approved_release(&approved);
+	if (told < 0)
+		return complain(EXIT_FAILED, "%s", e.text);
+	if (h->incomplete)
+		return EXIT_EVIDENCE;
+	return told > 0 ? EXIT_THRESHOLD : EXIT_QUIET;
+}
+
+static int
+diff_with(struct settings *s, const char *old, const char *now,
+    const struct knowledge *k, const struct detect *d)
+{
+	struct diff_output o = {.old = old,
+	    .now = now,
+	    .baseline = s->baseline,
+	    .out = &s->out,
+	    .quiet = s->quiet};
+	struct history h;
+	struct err e;
+	int status = EXIT_FAILED;
+
+	s->scan.worker = (struct worker_options){.mode = WORKER_SCAN,
+	    .show_secrets = s->show_secrets,
+	    .detect = d,
+	    .defaults = &k->defaults};
+	history_init(&h);
+	if (outputs_open(&s->out, &e) != 0 ||
+	    diff_paths(&h, old, now, &s->scan, k, &e) != 0)
+		complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = diff_output(&o, &h, k);
+	if (outputs_close(&s->out, status != EXIT_FAILED, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	history_release(&h);
+	return status;
+}
+
+static int
+diff_main(int argc, char **argv)
+{
+	struct settings s = {.scan = {.jobs = cli_jobs_default(),
+				 .seconds = LIMIT_TASK_SECONDS}};
+	struct knowledge_options ko;
+	struct knowledge k;
+	struct detect *d = NULL;
+	struct err e;
+	int c, at = 0, status;
+
+	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
+		if (c == OPT_HELP)
+			return command_help(&command_diff);
+		status = option_take(c, at, &s);
+		if (status != 0)
+			return status;
+	}
+	if (optind + 2 != argc)
+		return usage_error(&command_diff, "OLD and NEW are needed");
+	ko = knowing_options(&s.knowing);
+	status = cli_knowledge(&ko, &k);
+	if (status != 0)
+		return status;
+	if (!s.quiet)
+		cli_feeds_told(&k);
+	if (detect_new(&k, &d, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = diff_with(&s, argv[optind], argv[optind + 1], &k, d);
+	detect_free(d);
+	knowledge_release(&k);
+	return status;
+}
+
+const struct command command_diff = {
+    .name = "diff",
+    .usage = "[options] OLD NEW",
+    .summary = "what differs between two sets of configurations, by fact",
+    .run = diff_main,
+    .help =
+	"  --baseline FILE    differences that are approved, as printed before\n"
+	"  --json FILE        as JSON; - for standard output\n"
+	"  --quiet            nothing on standard output; the exit status tells\n"
+	"  --jobs N           worker processes (one per core)\n"
+	"  --timeout SECONDS  without progress on a file (300)\n"
+	KNOWING_HELP
+	"  --show-secrets     do not replace passwords, hashes, communities\n",
+};

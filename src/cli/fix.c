@@ -1,0 +1,255 @@
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "cli/intel_feed.h"
+#include "cli/knowing.h"
+#include "plan/plan.h"
+#include "run/scan.h"
+
+extern const struct command command_fix;
+
+struct settings {
+	const char *json, *folder;
+	struct prefix own[LIMIT_OWN_GIVEN];
+	size_t nown;
+	struct given given[LIMIT_PLAN_GIVEN];
+	size_t ngiven;
+	struct knowing knowing;
+	unsigned jobs;
+	bool quiet;
+	struct plan_output output;
+};
+
+enum { OPT_JSON = 256, OPT_COMMANDS, OPT_CHECK, OPT_UNDO, OPT_SET, OPT_OWN,
+	OPT_QUIET, OPT_JOBS, OPT_KNOWING, OPT_HELP };
+
+static const struct option options[] = {
+    {"json", required_argument, NULL, OPT_JSON},
+    {"commands", required_argument, NULL, OPT_COMMANDS},
+    {"check", no_argument, NULL, OPT_CHECK},
+    {"undo", no_argument, NULL, OPT_UNDO},
+    {"set", required_argument, NULL, OPT_SET},
+    {"own", required_argument, NULL, OPT_OWN},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"jobs", required_argument, NULL, OPT_JOBS},
+    {"data", required_argument, NULL, OPT_KNOWING},
+    {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"rules", required_argument, NULL, OPT_KNOWING},
+    {"logsources", required_argument, NULL, OPT_KNOWING},
+    {"placeholders", required_argument, NULL, OPT_KNOWING},
+    {"only", required_argument, NULL, OPT_KNOWING},
+    {"skip", required_argument, NULL, OPT_KNOWING},
+    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+
+/* NAME=TEXT; the text goes into commands as it is, so it is one line. */
+static int
+given_take(struct settings *s, const char *arg)
+{
+	struct span text = span_str(arg), name = span_until(&text, '=');
+
+	if (s->ngiven >= LIMIT_PLAN_GIVEN)
+		return usage_error(
+		    &command_fix, "--set: at most %d times", LIMIT_PLAN_GIVEN);
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < ' ')
+			text.n = 0;
+	if (name.n == 0 || text.n == 0)
+		return usage_error(&command_fix, "--set: NAME=TEXT");
+	s->given[s->ngiven++] = (struct given){name, text};
+	return 0;
+}
+
+static int
+option_take(int c, int at, struct settings *s)
+{
+	const struct command *me = &command_fix;
+	uint64_t n;
+
+	switch (c) {
+	case OPT_JSON:
+		s->json = optarg;
+		return 0;
+	case OPT_COMMANDS:
+		s->folder = optarg;
+		return 0;
+	case OPT_CHECK:
+		s->output.check = true;
+		return 0;
+	case OPT_UNDO:
+		s->output.undo = true;
+		return 0;
+	case OPT_QUIET:
+		s->quiet = true;
+		return 0;
+	case OPT_SET:
+		return given_take(s, optarg);
+	case OPT_OWN:
+		if (s->nown >= LIMIT_OWN_GIVEN)
+			return usage_error(
+			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
+		return prefix_read(span_str(optarg), &s->own[s->nown++])
+		    ? 0
+		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
+	case OPT_JOBS:
+		if (!span_u64(span_str(optarg), &n) || n < 1 || n > LIMIT_JOBS)
+			return usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+		s->jobs = (unsigned)n;
+		return 0;
+	case OPT_KNOWING:
+		return knowing_take(&s->knowing, options[at].name, optarg) > 0
+		    ? 0
+		    : usage_error(me, "--%s: given too often",
+			  options[at].name);
+	default:
+		return usage_error(me, "unknown option or missing value");
+	}
+}
+
+static void
+on_remedy(void *ctx, struct span path, const struct remedy *r)
+{
+	remedy_set_take(ctx, path, r);
+}
+
+static int
+json_write(const char *path, const struct plan *p, struct err *e)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+	int r;
+
+	if (f == NULL)
+		return err_sys(e, "cannot write %s", path);
+	r = plan_write_json(f, p, e);
+	if (f != stdout && fclose(f) != 0 && r == 0)
+		r = err_sys(e, "cannot write %s", path);
+	return r;
+}
+
+static int
+plan_write(const struct settings *s, const struct plan *p, struct err *e)
+{
+	size_t written;
+
+	if (s->folder != NULL) {
+		if (mkdir(s->folder, 0700) != 0 && errno != EEXIST)
+			return err_sys(e, "cannot make %s", s->folder);
+		if (plan_write_files(s->folder, p, &written, e) != 0)
+			return -1;
+	}
+	if (s->json != NULL && json_write(s->json, p, e) != 0)
+		return -1;
+	if (s->quiet || (s->json != NULL && strcmp(s->json, "-") == 0))
+		return 0;
+	return plan_write_text(stdout, p, &s->output, e);
+}
+
+/* Evidence that was lost comes first; --check asks whether all is closed. */
+static int
+status_of(const struct casefile *c, const struct settings *s,
+    const struct remedy_set *set, const struct plan *p)
+{
+	bool lost = !c->complete || set->full;
+
+	for (size_t i = 0; i < c->nsources; i++)
+		lost |= c->sources[i].state == SOURCE_UNREADABLE;
+	if (lost)
+		return EXIT_EVIDENCE;
+	if (s->output.check && (p->proofs[PROOF_STAYS] > 0 || p->news > 0))
+		return EXIT_THRESHOLD;
+	return EXIT_QUIET;
+}
+
+static int
+fix_with(struct settings *s, const char *const *paths, size_t n,
+    const struct knowledge *k, const struct detect *d)
+{
+	struct given_list given = {s->given, s->ngiven};
+	struct remedy_options ro = {.knowledge = k, .given = given};
+	struct remedy_set set;
+	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
+				     .detect = d,
+				     .defaults = &k->defaults,
+				     .remedies = &ro},
+	    .jobs = s->jobs,
+	    .seconds = LIMIT_TASK_SECONDS,
+	    .remedy = on_remedy,
+	    .ctx = &set};
+	struct casefile c;
+	struct plan p = {0};
+	struct err e;
+	int status = EXIT_FAILED;
+
+	remedy_set_init(&set);
+	casefile_init(&c, k);
+	for (size_t i = 0; i < s->nown; i++)
+		fleet_own(&c.fleet, &s->own[i]);
+	if (scan_run(paths, n, &o, &c, &e) == 0) {
+		casefile_close(&c);
+		plan_make(&c, &set, given, &p);
+		if (plan_write(s, &p, &e) == 0)
+			status = status_of(&c, s, &set, &p);
+	}
+	plan_release(&p);
+	casefile_release(&c);
+	remedy_set_release(&set);
+	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
+}
+
+static int
+fix_main(int argc, char **argv)
+{
+	struct settings s = {.jobs = cli_jobs_default()};
+	struct knowledge_options ko;
+	struct knowledge k;
+	struct detect *d = NULL;
+	struct err e;
+	int c, at = 0, status;
+
+	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
+		if (c == OPT_HELP)
+			return command_help(&command_fix);
+		status = option_take(c, at, &s);
+		if (status != 0)
+			return status;
+	}
+	if (optind >= argc)
+		return usage_error(&command_fix, "no PATH given");
+	ko = knowing_options(&s.knowing);
+	status = cli_knowledge(&ko, &k);
+	if (status != 0)
+		return status;
+	if (detect_new(&k, &d, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = fix_with(&s, (const char *const *)argv + optind,
+		    (size_t)(argc - optind), &k, d);
+	detect_free(d);
+	knowledge_release(&k);
+	return status;
+}
+
+const struct command command_fix = {
+    .name = "fix",
+    .usage = "[options] PATH...",
+    .summary = "what to do first, device by device, with commands that were "
+	       "tried on a copy of the configuration",
+    .run = fix_main,
+    .help =
+	"  --check            only what trying came to: which findings close,\n"
+	"                     which stay, what is new; exit 1 unless all close\n"
+	"  --undo             with what takes each step back\n"
+	"  --set NAME=TEXT    a value for <NAME> in commands; several times\n"
+	"  --commands DIR     a file of commands for each device; none is\n"
+	"                     written over\n"
+	"  --json FILE        the plan as JSON; - for standard output\n"
+	"  --quiet            no plan on standard output\n"
+	"  --own PREFIX       address space of yours; may be given several times\n"
+	"  --jobs N           worker processes (one per core)\n"
+	KNOWING_HELP,
+};

@@ -1,0 +1,410 @@
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "cli/diff.h"
+#include "cli/intel_feed.h"
+#include "cli/knowing.h"
+#include "cli/out_file.h"
+#include "history/history.h"
+#include "history/report.h"
+
+extern const struct command command_history;
+
+struct settings {
+	struct history_options history;
+	struct knowing knowing;
+	struct outputs out;
+	struct prefix own[LIMIT_OWN_GIVEN];
+	size_t nown;
+	const char *with[LIMIT_OWN_GIVEN];
+	const char *baseline; /* file of approved differences, or NULL */
+	char range[512];      /* of --diff, cut in two */
+	bool all, quiet, show_secrets;
+};
+
+enum {
+	OPT_JSON = 256,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_REF,
+	OPT_DIFF,
+	OPT_BASELINE,
+	OPT_WITH,
+	OPT_CACHE,
+	OPT_POLL,
+	OPT_BRIEF,
+	OPT_ALL,
+	OPT_QUIET,
+	OPT_JOBS,
+	OPT_TIMEOUT,
+	OPT_OWN,
+	OPT_SECRETS,
+	OPT_KNOWING,
+	OPT_HELP
+};
+
+static const struct option options[] = {
+    {"json", required_argument, NULL, OPT_JSON},
+    {"since", required_argument, NULL, OPT_SINCE},
+    {"until", required_argument, NULL, OPT_UNTIL},
+    {"ref", required_argument, NULL, OPT_REF},
+    {"diff", required_argument, NULL, OPT_DIFF},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"cache", required_argument, NULL, OPT_CACHE},
+    {"with", required_argument, NULL, OPT_WITH},
+    {"poll", required_argument, NULL, OPT_POLL},
+    {"brief", required_argument, NULL, OPT_BRIEF},
+    {"all", no_argument, NULL, OPT_ALL},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"jobs", required_argument, NULL, OPT_JOBS},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"own", required_argument, NULL, OPT_OWN},
+    {"show-secrets", no_argument, NULL, OPT_SECRETS},
+    {"data", required_argument, NULL, OPT_KNOWING},
+    {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"rules", required_argument, NULL, OPT_KNOWING},
+    {"logsources", required_argument, NULL, OPT_KNOWING},
+    {"placeholders", required_argument, NULL, OPT_KNOWING},
+    {"only", required_argument, NULL, OPT_KNOWING},
+    {"skip", required_argument, NULL, OPT_KNOWING},
+    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+
+/* A day, or a point in time. */
+static bool
+time_take(const char *text, int64_t *out)
+{
+	struct span s = span_str(text);
+	bool zoned;
+
+	return time_read_day(s, out) ||
+	       (s.n > 10 && time_read_iso(s, out, &zoned) == s.n);
+}
+
+static bool
+number(const char *text, unsigned lo, unsigned hi, unsigned *out)
+{
+	uint64_t v;
+
+	if (!span_u64(span_str(text), &v) || v < lo || v > hi)
+		return false;
+	*out = (unsigned)v;
+	return true;
+}
+
+static int
+own_take(struct settings *s)
+{
+	if (s->nown >= LIMIT_OWN_GIVEN)
+		return usage_error(&command_history, "--own: at most %d times",
+		    LIMIT_OWN_GIVEN);
+	return prefix_read(span_str(optarg), &s->own[s->nown++])
+		   ? 0
+		   : usage_error(&command_history,
+			 "--own: a prefix as 198.51.100.0/24");
+}
+
+static int
+with_take(struct settings *s)
+{
+	if (s->history.nwith >= LIMIT_OWN_GIVEN)
+		return usage_error(&command_history,
+		    "--with: at most %d times", LIMIT_OWN_GIVEN);
+	s->with[s->history.nwith++] = optarg;
+	s->history.with = s->with;
+	return 0;
+}
+
+static bool
+hours_take(const char *text, unsigned unit, int64_t *out)
+{
+	unsigned v;
+
+	if (!number(text, 1, 8760, &v))
+		return false;
+	*out = (int64_t)v * unit;
+	return true;
+}
+
+/* A..B, or A alone, which is compared with --ref. */
+static int
+range_take(struct settings *s, const char *text)
+{
+	char *dots;
+	int n = snprintf(s->range, sizeof(s->range), "%s", text);
+
+	if (n <= 0 || (size_t)n >= sizeof(s->range))
+		return usage_error(&command_history,
+		    "--diff: two commits as A..B, or one");
+	dots = strstr(s->range, "..");
+	if (dots != NULL) {
+		*dots = '\0';
+		if (dots[2] != '\0')
+			s->history.ref = dots + 2;
+	}
+	s->history.from = s->range;
+	return 0;
+}
+
+/* A file of differences that are approved, or the state that is. */
+static int
+baseline_take(struct settings *s, const char *text)
+{
+	struct stat st;
+
+	if (stat(text, &st) == 0 && S_ISREG(st.st_mode)) {
+		s->baseline = text;
+		return 0;
+	}
+	if (strstr(text, "..") != NULL)
+		return usage_error(&command_history,
+		    "--baseline: a file, or one commit");
+	return range_take(s, text);
+}
+
+static int
+option_take(int c, int at, struct settings *s)
+{
+	const struct command *me = &command_history;
+
+	switch (c) {
+	case OPT_JSON:
+		return outputs_want(&s->out, "json", optarg)
+			   ? 0
+			   : usage_error(me, "--json: given too often");
+	case OPT_SINCE:
+		return time_take(optarg, &s->history.since)
+			   ? 0
+			   : usage_error(me,
+				 "--since: a day as 2024-01-31, or a "
+				 "time as 2024-01-31T08:00:00Z");
+	case OPT_UNTIL:
+		return time_take(optarg, &s->history.until)
+			   ? 0
+			   : usage_error(me,
+				 "--until: a day as 2024-01-31, or a "
+				 "time as 2024-01-31T08:00:00Z");
+	case OPT_REF:
+		s->history.ref = optarg;
+		return 0;
+	case OPT_DIFF:
+		return range_take(s, optarg);
+	case OPT_BASELINE:
+		return baseline_take(s, optarg);
+	case OPT_CACHE:
+		s->history.cache = optarg;
+		return 0;
+	case OPT_WITH:
+		return with_take(s);
+	case OPT_POLL:
+		return hours_take(optarg, 1, &s->history.poll_hours)
+		    ? 0
+		    : usage_error(me, "--poll: 1 to 8760 hours");
+	case OPT_BRIEF:
+		return hours_take(optarg, 24, &s->history.brief_hours)
+		    ? 0
+		    : usage_error(me, "--brief: 1 to 8760 days");
+	case OPT_ALL:
+		s->all = s->history.all = true;
+		return 0;
+	case OPT_QUIET:
+		s->quiet = true;
+		return 0;
+	case OPT_SECRETS:
+		s->show_secrets = true;
+		return 0;
+	case OPT_OWN:
+		return own_take(s);
+	case OPT_JOBS:
+		return number(optarg, 1, LIMIT_JOBS, &s->history.scan.jobs)
+			   ? 0
+			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+	case OPT_TIMEOUT:
+		return number(optarg, 1, 86400, &s->history.scan.seconds)
+			   ? 0
+			   : usage_error(me, "--timeout: 1 to 86400 seconds");
+	case OPT_KNOWING:
+		return knowing_take(&s->knowing, options[at].name, optarg) > 0
+			   ? 0
+			   : usage_error(
+				 me, "--%s: given too often", options[at].name);
+	default:
+		return usage_error(me, "unknown option or missing value");
+	}
+}
+
+static void
+on_progress(void *ctx, const struct scan_progress *p)
+{
+	(void)ctx;
+	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " states",
+	    p->done_bytes, p->bytes);
+	fflush(stderr);
+}
+
+/* Two states, by fact. */
+static int
+diff_report(
+    struct settings *s, const struct history *h, const struct knowledge *k)
+{
+	struct diff_output o = {
+	    .old = s->history.from,
+	    .now = s->history.ref != NULL ? s->history.ref : "HEAD",
+	    .baseline = s->baseline,
+	    .out = &s->out,
+	    .quiet = s->quiet};
+
+	return diff_output(&o, h, k);
+}
+
+static int
+reports_write(const struct settings *s, const struct history *h,
+    const struct casefile *c, struct outputs *out, struct report_options *o,
+    struct err *e)
+{
+	bool quiet = s->quiet;
+
+	for (size_t i = 0; i < out->n; i++)
+		quiet |= out->v[i].file.f == stdout;
+	/* The report for people is one of its own. */
+	out->quiet = true;
+	if (outputs_write(out, c, o, e) != 0)
+		return -1;
+	return quiet ? 0 : history_report(stdout, h, c, o, e);
+}
+
+static int
+status_of(const struct history *h, const struct casefile *c)
+{
+	if (h->incomplete || !c->complete)
+		return EXIT_EVIDENCE;
+	return casefile_worst(c) >= VERDICT_SUSPICIOUS ? EXIT_THRESHOLD
+						       : EXIT_QUIET;
+}
+
+static int
+history_with(
+    struct settings *s, const struct knowledge *k, const struct detect *d)
+{
+	int64_t started = cli_clock();
+	struct report_options ro = {.version = TIDEMARK_VERSION,
+	    .started = started,
+	    .all = s->all,
+	    .colour = isatty(1)};
+	struct outputs *out = &s->out;
+	struct history h;
+	struct casefile c;
+	struct err e;
+	int status = EXIT_FAILED;
+
+	s->history.version = TIDEMARK_VERSION;
+	s->history.scan.worker = (struct worker_options){.mode = WORKER_SCAN,
+	    .show_secrets = s->show_secrets,
+	    .detect = d,
+	    .defaults = &k->defaults};
+	if (isatty(2) && isatty(1) && !s->quiet)
+		s->history.scan.progress = on_progress;
+	history_init(&h);
+	casefile_init(&c, k);
+	for (size_t i = 0; i < s->nown; i++)
+		fleet_own(&c.fleet, &s->own[i]);
+	if (outputs_open(out, &e) != 0 ||
+	    history_run(&h, &s->history, &c, &e) != 0)
+		goto out;
+	if (s->history.from != NULL) {
+		status = diff_report(s, &h, k);
+		if (status == EXIT_FAILED)
+			err_set(&e, "no differences written");
+		goto out;
+	}
+	casefile_close(&c);
+	ro.seconds = (double)(cli_clock() - started) / 1e6;
+	if (s->history.scan.progress != NULL)
+		fputs("\r\033[K", stderr);
+	if (reports_write(s, &h, &c, out, &ro, &e) == 0)
+		status = status_of(&h, &c);
+out:
+	if (outputs_close(out, status != EXIT_FAILED, &e) != 0)
+		status = EXIT_FAILED;
+	casefile_release(&c);
+	history_release(&h);
+	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
+}
+
+static int
+history_main(int argc, char **argv)
+{
+	struct settings s = {.history = {.since = TIME_NONE,
+				 .until = TIME_NONE,
+	    .poll_hours = 24,
+	    .brief_hours = 14 * 24,
+				 .scan = {.jobs = cli_jobs_default(),
+				     .seconds = LIMIT_TASK_SECONDS}}};
+	struct knowledge_options ko;
+	struct knowledge k;
+	struct detect *d = NULL;
+	struct err e;
+	int c, at = 0, status;
+
+	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
+		if (c == OPT_HELP)
+			return command_help(&command_history);
+		status = option_take(c, at, &s);
+		if (status != 0)
+			return status;
+	}
+	if (optind + 1 != argc)
+		return usage_error(&command_history, "one REPO is needed");
+	s.history.path = argv[optind];
+	ko = knowing_options(&s.knowing);
+	status = cli_knowledge(&ko, &k);
+	if (status != 0)
+		return status;
+	if (!s.quiet)
+		cli_feeds_told(&k);
+	if (detect_new(&k, &d, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = history_with(&s, &k, d);
+	detect_free(d);
+	knowledge_release(&k);
+	return status;
+}
+
+const struct command command_history = {
+    .name = "history",
+    .usage = "[options] REPO",
+    .summary = "since when: every state of every configuration in a git "
+	       "repository",
+    .run = history_main,
+    .help =
+	"  --ref REF          the line of commits that leads here (HEAD)\n"
+	"  --since DAY        leave out what is older, but for the state then\n"
+	"  --until DAY        leave out what is not older\n"
+	"  --diff A..B        what differs between two commits, by fact; A alone:\n"
+	"                     from A to --ref\n"
+	"  --baseline WHAT    a commit that is approved: only what differs from\n"
+	"                     it; or a file of approved differences, as --diff\n"
+	"                     prints them\n"
+	"  --cache FILE       remember what was read, and read what is new only\n"
+	"  --with PATH        logs and accounting of the time: a change that no\n"
+	"                     command or message goes with is a finding; several\n"
+	"                     times\n"
+	"  --poll HOURS       a change was made at most so long before its commit\n"
+	"                     (24)\n"
+	"  --brief DAYS       what stood no longer than this stood for a while\n"
+	"                     only (14)\n"
+	"  --json FILE        the JSON report; - for standard output\n"
+	"  --all              weaknesses and flaws too, and all times\n"
+	"  --quiet            no report on standard output\n"
+	"  --own PREFIX       address space of yours; may be given several "
+	"times\n"
+	"  --jobs N           worker processes (one per core)\n"
+	"  --timeout SECONDS  without progress on a file (300)\n" KNOWING_HELP
+	"  --show-secrets     do not replace passwords, hashes, communities\n",
+};

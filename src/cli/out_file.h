@@ -1,0 +1,49 @@
+/*
+ * Files that a command writes, and the reports that go into some of them.
+ */
+#ifndef TIDEMARK_CLI_OUT_FILE_H
+#define TIDEMARK_CLI_OUT_FILE_H
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "report/report.h"
+
+/*
+ * A file that is written beside its name and takes it when it is complete: an
+ * older report stays until then.  Devices and pipes are written as they are;
+ * "-" is standard output.
+ */
+struct out_file {
+	FILE *f;
+	const char *path;
+	char temporary[LIMIT_PATH_BYTES];
+};
+
+int out_open(struct out_file *o, const char *path, struct err *e);
+
+/* keep: the contents are complete. */
+int out_close(struct out_file *o, bool keep, struct err *e);
+
+/* The reports that a command was asked for; zeroed: none but the terminal's. */
+#define OUTPUTS_MOST 16
+struct outputs {
+	struct output {
+		const char *format; /* a name in report/formats.def */
+		struct out_file file;
+	} v[OUTPUTS_MOST];
+	size_t n;
+	bool quiet; /* no report for people on standard output */
+	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
+};
+
+/* Asks for a report; false when there are too many. */
+bool outputs_want(struct outputs *o, const char *format, const char *path);
+bool outputs_colour(struct outputs *o, const char *word);
+
+int outputs_open(struct outputs *o, struct err *e);
+int outputs_write(struct outputs *o, const struct casefile *c,
+    struct report_options *ro, struct err *e);
+int outputs_close(struct outputs *o, bool keep, struct err *e);
+
+#endif

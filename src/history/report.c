@@ -1,0 +1,304 @@
+#include "history/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/safe.h"
+
+/* Shown of a list unless all is asked for. */
+#define SHOWN 40
+#define SPANS_SHOWN 4
+
+struct painter {
+	FILE *f;
+	const struct history *h;
+	const struct casefile *c;
+	const struct report_options *o;
+};
+
+static const char *
+paint(const struct painter *p, const char *code)
+{
+	return p->o->colour ? code : "";
+}
+
+static void
+heading(const struct painter *p, const char *text)
+{
+	fprintf(
+	    p->f, "\n%s%s%s\n", paint(p, "\033[1m"), text, paint(p, "\033[0m"));
+}
+
+static const char *
+minute(int64_t t, char out[TIME_TEXT])
+{
+	time_write(t, out);
+	if (t == TIME_NONE)
+		return "no date         ";
+	out[10] = ' ';
+	out[16] = '\0';
+	return out;
+}
+
+/* How long, in the unit that tells most. */
+static void
+length(const struct painter *p, int64_t from, int64_t to)
+{
+	int64_t s;
+
+	if (from == TIME_NONE || to == TIME_NONE || to < from) {
+		fputs("for a time that its dates do not tell", p->f);
+		return;
+	}
+	s = (to - from) / TIME_SECOND;
+	if (s < 2 * 3600)
+		fprintf(p->f, "for %" PRId64 " minutes", s / 60);
+	else if (s < 2 * 86400)
+		fprintf(p->f, "for %" PRId64 " hours", s / 3600);
+	else
+		fprintf(p->f, "for %" PRId64 " days", s / 86400);
+}
+
+static void
+moment(const struct painter *p, const char *word, const struct past_commit *c)
+{
+	char text[TIME_TEXT];
+
+	fprintf(p->f, "      %-5s  %s  commit %.*s  ", word,
+	    minute(c->time, text), SPAN_FMT(span_head(c->commit, 12)));
+	safe_write(p->f, c->author);
+	if (!span_eq(c->author, c->committer)) {
+		fputs(", committed by ", p->f);
+		safe_write(p->f, c->committer);
+	}
+	putc('\n', p->f);
+}
+
+static void
+span_show(const struct painter *p, const struct past_span *s)
+{
+	moment(p, "from", &s->first);
+	if (s->gone.commit.n == 0)
+		return;
+	moment(p, "gone", &s->gone);
+	fputs("             stood ", p->f);
+	length(p, s->first.time, s->gone.time);
+	fprintf(p->f, ", in %" PRIu64 " state%s of the file\n", s->revisions,
+	    s->revisions == 1 ? "" : "s");
+}
+
+static void
+finding_show(const struct painter *p, const struct finding *f)
+{
+	const struct finding_past *past = f->past;
+	size_t n = p->o->all || past->nspans <= SPANS_SHOWN ? past->nspans
+							    : SPANS_SHOWN;
+
+	fputs("  ", p->f);
+	fputs(
+	    paint(p, f->severity >= SEV_HIGH ? "\033[1;31m" : "\033[1m"), p->f);
+	if (f->device != DEVICE_NONE)
+		safe_write(p->f, p->c->fleet.v[f->device].name);
+	else
+		safe_write(p->f, past->file);
+	fputs("  ", p->f);
+	safe_write(p->f, f->title);
+	fprintf(p->f, "%s  [%s, %s confidence, %.*s]\n", paint(p, "\033[0m"),
+	    severity_name(f->severity), confidence_name(f->confidence),
+	    SPAN_FMT(f->check->id));
+	for (size_t i = 0; i < n; i++)
+		span_show(p, &past->spans[past->nspans - n + i]);
+	if (past->all > n)
+		fprintf(p->f, "      and %" PRIu64 " more times before that\n",
+		    past->all - n);
+	if (f->nplaces == 0)
+		return;
+	fputs("      ", p->f);
+	safe_write(p->f, p->c->sources[f->places[0].source].path);
+	if (f->places[0].line > 0)
+		fprintf(p->f, ":%" PRIu64, f->places[0].line);
+	fputs(": ", p->f);
+	safe_write(p->f, span_trim(f->places[0].text));
+	putc('\n', p->f);
+}
+
+static bool
+is_sign(const struct finding *f)
+{
+	return f->check->kind == CHECK_COMPROMISE ||
+	       f->check->kind == CHECK_INDICATOR;
+}
+
+/* How long its last span stood; INT64_MAX when that is not known. */
+static int64_t
+stood(const struct finding *f)
+{
+	const struct past_span *s = &f->past->spans[f->past->nspans - 1];
+
+	if (s->gone.time == TIME_NONE || s->first.time == TIME_NONE ||
+	    s->gone.time < s->first.time)
+		return INT64_MAX;
+	return s->gone.time - s->first.time;
+}
+
+static int
+gone_order(const void *a, const void *b)
+{
+	const struct finding *x = *(const struct finding *const *)a,
+			     *y = *(const struct finding *const *)b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (stood(x) != stood(y))
+		return stood(x) < stood(y) ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+typedef bool pick_fn(const struct finding *f);
+
+static bool
+pick_gone(const struct finding *f)
+{
+	return f->past != NULL && f->past->gone && is_sign(f);
+}
+
+static bool
+pick_there(const struct finding *f)
+{
+	return f->past != NULL && !f->past->gone && is_sign(f);
+}
+
+static bool
+pick_weak(const struct finding *f)
+{
+	return f->past != NULL && !is_sign(f);
+}
+
+static size_t
+pick(const struct painter *p, pick_fn *fn, const struct finding ***out)
+{
+	size_t n = 0;
+
+	*out = malloc((p->c->nfindings + 1) * sizeof(**out));
+	ASSERT(*out != NULL);
+	for (size_t i = 0; i < p->c->nfindings; i++)
+		if (fn(&p->c->findings[i]))
+			(*out)[n++] = &p->c->findings[i];
+	return n;
+}
+
+static void
+section(const struct painter *p, const char *title, pick_fn *fn, bool by_length,
+    const char *none)
+{
+	const struct finding **v;
+	size_t n = pick(p, fn, &v), shown;
+
+	if (n > 0 && by_length)
+		qsort(v, n, sizeof(*v), gone_order);
+	if (n > 0 || none != NULL)
+		heading(p, title);
+	if (n == 0 && none != NULL)
+		fprintf(p->f, "  %s\n", none);
+	shown = p->o->all || n < SHOWN ? n : SHOWN;
+	for (size_t i = 0; i < shown; i++)
+		finding_show(p, v[i]);
+	if (shown < n)
+		fprintf(p->f, "  and %zu more; --all shows them\n", n - shown);
+	free(v);
+}
+
+/* Weaknesses and flaws: how many, and since when the oldest stands. */
+static void
+weak_summary(const struct painter *p)
+{
+	const struct finding **v;
+	size_t n = pick(p, pick_weak, &v), there = 0;
+	int64_t oldest = INT64_MAX;
+	char text[TIME_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		there += !v[i]->past->gone;
+		if (!v[i]->past->gone &&
+		    v[i]->past->spans[0].first.time != TIME_NONE &&
+		    v[i]->past->spans[0].first.time < oldest)
+			oldest = v[i]->past->spans[0].first.time;
+	}
+	free(v);
+	if (there == 0)
+		return;
+	fprintf(p->f, "\n%zu weaknesses and flaws stand in the newest state",
+	    there);
+	if (oldest != INT64_MAX)
+		fprintf(
+		    p->f, ", the oldest since %.10s", time_write(oldest, text));
+	fputs("; --all and --json tell since when each of them does.\n", p->f);
+}
+
+static void
+head(const struct painter *p)
+{
+	const struct history *h = p->h;
+	char from[TIME_TEXT], to[TIME_TEXT], hex[13];
+	size_t there = 0, config = 0;
+
+	for (size_t i = 0; i < h->nfiles; i++) {
+		const struct history_file *f = &h->files[i];
+		const struct history_state *last =
+		    f->n > 0 ? &f->v[f->n - 1] : NULL;
+
+		if (last == NULL || last->blob == HISTORY_NONE)
+			continue;
+		there++;
+		config += h->blobs[last->blob].config;
+	}
+	for (int i = 0; i < 6; i++)
+		snprintf(hex + 2 * i, 3, "%02x", h->tip[i]);
+	safe_write(p->f, h->ref);
+	fprintf(p->f, " (%s): %zu commits, %" PRIu64 " states of %zu files",
+	    hex, h->ncommits, h->states, h->nfiles);
+	if (h->ncommits > 0)
+		fprintf(p->f, ", %.10s to %.10s",
+		    minute(h->commits[0].time, from),
+		    minute(h->commits[h->ncommits - 1].time, to));
+	fprintf(p->f, "\n%zu files at the end, %zu of them configurations\n",
+	    there, config);
+}
+
+static void
+troubles(const struct painter *p)
+{
+	const struct history *h = p->h;
+
+	if (h->ndiags == 0)
+		return;
+	heading(p, "ABOUT THE REPOSITORY");
+	for (size_t i = 0; i < h->ndiags; i++) {
+		fprintf(p->f, "  %s", diag_name(h->diags[i].code));
+		if (h->diags[i].detail.n > 0)
+			fputs(": ", p->f);
+		safe_write(p->f, h->diags[i].detail);
+		fprintf(p->f, "\n      %s\n", diag_text(h->diags[i].code));
+	}
+}
+
+int
+history_report(FILE *f, const struct history *h, const struct casefile *c,
+    const struct report_options *o, struct err *e)
+{
+	struct painter p = {f, h, c, o};
+
+	head(&p);
+	section(&p, "STOOD FOR A WHILE AND IS GONE", pick_gone, true,
+	    "no sign of an intruder came and went");
+	section(&p, "STILL THERE", pick_there, false,
+	    "no sign of an intruder in the newest state");
+	if (o->all)
+		section(&p, "WEAKNESSES AND FLAWS", pick_weak, false, NULL);
+	else
+		weak_summary(&p);
+	troubles(&p);
+	if (fflush(f) != 0 || ferror(f))
+		return err_sys(e, "cannot write the report");
+	return 0;
+}
