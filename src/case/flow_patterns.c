@@ -483,6 +483,7 @@ contact_tell(struct patterns *x, const struct joined *j, bool client)
 	put_volumes(x, &r, c, client);
 	put_times(x, &r, c);
 	record_put_bool(&r, F_ANSWERED, c->answered);
+	record_put_str(&r, F_SERVICE, c->service);
 	pattern_put(x, &r, F_CLIENT_PORTS, c->nclient_ports);
 	pattern_put(x, &r, F_PEERS, g->peers);
 	pattern_put(x, &r, F_DEVICES, g->devices);
