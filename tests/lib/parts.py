@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
+from . import browser, carriers, feeds, fixes, flow_patterns, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -691,6 +691,7 @@ PARTS = {
     "known": known,
     "captures": captures,
     "flows": flow_truth.flows,
+    "patterns": flow_patterns.patterns,
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
