@@ -112,8 +112,7 @@ static void
 say_urgency(const struct flaw *f, struct buf *b)
 {
 	static const char *const heads[] = {
-	    [OPENING_UNKNOWN] = "Whether it can be reached from outside is not "
-				"known: ",
+	    [OPENING_UNKNOWN] = "Reach from outside not known: ",
 	    [OPENING_NONE] = "Reached by nobody: ",
 	    [OPENING_MANAGEMENT] = "Reached from management networks: ",
 	    [OPENING_INSIDE] = "Reached from inside: ",

@@ -4,7 +4,10 @@
  * the device: several implants hook the very commands with which one looks for
  * them.  What was kept elsewhere when it happened (messages that a collector
  * received, accounting at the AAA server, flows and requests seen by others)
- * cannot be changed from the device afterwards.
+ * cannot be changed from the device afterwards.  A device whose image file was
+ * hashed elsewhere and is a trusted one (case/image_compare.c) is believed more
+ * than others; its memory and its boot loader may still be altered, so that
+ * alone makes nothing clear but the rows that ask for it.
  */
 #include "case/casefile.h"
 
@@ -48,6 +51,12 @@ case_trust(struct casefile *c)
 			    case_host_device(c, s, s->hosts[h].host,
 				s->hosts[h].host_addr, false),
 			    s);
+		for (size_t k = 0; k < s->ncontacts; k++) {
+			device_gets(c,
+			    case_address_device(c, &s->contacts[k].client), s);
+			device_gets(c,
+			    case_address_device(c, &s->contacts[k].server), s);
+		}
 	}
 	for (size_t i = 0; i < c->nfindings; i++) {
 		struct finding *f = &c->findings[i];
