@@ -19,7 +19,7 @@
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *html, *manifest, *waivers;
+	const char *json, *html, *markdown, *manifest, *waivers;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
@@ -30,7 +30,7 @@ struct settings {
 	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
-enum { OPT_JSON = 256, OPT_HTML, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
+enum { OPT_JSON = 256, OPT_HTML, OPT_MARKDOWN, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
 	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
@@ -38,6 +38,7 @@ enum { OPT_JSON = 256, OPT_HTML, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
     {"html", required_argument, NULL, OPT_HTML},
+    {"markdown", required_argument, NULL, OPT_MARKDOWN},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
@@ -94,6 +95,9 @@ option_take(int c, int at, struct settings *s)
 		return 0;
 	case OPT_HTML:
 		s->html = optarg;
+		return 0;
+	case OPT_MARKDOWN:
+		s->markdown = optarg;
 		return 0;
 	case OPT_OWN:
 		if (s->nown >= LIMIT_OWN_GIVEN)
@@ -221,18 +225,22 @@ out_close(struct out_file *o, bool keep, struct err *e)
 
 static int
 write_reports(const struct casefile *c, const struct settings *s,
-    struct out_file *json, struct out_file *html, struct report_options *o,
-    struct err *e)
+    struct out_file *json, struct out_file *html, struct out_file *markdown,
+    struct report_options *o, struct err *e)
 {
 	struct winsize w;
 
 	if (html->f != NULL &&
 	    report_find(SPAN("html"))->write(html->f, c, o, e) != 0)
 		return -1;
+	if (markdown->f != NULL &&
+	    report_find(SPAN("markdown"))->write(markdown->f, c, o, e) != 0)
+		return -1;
 	if (json->f != NULL &&
 	    report_find(SPAN("json"))->write(json->f, c, o, e) != 0)
 		return -1;
-	if (json->f == stdout || html->f == stdout || s->quiet)
+	if (json->f == stdout || html->f == stdout || markdown->f == stdout ||
+	    s->quiet)
 		return 0;
 	o->colour = s->colour == COLOUR_ALWAYS ||
 	    (s->colour == COLOUR_AUTO && isatty(1) &&
@@ -317,7 +325,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
-	struct out_file json = {0}, html = {0}, manifest = {0};
+	struct out_file json = {0}, html = {0}, markdown = {0}, manifest = {0};
 	struct plan plan = {0};
 	struct casefile c;
 	struct err e;
@@ -331,6 +339,8 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
 	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
 	    (s->html != NULL && out_open(&html, s->html, &e) != 0) ||
+	    (s->markdown != NULL &&
+		out_open(&markdown, s->markdown, &e) != 0) ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
@@ -345,12 +355,13 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 		ro.plan = &plan;
 	}
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
-	if (write_reports(&c, s, &json, &html, &ro, &e) != 0)
+	if (write_reports(&c, s, &json, &html, &markdown, &ro, &e) != 0)
 		goto out;
 	status = status_of(&c, s);
 out:
 	if (out_close(&json, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&html, status != EXIT_FAILED, &e) != 0 ||
+	    out_close(&markdown, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
 	plan_release(&plan);
@@ -405,6 +416,7 @@ const struct command command_scan = {
     .help =
 	"  --json FILE        the JSON report; - for standard output\n"
 	"  --html FILE        the report for a browser, one file\n"
+	"  --markdown FILE    the report for tickets and wikis\n"
 	"  --own PREFIX       address space of yours; may be given several times\n"
 	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
 	"  --all              every finding and place in full\n"
