@@ -88,20 +88,45 @@ slot_get(struct hosts *h, struct span host)
 	return s;
 }
 
+/* Decimal digits that the text begins with. */
+static size_t
+number_read(struct span s, uint64_t *out)
+{
+	size_t i = 0;
+
+	*out = 0;
+	while (
+	    i < s.n && i < NUMBER_DIGITS && ascii_digit((unsigned char)s.p[i]))
+		*out = *out * 10 + (uint64_t)(s.p[i++] - '0');
+	return i;
+}
+
+/* The task of an accounting record (RFC 8907 section 8.3, task_id), which the
+ * device counts up.  The end of a session has the number of its start, long
+ * gone by; a command has a number of its own. */
+static bool
+task_read(struct span rest, uint64_t *out)
+{
+	size_t at = span_find(rest, SPAN("task_id="));
+
+	if (at == SPAN_NONE ||
+	    (span_has(rest, "\tstop\t") && !span_has(rest, "cmd")))
+		return false;
+	return number_read(span_from(rest, at + 8), out) > 0;
+}
+
 /* Behind the host: "041632: " is the number that the device, or the one who
  * relays, gave the message. */
 static void
 count_line(const struct hosts *h, struct host_count *of, struct span rest)
 {
 	struct heard *heard = &of->heard;
-	uint64_t number = 0;
-	size_t i = 0;
+	uint64_t number;
+	size_t i = number_read(rest, &number);
 
-	while (i < rest.n && i < NUMBER_DIGITS &&
-	       ascii_digit((unsigned char)rest.p[i]))
-		number = number * 10 + (uint64_t)(rest.p[i++] - '0');
-	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' &&
-	    rest.p[i + 1] == ' ')
+	if (i > 0 && i + 1 < rest.n && rest.p[i] == ':' && rest.p[i + 1] == ' ')
+		heard_number(heard, number, h->clock);
+	else if (h->tasks && task_read(rest, &number))
 		heard_number(heard, number, h->clock);
 	heard_line(heard, h->clock);
 }
@@ -169,9 +194,10 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 	if (h->slots == NULL)
 		h->slots =
 		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
+	h->tasks = span_is(span_str(r->evidence), "accounting");
 	while (span_line(&block, &line)) {
-		if (time != NULL && (h->lines < TIMED_FIRST ||
-					h->lines % TIMED_EACH == 0)) {
+		if (time != NULL &&
+		    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
 			int64_t t = time(ctx, line);
 
 			if (t != TIME_NONE)

@@ -43,6 +43,7 @@ struct hosts {
 	char shape[HOST_SHAPE];
 	struct host_slot *slots; /* HOST_SLOTS */
 	uint64_t lines;		 /* so far */
+	bool tasks;		 /* its lines are accounting records */
 	int64_t clock;		 /* at the line at hand, as far as known */
 };
 
