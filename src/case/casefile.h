@@ -11,6 +11,8 @@
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
+#include "case/timeline.h"
+#include "case/images.h"
 #include "case/past.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
@@ -61,10 +63,11 @@ enum trait_use {
 	TRAIT_SNMP,  /* who may reach SNMP */
 	TRAIT_WEB,   /* who may reach the web interface */
 	TRAIT_COMPARED,
-	/* Not compared; whom else a configuration names. */
+	/* Not compared; what else a configuration names. */
 	TRAIT_TUNNEL = TRAIT_COMPARED, /* the other end; "any": told later */
 	TRAIT_NEIGHBOR,		       /* of a routing protocol */
 	TRAIT_MIRROR,		       /* where mirrored traffic goes */
+	TRAIT_ANNOUNCED, /* a network that BGP announces from here */
 	TRAIT_COUNT,
 };
 struct source_trait {
@@ -74,11 +77,16 @@ struct source_trait {
 	struct span text; /* the line without its secrets */
 };
 
+/* In lower-case hexadecimal, or empty. */
+struct source_hashes {
+	struct span sha256, xxh3, md5, sha512;
+};
+
 struct source {
 	struct span path;
 	struct span format;	  /* reader's name, or empty */
 	struct span evidence;	  /* evidence class word, or empty */
-	struct span sha256, xxh3; /* hex, or empty */
+	struct source_hashes hashes;
 	struct span magic;
 	uint64_t bytes, records;
 	enum source_state state;
@@ -106,8 +114,18 @@ struct source {
 	struct contact *contacts;
 	size_t ncontacts, contacts_cap;
 	unsigned shown; /* by lines that name no host */
+	struct source_moment *moments; /* for the timeline */
+	size_t nmoments, moments_cap;
+	uint64_t moments_dropped; /* beyond LIMIT_SOURCE_MOMENTS */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
+
+	/* Of a kept case: its number there; what tells it from a later one at
+	 * the same path; a state that is past and says nothing any more but
+	 * whose it was and what somebody did. */
+	int64_t stored;
+	struct span revision;
+	bool past;
 };
 
 struct device_result {
@@ -148,7 +166,10 @@ struct casefile {
 
 	struct case_answer *answers; /* device by vulnerability */
 
+	struct timeline timeline;
+
 	struct waivers waivers; /* set before casefile_close */
+	struct image_list images; /* the same; empty: none was given */
 	struct past past;	/* likewise */
 	uint32_t *past_devices; /* beside past.v, then past.facts */
 
@@ -234,6 +255,7 @@ void case_findings(struct casefile *c);
 void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
+void case_timeline(struct casefile *c);
 void case_trust(struct casefile *c);	     /* within case_judge */
 void case_prerequisites(struct casefile *c); /* within case_judge */
 
@@ -248,6 +270,10 @@ void case_secrets(struct casefile *c);
 
 /* Devices compared with each other: the rules over kind outlier. */
 void case_outliers(struct casefile *c);
+
+/* Hashes of images compared with the list and with each other: the rules over
+ * kind image, and devices whose image is verified. */
+void case_images(struct casefile *c);
 
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);

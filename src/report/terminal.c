@@ -7,6 +7,7 @@
 
 #include "base/safe.h"
 #include "report/report.h"
+#include "report/terminal_timeline.h"
 
 /* Evidence places shown for one finding unless all are asked for. */
 #define PLACES_SHOWN 3
@@ -294,7 +295,11 @@ acceptance(const struct painter *p, const struct finding *f, size_t indent)
 	if (w == NULL)
 		return;
 	spaces(p->f, indent);
-	fputs(w->expired ? "acceptance expired on " : "accepted until ", p->f);
+	fputs(w->expired	   ? "acceptance expired on "
+		: w->rejected	   ? "rejected"
+		: w->expires.n > 0 ? "accepted until "
+				   : "accepted",
+	    p->f);
 	safe_write(p->f, w->expires);
 	fputs(", by ", p->f);
 	safe_write(p->f, w->owner);
@@ -541,6 +546,31 @@ sources(const struct painter *p)
 		    listed - limit);
 }
 
+static void
+verified_images(const struct painter *p)
+{
+	const struct casefile *c = p->c;
+	size_t n = 0, limit = p->o->all ? SIZE_MAX : DEVICES_SHOWN;
+
+	for (size_t i = 0; i < c->fleet.n; i++) {
+		uint32_t at = c->device_order[i];
+
+		if (c->results[at].trust != TRUST_IMAGE || n++ >= limit)
+			continue;
+		if (n == 1)
+			fprintf(p->f,
+			    "\n%simage verified off the box%s as a file only: "
+			    "not what is in memory, nor the boot loader\n ",
+			    paint(p, "\033[1m"), paint(p, "\033[0m"));
+		putc(' ', p->f);
+		safe_write(p->f, c->fleet.v[at].name);
+	}
+	if (n > limit)
+		fprintf(p->f, " and %zu more (--all)", n - limit);
+	if (n > 0)
+		putc('\n', p->f);
+}
+
 /* Waivers that are of no use any more. */
 static void
 stale_waivers(const struct painter *p)
@@ -585,6 +615,8 @@ terminal_write(FILE *f, const struct casefile *c,
 				device_findings(&p, at);
 		}
 	loose_findings(&p);
+	verified_images(&p);
+	terminal_timeline(f, c, o);
 	stale_waivers(&p);
 	not_judged(&p);
 	sources(&p);

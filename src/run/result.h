@@ -15,17 +15,21 @@ enum result_type {
 			    * offset, bytes user, evidence */
 	RESULT_TRAIT, /* u8 enum trait_use, u64 line, u64 offset, bytes value,
 		       * evidence */
+	RESULT_MOMENT, /* u8 enum timeline_kind, u64 time, clock_off, line,
+			* offset, bytes host, host_addr, actor, peer, text */
+	RESULT_MOMENTS_LEFT, /* u64 that were not sent */
 	RESULT_SIGHTING, /* sighting */
 	RESULT_EVENT,	 /* event, see detect/event_table.h */
 	RESULT_HOST,	 /* bytes host, bytes address, see case/heard.h, u32
 			  * shown */
 	RESULT_SHOWN,	 /* u32 shown: lines without a host show it */
-	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, sha256,
-			 * xxh3 (hex), u64 bytes, u64 records */
+	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, hashes
+			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
+			 * records */
 	RESULT_PLAN,	/* bytes format, evidence, magic, u32 n, n times: u32
 			 * year, month, day: read in n chunks */
 	RESULT_CHUNK,	/* u64 lines */
-	RESULT_HASH,	/* bytes sha256, xxh3 (hex), u64 bytes */
+	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
 	RESULT_TEXT,	/* output of dump */
 	RESULT_SHARE,	/* as understood_write makes it */
 	RESULT_WAITS,	/* nothing: the source is read in the other pass */

@@ -147,6 +147,40 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_moment(struct scan *s, const struct taking *t, struct cursor c)
+{
+	struct source *row = t->row;
+	struct arena *a = &s->c->arena;
+	struct source_moment m = {
+	    .kind = (enum timeline_kind)cursor_u8(&c)};
+
+	m.time = (int64_t)cursor_le64(&c);
+	m.clock_off = (int64_t)cursor_le64(&c);
+	m.line = line_of(t, cursor_le64(&c));
+	m.offset = cursor_le64(&c);
+	m.host = cursor_bytes(&c);
+	m.host_addr = cursor_bytes(&c);
+	m.actor = cursor_bytes(&c);
+	m.peer = cursor_bytes(&c);
+	m.text = cursor_bytes(&c);
+	if (c.failed || m.kind >= TIMELINE_SIGN || m.time < 0 ||
+	    m.time > INT64_MAX / 4 || s->c->arena.used > LIMIT_CASE_BYTES)
+		return;
+	if (row->nmoments >= LIMIT_SOURCE_MOMENTS) {
+		row->moments_dropped++;
+		return;
+	}
+	m.host = arena_copy(a, m.host);
+	m.host_addr = arena_copy(a, m.host_addr);
+	m.actor = arena_copy(a, m.actor);
+	m.peer = arena_copy(a, m.peer);
+	m.text = arena_copy(a, m.text);
+	row->moments = arena_grow(
+	    a, row->moments, row->nmoments, &row->moments_cap, sizeof(m));
+	row->moments[row->nmoments++] = m;
+}
+
+static void
 take_contact(struct scan *s, struct source *row, struct cursor c)
 {
 	struct contact x;
@@ -248,6 +282,21 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	row->hosts[row->nhosts++] = h;
 }
 
+struct source_hashes
+take_hashes(struct scan *s, struct cursor *c)
+{
+	struct source_hashes h = {.sha256 = cursor_bytes(c)};
+
+	h.xxh3 = cursor_bytes(c);
+	h.md5 = cursor_bytes(c);
+	h.sha512 = cursor_bytes(c);
+	h.sha256 = arena_copy(&s->c->arena, h.sha256);
+	h.xxh3 = arena_copy(&s->c->arena, h.xxh3);
+	h.md5 = arena_copy(&s->c->arena, h.md5);
+	h.sha512 = arena_copy(&s->c->arena, h.sha512);
+	return h;
+}
+
 static void
 take_end(struct scan *s, struct source *row, struct cursor c)
 {
@@ -260,8 +309,7 @@ take_end(struct scan *s, struct source *row, struct cursor c)
 	row->evidence = arena_copy(a, cursor_bytes(&c));
 	row->magic = arena_copy(a, cursor_bytes(&c));
 	row->why = arena_copy(a, cursor_bytes(&c));
-	row->sha256 = arena_copy(a, cursor_bytes(&c));
-	row->xxh3 = arena_copy(a, cursor_bytes(&c));
+	row->hashes = take_hashes(s, &c);
 	row->bytes = cursor_le64(&c);
 	row->records = cursor_le64(&c);
 }
@@ -280,6 +328,10 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_secret(s, t->row, body);
 	else if (type == RESULT_TRAIT)
 		take_trait(s, t->row, body);
+	else if (type == RESULT_MOMENT)
+		take_moment(s, t, body);
+	else if (type == RESULT_MOMENTS_LEFT)
+		t->row->moments_dropped += cursor_le64(&body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
 	else if (type == RESULT_EVENT)

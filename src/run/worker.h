@@ -36,10 +36,12 @@ struct worker_options {
 	const struct addrset *watched;
 	bool show_secrets;
 	bool custody;		     /* SHA-256 whatever the size */
+	bool images;		     /* MD5 and SHA-512 too */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */
 	const struct defaults *defaults;
+	const struct knowledge *knowledge; /* SCAN: what is a moment */
 	/* Of this run, made by its parent, or of a case: by it secrets of
 	 * different sources are known to be the same, and nothing outside can
 	 * be.  keyed: it was given. */
