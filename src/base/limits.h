@@ -31,6 +31,11 @@
 /* SHA-256 is always taken up to this size; beyond it only on request. */
 #define LIMIT_SHA256_BYTES (64u << 20)
 
+/* Hashes of a list of trusted images: a vendor's whole catalogue of one
+ * platform has some thousands. */
+#define LIMIT_IMAGE_LIST 1000000
+#define LIMIT_IMAGE_LIST_BYTES (256u << 20)
+
 /* Archives inside archives.  Evidence arrives as zip of tar.gz of gz: three.
  * Deeper nesting is a bomb or a mistake. */
 #define LIMIT_ARCHIVE_DEPTH 5

@@ -11,6 +11,7 @@
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
+#include "case/images.h"
 #include "case/past.h"
 #include "case/waiver.h"
 #include "detect/judge.h"
@@ -61,10 +62,11 @@ enum trait_use {
 	TRAIT_SNMP,  /* who may reach SNMP */
 	TRAIT_WEB,   /* who may reach the web interface */
 	TRAIT_COMPARED,
-	/* Not compared; whom else a configuration names. */
+	/* Not compared; what else a configuration names. */
 	TRAIT_TUNNEL = TRAIT_COMPARED, /* the other end; "any": told later */
 	TRAIT_NEIGHBOR,		       /* of a routing protocol */
 	TRAIT_MIRROR,		       /* where mirrored traffic goes */
+	TRAIT_ANNOUNCED, /* a network that BGP announces from here */
 	TRAIT_COUNT,
 };
 struct source_trait {
@@ -74,11 +76,16 @@ struct source_trait {
 	struct span text; /* the line without its secrets */
 };
 
+/* In lower-case hexadecimal, or empty. */
+struct source_hashes {
+	struct span sha256, xxh3, md5, sha512;
+};
+
 struct source {
 	struct span path;
 	struct span format;	  /* reader's name, or empty */
 	struct span evidence;	  /* evidence class word, or empty */
-	struct span sha256, xxh3; /* hex, or empty */
+	struct source_hashes hashes;
 	struct span magic;
 	uint64_t bytes, records;
 	enum source_state state;
@@ -149,6 +156,7 @@ struct casefile {
 	struct case_answer *answers; /* device by vulnerability */
 
 	struct waivers waivers; /* set before casefile_close */
+	struct image_list images; /* the same; empty: none was given */
 	struct past past;	/* likewise */
 	uint32_t *past_devices; /* beside past.v, then past.facts */
 
@@ -248,6 +256,10 @@ void case_secrets(struct casefile *c);
 
 /* Devices compared with each other: the rules over kind outlier. */
 void case_outliers(struct casefile *c);
+
+/* Hashes of images compared with the list and with each other: the rules over
+ * kind image, and devices whose image is verified. */
+void case_images(struct casefile *c);
 
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);

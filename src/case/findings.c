@@ -308,6 +308,7 @@ case_findings(struct casefile *c)
 	case_secrets(c);
 	case_outliers(c);
 	case_gaps(c);
+	case_images(c);
 	case_flow_patterns(&m);
 	case_past(c);
 	for (size_t i = 0; i < c->nfindings; i++)

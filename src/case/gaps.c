@@ -247,6 +247,7 @@ numbers_tell(struct listening *l, const struct voice *v)
 	    h->hole, from, to, h->holes, h->holes == 1 ? "" : "s", h->numbered);
 	record_init(&r, K_LOG_GAP, 0, UINT64_MAX, (struct span){0});
 	record_put_str(&r, F_GAP, "numbers");
+	record_put(&r, F_USE, l->c->sources[v->source].evidence);
 	put_number(l, &r, F_HOLES, h->holes);
 	put_number(l, &r, F_MISSING, h->hole);
 	put_number(l, &r, F_HEARD, h->numbered);

@@ -19,7 +19,8 @@ struct heard {
 	int64_t second;
 
 	/* Numbers of messages (IOS: service sequence-numbers, or the
-	 * collector's message counter); numbered: lines that have one. */
+	 * collector's message counter; tasks of accounting); numbered: lines
+	 * that have one. */
 	uint64_t numbered, number_first, number_last;
 	uint64_t holes, missing; /* in all */
 	uint64_t hole;		 /* numbers missing in the largest one */

@@ -141,6 +141,9 @@ clear_trust(const struct advisory_row *row, const struct device *d,
     const struct device_result *r)
 {
 	for (size_t i = 0; i < row->nclear; i++)
+		if (row->clear_when[i] & d->shown & EV_IMAGE_VERIFIED)
+			return TRUST_IMAGE;
+	for (size_t i = 0; i < row->nclear; i++)
 		if ((row->clear_when[i] & ~(d->evidence | d->shown)) == 0 &&
 		    (row->clear_when[i] & r->off_box) != 0)
 			return TRUST_OFF_BOX;
@@ -167,6 +170,17 @@ judge_rows(struct casefile *c, uint32_t device)
 			essentials = false;
 	}
 	return essentials;
+}
+
+/* A verified image lifts the grade, not the verdict. */
+static void
+judge(struct casefile *c, uint32_t device)
+{
+	struct device_result *r = &c->results[device];
+
+	r->verdict = judge_device(r->verdict, judge_rows(c, device), r->trust);
+	if (c->fleet.v[device].shown & EV_IMAGE_VERIFIED)
+		r->trust = TRUST_IMAGE;
 }
 
 void
@@ -207,7 +221,5 @@ case_judge(struct casefile *c)
 		mark_hits(c, &rows, &c->findings[i]);
 	}
 	for (uint32_t i = 0; i < n; i++)
-		c->results[i].verdict = judge_device(
-		    c->results[i].verdict, judge_rows(c, i),
-		    c->results[i].trust);
+		judge(c, i);
 }

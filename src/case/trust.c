@@ -4,7 +4,10 @@
  * the device: several implants hook the very commands with which one looks for
  * them.  What was kept elsewhere when it happened (messages that a collector
  * received, accounting at the AAA server, flows and requests seen by others)
- * cannot be changed from the device afterwards.
+ * cannot be changed from the device afterwards.  A device whose image file was
+ * hashed elsewhere and is a trusted one (case/image_compare.c) is believed more
+ * than others; its memory and its boot loader may still be altered, so that
+ * alone makes nothing clear but the rows that ask for it.
  */
 #include "case/casefile.h"
 

@@ -149,6 +149,23 @@ bounds_print(const struct correlation *c)
 		putchar('\n');
 }
 
+/* Seconds in the largest unit that they are whole in. */
+static void
+timespan_print(long long seconds)
+{
+	static const struct {
+		long long seconds;
+		const char *name;
+	} units[] = {
+	    {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "seconds"}};
+	size_t i = 0;
+
+	while (seconds % units[i].seconds != 0)
+		i++;
+	printf("            within %lld %s\n", seconds / units[i].seconds,
+	    units[i].name);
+}
+
 static void
 correlation_print(const struct correlation *c)
 {
@@ -160,8 +177,7 @@ correlation_print(const struct correlation *c)
 	}
 	bounds_print(c);
 	if (c->timespan > 0)
-		printf("            within %lld s\n",
-		    (long long)(c->timespan / TIME_SECOND));
+		timespan_print((long long)(c->timespan / TIME_SECOND));
 	for (size_t i = 0; i < c->keys.n; i++) {
 		fputs(i == 0 ? "            for each " : ", ", stdout);
 		safe_write(stdout, c->keys.v[i]);
@@ -196,10 +212,38 @@ kinds_print(const struct rule *r)
 		puts("            (nothing that is read supplies it)");
 }
 
+struct span
+logsource_words(struct span logsource, char out[LOGSOURCE_WORDS])
+{
+	static const char *const names[] = {"product", "category", "service"};
+	struct span rest = logsource;
+	size_t n = 0;
+
+	for (int i = 0; i < 3; i++) {
+		struct span word = span_until(&rest, '/');
+		int m = word.n == 0
+			    ? 0
+			    : snprintf(out + n, LOGSOURCE_WORDS - n,
+				  "%s%s %.*s", n > 0 ? ", " : "", names[i],
+				  SPAN_FMT(span_head(word, 60)));
+
+		n += m > 0 ? (size_t)m : 0;
+		if (n >= LOGSOURCE_WORDS)
+			return logsource;
+	}
+	/* A correlation has none. */
+	return span_find_byte(logsource, '/') == SPAN_NONE ? logsource
+							   : span_of(out, n);
+}
+
 void
 explain_rule_text(const struct ruleset *rs, const struct rule *r)
 {
-	printf("looks at    %.*s\n", SPAN_FMT(r->logsource));
+	char text[LOGSOURCE_WORDS];
+
+	fputs("looks at    ", stdout);
+	safe_write(stdout, logsource_words(r->logsource, text));
+	putchar('\n');
 	kinds_print(r);
 	puts("looks for");
 	if (r->correlation != NULL)

@@ -9,4 +9,9 @@
 /* Lines on standard output. */
 void explain_rule_text(const struct ruleset *rs, const struct rule *r);
 
+/* "product tidemark, category command" of "tidemark/command/"; a text without
+ * slashes stays. */
+#define LOGSOURCE_WORDS 224
+struct span logsource_words(struct span logsource, char out[LOGSOURCE_WORDS]);
+
 #endif

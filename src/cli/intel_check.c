@@ -10,6 +10,7 @@
 #include "base/json_out.h"
 #include "base/map.h"
 #include "base/safe.h"
+#include "cli/explain_rule.h"
 #include "cli/intel.h"
 #include "cli/knowing.h"
 #include "device/device.h"
@@ -36,7 +37,13 @@ static void
 on_problem(void *ctx, const struct knowledge_problem *p)
 {
 	struct checking *c = ctx;
+	const struct failure *last = c->n > 0 ? &c->v[c->n - 1] : NULL;
 
+	/* What a global document has wrong, each rule of its file has. */
+	if (last != NULL && last->line == p->line &&
+	    last->column == p->column && span_eq(last->text, p->text) &&
+	    span_eq(last->path, path_told(p->path)))
+		return;
 	c->v = arena_grow(&c->arena, c->v, c->n, &c->cap, sizeof(*c->v));
 	c->v[c->n++] =
 	    (struct failure){arena_copy(&c->arena, path_told(p->path)),
@@ -124,6 +131,7 @@ write_reasons(struct checking *c, const struct knowledge *k)
 {
 	struct reason *v = arena_array(&c->arena, k->nuser, sizeof(*v));
 	struct map seen;
+	char words[LOGSOURCE_WORDS];
 	size_t n = 0;
 
 	map_init(&seen, &c->arena);
@@ -136,7 +144,9 @@ write_reasons(struct checking *c, const struct knowledge *k)
 			continue;
 		why = arena_fmt(&c->arena, "%s%.*s: %.*s",
 		    r->correlation != NULL ? "correlation over " : "",
-		    SPAN_FMT(r->product.n > 0 ? r->product : r->logsource),
+		    SPAN_FMT(r->product.n > 0
+				 ? r->product
+				 : logsource_words(r->logsource, words)),
 		    SPAN_FMT(why));
 		at = map_add(&seen, why, (uint32_t)n);
 		if (at == n)

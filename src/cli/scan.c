@@ -19,7 +19,7 @@
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *html, *manifest, *waivers;
+	const char *json, *html, *manifest, *waivers, *images;
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
@@ -32,7 +32,7 @@ struct settings {
 
 enum { OPT_JSON = 256, OPT_HTML, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
 	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_OWN, OPT_TIMEZONE,
+	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_IMAGES, OPT_OWN, OPT_TIMEZONE,
 	OPT_HELP };
 
 static const struct option options[] = {
@@ -57,6 +57,7 @@ static const struct option options[] = {
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"own", required_argument, NULL, OPT_OWN},
     {"waivers", required_argument, NULL, OPT_WAIVERS},
+    {"images", required_argument, NULL, OPT_IMAGES},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 static bool
@@ -104,6 +105,9 @@ option_take(int c, int at, struct settings *s)
 		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
 	case OPT_WAIVERS:
 		s->waivers = optarg;
+		return 0;
+	case OPT_IMAGES:
+		s->images = optarg;
 		return 0;
 	case OPT_MANIFEST:
 		s->manifest = optarg;
@@ -272,6 +276,22 @@ waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
 	return 0;
 }
 
+/* Trusted hashes of images into the case. */
+static int
+images_take(struct casefile *c, const char *path, struct err *e)
+{
+	struct span text;
+	struct err why;
+
+	if (path == NULL)
+		return 0;
+	if (cli_file(path, LIMIT_IMAGE_LIST_BYTES, &c->arena, &text, e) != 0)
+		return -1;
+	if (images_read(&c->arena, text, &c->images, &why) != 0)
+		return err_set(e, "%s: %s", path, why.text);
+	return 0;
+}
+
 /*
  * Evidence that was lost comes first: then no verdict may be taken as the last
  * word.  A file that no reader takes is only told of when there is nothing
@@ -305,7 +325,9 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 				     .show_secrets = s->show_secrets,
 				     .zone = s->zone,
 				     .custody = s->custody ||
-					 s->manifest != NULL,
+					 s->manifest != NULL ||
+					 s->images != NULL,
+				     .images = s->images != NULL,
 				     .detect = d,
 				     .defaults = &k->defaults,
 				     .remedies =
@@ -329,6 +351,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
+	    images_take(&c, s->images, &e) != 0 ||
 	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
 	    (s->html != NULL && out_open(&html, s->html, &e) != 0) ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
@@ -407,6 +430,8 @@ const struct command command_scan = {
 	"  --html FILE        the report for a browser, one file\n"
 	"  --own PREFIX       address space of yours; may be given several times\n"
 	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
+	"  --images FILE      hashes of images that you trust, CSV: hash,name,source;\n"
+	"                     all files are hashed in full\n"
 	"  --all              every finding and place in full\n"
 	"  --quiet            no report on standard output\n"
 	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"

@@ -19,6 +19,7 @@ enum trust {
 	TRUST_NONE,
 	TRUST_DEVICE,  /* the device itself, which an intruder may own */
 	TRUST_OFF_BOX, /* kept elsewhere when it happened */
+	TRUST_IMAGE,   /* the device's image was verified off the box */
 };
 
 #define FINDING_MARK 16 /* hexadecimal digits */

@@ -108,7 +108,9 @@ judge_device(enum verdict worst, bool essentials_clear, enum trust best)
 const char *
 trust_name(enum trust t)
 {
-	return t == TRUST_OFF_BOX ? "off-box"
-	    : t == TRUST_DEVICE	  ? "device"
-				  : NULL;
+	static const char *const names[] = {
+	    NULL, "device", "off-box", "image"};
+
+	ASSERT((unsigned)t < 4);
+	return names[t];
 }

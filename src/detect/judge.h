@@ -48,7 +48,7 @@ enum coverage judge_cell(const struct advisory_row *row,
 enum verdict judge_device(
     enum verdict worst, bool essentials_clear, enum trust best);
 
-/* "device", "off-box", or NULL. */
+/* "device", "off-box", "image", or NULL. */
 const char *trust_name(enum trust t);
 
 #endif

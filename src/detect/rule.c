@@ -348,6 +348,19 @@ equal_by_type(const struct pattern *p, const struct value *v)
 	}
 }
 
+/* The same of two values. */
+static bool
+same_by_type(const struct value *a, const struct value *b)
+{
+	enum field_type type = field_type((enum field_id)a->field);
+
+	if (type != field_type((enum field_id)b->field))
+		return false;
+	return type == FT_NUMBER ? a->u.number == b->u.number
+				 : type == FT_IP &&
+		       addr_eq(&a->u.prefix.addr, &b->u.prefix.addr);
+}
+
 /* Another field of the record; any of its values will do. */
 static bool
 reference_matches(const struct rule_scratch *s, const struct pattern *p,
@@ -362,6 +375,9 @@ reference_matches(const struct rule_scratch *s, const struct pattern *p,
 
 		if (rec->values[i].field != p->other)
 			continue;
+		if (p->how == PATTERN_EQUAL &&
+		    same_by_type(v, &rec->values[i]))
+			return true;
 		if (p->how == PATTERN_PREFIX)
 			a = span_head(a, b.n);
 		else if (p->how == PATTERN_SUFFIX)

@@ -12,7 +12,8 @@ static const struct {
     {"flow", EV_FLOW}, {"file", EV_FILE}, {"text", EV_TEXT},
     {"login-log", EV_LOGIN_LOG}, {"command-log", EV_COMMAND_LOG},
     {"command-accounting", EV_COMMAND_ACCOUNTING},
-    {"log-level-5", EV_LOG_LEVEL_5}, {"log-level-6", EV_LOG_LEVEL_6}};
+    {"log-level-5", EV_LOG_LEVEL_5}, {"log-level-6", EV_LOG_LEVEL_6},
+    {"image-verified", EV_IMAGE_VERIFIED}};
 #define CLASSES (sizeof(classes) / sizeof(classes[0]))
 
 unsigned

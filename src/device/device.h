@@ -29,6 +29,8 @@ enum evidence_class {
 	EV_COMMAND_ACCOUNTING = 1024,
 	EV_LOG_LEVEL_5 = 2048,
 	EV_LOG_LEVEL_6 = 4096,
+	/* Its image, copied from it, is one of a trusted list. */
+	EV_IMAGE_VERIFIED = 8192,
 };
 
 /* The words of prerequisites, apart from classes of evidence. */

@@ -55,7 +55,8 @@ letter(const struct casefile *c, uint32_t device, size_t row, char hit)
 {
 	const struct advisory_row *r = c->rows[row];
 	enum coverage cell = casefile_cell(c, device, row);
-	bool off_box = casefile_cell_trust(c, device, row) == TRUST_OFF_BOX;
+	enum trust trust = casefile_cell_trust(c, device, row);
+	bool off_box = trust == TRUST_OFF_BOX;
 	char a = '-';
 
 	if (cell == COVERAGE_UNKNOWN)
@@ -63,7 +64,7 @@ letter(const struct casefile *c, uint32_t device, size_t row, char hit)
 	if (cell == COVERAGE_HIT)
 		a = hit_letters[(unsigned char)hit];
 	else if (cell == COVERAGE_CLEAR)
-		a = 'c';
+		a = trust == TRUST_IMAGE ? 'i' : 'c';
 	return off_box && a != '-' ? (char)(a - 'a' + 'A') : a;
 }
 

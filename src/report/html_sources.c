@@ -29,7 +29,7 @@ put_source(struct html *h, const struct source *s)
 	json_out_number(j, NULL, (int64_t)s->records);
 	json_out_number(j, NULL, has_trouble(s));
 	json_out_text(j, NULL, source_why(s, why));
-	json_out_text(j, NULL, s->sha256);
+	json_out_text(j, NULL, s->hashes.sha256);
 	json_out_end_list(j);
 }
 

@@ -255,8 +255,8 @@ write_sources(struct json_out *j, const struct casefile *c)
 
 		json_out_object(j, NULL);
 		json_out_text(j, "path", s->path);
-		text_or_null(j, "sha256", s->sha256);
-		text_or_null(j, "xxh3", s->xxh3);
+		text_or_null(j, "sha256", s->hashes.sha256);
+		text_or_null(j, "xxh3", s->hashes.xxh3);
 		json_out_number(j, "bytes", (int64_t)s->bytes);
 		text_or_null(j, "format", s->format);
 		if (s->device == DEVICE_NONE)

@@ -541,6 +541,31 @@ sources(const struct painter *p)
 		    listed - limit);
 }
 
+static void
+verified_images(const struct painter *p)
+{
+	const struct casefile *c = p->c;
+	size_t n = 0, limit = p->o->all ? SIZE_MAX : DEVICES_SHOWN;
+
+	for (size_t i = 0; i < c->fleet.n; i++) {
+		uint32_t at = c->device_order[i];
+
+		if (c->results[at].trust != TRUST_IMAGE || n++ >= limit)
+			continue;
+		if (n == 1)
+			fprintf(p->f,
+			    "\n%simage verified off the box%s as a file only: "
+			    "not what is in memory, nor the boot loader\n ",
+			    paint(p, "\033[1m"), paint(p, "\033[0m"));
+		putc(' ', p->f);
+		safe_write(p->f, c->fleet.v[at].name);
+	}
+	if (n > limit)
+		fprintf(p->f, " and %zu more (--all)", n - limit);
+	if (n > 0)
+		putc('\n', p->f);
+}
+
 /* Waivers that are of no use any more. */
 static void
 stale_waivers(const struct painter *p)
@@ -585,6 +610,7 @@ terminal_write(FILE *f, const struct casefile *c,
 				device_findings(&p, at);
 		}
 	loose_findings(&p);
+	verified_images(&p);
 	stale_waivers(&p);
 	not_judged(&p);
 	sources(&p);

@@ -47,14 +47,14 @@ write_custody(struct scan *s, struct err *e)
 
 		k.digest.bytes = row->bytes;
 		k.digest.has_sha256 = unhex(
-		    row->sha256, k.digest.sha256, DIGEST_SHA256_BYTES);
-		(void)unhex(row->xxh3, k.digest.xxh3, DIGEST_XXH3_BYTES);
+		    row->hashes.sha256, k.digest.sha256, DIGEST_SHA256_BYTES);
+		(void)unhex(row->hashes.xxh3, k.digest.xxh3, DIGEST_XXH3_BYTES);
 		if (s->o->manifest != NULL && f != NULL &&
 		    f->kind == SOURCE_FILE && k.digest.has_sha256 &&
 		    manifest_write(s->o->manifest, span_str(f->open_path),
 			k.digest.sha256, e) != 0)
 			return -1;
-		if (s->o->custody != NULL && row->xxh3.n > 0 &&
+		if (s->o->custody != NULL && row->hashes.xxh3.n > 0 &&
 		    custody_write(s->o->custody, &k, e) != 0)
 			return -1;
 	}

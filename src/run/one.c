@@ -11,18 +11,27 @@
 #include "read/split.h"
 #include "run/job.h"
 
+static void
+put_hash(struct buf *b, bool has, const unsigned char *bytes, size_t n)
+{
+	char hex[2 * DIGEST_SHA512_BYTES + 1] = "";
+
+	if (has)
+		digest_hex(bytes, n, hex);
+	buf_bytes(b, span_str(hex));
+}
+
 void
 put_hashes(struct buf *b, const struct digest_result *d)
 {
-	char hex[2 * DIGEST_SHA256_BYTES + 1] = "";
+	static const struct digest_result none;
+	bool any = d != NULL;
 
-	if (d != NULL && d->has_sha256)
-		digest_hex(d->sha256, DIGEST_SHA256_BYTES, hex);
-	buf_bytes(b, span_str(hex));
-	hex[0] = '\0';
-	if (d != NULL)
-		digest_hex(d->xxh3, DIGEST_XXH3_BYTES, hex);
-	buf_bytes(b, span_str(hex));
+	d = any ? d : &none;
+	put_hash(b, d->has_sha256, d->sha256, DIGEST_SHA256_BYTES);
+	put_hash(b, any, d->xxh3, DIGEST_XXH3_BYTES);
+	put_hash(b, d->has_vendor, d->md5, DIGEST_MD5_BYTES);
+	put_hash(b, d->has_vendor, d->sha512, DIGEST_SHA512_BYTES);
 }
 
 void

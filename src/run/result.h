@@ -20,12 +20,13 @@ enum result_type {
 	RESULT_HOST,	 /* bytes host, bytes address, see case/heard.h, u32
 			  * shown */
 	RESULT_SHOWN,	 /* u32 shown: lines without a host show it */
-	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, sha256,
-			 * xxh3 (hex), u64 bytes, u64 records */
+	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, hashes
+			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
+			 * records */
 	RESULT_PLAN,	/* bytes format, evidence, magic, u32 n, n times: u32
 			 * year, month, day: read in n chunks */
 	RESULT_CHUNK,	/* u64 lines */
-	RESULT_HASH,	/* bytes sha256, xxh3 (hex), u64 bytes */
+	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
 	RESULT_TEXT,	/* output of dump */
 	RESULT_SHARE,	/* as understood_write makes it */
 	RESULT_WAITS,	/* nothing: the source is read in the other pass */

@@ -227,8 +227,7 @@ large_finish(struct scan *s, struct large *l)
 	row->format = l->format;
 	row->evidence = l->evidence;
 	row->magic = l->magic;
-	row->sha256 = l->sha256;
-	row->xxh3 = l->xxh3;
+	row->hashes = l->hashes;
 	row->bytes = s->found[l->found].size;
 	row->records = l->lines;
 	row->sightings = t->v;
@@ -402,10 +401,8 @@ hash_done(struct scan *s, struct large *l, struct span result)
 	ASSERT(copy != NULL);
 	memcpy(copy, result.p, result.n);
 	l->hashed = span_of(copy, result.n);
-	if (find_message(result, RESULT_HASH, &body)) {
-		l->sha256 = arena_copy(&s->c->arena, cursor_bytes(&body));
-		l->xxh3 = arena_copy(&s->c->arena, cursor_bytes(&body));
-	}
+	if (find_message(result, RESULT_HASH, &body))
+		l->hashes = take_hashes(s, &body);
 	l->left--;
 	large_advance(s, l);
 }

@@ -49,7 +49,7 @@ struct large {
 	uint64_t lines; /* of the chunks taken */
 	bool lost, some;
 	struct gather gather;
-	struct span sha256, xxh3;
+	struct source_hashes hashes;
 	struct span hashed; /* result of the hash task, malloc'd */
 };
 
@@ -94,6 +94,8 @@ void take_unfinished(
     struct scan *s, uint32_t *open, enum diag_code why, struct span detail);
 
 /* Take a chunk; those before have been taken. */
+/* What put_hashes wrote. */
+struct source_hashes take_hashes(struct scan *s, struct cursor *c);
 void take_chunk(struct scan *s, struct large *l, struct span result);
 
 /* Between and after the passes of a run: rows of sources that waited go. */

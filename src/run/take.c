@@ -248,6 +248,21 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	row->hosts[row->nhosts++] = h;
 }
 
+struct source_hashes
+take_hashes(struct scan *s, struct cursor *c)
+{
+	struct source_hashes h = {.sha256 = cursor_bytes(c)};
+
+	h.xxh3 = cursor_bytes(c);
+	h.md5 = cursor_bytes(c);
+	h.sha512 = cursor_bytes(c);
+	h.sha256 = arena_copy(&s->c->arena, h.sha256);
+	h.xxh3 = arena_copy(&s->c->arena, h.xxh3);
+	h.md5 = arena_copy(&s->c->arena, h.md5);
+	h.sha512 = arena_copy(&s->c->arena, h.sha512);
+	return h;
+}
+
 static void
 take_end(struct scan *s, struct source *row, struct cursor c)
 {
@@ -260,8 +275,7 @@ take_end(struct scan *s, struct source *row, struct cursor c)
 	row->evidence = arena_copy(a, cursor_bytes(&c));
 	row->magic = arena_copy(a, cursor_bytes(&c));
 	row->why = arena_copy(a, cursor_bytes(&c));
-	row->sha256 = arena_copy(a, cursor_bytes(&c));
-	row->xxh3 = arena_copy(a, cursor_bytes(&c));
+	row->hashes = take_hashes(s, &c);
 	row->bytes = cursor_le64(&c);
 	row->records = cursor_le64(&c);
 }

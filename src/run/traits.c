@@ -78,6 +78,47 @@ admitted_send(struct job *j, const struct record *r)
 	prefixes_send(j, r, use);
 }
 
+/* "network A mask M" or "network A/N": what BGP announces from here, but not
+ * for a customer's VRF.  In the dialects that write A/N, RIP and OSPF do so
+ * too, and a VRF's address family stands one level deeper. */
+static bool
+announces(struct span parent, const struct value *depth, bool masked)
+{
+	if (span_starts(parent, SPAN("router bgp ")))
+		return true;
+	return span_starts(parent, SPAN("address-family ip")) &&
+	       !span_has(parent, " vrf ") &&
+	       !span_has(parent, "autonomous-system") &&
+	       (masked || (depth != NULL && depth->u.number == 2));
+}
+
+static void
+announced_send(struct job *j, const struct record *r)
+{
+	struct span line = record_text(r, F_LINE), word, mask;
+	struct addr a, m;
+	struct prefix p;
+	bool masked;
+	char text[ADDR_TEXT];
+
+	if (!span_starts(line, SPAN("network ")))
+		return;
+	(void)span_word(&line);
+	word = span_word(&line);
+	masked = span_is(span_word(&line), "mask");
+	mask = masked ? span_word(&line) : (struct span){0};
+	if (!announces(
+		record_text(r, F_PARENT), record_get(r, F_DEPTH), masked))
+		return;
+	if (masked ? !addr_read(word, &a) || !addr_read(mask, &m) ||
+			 !prefix_of_mask(a, m, &p)
+		   : span_find_byte(word, '/') == SPAN_NONE ||
+			 !prefix_read(word, &p))
+		return;
+	trait_send(j, r, TRAIT_ANNOUNCED,
+	    arena_fmt(&j->source, "%s/%u", addr_write(&p.addr, text), p.bits));
+}
+
 /* A tunnel without another end takes whoever comes: a hub, remote access. */
 static void
 tunnel_send(struct job *j, const struct record *r)
@@ -102,6 +143,9 @@ job_trait(struct job *j, const struct record *r)
 		break;
 	case K_USER:
 		trait_send(j, r, TRAIT_USER, record_text(r, F_USER));
+		break;
+	case K_CONFIG:
+		announced_send(j, r);
 		break;
 	case K_ADMIT:
 		admitted_send(j, r);

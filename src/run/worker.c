@@ -73,6 +73,7 @@ worker_start(void *ctx)
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);
 		_exit(3);
 	}
+	j->digest.vendor = j->o->images;
 	return j;
 }
 

@@ -36,6 +36,7 @@ struct worker_options {
 	const struct addrset *watched;
 	bool show_secrets;
 	bool custody;		     /* SHA-256 whatever the size */
+	bool images;		     /* MD5 and SHA-512 too */
 	const struct reader *format; /* dump: use this reader, or NULL */
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */

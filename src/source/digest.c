@@ -18,13 +18,43 @@ digest_prepare(struct err *e)
 		return err_set(e, "cannot start OpenSSL");
 	if (digest_init(&d, UINT64_MAX, e) < 0)
 		return -1;
+	d.vendor = true;
+	if (digest_reset(&d, UINT64_MAX, e) < 0) {
+		digest_release(&d);
+		return -1;
+	}
 	digest_update(&d, span_str(abc));
 	digest_final(&d, &r);
 	digest_release(&d);
 	digest_md5_text(span_str(abc), md5);
 	if (!r.has_sha256)
 		return err_set(e, "SHA-256 of OpenSSL does not work");
+	if (!r.has_vendor)
+		return err_set(e, "SHA-512 of OpenSSL does not work");
 	return 0;
+}
+
+static void
+vendor_drop(struct digest *d)
+{
+	EVP_MD_CTX_free(d->md5);
+	EVP_MD_CTX_free(d->sha512);
+	d->md5 = d->sha512 = NULL;
+}
+
+static int
+vendor_reset(struct digest *d, struct err *e)
+{
+	if (d->md5 == NULL)
+		d->md5 = EVP_MD_CTX_new();
+	if (d->sha512 == NULL)
+		d->sha512 = EVP_MD_CTX_new();
+	if (d->md5 != NULL && d->sha512 != NULL &&
+	    EVP_DigestInit_ex(d->md5, EVP_md5(), NULL) == 1 &&
+	    EVP_DigestInit_ex(d->sha512, EVP_sha512(), NULL) == 1)
+		return 0;
+	vendor_drop(d);
+	return err_set(e, "cannot start MD5 and SHA-512");
 }
 
 int
@@ -41,7 +71,7 @@ digest_reset(struct digest *d, uint64_t sha256_limit, struct err *e)
 		d->sha256 = NULL;
 		return err_set(e, "cannot start SHA-256");
 	}
-	return 0;
+	return d->vendor ? vendor_reset(d, e) : 0;
 }
 
 int
@@ -65,6 +95,7 @@ digest_release(struct digest *d)
 		return;
 	XXH3_freeState(d->xxh3);
 	EVP_MD_CTX_free(d->sha256);
+	vendor_drop(d);
 	*d = (struct digest){0};
 }
 
@@ -82,6 +113,10 @@ digest_update(struct digest *d, struct span bytes)
 		return;
 	d->bytes += bytes.n;
 	XXH3_128bits_update(d->xxh3, bytes.p, bytes.n);
+	if (d->md5 != NULL &&
+	    (EVP_DigestUpdate(d->md5, bytes.p, bytes.n) != 1 ||
+		EVP_DigestUpdate(d->sha512, bytes.p, bytes.n) != 1))
+		vendor_drop(d);
 	if (d->sha256 == NULL)
 		return;
 	if (d->bytes > d->sha256_limit ||
@@ -99,6 +134,9 @@ digest_final(struct digest *d, struct digest_result *out)
 	memcpy(out->xxh3, canonical.digest, sizeof(out->xxh3));
 	out->has_sha256 = d->sha256 != NULL &&
 			  EVP_DigestFinal_ex(d->sha256, out->sha256, NULL) == 1;
+	out->has_vendor = d->md5 != NULL &&
+			  EVP_DigestFinal_ex(d->md5, out->md5, NULL) == 1 &&
+			  EVP_DigestFinal_ex(d->sha512, out->sha512, NULL) == 1;
 }
 
 void

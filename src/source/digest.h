@@ -1,6 +1,8 @@
 /*
- * The two hashes of a source: XXH3-128 always (names the content, fast, no
- * proof against forgery) and SHA-256 (FIPS 180-4) up to a number of bytes.
+ * The hashes of a source: XXH3-128 always (names the content, fast, no proof
+ * against forgery), SHA-256 (FIPS 180-4) up to a number of bytes, and where
+ * they are asked for MD5 (RFC 1321) and SHA-512, with which vendors publish
+ * their images.
  */
 #ifndef TIDEMARK_SOURCE_DIGEST_H
 #define TIDEMARK_SOURCE_DIGEST_H
@@ -10,11 +12,16 @@
 
 #define DIGEST_XXH3_BYTES 16
 #define DIGEST_SHA256_BYTES 32
+#define DIGEST_MD5_BYTES 16
+#define DIGEST_SHA512_BYTES 64
 
 struct digest {
 	void *xxh3;		      /* XXH3_state_t */
 	struct evp_md_ctx_st *sha256; /* NULL: not taken, or given up */
 	uint64_t sha256_limit;
+	/* Those of vendors, wanted from the next reset on. */
+	bool vendor;
+	struct evp_md_ctx_st *md5, *sha512;
 	uint64_t bytes;
 };
 
@@ -23,6 +30,8 @@ struct digest_result {
 	unsigned char xxh3[DIGEST_XXH3_BYTES]; /* canonical: big-endian */
 	bool has_sha256;
 	unsigned char sha256[DIGEST_SHA256_BYTES];
+	bool has_vendor;
+	unsigned char md5[DIGEST_MD5_BYTES], sha512[DIGEST_SHA512_BYTES];
 };
 
 /* Loads what OpenSSL loads on first use; called once before the first worker

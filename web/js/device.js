@@ -8,6 +8,8 @@ function identity(d) {
 }
 
 function trustWords(d) {
+	if (d.trust === IMAGE)
+		return "Its image was verified off the box, as a file; its memory and boot loader were not.";
 	return d.trust === OWN_WORD
 		? "All evidence is the device\u2019s own word."
 		: d.trust > OWN_WORD

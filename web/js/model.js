@@ -38,6 +38,7 @@ const VERDICT = Object.fromEntries(data.verdicts.map((w, i) => [w, i]));
 const KIND = Object.fromEntries(data.kinds.map((w, i) => [w, i]));
 const SEVERITY = Object.fromEntries(data.severities.map((w, i) => [w, i]));
 const OWN_WORD = 1; /* trust: the device's own word */
+const IMAGE = 3; /* trust: its image was verified off the box */
 
 const VERDICT_MEANS = {
 	compromised: "a sign with no benign reading",
@@ -153,6 +154,7 @@ for (const letter of "sfgmc") {
 	    { ...CELL[letter], trust: "evidence kept off the box" };
 	CELL[letter].trust = "the device\u2019s own word";
 }
+CELL.i = { ...CELL.c, trust: "the image, verified off the box" };
 
 /* Devices of one kind share their list of needs; where each of its entries
  * stands among the cells is found once. */

@@ -8,7 +8,7 @@ const plan = { words: "", phase: "", shown: 100 };
 const PHASE_TITLES = {
 	contain: "Contain: close the ways in",
 	evict: "Evict",
-	patch: "Patch: workarounds and how to check",
+	patch: "Patch, and workarounds until then",
 	harden: "Harden, in one window",
 };
 const phaseWord = (step) => data.plan.phases[step.phase];
@@ -19,6 +19,29 @@ const SAVE_FIRST = "Save what an intruder may wipe. Log the session on your own 
 const SAVE_WHAT = ["the running and the stored configuration, logs, sessions, " +
 	"processes, files with their hashes, and the memory if the system can " +
 	"write it"];
+
+/* The releases that mend most, with the devices that they are for. */
+function upgrades() {
+	const all = new Map();
+	for (const [d, p] of planByDevice) {
+		if (p.upgrade === 0) continue;
+		if (!all.has(p.upgrade))
+			all.set(p.upgrade, { key: `upgrade ${p.upgrade}`,
+				upgrade: p.upgrade, commands: 0, sentences: 0,
+				undo: 0, news: 0, devices: [],
+				phase: data.plan.phases.indexOf("patch"),
+				checks: new Set(), severity: 0,
+				weight: VERDICT.exposed });
+		const s = all.get(p.upgrade);
+		s.devices.push(d);
+		for (const f of d.findings.filter((x) =>
+			x.check.kind === KIND.vulnerability)) {
+			s.checks.add(f.check);
+			s.severity = Math.max(s.severity, f.severity);
+		}
+	}
+	return all.values();
+}
 
 /* Steps of all devices, the same ones together. */
 function planSteps() {
@@ -36,13 +59,16 @@ function planSteps() {
 				s.weight = Math.max(s.weight, f.weight);
 			}
 		}
+	for (const s of upgrades()) all.set(s.key, s);
 	return [...all.values()]
-		.filter((s) => s.commands > 0 || s.sentences > 0)
-		.sort((a, b) => a.phase - b.phase || b.weight - a.weight ||
+		.filter((s) => s.commands > 0 || s.sentences > 0 || s.upgrade)
+		.sort((a, b) => a.phase - b.phase ||
+		    Boolean(b.upgrade) - Boolean(a.upgrade) || b.weight - a.weight ||
 		    b.severity - a.severity || b.devices.length - a.devices.length);
 }
 
-const stepWords = (s) => [...list(s.commands), ...list(s.sentences)];
+const stepWords = (s) => s.upgrade ? [upper(text(s.upgrade))]
+	: [...list(s.commands), ...list(s.sentences)];
 
 function filteredSteps() {
 	const words = plan.words.toLowerCase();
@@ -60,6 +86,7 @@ function stepBody(s, checksOf) {
 	const cautions = [...new Set([...checksOf].map((c) => c.caution)
 		.filter(Boolean))];
 	return [
+		s.upgrade ? h("p", {}, `${upper(text(s.upgrade))}.`) : null,
 		s.commands > 0 ? commands(list(s.commands)) : null,
 		s.sentences > 0 ? h("ul", { class: "sentences" },
 		    list(s.sentences).map((w) => h("li", {}, w))) : null,

@@ -31,8 +31,8 @@ function sheetSteps() {
 			h("tr", {},
 			    h("td", {}, h("div", { class: "clip" },
 				s.commands > 0 ? h("code", {},
-				    list(s.commands).join("; "))
-				    : list(s.sentences).join("; "))),
+				    stepWords(s).join("; "))
+				    : stepWords(s).join("; "))),
 			    h("td", {}, h("div", { class: "clip" },
 				[...s.checks].map((c) => c.title).join("; "))),
 			    h("td", { class: "nowrap" },

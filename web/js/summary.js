@@ -68,8 +68,8 @@ function verdictBar() {
 
 const HOUR = 3600e3, DAY = 24 * HOUR;
 const STEPS = [HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 91 * DAY, 365 * DAY];
-const STEP_WORDS = ["hour", "6 hours", "day", "week", "30 days", "quarter",
-	"year"];
+const STEP_WORDS = ["1 hour", "6 hours", "1 day", "1 week", "30 days",
+	"1 quarter", "1 year"];
 
 /* Events of signs in bins of one width, at most so many. */
 function bins(all, most) {
@@ -124,8 +124,8 @@ function timePlot(width) {
 	const peak = b.bins.reduce((a, x) =>
 		x.n[0] + x.n[1] > a.n[0] + a.n[1] ? x : a);
 	const words = `First sign ${day(signs[0].time)}, last ` +
-	    `${day(signs[signs.length - 1].time)}; most in the ${b.words} of ` +
-	    `${day(peak.at)} (${peak.n[0] + peak.n[1]} sightings on ` +
+	    `${day(signs[signs.length - 1].time)}; most in ${b.words} from ` +
+	    `${day(peak.at)} on (${peak.n[0] + peak.n[1]} sightings on ` +
 	    `${plural(peak.devices.size, "device")}).`;
 	return h("figure", { class: "plot" },
 	    svg("svg", { viewBox: `0 0 ${W} ${H}`, role: "img",
@@ -140,7 +140,7 @@ function timePlot(width) {
 			x: Math.min(W - 36, Math.max(left + 36,
 			    left + (i + 0.5) * w)),
 			"text-anchor": "middle" }, day(b.bins[i].at)))),
-	    h("figcaption", {}, words, " One bar is one ", b.words, ". ",
+	    h("figcaption", {}, words, " Each bar: ", b.words, ". ",
 		h("span", { class: "key" },
 		    svg("svg", { class: "swatch", viewBox: "0 0 10 10",
 			"aria-hidden": "true" }, svg("rect", { width: 10,

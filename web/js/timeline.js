@@ -26,10 +26,10 @@ function timelineEvents() {
 }
 
 /* Ticks as dates or clock times, in UTC. */
-const tick = (increment) => (s) => {
-	const iso = new Date(s * 1000).toISOString();
-	return increment >= 86400 ? iso.slice(0, 10)
-		: increment >= 60 ? iso.slice(5, 16).replace("T", " ")
+const tick = (increment) => (ms) => {
+	const iso = new Date(ms).toISOString();
+	return increment >= DAY ? iso.slice(0, 10)
+		: increment >= 60e3 ? iso.slice(5, 16).replace("T", " ")
 			: iso.slice(11, 19);
 };
 const timeAxis = () => ({
@@ -39,7 +39,7 @@ const timeAxis = () => ({
 	values: (u, splits, axis, space, increment) =>
 		splits.map(tick(increment)),
 });
-const utc = (s) => uPlot.tzDate(new Date(s * 1000), "Etc/UTC");
+const utc = (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC");
 
 class TimePlots {
 	constructor(zoomed) {
@@ -62,13 +62,13 @@ class TimePlots {
 				drag: { x: true, y: false, setScale: false } },
 			...more,
 			scales: { x: { time: true, range: () =>
-				[this.from / 1000, this.to / 1000] },
+				[this.from, this.to] },
 			    ...more.scales },
 			hooks: { ...more.hooks, setSelect: [(u) => {
 				const { left: at, width } = u.select;
 				if (width < 4) return;
-				this.zoomed(u.posToVal(at, "x") * 1000,
-				    u.posToVal(at + width, "x") * 1000);
+				this.zoomed(u.posToVal(at, "x"),
+				    u.posToVal(at + width, "x"));
 			}] } };
 	}
 
@@ -83,7 +83,7 @@ class TimePlots {
 	drawDensity() {
 		const step = (this.to - this.from) / BINS;
 		const x = Array.from({ length: BINS }, (_, i) =>
-			(this.from + (i + 0.5) * step) / 1000);
+			this.from + (i + 0.5) * step);
 		const n = EVENT_KINDS.map(() => new Array(BINS).fill(0));
 		for (const e of this.all)
 			n[kindOf(e)][Math.min(BINS - 1,
@@ -127,7 +127,7 @@ class TimePlots {
 			`${d.name} ${counts.get(d)}`).join(", ")}`);
 		const count = shown.length + (low < 0 ? 1 : 0);
 		this.hidden = order.length - shown.length;
-		return new uPlot(this.options(count * 20 + 44, 0, {
+		return new uPlot(this.options(count * 20 + 58, 0, {
 			series: [{}, { points: { show: false }, paths: () => null }],
 			scales: { y: { range: [low, shown.length + 0.5] } },
 			axes: [timeAxis(), { stroke: colour("--dim"), size: 150,
@@ -136,7 +136,7 @@ class TimePlots {
 				grid: { stroke: colour("--line"), width: 1 },
 				ticks: { show: false } }],
 			hooks: { draw: [(u) => this.drawMarks(u, lane)] },
-		}), [[this.from / 1000, this.to / 1000], [null, null]], this.lanes);
+		}), [[this.from, this.to], [null, null]], this.lanes);
 	}
 
 	/* Squares, diamonds and small dots, as the words beside the plot say. */
@@ -146,7 +146,7 @@ class TimePlots {
 		for (let i = this.all.length - 1; i >= 0; i--) {
 			const e = this.all[i];
 			if (!lane.has(e.finding.device)) continue;
-			const x = u.valToPos(e.time / 1000, "x", true);
+			const x = u.valToPos(e.time, "x", true);
 			const y = u.valToPos(lane.get(e.finding.device), "y", true);
 			const kind = kindOf(e), s = (kind === 2 ? 2 : 4.5) * r;
 			g.fillStyle = colour(`--v-${EVENT_KINDS[kind].name}`);

@@ -326,6 +326,19 @@ neighbor_key(struct arena *a, struct span vrf, struct span name)
 		   : arena_fmt(a, "%.*s\n%.*s", SPAN_FMT(vrf), SPAN_FMT(name));
 }
 
+/* What is wider is mostly others' space, and one line must not make half the
+ * Internet the operator's own. */
+#define ANNOUNCED_WIDEST4 12
+#define ANNOUNCED_WIDEST6 20
+
+static void
+announced(struct ios *x, const struct prefix *p)
+{
+	if (p->bits >=
+	    (p->addr.family == 4 ? ANNOUNCED_WIDEST4 : ANNOUNCED_WIDEST6))
+		scope_add(&x->scope, p);
+}
+
 /* network A [mask M] */
 static void
 note_network(struct ios *x, const struct words *w)
@@ -334,16 +347,16 @@ note_network(struct ios *x, const struct words *w)
 
 	if (words_is(w, 2, "mask")) {
 		if (prefix_of_words(words_at(w, 1), words_at(w, 3), &p))
-			scope_add(&x->scope, &p);
+			announced(x, &p);
 	} else if (span_find_byte(words_at(w, 1), '/') != SPAN_NONE &&
 		   prefix_read(words_at(w, 1), &p)) {
-		scope_add(&x->scope, &p);
+		announced(x, &p);
 	} else if (prefix_read(words_at(w, 1), &p) && p.addr.family == 4) {
 		/* Classful, RFC 791 section 3.2. */
 		unsigned char top = p.addr.bytes[0];
 
 		p = prefix_of(p.addr, top < 128 ? 8 : top < 192 ? 16 : 24);
-		scope_add(&x->scope, &p);
+		announced(x, &p);
 	}
 }
 

@@ -140,6 +140,19 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	log_emit(&m);
 }
 
+int64_t
+syslog_line_when(const struct read_in *in, struct span line)
+{
+	struct syslog_header h;
+	const struct stamp *s;
+
+	/* Other dialects than Cisco's may have a time in their message. */
+	if (!syslog_header_read(line, &h) || !span_starts(h.rest, SPAN("%")))
+		return TIME_NONE;
+	s = syslog_header_stamp(&h);
+	return s != NULL ? stamp_time(s, &in->clock) : TIME_NONE;
+}
+
 struct span
 syslog_line_host(struct span line)
 {
