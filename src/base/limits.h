@@ -373,7 +373,7 @@
 #define LIMIT_CONTACTS 1000000
 
 /* Conversations of one device that are compared with each other to find a
- * relay: the largest. */
+ * relay: the largest; and pairs of them that rules are asked about. */
 #define LIMIT_RELAY_LEGS 1000
 
 /* Columns of a flow table: nfdump has 48, AWS 40. */

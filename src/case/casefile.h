@@ -278,6 +278,9 @@ void case_images(struct casefile *c);
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);
 
+/* The only device with this address on an interface, or DEVICE_NONE. */
+uint32_t case_address_device(const struct casefile *c, const struct addr *a);
+
 /* A device that flows show has such evidence. */
 void case_contacts_join(struct casefile *c);
 

@@ -155,6 +155,7 @@ write_past(struct json_out *j, const struct finding_past *p)
 	json_out_object(j, "history");
 	json_out_text(j, "file", p->file);
 	json_out_bool(j, "gone", p->gone);
+	json_out_bool(j, "moment", p->moment);
 	json_out_number(j, "times", (int64_t)p->all);
 	json_out_list(j, "spans");
 	for (size_t i = 0; i < p->nspans; i++) {

@@ -42,6 +42,9 @@ enum result_type {
 			   * evidence; see intel/changes.h */
 };
 
+/* A statement's subject where a device stands in a list: this and its name. */
+#define LISTED_DEVICE "list of devices: "
+
 /* Task types, the first byte of a payload. */
 enum task_type {
 	TASK_SOURCE = 1, /* u64 size, u64 mtime, u8 seekable, bytes path */
