@@ -272,7 +272,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
 	struct out_file manifest = {0};
-	struct scan_case kept = {.paths = paths, .npaths = n};
+	struct scan_case kept = {0};
 	struct casefile c, whole;
 	struct plan plan = {0};
 	struct err e;
@@ -288,13 +288,13 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    images_take(&c, s->images, &e) != 0 ||
 	    (s->place != NULL &&
 		scan_case_begin(&kept, s->place, &s->knowing, k,
-		    o.worker.custody, paths, n, &o, &e) != 0) ||
+		    o.worker.custody, &o, &e) != 0) ||
 	    outputs_open(&s->outputs, &e) != 0 ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
 	o.custody = s->custody ? manifest.f : NULL;
-	if (scan_run(kept.paths, kept.npaths, &o, &c, &e) != 0)
+	if (scan_run(paths, n, &o, &c, &e) != 0)
 		goto out;
 	if (progress)
 		fputs("\r\033[K", stderr);
