@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/intel_feed.h"
+#include "cli/intel_update.h"
 #include "cli/knowing.h"
 #include "read/log/stamp.h"
 #include "report/report.h"
@@ -41,6 +42,7 @@ static const struct option options[] = {
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
     {"logsources", required_argument, NULL, OPT_KNOWING},
     {"placeholders", required_argument, NULL, OPT_KNOWING},
@@ -409,6 +411,8 @@ scan_main(int argc, char **argv)
 		return status;
 	if (!s.quiet)
 		cli_feeds_told(&k);
+	if (!s.quiet)
+		cli_updates_told(&k, ko.now);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	else
