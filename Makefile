@@ -12,7 +12,8 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto libisal expat liblz4 libzstd libgit2
+	libxxhash libcrypto libisal expat liblz4 libzstd libgit2 sqlite3 \
+	libpq
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

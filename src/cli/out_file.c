@@ -59,6 +59,15 @@ outputs_want(struct outputs *o, const char *format, const char *path)
 }
 
 bool
+outputs_has(const struct outputs *o, const char *format)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->v[i].format, format) == 0)
+			return true;
+	return false;
+}
+
+bool
 outputs_colour(struct outputs *o, const char *word)
 {
 	static const char *const words[] = {"auto", "always", "never"};

@@ -39,6 +39,7 @@ struct outputs {
 
 /* Asks for a report; false when there are too many. */
 bool outputs_want(struct outputs *o, const char *format, const char *path);
+bool outputs_has(const struct outputs *o, const char *format);
 bool outputs_colour(struct outputs *o, const char *word);
 
 int outputs_open(struct outputs *o, struct err *e);

@@ -181,6 +181,8 @@ detector_free(struct detector *t)
 	searcher_release(&t->searcher);
 	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
+	if (t->endpoints != NULL)
+		addrset_free(t->endpoints->named);
 	free(t->endpoints);
 	free(t->services);
 	arena_release(&t->arena);

@@ -124,6 +124,15 @@ take_prerequisites(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_moments(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (moments_read(&l->k->arena, text, &l->k->moments, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
 take_commands(struct loader *l, struct span path, struct span text)
 {
 	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
@@ -198,6 +207,8 @@ take(struct loader *l, struct span name, struct span text)
 		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "timeline.yaml"))
+		take_moments(l, name, text);
 	else if (span_is(name, "changes.yaml"))
 		take_changes(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))

@@ -11,6 +11,14 @@
 
 /* ---- walking ---- */
 
+static bool
+is_known(struct scan *s, struct span path, const char *open_path,
+    uint64_t size, int fd)
+{
+	return s->o->known != NULL &&
+	       s->o->known(s->o->known_ctx, path, open_path, size, fd);
+}
+
 static void
 trouble(struct scan *s, const struct source_item *item)
 {
@@ -19,6 +27,7 @@ trouble(struct scan *s, const struct source_item *item)
 
 	row->state = skipped ? SOURCE_SKIPPED : SOURCE_UNREADABLE;
 	source_diag(s->c, row, item->diag, 0, item->detail);
+	(void)is_known(s, item->path, item->open_path, item->size, -1);
 }
 
 /* A file that two arguments name is scanned once. */
@@ -38,6 +47,7 @@ seen_before(struct scan *s, const struct source_item *item)
 	row = casefile_source(s->c, item->path);
 	row->state = SOURCE_SKIPPED;
 	source_diag(s->c, row, DIAG_SAME_FILE, 0, s->found[first].path);
+	(void)is_known(s, item->path, item->open_path, item->size, -1);
 	return true;
 }
 
@@ -91,6 +101,7 @@ found_open(struct scan *s, const struct found *f, struct source_opened *o)
 
 	if (source_open(&item, o) == 0)
 		return 0;
+	(void)is_known(s, f->path, f->open_path, f->size, -1);
 	row = casefile_source(s->c, f->path);
 	row->state = SOURCE_UNREADABLE;
 	row->bytes = f->size == SOURCE_SIZE_UNKNOWN ? 0 : f->size;
@@ -184,6 +195,13 @@ next_task(void *ctx, struct task *t)
 			continue;
 		if (found_open(s, &s->found[at], &o) != 0)
 			continue;
+		if (is_known(s, s->found[at].path, s->found[at].open_path,
+			o.size, o.fd)) {
+			close(o.fd);
+			if (s->found[at].size != SOURCE_SIZE_UNKNOWN)
+				s->progress.done_bytes += s->found[at].size;
+			continue;
+		}
 		payload_begin(s, TASK_SOURCE, &s->found[at], &o);
 		*t = (struct task){
 		    .id = job_new(

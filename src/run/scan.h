@@ -24,6 +24,11 @@ struct scan_options {
 	/* WORKER_UNDERSTOOD: what came of each configuration; texts are lent. */
 	void (*share)(
 	    void *ctx, struct span path, const struct share *share);
+	/* Called once for each source before it is read; fd is -1 for what
+	 * cannot be read or is another name of one.  true: leave it out. */
+	bool (*known)(void *ctx, struct span path, const char *open_path,
+	    uint64_t size, int fd);
+	void *known_ctx;
 	/* WORKER_HEARD: bodies of RESULT_VOICE and RESULT_CHANGED; lent. */
 	void (*voice)(void *ctx, struct span path, bool changed,
 	    struct cursor body);
