@@ -238,12 +238,13 @@
 #define LIMIT_TECHNIQUES 10000
 
 /* What an HTML report holds, since a browser must hold it too: devices and
- * findings (the worst first), places of a finding, sources (those with trouble
+ * findings (the worst first), places of a finding, events of the timeline, sources (those with trouble
  * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
  * no more than half a GB at all; what is left out is told. */
 #define LIMIT_HTML_DEVICES 50000
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
+#define LIMIT_HTML_EVENTS 200000
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
 
