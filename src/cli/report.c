@@ -29,9 +29,7 @@ enum {
 	OPT_HELP
 };
 
-static const struct option options[] = {
-    {"json", required_argument, NULL, OPT_REPORT},
-    {"html", required_argument, NULL, OPT_REPORT},
+static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
@@ -163,11 +161,11 @@ const struct command command_report = {
     .usage = "[options] CASE",
     .summary = "reports of a case that scan --case keeps",
     .run = report_main,
-    .help = "  --json FILE        the JSON report; - for standard output\n"
-	    "  --all              every finding and place in full\n"
-	    "  --quiet            no report on standard output\n"
-	    "  --fail-on VERDICT  exit 1 from this verdict on "
-	    "(suspicious)\n" KNOWING_HELP
-	    "                     (as with the last scan, when none is given)\n"
-	    "  --color WHEN       auto, always, never\n",
+    .help = OUTPUT_USAGE
+    "  --all              every finding and place in full\n"
+    "  --quiet            no report on standard output\n"
+    "  --fail-on VERDICT  exit 1 from this verdict on "
+    "(suspicious)\n" KNOWING_HELP
+    "                     (as with the last scan, when none is given)\n"
+    "  --color WHEN       auto, always, never\n",
 };

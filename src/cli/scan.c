@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/intel_feed.h"
+#include "cli/intel_update.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
 #include "cli/scan_case.h"
@@ -19,7 +20,8 @@ extern const struct command command_scan;
 
 struct settings {
 	struct outputs outputs;
-	const char *manifest, *waivers, *images, *place; /* place: of the case */
+	const char *manifest, *waivers, *images,
+	    *place; /* place: of the case */
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
@@ -29,19 +31,32 @@ struct settings {
 	int zone; /* of times without one: minutes east of UTC */
 };
 
-enum { OPT_REPORT = 256, OPT_CASE, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
-	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_IMAGES, OPT_OWN, OPT_TIMEZONE,
-	OPT_HELP };
+enum {
+	OPT_REPORT = 256,
+	OPT_CASE,
+	OPT_JOBS,
+	OPT_KNOWING,
+	OPT_FAIL_ON,
+	OPT_SECRETS,
+	OPT_CUSTODY,
+	OPT_MANIFEST,
+	OPT_ALL,
+	OPT_TIMEOUT,
+	OPT_COLOUR,
+	OPT_QUIET,
+	OPT_WAIVERS,
+	OPT_IMAGES,
+	OPT_OWN,
+	OPT_TIMEZONE,
+	OPT_HELP
+};
 
-static const struct option options[] = {
-    {"json", required_argument, NULL, OPT_REPORT},
-    {"html", required_argument, NULL, OPT_REPORT},
-    {"csv", required_argument, NULL, OPT_REPORT},
+static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"case", required_argument, NULL, OPT_CASE},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
     {"logsources", required_argument, NULL, OPT_KNOWING},
     {"placeholders", required_argument, NULL, OPT_KNOWING},
@@ -80,8 +95,8 @@ option_take(int c, int at, struct settings *s)
 	switch (c) {
 	case OPT_REPORT:
 		return outputs_want(&s->outputs, options[at].name, optarg)
-		    ? 0
-		    : usage_error(me, "too many reports");
+			   ? 0
+			   : usage_error(me, "too many reports");
 	case OPT_CASE:
 		s->place = optarg;
 		return 0;
@@ -90,8 +105,9 @@ option_take(int c, int at, struct settings *s)
 			return usage_error(
 			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
 		return prefix_read(span_str(optarg), &s->own[s->nown++])
-		    ? 0
-		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
+			   ? 0
+			   : usage_error(
+				 me, "--own: a prefix as 198.51.100.0/24");
 	case OPT_WAIVERS:
 		s->waivers = optarg;
 		return 0;
@@ -115,32 +131,34 @@ option_take(int c, int at, struct settings *s)
 		return 0;
 	case OPT_KNOWING:
 		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-		    ? 0
-		    : usage_error(me, "--%s: given too often",
-			  options[at].name);
+			   ? 0
+			   : usage_error(
+				 me, "--%s: given too often", options[at].name);
 	case OPT_JOBS:
 		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
-		    ? 0
-		    : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+			   ? 0
+			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
 	case OPT_TIMEOUT:
 		return number(optarg, 1, 86400, &s->seconds)
-		    ? 0
-		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+			   ? 0
+			   : usage_error(me, "--timeout: 1 to 86400 seconds");
 	case OPT_TIMEZONE:
 		return stamp_zone(span_str(optarg), &s->zone)
-		    ? 0
-		    : usage_error(me, "--timezone: +hh:mm, -hhmm, or a word "
-				      "as CET that means one offset");
+			   ? 0
+			   : usage_error(me,
+				 "--timezone: +hh:mm, -hhmm, or a word "
+				 "as CET that means one offset");
 	case OPT_COLOUR:
 		return outputs_colour(&s->outputs, optarg)
-		    ? 0
-		    : usage_error(me, "--color: auto, always or never");
+			   ? 0
+			   : usage_error(me, "--color: auto, always or never");
 	case OPT_FAIL_ON:
 		return verdict_find(span_str(optarg), &s->fail_on) &&
-			s->fail_on > VERDICT_CLEAR
-		    ? 0
-		    : usage_error(me, "--fail-on: a verdict: compromised, "
-				      "suspicious, exposed, weak");
+			       s->fail_on > VERDICT_CLEAR
+			   ? 0
+			   : usage_error(me,
+				 "--fail-on: a verdict: compromised, "
+				 "suspicious, exposed, weak");
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -152,8 +170,9 @@ static void
 on_progress(void *ctx, const struct scan_progress *p)
 {
 	(void)ctx;
-	fprintf(stderr, "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64
-	    " MB", p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
+	fprintf(stderr,
+	    "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64 " MB",
+	    p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
 	fflush(stderr);
 }
 
@@ -179,9 +198,8 @@ waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
 		return err_set(e, "%s: %s", path, why.text);
 	for (size_t i = 0; i < c->waivers.n; i++)
 		if (c->waivers.v[i].expired)
-			complain(0,
-			    "%s:%u: the waiver of %.*s expired on %.*s", path,
-			    c->waivers.v[i].line,
+			complain(0, "%s:%u: the waiver of %.*s expired on %.*s",
+			    path, c->waivers.v[i].line,
 			    SPAN_FMT(c->waivers.v[i].owner),
 			    SPAN_FMT(c->waivers.v[i].expires));
 	return 0;
@@ -237,17 +255,17 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	bool planned = s->place == NULL && outputs_has(&s->outputs, "html");
 	struct remedy_options trying = {.knowledge = k};
 	struct remedy_set set;
-	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
-				     .show_secrets = s->show_secrets,
-				     .zone = s->zone,
-				     .custody = s->custody ||
-					 s->manifest != NULL ||
-					 s->images != NULL,
-				     .images = s->images != NULL,
-				     .detect = d,
-				     .defaults = &k->defaults,
-				     .knowledge = k,
-				     .remedies = planned ? &trying : NULL},
+	struct scan_options o = {
+	    .worker = {.mode = WORKER_SCAN,
+		.show_secrets = s->show_secrets,
+		.zone = s->zone,
+		.custody =
+		    s->custody || s->manifest != NULL || s->images != NULL,
+		.images = s->images != NULL,
+		.detect = d,
+		.defaults = &k->defaults,
+		.knowledge = k,
+		.remedies = planned ? &trying : NULL},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL,
@@ -256,7 +274,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
 	struct out_file manifest = {0};
-	struct scan_case kept = {.paths = paths, .npaths = n};
+	struct scan_case kept = {0};
 	struct casefile c, whole;
 	struct plan plan = {0};
 	struct err e;
@@ -272,13 +290,13 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    images_take(&c, s->images, &e) != 0 ||
 	    (s->place != NULL &&
 		scan_case_begin(&kept, s->place, &s->knowing, k,
-		    o.worker.custody, paths, n, &o, &e) != 0) ||
+		    o.worker.custody, &o, &e) != 0) ||
 	    outputs_open(&s->outputs, &e) != 0 ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
 	o.custody = s->custody ? manifest.f : NULL;
-	if (scan_run(kept.paths, kept.npaths, &o, &c, &e) != 0)
+	if (scan_run(paths, n, &o, &c, &e) != 0)
 		goto out;
 	if (progress)
 		fputs("\r\033[K", stderr);
@@ -329,14 +347,16 @@ scan_main(int argc, char **argv)
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
 	if (s.place != NULL && s.show_secrets)
-		return usage_error(&command_scan,
-		    "--show-secrets: a case keeps no secrets");
+		return usage_error(
+		    &command_scan, "--show-secrets: a case keeps no secrets");
 	ko = knowing_options(&s.knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
 	if (!s.outputs.quiet)
 		cli_feeds_told(&k);
+	if (!s.outputs.quiet)
+		cli_updates_told(&k, ko.now);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	else
@@ -353,26 +373,23 @@ const struct command command_scan = {
     .summary = "judge the devices from files, folders, archives; - is "
 	       "standard input",
     .run = scan_main,
-    .help =
-	"  --json FILE        the JSON report; - for standard output\n"
-	"  --csv FILE         known exploited flaws, a row for each device and "
-	"flaw\n"
-	"  --html FILE        the report for a browser, one file\n"
-	"  --case CASE        add to a case that is kept: a file, or\n"
-	"                     postgresql://...; reports are of all of it\n"
-	"  --own PREFIX       address space of yours; may be given several times\n"
-	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
-	"  --images FILE      hashes of images that you trust, CSV: hash,name,source;\n"
-	"                     all files are hashed in full\n"
-	"  --all              every finding and place in full\n"
-	"  --quiet            no report on standard output\n"
-	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
-	"  --jobs N           worker processes (one per core)\n"
-	"  --timeout SECONDS  without progress on a source (300)\n"
-	"  --timezone ZONE    of times that name none: +01:00, CET (UTC)\n"
-	KNOWING_HELP
-	"  --show-secrets     do not replace passwords, hashes, communities\n"
-	"  --custody          SHA-256 of every source, whatever its size\n"
-	"  --manifest FILE    hashes in the form of sha256sum -c\n"
-	"  --color WHEN       auto, always, never\n",
+    .help = OUTPUT_USAGE
+    "  --case CASE        add to a case that is kept: a file, or\n"
+    "                     postgresql://...; reports are of all of it\n"
+    "  --own PREFIX       address space of yours; may be given several times\n"
+    "  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
+    "  --images FILE      hashes of images that you trust, CSV: "
+    "hash,name,source;\n"
+    "                     all files are hashed in full\n"
+    "  --all              every finding and place in full\n"
+    "  --quiet            no report on standard output\n"
+    "  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
+    "  --jobs N           worker processes (one per core)\n"
+    "  --timeout SECONDS  without progress on a source (300)\n"
+    "  --timezone ZONE    of times that name none: +01:00, CET "
+    "(UTC)\n" KNOWING_HELP
+    "  --show-secrets     do not replace passwords, hashes, communities\n"
+    "  --custody          SHA-256 of every source, whatever its size\n"
+    "  --manifest FILE    hashes in the form of sha256sum -c\n"
+    "  --color WHEN       auto, always, never\n",
 };

@@ -84,24 +84,23 @@ on_known(
 
 /* What the case read with other knowledge is read again along the way. */
 static void
-paths_add(struct scan_case *x, const char *const *paths, size_t n)
+stale_add(struct scan_case *x, struct scan_options *o)
 {
-	size_t stale;
-	const char *const *more = casebook_stale(&x->book, &stale);
-	const char **all = arena_array(&x->arena, n + stale, sizeof(*all));
+	struct scan_more m, *v = NULL;
+	size_t at = 0, n = 0, cap = 0;
 
-	for (size_t i = 0; i < n; i++)
-		all[i] = paths[i];
-	for (size_t i = 0; i < stale; i++)
-		all[n + i] = more[i];
-	x->paths = all;
-	x->npaths = n + stale;
+	while (casebook_stale(&x->book, &at, &m.path, &m.open_path)) {
+		v = arena_grow(&x->arena, v, n, &cap, sizeof(*v));
+		v[n++] = m;
+	}
+	o->more = v;
+	o->nmore = n;
 }
 
 int
 scan_case_begin(struct scan_case *x, const char *place,
     const struct knowing *knowing, const struct knowledge *k, bool all,
-    const char *const *paths, size_t n, struct scan_options *o, struct err *e)
+    struct scan_options *o, struct err *e)
 {
 	*x = (struct scan_case){0};
 	arena_init(&x->arena);
@@ -111,12 +110,14 @@ scan_case_begin(struct scan_case *x, const char *place,
 	if (casebook_open(&x->book, place,
 		reading_word(o, k, x->options, &x->arena), e) != 0)
 		return -1;
-	paths_add(x, paths, n);
+	stale_add(x, o);
 	memcpy(o->worker.secret_key, x->book.key, CASEBOOK_KEY);
 	o->worker.keyed = true;
 	o->known = on_known;
 	x->book.read_all = all;
 	o->known_ctx = &x->book;
+	o->addresses = x->book.addresses;
+	o->naddresses = x->book.naddresses;
 	return 0;
 }
 
@@ -158,6 +159,11 @@ scan_case_told(const struct scan_case *x, const struct casefile *whole)
 	    "into the case: %zu files read, %zu of them in place of other "
 	    "contents; %zu known and unchanged; %zu sources in all",
 	    b->nread, b->nreplaced, b->nkept, whole->nsources);
+	if (b->nearly > 0)
+		complain(0,
+		    "%zu flow files were read before the addresses of all "
+		    "devices were known: scan into the case once more",
+		    b->nearly);
 	if (old > 0)
 		complain(0,
 		    "%zu sources stay as other knowledge or options read them: "

@@ -14,15 +14,13 @@ struct scan_case {
 	struct casebook book;
 	struct arena arena;
 	struct span options;
-	const char *const *paths; /* with those that must be read again */
-	size_t npaths;
 };
 
 /* Opens the case and lets the scan ask it what need not be read.  all: read
  * everything. */
 int scan_case_begin(struct scan_case *x, const char *place,
     const struct knowing *knowing, const struct knowledge *k, bool all,
-    const char *const *paths, size_t n, struct scan_options *o, struct err *e);
+    struct scan_options *o, struct err *e);
 void scan_case_release(struct scan_case *x);
 
 /* Adds c, before it is closed, and fills whole. */

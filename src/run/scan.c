@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -82,6 +83,44 @@ on_item(void *ctx, const struct source_item *item)
 	if (item->size != SOURCE_SIZE_UNKNOWN)
 		s->progress.bytes += item->size;
 	return 0;
+}
+
+/* Files beside the paths; not where a path of the walk would have two
+ * meanings. */
+static void
+more_found(struct scan *s)
+{
+	struct map paths;
+
+	map_init(&paths, &s->arena);
+	for (uint32_t i = 0; i < s->nfound; i++)
+		map_add(&paths, s->found[i].path, i);
+	for (size_t i = 0; i < s->o->nmore; i++) {
+		const struct scan_more *m = &s->o->more[i];
+		struct source_item item = {.kind = SOURCE_FILE,
+		    .path = m->path,
+		    .open_path = m->open_path,
+		    .follow = true};
+		struct stat st;
+		uint64_t id[2];
+
+		if (map_get(&paths, m->path) != MAP_NONE ||
+		    stat(m->open_path, &st) != 0 || !S_ISREG(st.st_mode))
+			continue;
+		item.size = (uint64_t)st.st_size;
+		item.mtime = st.st_mtim.tv_sec >= 0 &&
+				     st.st_mtim.tv_sec < INT32_MAX * INT64_C(64)
+				 ? st.st_mtim.tv_sec * TIME_SECOND +
+				       st.st_mtim.tv_nsec / 1000
+				 : TIME_NONE;
+		item.dev = st.st_dev;
+		item.ino = st.st_ino;
+		id[0] = (uint64_t)item.dev;
+		id[1] = (uint64_t)item.ino;
+		if (map_get(&s->files, span_of((const char *)id, sizeof(id))) ==
+		    MAP_NONE)
+			(void)on_item(s, &item);
+	}
 }
 
 /* ---- tasks ---- */
@@ -563,7 +602,7 @@ passes_run(struct scan *s, const struct sched *sched,
 	rows_settle(s->c);
 	s->pass = worker->pass = PASS_SECOND;
 	if (r == 0 && pass_has_work(s)) {
-		worker->watched = watched = watched_addresses(s->c);
+		worker->watched = watched = watched_addresses(s->c, s->o);
 		r = sched_run(sched, e);
 		rows_settle(s->c);
 	}
@@ -600,6 +639,8 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 		r = secret_key(worker.secret_key, sizeof(worker.secret_key), e);
 	if (r == 0)
 		r = source_walk(paths, n, on_item, &s, e);
+	if (r == 0)
+		more_found(&s);
 	if (r == 0)
 		r = passes_run(&s, &sched, &worker, e);
 	if (r == 0)

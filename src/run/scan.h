@@ -14,6 +14,12 @@ struct scan_progress {
 	bool walking;
 };
 
+/* A file that is scanned beside the paths, under a path that it had before. */
+struct scan_more {
+	struct span path;
+	const char *open_path;
+};
+
 struct scan_options {
 	struct worker_options worker;
 	unsigned jobs, seconds;
@@ -29,6 +35,11 @@ struct scan_options {
 	bool (*known)(void *ctx, struct span path, const char *open_path,
 	    uint64_t size, int fd);
 	void *known_ctx;
+	/* Addresses of devices that other runs have shown. */
+	const struct addr *addresses;
+	size_t naddresses;
+	const struct scan_more *more;
+	size_t nmore;
 	/* WORKER_HEARD: bodies of RESULT_VOICE and RESULT_CHANGED; lent. */
 	void (*voice)(void *ctx, struct span path, bool changed,
 	    struct cursor body);

@@ -164,14 +164,14 @@ origin_of(struct casebook *b, const char *path)
 }
 
 static bool
-unit_is_current(const struct casebook *b, const struct casebook_unit *u)
+unit_is_current(struct casebook *b, const struct casebook_unit *u)
 {
 	for (size_t i = 0; i < u->nrows; i++) {
 		const struct casebook_row *r = &u->rows[i];
 
 		if (!span_is(r->standing, standing_current))
 			continue;
-		if (!span_eq(r->reading, b->reading) ||
+		if (!span_eq(r->reading, shelf_reading(b, r->evidence)) ||
 		    span_is(r->trouble, "lost"))
 			return false;
 	}
@@ -181,13 +181,19 @@ unit_is_current(const struct casebook *b, const struct casebook_unit *u)
 static struct casebook_item *
 item_new(struct casebook *b, const struct casebook_source *s)
 {
+	struct span origin = origin_of(b, s->open_path);
+	uint32_t at = map_get(&b->item_paths, s->path);
 	struct casebook_item *it;
 
+	/* What is read in a second pass comes again. */
+	if (at != MAP_NONE && span_eq(b->items[at].origin, origin) &&
+	    b->items[at].fate == ITEM_READ && s->fd >= 0)
+		return &b->items[at];
 	b->items = arena_grow(
 	    &b->arena, b->items, b->nitems, &b->items_cap, sizeof(*b->items));
 	it = &b->items[b->nitems];
 	*it = (struct casebook_item){.path = arena_copy(&b->arena, s->path),
-	    .origin = origin_of(b, s->open_path),
+	    .origin = origin,
 	    .stream = strcmp(s->open_path, "-") == 0,
 	    .fate = s->fd < 0 ? ITEM_BAD : ITEM_READ,
 	    .moved = MAP_NONE};
@@ -254,11 +260,12 @@ casebook_known(struct casebook *b, const struct casebook_source *s)
 }
 
 static bool
-read_otherwise(const struct casebook *b, const struct casebook_unit *u)
+read_otherwise(struct casebook *b, const struct casebook_unit *u)
 {
 	for (size_t i = 0; i < u->nrows; i++)
 		if (span_is(u->rows[i].standing, standing_current) &&
-		    !span_eq(u->rows[i].reading, b->reading))
+		    !span_eq(u->rows[i].reading,
+			shelf_reading(b, u->rows[i].evidence)))
 			return true;
 	return false;
 }
@@ -284,15 +291,19 @@ still_there(const struct casebook_unit *u)
 	return same;
 }
 
-const char *const *
-casebook_stale(struct casebook *b, size_t *n)
+bool
+casebook_stale(
+    struct casebook *b, size_t *at, struct span *path, const char **open_path)
 {
-	const char **v = arena_array(&b->arena, b->nunits + 1, sizeof(*v));
+	for (; *at < b->nunits; ++*at) {
+		const struct casebook_unit *u = &b->units[*at];
 
-	*n = 0;
-	for (size_t i = 0; i < b->nunits; i++)
-		if (read_otherwise(b, &b->units[i]) &&
-		    still_there(&b->units[i]))
-			v[(*n)++] = b->units[i].origin.p;
-	return v;
+		if (!read_otherwise(b, u) || !still_there(u))
+			continue;
+		*path = u->path;
+		*open_path = u->origin.p;
+		++*at;
+		return true;
+	}
+	return false;
 }

@@ -46,9 +46,14 @@ struct casebook {
 	struct casebook_item *items; /* what this scan met */
 	size_t nitems, items_cap;
 	struct map item_paths;
+	/* Interface addresses in the case, in order; flows are read by them. */
+	struct addr *addresses;
+	size_t naddresses, addresses_cap;
+	struct span watched; /* a word for them */
 	/* After casebook_save: files that were read, those of them in place of
 	 * other contents, those that were not read again. */
 	size_t nread, nreplaced, nkept;
+	size_t nearly; /* flows read before all addresses were known */
 };
 
 /*
@@ -74,8 +79,10 @@ struct casebook_source {
 bool casebook_known(struct casebook *b, const struct casebook_source *s);
 
 /* Files that were read in another way than this run reads, are still there
- * unchanged, and so should be read again.  NULL-terminated, in the arena. */
-const char *const *casebook_stale(struct casebook *b, size_t *n);
+ * unchanged, and so should be read again: the next one from *at on.  false:
+ * there is none. */
+bool casebook_stale(
+    struct casebook *b, size_t *at, struct span *path, const char **open_path);
 
 /*
  * Add what was read (c, before casefile_close), then put everything that the

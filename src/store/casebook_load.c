@@ -32,7 +32,8 @@ static void
 source_mark(struct loading *x, struct source *s, int64_t id,
     struct span standing, struct span reading)
 {
-	struct span hash = s->hashes.sha256.n > 0 ? s->hashes.sha256 : s->hashes.xxh3;
+	struct span hash =
+	    s->hashes.sha256.n > 0 ? s->hashes.sha256 : s->hashes.xxh3;
 
 	s->stored = id;
 	if (!span_is(standing, standing_current)) {
@@ -40,7 +41,7 @@ source_mark(struct loading *x, struct source *s, int64_t id,
 		source_diag(
 		    x->c, s, standing_diag(standing), 0, (struct span){0});
 	}
-	if (!span_eq(reading, x->reading))
+	if (!span_starts(reading, x->reading))
 		source_diag(x->c, s, DIAG_OTHER_READING, 0, (struct span){0});
 }
 

@@ -36,7 +36,8 @@ struct saving {
 	struct made *made; /* units that are new */
 	size_t nmade, made_cap;
 	struct map made_origins;
-	struct map paths; /* of units, so that no two have one */
+	struct span flows; /* the reading of this scan's flows */
+	struct map paths;  /* of units, so that no two have one */
 	struct arena arena;
 	struct err *e;
 };
@@ -343,16 +344,16 @@ stream_origin(struct saving *x, struct casebook_item *it,
 {
 	for (size_t i = 0; i < n; i++)
 		if (span_eq(rows[i].source->path, it->path))
-			it->origin_id = shelf_hash(
-			    &x->b->arena, arena_fmt(&x->arena, "- %.*s",
-					      SPAN_FMT(rows[i].source->hashes.xxh3)));
+			it->origin_id = shelf_hash(&x->b->arena,
+			    arena_fmt(&x->arena, "- %.*s",
+				SPAN_FMT(rows[i].source->hashes.xxh3)));
 }
 
 static int
 item_save(
     struct saving *x, struct casebook_item *it, struct placed *rows, size_t n)
 {
-	const struct casebook_unit *u;
+	struct casebook_unit *u;
 	const struct made *new;
 	uint32_t at;
 
@@ -374,6 +375,7 @@ item_save(
 		return 0;
 	}
 	u = &x->b->units[at];
+	u->again = any_read(rows, n);
 	rows_name(x, it, u->id, u->path, rows, n);
 	return unit_retire(x, it, u, rows, n);
 }
@@ -418,7 +420,8 @@ source_row(struct saving *x, const struct placed *p)
 	    store_text(store_clean(&x->arena, s->hashes.xxh3)),
 	    store_int((int64_t)s->bytes), store_int((int64_t)s->records),
 	    store_text(store_clean(&x->arena, s->why)),
-	    store_text(x->b->reading), store_int(x->number)};
+	    store_text(span_is(s->evidence, "flow") ? x->flows : x->b->reading),
+	    store_int(x->number)};
 
 	return store_bulk_row(x->s, v, x->e);
 }
@@ -441,6 +444,50 @@ raw_row(struct saving *x, const struct placed *p, struct buf *b)
 	v[1] = store_text(shelf_hash(&x->arena, buf_span(b)));
 	v[2] = store_blob(buf_span(b));
 	return store_bulk_row(x->s, v, x->e);
+}
+
+/* Those of the configurations that this scan read. */
+static void
+addresses_add(struct saving *x)
+{
+	struct casebook *b = x->b;
+
+	for (size_t i = 0; i < x->c->nsources; i++) {
+		const struct source *s = &x->c->sources[i];
+
+		for (size_t k = 0; k < s->nnets; k++) {
+			if (s->nets[k].kind != FLEET_ADDRESS)
+				continue;
+			b->addresses =
+			    arena_grow(&b->arena, b->addresses, b->naddresses,
+				&b->addresses_cap, sizeof(*b->addresses));
+			b->addresses[b->naddresses++] = s->nets[k].prefix.addr;
+		}
+	}
+	shelf_watch(b);
+}
+
+/* Flows that stay as they were read when fewer addresses were known. */
+static void
+early_count(struct saving *x)
+{
+	struct casebook *b = x->b;
+
+	if (!span_eq(x->flows, shelf_reading(b, SPAN("flow"))))
+		for (size_t i = 0; i < x->n; i++)
+			b->nearly +=
+			    x->rows[i].item != MAP_NONE &&
+			    span_is(x->rows[i].source->evidence, "flow");
+	for (size_t i = 0; i < b->nunits; i++)
+		for (size_t k = 0; k < b->units[i].nrows; k++) {
+			const struct casebook_row *r = &b->units[i].rows[k];
+
+			b->nearly +=
+			    !b->units[i].again &&
+			    span_is(r->standing, standing_current) &&
+			    span_is(r->evidence, "flow") &&
+			    !span_eq(r->reading, shelf_reading(b, r->evidence));
+		}
 }
 
 static int
@@ -514,7 +561,11 @@ save(struct saving *x, struct casefile *whole)
 {
 	bool current;
 
-	/* Somebody else may have added something in the meantime. */
+	/* Flows were read by the addresses that the case had when this scan
+	 * began, and by its own.  Somebody else may have added something in
+	 * the meantime. */
+	addresses_add(x);
+	x->flows = shelf_reading(x->b, SPAN("flow"));
 	if (shelf_read(x->b, x->s, x->e) != 0 ||
 	    next_number(x, "runs", &x->number) != 0 ||
 	    next_number(x, "sources", &x->next_source) != 0 ||
@@ -523,12 +574,16 @@ save(struct saving *x, struct casefile *whole)
 	for (size_t i = 0; i < x->b->nunits; i++)
 		map_add(&x->paths, x->b->units[i].path, 0);
 	place_all(x);
+	addresses_add(x);
 	if (run_add(x) != 0 || own_add(x) != 0 || waivers_add(x) != 0 ||
 	    tables_are_current(x, &current) != 0)
 		return -1;
 	if (!current && tables_clear(x->s, x->e) != 0)
 		return -1;
-	if (items_save(x) != 0 || sources_save(x) != 0 ||
+	if (items_save(x) != 0)
+		return -1;
+	early_count(x);
+	if (sources_save(x) != 0 ||
 	    shelf_load(x->s, whole, x->run->started, x->e) != 0)
 		return -1;
 	if (current)

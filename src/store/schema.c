@@ -57,6 +57,8 @@ static const char *const version_1[] = {
     " fqdn TEXT, vendor TEXT, platform TEXT, model TEXT, version TEXT,"
     " serial TEXT, verdict TEXT NOT NULL, trust TEXT, first_seen TEXT,"
     " last_seen TEXT)",
+    "CREATE TABLE addresses (source BIGINT NOT NULL REFERENCES sources,"
+    " address TEXT NOT NULL)",
     "CREATE TABLE source_devices (source BIGINT NOT NULL REFERENCES sources,"
     " device BIGINT NOT NULL REFERENCES devices)",
     "CREATE TABLE facts (device BIGINT NOT NULL REFERENCES devices,"

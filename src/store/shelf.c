@@ -1,6 +1,7 @@
 #include "store/shelf.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -62,7 +63,7 @@ on_source(void *ctx, const struct store_value *v, size_t n, struct err *e)
 	struct casebook *b = ctx;
 	struct casebook_unit *u = unit_of(b, v[0].number, v + 1);
 	struct casebook_row *r;
-	struct span *to[8];
+	struct span *to[9];
 
 	(void)n;
 	(void)e;
@@ -81,8 +82,59 @@ on_source(void *ctx, const struct store_value *v, size_t n, struct err *e)
 	to[5] = &r->sha256;
 	to[6] = &r->xxh3;
 	to[7] = &r->reading;
-	for (size_t i = 0; i < 8; i++)
+	to[8] = &r->evidence;
+	for (size_t i = 0; i < 9; i++)
 		*to[i] = arena_copy(&b->arena, v[6 + i].bytes);
+	return 0;
+}
+
+struct span
+shelf_reading(struct casebook *b, struct span evidence)
+{
+	return span_is(evidence, "flow")
+		   ? arena_fmt(&b->arena, "%.*s %.*s", SPAN_FMT(b->reading),
+			 SPAN_FMT(b->watched))
+		   : b->reading;
+}
+
+static int
+address_order(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+void
+shelf_watch(struct casebook *b)
+{
+	size_t n = 0;
+
+	if (b->naddresses > 0)
+		qsort(b->addresses, b->naddresses, sizeof(*b->addresses),
+		    address_order);
+	for (size_t i = 0; i < b->naddresses; i++)
+		if (b->addresses[i].family == 4)
+			memset(b->addresses[i].bytes + 4, 0, 12);
+	for (size_t i = 0; i < b->naddresses; i++)
+		if (n == 0 || !addr_eq(&b->addresses[n - 1], &b->addresses[i]))
+			b->addresses[n++] = b->addresses[i];
+	b->naddresses = n;
+	b->watched = shelf_hash(&b->arena,
+	    span_of((const char *)b->addresses, n * sizeof(*b->addresses)));
+}
+
+static int
+on_address(void *ctx, const struct store_value *v, size_t n, struct err *e)
+{
+	struct casebook *b = ctx;
+	struct addr a = {0};
+
+	(void)n;
+	(void)e;
+	if (!addr_read(v[0].bytes, &a))
+		return 0;
+	b->addresses = arena_grow(&b->arena, b->addresses, b->naddresses,
+	    &b->addresses_cap, sizeof(a));
+	b->addresses[b->naddresses++] = a;
 	return 0;
 }
 
@@ -91,12 +143,18 @@ shelf_read(struct casebook *b, struct store *s, struct err *e)
 {
 	b->units = NULL;
 	b->nunits = b->units_cap = 0;
+	b->addresses = NULL;
+	b->naddresses = b->addresses_cap = 0;
 	map_init(&b->by_origin, &b->arena);
 	map_init(&b->by_path, &b->arena);
+	if (store_run(s, "SELECT DISTINCT address FROM addresses", NULL, 0,
+		on_address, b, e) != 0)
+		return -1;
+	shelf_watch(b);
 	return store_run(s,
 	    "SELECT u.unit, u.origin, u.origin_id, u.path, s.source, s.bytes,"
 	    " s.path, s.standing, s.state, s.trouble, s.format, s.sha256,"
-	    " s.xxh3, s.reading FROM units u"
+	    " s.xxh3, s.reading, s.evidence FROM units u"
 	    " LEFT JOIN sources s ON s.unit = u.unit"
 	    " ORDER BY u.unit, s.source",
 	    NULL, 0, on_source, b, e);

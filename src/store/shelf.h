@@ -11,7 +11,7 @@
 struct casebook_row {
 	int64_t id;
 	struct span path, standing, state, trouble, format, sha256, xxh3,
-	    reading;
+	    reading, evidence;
 	uint64_t bytes;
 };
 
@@ -21,6 +21,7 @@ struct casebook_unit {
 	struct span origin, origin_id, path;
 	struct casebook_row *rows;
 	size_t nrows, cap;
+	bool again; /* this scan has read it */
 };
 
 enum item_fate {
@@ -39,6 +40,13 @@ struct casebook_item {
 
 /* Read units and sources into the book, in place of what it knew. */
 int shelf_read(struct casebook *b, struct store *s, struct err *e);
+
+/* The reading that a source of an evidence class would have now: flows depend
+ * on the addresses that are known, too. */
+struct span shelf_reading(struct casebook *b, struct span evidence);
+
+/* Sets b->watched from b->addresses, which it sorts. */
+void shelf_watch(struct casebook *b);
 
 /* The source that stands for the unit as a whole; NULL: none is current. */
 const struct casebook_row *shelf_main(const struct casebook_unit *u);

@@ -11,7 +11,7 @@
 
 /* Those that refer to others come first. */
 static const char *const derived[] = {"timeline", "coverage", "evidence",
-    "findings", "facts", "source_devices", "devices"};
+    "findings", "facts", "source_devices", "addresses", "devices"};
 
 int
 tables_clear(struct store *s, struct err *e)
@@ -285,6 +285,29 @@ timeline_fill(struct filling *x)
 	return store_bulk_end(x->s, x->e);
 }
 
+/* Of interfaces, as configurations state them. */
+static int
+addresses_fill(struct filling *x)
+{
+	const struct casefile *c = x->c;
+
+	if (store_bulk_begin(x->s, "addresses", "source, address", 2, x->e) !=
+	    0)
+		return -1;
+	for (size_t i = 0; i < c->nsources; i++)
+		for (size_t k = 0; k < c->sources[i].nnets; k++) {
+			const struct source_net *n = &c->sources[i].nets[k];
+			char room[ADDR_TEXT];
+			const struct store_value v[] = {
+			    store_int(c->sources[i].stored),
+			    store_str(addr_write(&n->prefix.addr, room))};
+
+			if (n->kind == FLEET_ADDRESS && row(x, v) != 0)
+				return -1;
+		}
+	return store_bulk_end(x->s, x->e);
+}
+
 /* Which device a source turned out to be of. */
 static int
 owners_fill(struct filling *x)
@@ -322,6 +345,8 @@ tables_write(struct store *s, const struct casefile *c, struct err *e)
 		r = coverage_fill(&x);
 	if (r == 0)
 		r = timeline_fill(&x);
+	if (r == 0)
+		r = addresses_fill(&x);
 	if (r == 0)
 		r = owners_fill(&x);
 	arena_release(&x.arena);

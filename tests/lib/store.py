@@ -77,6 +77,22 @@ def by_parts(t, name, place):
     return folders, whole
 
 
+def flows(t, folder):
+    """Flows are read by the addresses of devices, which may come later."""
+    _, whole, _ = counting.scan(HARBOUR / "configs", HARBOUR / "flows")
+    place = folder / "flows.db"
+    scan(place, HARBOUR / "configs")
+    _, got, said = scan(place, HARBOUR / "flows")
+    t.ok(told(got) == told(whole), "store: flows that come later know the devices", said)
+    _, _, said = scan(folder / "flows-told.db", HARBOUR / "flows")
+    p = run([program(), "scan", "--case", folder / "flows-told.db", HARBOUR / "configs"])
+    t.ok(b"once more" in p.stderr, "store: flows that came first are told of", p.stderr.decode())
+    p = run([program(), "scan", "--case", folder / "flows-told.db", HARBOUR / "configs"])
+    t.ok(b"once more" not in p.stderr, "store: and are read again by the next scan", p.stderr.decode())
+    _, out, said = report(folder / "flows-told.db")
+    t.ok(told(json.loads(out)) == told(whole), "store: with what they show then", said)
+
+
 def unread(t, folder):
     """Only what is new or changed is read: the run that read it is kept."""
     place = folder / "unread.db"
@@ -568,6 +584,8 @@ def together(t, name, place):
     status = [p.returncode for p in crowd]
     t.ok(all(s in (0, 1, 3) for s in status), f"{name}: scans at once all succeed", (status, said))
     _, whole, _ = counting.scan(*folders)
+    # Flows may have been read before the configurations were there.
+    scan(place, folders[0])
     _, out, said = report(place)
     t.ok(told(json.loads(out)) == told(whole), f"{name}: and the case is the whole", said)
     return folders
@@ -668,6 +686,6 @@ def check(t):
         folder = pathlib.Path(name)
         again(t, "store", folder / "one.db")
         by_parts(t, "store", folder / "parts.db")
-        for part in (unread, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign):
+        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign):
             part(t, folder)
     postgres(t)

@@ -256,9 +256,9 @@ test_raw_of_a_past_state(void **state)
 	assert_int_equal(s->nfacts, 1);
 	assert_int_equal(s->nsightings, 1);
 	assert_int_equal(s->nmoments, 1);
-	assert_int_equal(
-	    s->nnets + s->nhosts + s->ntraits + s->nsecrets + s->nevents +
-			s->ncontacts, 0);
+	assert_int_equal(s->nnets + s->nhosts + s->ntraits + s->nsecrets +
+			     s->nevents + s->ncontacts,
+	    0);
 	casefile_release(&c);
 	buf_release(&b);
 }
