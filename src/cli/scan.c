@@ -355,7 +355,7 @@ scan_main(int argc, char **argv)
 		return status;
 	if (!s.outputs.quiet)
 		cli_feeds_told(&k);
-	if (!s.quiet)
+	if (!s.outputs.quiet)
 		cli_updates_told(&k, ko.now);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
