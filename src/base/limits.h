@@ -238,12 +238,13 @@
 #define LIMIT_TECHNIQUES 10000
 
 /* What an HTML report holds, since a browser must hold it too: devices and
- * findings (the worst first), places of a finding, sources (those with trouble
+ * findings (the worst first), places of a finding, events of the timeline, sources (those with trouble
  * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
  * no more than half a GB at all; what is left out is told. */
 #define LIMIT_HTML_DEVICES 50000
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
+#define LIMIT_HTML_EVENTS 200000
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
 
@@ -291,6 +292,26 @@
 #define LIMIT_PATTERN_BYTES (1u << 20)
 #define LIMIT_FEED_COLUMNS 256
 #define LIMIT_FEED_DEPTH 64
+
+/* Knowledge about flaws from files (intel/update.h).  Head by which a format
+ * is told: vendors put long notes before what says that a file is CSAF.  A
+ * text in a word (the longest honest ones are addresses and titles), words of
+ * one file (EPSS and KEV say one for each known flaw; a vendor's largest
+ * advisory names some thousand releases), unpacked bytes at a time; releases
+ * that one record names (Cisco: 2,900), branches of a product tree and how
+ * deep, products of one name; problems of a file that are kept; flaws and
+ * ranges that all files together may add. */
+#define LIMIT_UPDATE_PROBE_BYTES (256u << 10)
+#define LIMIT_UPDATE_CELL 1000
+#define LIMIT_UPDATE_WORDS 2000000
+#define LIMIT_UPDATE_PIECE (256u << 10)
+#define LIMIT_UPDATE_RELEASES 20000
+#define LIMIT_UPDATE_TREE_DEPTH 32
+#define LIMIT_UPDATE_PRODUCTS 50000
+#define LIMIT_UPDATE_PROBLEMS 1000
+#define LIMIT_UPDATE_FLAWS 50000
+#define LIMIT_UPDATE_RANGES 1000000
+#define LIMIT_UPDATE_FILES 10000
 /* Prefixes that a range of addresses may be cut into: any range has at most
  * 62 in IPv4, 254 in IPv6. */
 #define LIMIT_RANGE_PREFIXES 254

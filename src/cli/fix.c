@@ -50,6 +50,7 @@ static const struct option options[] = {
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
     {"logsources", required_argument, NULL, OPT_KNOWING},
     {"placeholders", required_argument, NULL, OPT_KNOWING},

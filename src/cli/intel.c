@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/intel.h"
 #include "cli/intel_feed.h"
+#include "cli/intel_update.h"
 #include "cli/knowing.h"
 #include "detect/detect.h"
 #include "device/version.h"
@@ -146,6 +147,10 @@ intel_main(int argc, char **argv)
 		return compare(argc - 1, argv + 1);
 	if (strcmp(argv[1], "list") == 0)
 		return list(argc - 1, argv + 1);
+	if (strcmp(argv[1], "update") == 0 ||
+	    (strcmp(argv[1], "check") == 0 &&
+		intel_names_updates(argc - 2, argv + 2)))
+		return intel_update(argc - 1, argv + 1);
 	if (strcmp(argv[1], "check") == 0)
 		return intel_names_feeds(argc - 2, argv + 2)
 		    ? intel_check_feeds(argc - 1, argv + 1)
@@ -162,6 +167,7 @@ intel_main(int argc, char **argv)
 const struct command command_intel = {
     .name = "intel",
     .usage = "list | check RULES... [--json FILE] | check FEED... |\n"
+	     "       update FILE... |\n"
 	     "       convert --to FORM [--type TYPE] [--past] [FILE...] |\n"
 	     "       test CASES... | logsources | compare PLATFORM A B",
     .summary = "what is looked for; order of releases",
@@ -173,6 +179,10 @@ const struct command command_intel = {
 	    "                        one does not load; --json FILE or -\n"
 	    "  check FEED...         what feeds hold, and what of them is "
 	    "refused, with its place\n"
+	    "  update FILE...        what files of knowledge about flaws give: "
+	    "KEV, EPSS, CVE,\n"
+	    "                        NVD, CSAF; and what of them no machine can "
+	    "use\n"
 	    "  convert --to FORM     feeds, or what is built in, as stix, misp, "
 	    "csv, plain,\n"
 	    "                        suricata, zeek, nfdump, cisco-acl, "

@@ -31,6 +31,8 @@ knowing_take(struct knowing *k, const char *option, const char *value)
 		return list_add(&k->rules, value);
 	if (strcmp(option, "indicators") == 0)
 		return list_add(&k->indicators, value);
+	if (strcmp(option, "vulnerabilities") == 0)
+		return list_add(&k->vulnerabilities, value);
 	if (strcmp(option, "logsources") == 0)
 		return list_add(&k->logsources, value);
 	if (strcmp(option, "placeholders") == 0)
@@ -85,6 +87,8 @@ knowing_options(const struct knowing *k)
 	    .nrule_dirs = k->rules.n,
 	    .feed_paths = k->indicators.v,
 	    .nfeed_paths = k->indicators.n,
+	    .update_paths = k->vulnerabilities.v,
+	    .nupdate_paths = k->vulnerabilities.n,
 	    .now = cli_clock(),
 	    .logsources = k->logsources.v,
 	    .nlogsources = k->logsources.n,

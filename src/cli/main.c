@@ -11,6 +11,7 @@
 #include "base/safe.h"
 #include "device/device.h"
 #include "run/feeds.h"
+#include "run/updates.h"
 
 #define COMMAND(sym) extern const struct command sym;
 #include "cli/commands.def"
@@ -126,6 +127,7 @@ cli_knowledge(const struct knowledge_options *o, struct knowledge *k)
 
 	with.evidence_word = evidence_class;
 	with.feed_take = feeds_take;
+	with.update_take = updates_take;
 	if (knowledge_load(&with, k, on_problem, NULL, &e) != 0)
 		return complain(EXIT_FAILED, "%s", e.text);
 	return 0;

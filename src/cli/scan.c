@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/intel_feed.h"
+#include "cli/intel_update.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
 #include "cli/scan_case.h"
@@ -55,6 +56,7 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
     {"logsources", required_argument, NULL, OPT_KNOWING},
     {"placeholders", required_argument, NULL, OPT_KNOWING},
@@ -353,6 +355,8 @@ scan_main(int argc, char **argv)
 		return status;
 	if (!s.outputs.quiet)
 		cli_feeds_told(&k);
+	if (!s.outputs.quiet)
+		cli_updates_told(&k, ko.now);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	else

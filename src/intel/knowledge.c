@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "intel/data.h"
+#include "intel/update_load.h"
 #include "intel/default_settings.h"
 #include "intel/rows.h"
 #include "intel/yaml_pack.h"
@@ -168,6 +169,47 @@ take_remedies(struct loader *l, struct span path, struct span text)
 		problem(l, path, e.line, e.column, span_str(e.text));
 }
 
+static void
+take_products(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (products_read(&l->k->arena, text, &l->k->products, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+update_used(void *ctx, struct span bytes)
+{
+	struct loader *l = ctx;
+
+	XXH3_64bits_update(l->hash, bytes.p, bytes.n);
+	l->k->nfiles++;
+}
+
+/* After the built-in flaws are linked. */
+static void
+take_updates(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+	struct knowledge *k = l->k;
+	struct update_load u = {.set = &k->vulnerabilities,
+	    .updates = &k->updates,
+	    .products = &k->products,
+	    .take = o->update_take,
+	    .used = update_used,
+	    .ctx = l};
+
+	updates_init(&k->updates, &k->vulnerabilities, &k->products);
+	for (int late = 0; late < 2; late++) {
+		u.late = late != 0;
+		for (size_t i = 0; i < o->nupdate_paths; i++)
+			update_load_path(&u, o->update_paths[i]);
+	}
+	for (size_t i = 0; i < k->updates.n; i++)
+		k->feeds_lost += k->updates.v[i].lost;
+}
+
 typedef void take_fn(struct loader *l, struct span name, struct span text);
 
 /* What rules need to be read. */
@@ -199,6 +241,8 @@ take(struct loader *l, struct span name, struct span text)
 	XXH3_64bits_update(l->hash, &hash, sizeof(hash));
 	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
+	else if (span_is(name, "products.yaml"))
+		take_products(l, name, text);
 	else if (span_is(name, "logsources.yaml"))
 		return; /* read before all others */
 	else if (span_is(name, "commands/ios.txt"))
@@ -605,6 +649,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	feed_suppress(&k->indicators, &k->warninglists);
 	if (vulnerability_link(&k->vulnerabilities, e) != 0)
 		problem(&l, (struct span){0}, 0, 0, span_str(e->text));
+	take_updates(&l);
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);

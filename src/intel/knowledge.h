@@ -21,6 +21,7 @@
 #include "intel/remedies.h"
 #include "intel/sigma.h"
 #include "intel/technique.h"
+#include "intel/update_store.h"
 #include "intel/vulnerability.h"
 #include "intel/warninglist.h"
 
@@ -33,6 +34,8 @@ struct knowledge {
 	struct indicator_list indicators;
 	struct warninglists warninglists;
 	struct vulnerability_set vulnerabilities;
+	struct product_table products;
+	struct vuln_updates updates; /* files of knowledge about flaws */
 	struct advisory *advisories; /* in order of their files' names */
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
@@ -83,6 +86,10 @@ struct knowledge_options {
 	size_t nonly, nskip;
 	const char *const *feed_paths; /* indicator feeds, files or folders */
 	size_t nfeed_paths;
+	/* Files of knowledge about flaws (intel/update.h), or folders. */
+	const char *const *update_paths;
+	size_t nupdate_paths;
+	update_take_fn *update_take; /* NULL: in this process */
 	uint64_t feed_problems; /* to tell one by one, of each feed; 0: five */
 	int64_t now; /* to tell expired indicators; 0: do not */
 	feed_take_fn *feed_take; /* NULL: in this process */

@@ -30,7 +30,7 @@ struct remedy_maker {
 	struct meet *meets;
 	size_t nmeets, meets_cap;
 	struct map before, after; /* sightings by check and entity */
-	struct map all; /* those with all steps that are proposed */
+	struct map all;		  /* those with all steps that are proposed */
 	struct map by_step;
 	struct remedy_list list;
 };
@@ -253,8 +253,8 @@ news_take(struct remedy_maker *m, struct remedy *r)
 		const struct sighting *s = &t->v[i];
 
 		if (!is_news(m, s) ||
-		    map_get(&m->all,
-			key_of(&m->arena, s->check, s->entity)) == MAP_NONE)
+		    map_get(&m->all, key_of(&m->arena, s->check, s->entity)) ==
+			MAP_NONE)
 			continue;
 		r->news[r->nnews++] = (struct remedy_news){
 		    s->check, arena_copy(&m->arena, s->entity)};

@@ -199,8 +199,10 @@ acceptance(struct writer *w, const struct finding *f)
 {
 	if (f->waiver == NULL)
 		return;
-	fputs(f->waiver->expired ? "\nAcceptance expired on "
-				 : "\nAccepted until ",
+	fputs(f->waiver->expired	 ? "\nAcceptance expired on "
+	      : f->waiver->rejected	 ? "\nRejected"
+	      : f->waiver->expires.n > 0 ? "\nAccepted until "
+					 : "\nAccepted",
 	    w->f);
 	put(w, f->waiver->expires);
 	fputs(", by ", w->f);
@@ -270,7 +272,10 @@ finding_short(struct writer *w, const struct finding *f)
 		fputs(", ", w->f);
 		where(w, &f->places[0]);
 	}
-	fputs(finding_waived(f) ? ", accepted)\n" : ")\n", w->f);
+	fputs(finding_waived(f)
+		  ? (f->waiver->rejected ? ", rejected)\n" : ", accepted)\n")
+		  : ")\n",
+	    w->f);
 }
 
 static bool

@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flow_patterns, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
+from . import browser, carriers, feeds, fixes, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
+from .flow_patterns import patterns
 
 GOLDEN = pathlib.Path("tests/golden")
 CASES = pathlib.Path("tests/cases")
@@ -691,7 +692,7 @@ PARTS = {
     "known": known,
     "captures": captures,
     "flows": flow_truth.flows,
-    "patterns": flow_patterns.patterns,
+    "patterns": patterns,
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
