@@ -12,7 +12,7 @@ import { barriers, openBrowser, show } from "./browser.mjs";
 const folder = process.env.TIDEMARK_REPORTS;
 const file = (name) => join(folder, name);
 const told = (name) => JSON.parse(readFileSync(file(name), "utf8"));
-const VIEWS = ["", "devices", "findings", "coverage", "timeline", "attack",
+const VIEWS = ["", "devices", "findings", "flaws", "coverage", "timeline", "attack",
 	"plan", "sources"];
 
 let browser;
@@ -106,6 +106,64 @@ test("a device shows its findings with evidence, why, verify and fix",
 	/* An unknown device tells which command settles what. */
 	await show(page, file("harbour.html"), "device/light-xr1");
 	assert.match(await words(page, "main"), /Collect:\s+the full configuration/);
+	assert.deepEqual(page.trouble, []);
+});
+
+test("flaws are answered by device as the JSON report does", async () => {
+	const report = told("harbour.json");
+	const of = (...words) => report.vulnerabilities.filter((v) =>
+		words.includes(v.answer));
+	const page = await browser.page();
+	await show(page, file("harbour.html"), "flaws");
+	const rows = async () => {
+		const out = [];
+		for (const row of await page.locator(
+		    ".long tbody tr:not(.space)").all())
+			out.push((await row.locator("th, td").allInnerTexts())
+				.slice(0, 2).join(" "));
+		return out.sort();
+	};
+	const want = (all) => all.map((v) => `${v.device} ${v.cve}`).sort();
+	assert.deepEqual(await rows(), want(of("exposed", "cannot-tell")));
+	assert.match(await page.locator(".long tbody tr:not(.space)").first()
+		.innerText(), /3 days/);
+	await page.getByLabel("Answer").selectOption("feature-off");
+	assert.deepEqual(await rows(), want(of("feature-off")));
+	await page.getByLabel("Answer").selectOption("open");
+	await page.getByLabel("Reach").selectOption({ label: "Internet" });
+	assert.deepEqual(await rows(), want(of("exposed", "cannot-tell")
+		.filter((v) => v.reach === "internet")));
+	assert.ok((await words(page, "main p.minor")).includes(
+	    `${of("not-affected").length} not affected`));
+	/* On the device's page each answer is told in full. */
+	for (const name of new Set(of("exposed", "cannot-tell", "feature-off")
+		.map((v) => v.device))) {
+		await show(page, file("harbour.html"),
+		    "device/" + encodeURIComponent(name));
+		for (const sort of ["details.cells", "details.finding-short"])
+			for (const box of await page.locator(sort).all())
+				await box.evaluate((d) => { d.open = true; });
+		for (const v of of("exposed", "cannot-tell", "feature-off")
+			.filter((x) => x.device === name)) {
+			const box = page.locator(".flaw", { hasText: v.cve });
+			await box.waitFor();
+			const said = (await box.evaluate((b) => b.textContent))
+				.toLowerCase();
+			for (const part of [v.reason, v.remedy || "", ...v.need,
+				v.reach_why || "",
+				v.deadline === null ? ""
+					: v.deadline.publicly_exposed
+						? v.deadline.if_exposed
+						: v.deadline.if_not,
+				...v.evidence.map((e) => e.path +
+				    (e.line ? `:${e.line}` : ""))])
+				assert.ok(said.includes(part.toLowerCase()),
+				    `${name} ${v.cve}: ${part}`);
+		}
+	}
+	await show(page, file("harbour.html"));
+	assert.match(await words(page, "main"),
+	    /Most urgent deadlines\s+3 days and forensic investigation: 3 devices/);
 	assert.deepEqual(page.trouble, []);
 });
 

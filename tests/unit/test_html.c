@@ -29,6 +29,12 @@ texts_stand_once(void **state)
 	assert_int_equal(html_text(&h, SPAN("one")), a);
 	assert_int_equal(h.nstrings, 3);
 	assert_true(span_is(h.strings[b], "two"));
+	/* They outlive the bytes that they were made of. */
+	char gone[] = "three";
+	a = html_text(&h, span_str(gone));
+	gone[0] = 'x';
+	assert_true(span_is(h.strings[a], "three"));
+	assert_int_equal(html_text(&h, SPAN("three")), a);
 	arena_release(&h.arena);
 }
 

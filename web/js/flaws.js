@@ -40,6 +40,8 @@ for (const a of flawAnswers) {
 	a.words = a.deadline === "" ? "" : a.both
 		? `${a.exposed} if publicly exposed; else ${a.hidden}`
 		: a.deadline;
+	a.brief = a.words.replaceAll("and forensic investigation",
+	    "+ forensics").replace("if publicly exposed; else", "if public, else");
 }
 
 /* Rows of a device, made when they are first asked for. */
@@ -136,8 +138,9 @@ const flawColumns = [
 			: "", sort: (r) => isOpenFlaw(r) ? r.answer.reach : -1,
 		descending: true },
 	{ key: "deadline", title: "Deadline", width: "w-deadline",
-		cell: (r) => longCell(r.answer.words), sort: urgency },
-	{ key: "remedy", title: "Remedy, or what to collect", width: "w-title",
+		cell: (r) => h("span", { title: r.answer.words || null },
+		    r.answer.brief), sort: urgency },
+	{ key: "remedy", title: "Remedy", width: "w-title",
 		cell: (r) => longCell(flawRemedy(r)), sort: flawRemedy },
 	{ key: "epss", title: "EPSS", number: true, width: "w-n",
 		cell: (r) => chance(r.flaw.epss), descending: true,
