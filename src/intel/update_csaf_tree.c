@@ -114,7 +114,7 @@ branch_walk(
 						: update_json_text(p, "name"),
 			.release = a.release});
 	json_array_foreach(json_object_get(branch, "branches"), i, b)
-		branch_walk(w, b, a, depth + 1);
+	    branch_walk(w, b, a, depth + 1);
 }
 
 /* A product of its own without branches: its name may end with a release. */
@@ -163,8 +163,7 @@ relationship(struct walk *w, const json_t *v)
 }
 
 void
-csaf_tree_read(
-    struct update_read *r, const json_t *tree, struct csaf_tree *out)
+csaf_tree_read(struct update_read *r, const json_t *tree, struct csaf_tree *out)
 {
 	struct walk w = {.r = r, .t = out};
 	size_t i;
@@ -173,11 +172,11 @@ csaf_tree_read(
 	*out = (struct csaf_tree){0};
 	map_init(&out->ids, &r->scratch);
 	json_array_foreach(json_object_get(tree, "branches"), i, v)
-		branch_walk(&w, v, (struct above){{0}, {0}, {0}, {0}}, 0);
+	    branch_walk(&w, v, (struct above){{0}, {0}, {0}, {0}}, 0);
 	json_array_foreach(json_object_get(tree, "full_product_names"), i, v)
-		full_name(&w, v);
+	    full_name(&w, v);
 	json_array_foreach(json_object_get(tree, "relationships"), i, v)
-		relationship(&w, v);
+	    relationship(&w, v);
 }
 
 uint32_t

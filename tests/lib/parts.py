@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, twins, waivers
+from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, twins, updates, waivers
 from .check import SHARED, make, program, run, scan, stable
 
 GOLDEN = pathlib.Path("tests/golden")
@@ -670,6 +670,7 @@ PARTS = {
     "asan": asan,
     "corpora": corpora,
     "known": known,
+    "updates": updates.updates,
     "captures": captures,
     "flows": flow_truth.flows,
     "textfsm": textfsm,
