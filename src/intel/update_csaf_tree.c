@@ -134,6 +134,24 @@ full_name(struct walk *w, const json_t *p)
 	product_add(w, update_json_text(p, "product_id"), x);
 }
 
+/* What of a name tells one model from another: words with digits. */
+static struct span
+model_words(struct arena *a, struct span name)
+{
+	struct span word, out = {0};
+
+	while ((word = span_word(&name)).n > 0) {
+		bool digit = false;
+
+		for (size_t i = 0; i < word.n; i++)
+			digit |= ascii_digit((unsigned char)word.p[i]);
+		if (digit && word.n > 2 && out.n < LIMIT_UPDATE_CELL)
+			out = arena_fmt(a, "%.*s %.*s", SPAN_FMT(out),
+			    SPAN_FMT(word));
+	}
+	return out;
+}
+
 /* Software on hardware: the release is that of the software. */
 static void
 relationship(struct walk *w, const json_t *v)
@@ -158,7 +176,8 @@ relationship(struct walk *w, const json_t *v)
 		x.name = w->t->v[soft].name;
 	}
 	if (hard != MAP_NONE)
-		x.hardware = w->t->v[hard].name;
+		x.hardware =
+		    model_words(&w->r->scratch, w->t->v[hard].name);
 	product_add(w, update_json_text(p, "product_id"), x);
 }
 

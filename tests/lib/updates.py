@@ -95,7 +95,24 @@ def real(t):
         t.ok(p.returncode == 3 and "(HTML)" in lines[0], f"updates: {page.name} is no CSAF", lines)
 
 
+def show_versions(t):
+    """Real show output gives the release and platform that it states."""
+    folder = FACTS / "show_version"
+    if not folder.is_dir():
+        t.skip("updates: releases of show output", f"{folder} is not here")
+        return
+    for line in (FILES / "show_versions.tsv").read_text().splitlines():
+        if line.startswith("#"):
+            continue
+        name, platform, version = line.split("\t")
+        p = run([program("debug"), "dump", folder / name])
+        rows = [json.loads(l) for l in p.stdout.decode().splitlines() if l.startswith("{")]
+        got = {(r.get("platform"), r.get("version")) for r in rows if r.get("kind") == "device"}
+        t.ok(got == {(platform, version)}, f"updates: release in {name}", got)
+
+
 def updates(t, refresh):
+    show_versions(t)
     golden(t, refresh)
     ages(t)
     real(t)
