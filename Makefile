@@ -12,7 +12,8 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto zlib expat liblz4 libzstd libgit2
+	libxxhash libcrypto libisal expat liblz4 libzstd libgit2 sqlite3 \
+	libpq
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -81,13 +82,22 @@ $(B)/gen/data.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(DATA)' | cmp -s - $@ || echo '$(DATA)' > $@
 
-$(B)/gen/data.S: tools/embed $(DATA) $(B)/gen/data.list Makefile
+$(B)/gen/data.S: tools/embed $(B)/pack_yaml $(DATA) $(B)/gen/data.list \
+	Makefile
 	@mkdir -p $(@D)
-	@tools/embed data $(B)/gen $(DATA) > $@.tmp && mv $@.tmp $@
+	@tools/embed data $(B)/gen $(B)/pack_yaml $(DATA) > $@.tmp
+	@mv $@.tmp $@
+
+# Reads the YAML among it, so that the program need not at every start.
+$(B)/pack_yaml: tools/pack_yaml.c $(B)/obj/intel/yaml.o \
+	$(B)/obj/intel/yaml_pack.o $(filter $(B)/obj/base/%,$(OBJS))
+	@echo LD $@
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(PKG_LIBS)
 
 $(B)/gen/web.S: tools/embed $(WEB) Makefile
 	@mkdir -p $(@D)
-	@tools/embed web $(B)/gen $(WEB) > $@.tmp && mv $@.tmp $@
+	@tools/embed web $(B)/gen true $(WEB) > $@.tmp && mv $@.tmp $@
 
 $(B)/obj/data.o $(B)/obj/web.o: $(B)/obj/%.o: $(B)/gen/%.S
 	@mkdir -p $(@D)

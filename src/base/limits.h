@@ -165,6 +165,11 @@
 /* Servers, accounts and admitted networks of one source that are compared with
  * those of other devices.  A router states some dozens. */
 #define LIMIT_SOURCE_TRAITS 5000
+/* Moments of one source (logins, changes) for the timeline, bytes of their
+ * lines; events on the timeline of a case.  Rules have most lines of a login
+ * log parsed, and nobody reads ten thousand logins. */
+#define LIMIT_SOURCE_MOMENTS 20000
+#define LIMIT_TIMELINE 100000
 /* Devices that a finding on an outlier, or on a gap, looks at; a comparison of
  * more says nothing new. */
 #define LIMIT_TRAITS 2000000
@@ -200,6 +205,13 @@
 #define LIMIT_DEVICE_FACTS 4096
 #define LIMIT_DEVICE_NAMES 64
 
+/* A case in a database: bytes of one value (the raw material of one source
+ * waits in memory as the result of a task does), columns of an answer, seconds
+ * to wait for another writer, who may be at closing a large case. */
+#define LIMIT_STORE_VALUE (256 << 20)
+#define LIMIT_STORE_COLUMNS 24
+#define LIMIT_STORE_WAIT 120
+
 /* Prefixes that --own may give. */
 #define LIMIT_OWN_GIVEN 1024
 
@@ -226,12 +238,13 @@
 #define LIMIT_TECHNIQUES 10000
 
 /* What an HTML report holds, since a browser must hold it too: devices and
- * findings (the worst first), places of a finding, sources (those with trouble
+ * findings (the worst first), places of a finding, events of the timeline, sources (those with trouble
  * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
  * no more than half a GB at all; what is left out is told. */
 #define LIMIT_HTML_DEVICES 50000
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
+#define LIMIT_HTML_EVENTS 200000
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
 
@@ -383,7 +396,7 @@
 #define LIMIT_CONTACTS 1000000
 
 /* Conversations of one device that are compared with each other to find a
- * relay: the largest. */
+ * relay: the largest; and pairs of them that rules are asked about. */
 #define LIMIT_RELAY_LEGS 1000
 
 /* Columns of a flow table: nfdump has 48, AWS 40. */

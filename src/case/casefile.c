@@ -59,8 +59,13 @@ static int
 source_order(const void *a, const void *b)
 {
 	const struct source *x = a, *y = b;
+	int r = span_cmp(x->path, y->path);
 
-	return span_cmp(x->path, y->path);
+	if (r == 0)
+		r = span_cmp(x->revision, y->revision);
+	if (r == 0)
+		r = span_cmp(x->hashes.xxh3, y->hashes.xxh3);
+	return r != 0 ? r : (int)x->state - (int)y->state;
 }
 
 void
@@ -73,6 +78,7 @@ casefile_close(struct casefile *c)
 	case_findings(c);
 	case_waive(c);
 	case_judge(c);
+	case_timeline(c);
 }
 
 enum verdict

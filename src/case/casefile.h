@@ -11,6 +11,7 @@
 #include "detect/event_table.h"
 #include "detect/finding.h"
 #include "case/heard.h"
+#include "case/timeline.h"
 #include "case/images.h"
 #include "case/past.h"
 #include "case/waiver.h"
@@ -113,8 +114,18 @@ struct source {
 	struct contact *contacts;
 	size_t ncontacts, contacts_cap;
 	unsigned shown; /* by lines that name no host */
+	struct source_moment *moments; /* for the timeline */
+	size_t nmoments, moments_cap;
+	uint64_t moments_dropped; /* beyond LIMIT_SOURCE_MOMENTS */
 
 	uint32_t device; /* after joining; DEVICE_NONE: none or several */
+
+	/* Of a kept case: its number there; what tells it from a later one at
+	 * the same path; a state that is past and says nothing any more but
+	 * whose it was and what somebody did. */
+	int64_t stored;
+	struct span revision;
+	bool past;
 };
 
 struct device_result {
@@ -154,6 +165,8 @@ struct casefile {
 	uint8_t *vouched; /* enum trust, beside cells */
 
 	struct case_answer *answers; /* device by vulnerability */
+
+	struct timeline timeline;
 
 	struct waivers waivers; /* set before casefile_close */
 	struct image_list images; /* the same; empty: none was given */
@@ -242,6 +255,7 @@ void case_findings(struct casefile *c);
 void case_patterns(struct casefile *c); /* within case_findings */
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
+void case_timeline(struct casefile *c);
 void case_trust(struct casefile *c);	     /* within case_judge */
 void case_prerequisites(struct casefile *c); /* within case_judge */
 
@@ -263,6 +277,9 @@ void case_images(struct casefile *c);
 
 /* Silences and missing messages in logs: the rules over kind log_gap. */
 void case_gaps(struct casefile *c);
+
+/* The only device with this address on an interface, or DEVICE_NONE. */
+uint32_t case_address_device(const struct casefile *c, const struct addr *a);
 
 /* A device that flows show has such evidence. */
 void case_contacts_join(struct casefile *c);

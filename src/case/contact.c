@@ -183,6 +183,17 @@ times_add(struct contact *x, const struct talk *t)
 }
 
 static void
+service_set(struct contact *x, struct span service)
+{
+	service = span_head(service, CONTACT_SERVICE - 1);
+	if (x->service[0] != '\0' || service.n == 0)
+		return;
+	for (size_t i = 0; i < service.n; i++)
+		x->service[i] = (char)ascii_lower((unsigned char)service.p[i]);
+	x->service[service.n] = '\0';
+}
+
+static void
 talk_add(struct contact *x, const struct talk *t, bool back)
 {
 	uint64_t out = back ? t->bytes_in : t->bytes_out,
@@ -199,6 +210,7 @@ talk_add(struct contact *x, const struct talk *t, bool back)
 	x->answered |= t->outcome == TALK_ANSWERED ||
 		       (x->packets_out > 0 && x->packets_in > 0);
 	times_add(x, t);
+	service_set(x, t->service);
 	if (!t->has_ports)
 		return;
 	port_note(x, port);
@@ -269,6 +281,7 @@ contact_join(struct contact *c, const struct contact *later)
 	if (later->last != TIME_NONE &&
 	    (c->last == TIME_NONE || later->last > c->last))
 		c->last = later->last;
+	service_set(c, span_str(later->service));
 	for (unsigned i = 0; i < later->nclient_ports; i++)
 		port_note(c, later->client_ports[i]);
 	for (unsigned i = 0; i < CONTACT_BEATS; i++)
@@ -383,6 +396,7 @@ talk_of_record(const struct record *r, struct talk *out)
 	    .dst_port = (uint16_t)number_of(r, F_DST_PORT),
 	    .protocol = flow_protocol_number(record_text(r, F_PROTOCOL)),
 	    .has_ports = port != NULL,
+	    .service = record_text(r, F_SERVICE),
 	    .outcome = outcome_of(r)};
 	out->has_ports &= flow_has_ports(out->protocol);
 	out->src_began =
@@ -415,6 +429,7 @@ contact_encode(struct buf *b, const struct contact *c)
 	buf_u32(b, c->port);
 	buf_u8(b, c->protocol);
 	buf_u8(b, c->answered);
+	buf_bytes(b, span_str(c->service));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		buf_u64(b, numbers[i]);
 	buf_u8(b, c->nclient_ports);
@@ -484,6 +499,7 @@ contact_decode(struct cursor *c, struct contact *out)
 	out->port = (uint16_t)cursor_le32(c);
 	out->protocol = cursor_u8(c);
 	out->answered = cursor_u8(c) != 0;
+	service_set(out, cursor_bytes(c));
 	out->flows = count_decode(c);
 	out->packets_out = count_decode(c);
 	out->packets_in = count_decode(c);

@@ -28,6 +28,7 @@ struct talk {
 	bool has_ports;
 	bool src_began; /* told; otherwise the ports must tell */
 	enum talk_outcome outcome;
+	struct span service; /* as a sensor recognised it, or empty */
 };
 
 /* Intervals between conversations are counted by quarters of a doubling, from
@@ -37,6 +38,9 @@ struct talk {
 /* So many different ports of the client are told apart. */
 #define CONTACT_PORTS 4
 
+/* Name of a recognised protocol with its end: "ssl", "gssapi,smb". */
+#define CONTACT_SERVICE 24
+
 struct contact {
 	struct addr client, server; /* without ports: the lower one first */
 	uint16_t port;		    /* of the service; 0: no ports */
@@ -44,6 +48,7 @@ struct contact {
 	uint8_t nclient_ports;
 	uint16_t client_ports[CONTACT_PORTS];
 	bool answered;
+	char service[CONTACT_SERVICE]; /* empty: no sensor told */
 	uint64_t flows;
 	uint64_t packets_out, packets_in; /* from client, from server */
 	uint64_t bytes_out, bytes_in;

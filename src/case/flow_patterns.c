@@ -25,8 +25,8 @@ static const char *const use_words[TRAIT_COUNT] = {[TRAIT_AAA] = "aaa",
     [TRAIT_NEIGHBOR] = "neighbor",
     [TRAIT_MIRROR] = "mirror"};
 
-static uint32_t
-device_of(const struct casefile *c, const struct addr *a)
+uint32_t
+case_address_device(const struct casefile *c, const struct addr *a)
 {
 	uint32_t d = fleet_find_address(&c->fleet, a);
 
@@ -41,8 +41,8 @@ case_contacts_join(struct casefile *c)
 
 		for (size_t k = 0; k < s->ncontacts; k++) {
 			uint32_t ends[2] = {
-			    device_of(c, &s->contacts[k].client),
-			    device_of(c, &s->contacts[k].server)};
+			    case_address_device(c, &s->contacts[k].client),
+			    case_address_device(c, &s->contacts[k].server)};
 
 			for (unsigned e = 0; e < 2; e++)
 				if (ends[e] != DEVICE_NONE)
@@ -58,8 +58,8 @@ static void
 join_contact(struct patterns *x, const struct contact *at, uint32_t source)
 {
 	char room[CONTACT_KEY];
-	uint32_t client = device_of(x->c, &at->client),
-		 server = device_of(x->c, &at->server), i;
+	uint32_t client = case_address_device(x->c, &at->client),
+		 server = case_address_device(x->c, &at->server), i;
 
 	/* An address that several devices have is nobody's. */
 	if (client == DEVICE_NONE && server == DEVICE_NONE)
@@ -160,8 +160,29 @@ name_add(struct patterns *x, uint32_t device, const struct source_trait *t)
 		return;
 	if (!span_is(t->value, "any") && !prefix_read(t->value, &p.prefix))
 		return;
+	l->configures |= 1u << t->use;
 	l->v = arena_grow(&x->c->arena, l->v, l->n, &l->cap, sizeof(*l->v));
 	l->v[l->n++] = p;
+}
+
+/* What is looked up together: one use, one length of prefix. */
+static int
+kind_order(const struct named_peer *x, const struct named_peer *y)
+{
+	if (x->use != y->use)
+		return x->use < y->use ? -1 : 1;
+	if (x->prefix.addr.family != y->prefix.addr.family)
+		return x->prefix.addr.family < y->prefix.addr.family ? -1 : 1;
+	return x->prefix.bits - y->prefix.bits;
+}
+
+static int
+named_order(const void *a, const void *b)
+{
+	const struct named_peer *x = a, *y = b;
+	int r = kind_order(x, y);
+
+	return r != 0 ? r : addr_cmp(&x->prefix.addr, &y->prefix.addr);
 }
 
 static void
@@ -177,28 +198,46 @@ names_gather(struct patterns *x)
 		     k++)
 			name_add(x, s->device, &s->traits[k]);
 	}
+	for (size_t i = 0; i < c->fleet.n; i++)
+		if (x->named[i].n > 1)
+			qsort(x->named[i].v, x->named[i].n,
+			    sizeof(*x->named[i].v), named_order);
 }
 
-/* "any" has no family. */
-static bool
-names(const struct named_peer *p, const struct addr *a)
+/* Where entries of another use or length begin. */
+static size_t
+kind_end(const struct named_list *l, size_t from)
 {
-	return p->prefix.addr.family == 0 || prefix_holds(&p->prefix, a);
+	size_t lo = from, hi = l->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (kind_order(&l->v[mid], &l->v[from]) == 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
-/* Bits of enum trait_use: for what anybody is named, and the peer. */
+/* Bits of enum trait_use: for what the peer is named.  "any" has no family. */
 static unsigned
-named_for(const struct patterns *x, uint32_t device, const struct addr *peer,
-    unsigned *configures)
+named_for(const struct named_list *l, const struct addr *peer)
 {
-	const struct named_list *l = &x->named[device];
 	unsigned bits = 0;
 
-	*configures = 0;
-	for (size_t i = 0; i < l->n; i++) {
-		*configures |= 1u << l->v[i].use;
-		if ((bits >> l->v[i].use & 1) == 0 && names(&l->v[i], peer))
-			bits |= 1u << l->v[i].use;
+	for (size_t from = 0, end; from < l->n; from = end) {
+		struct named_peer like = l->v[from];
+
+		end = kind_end(l, from);
+		if (like.prefix.addr.family == peer->family)
+			like.prefix = prefix_of(*peer, like.prefix.bits);
+		else if (like.prefix.addr.family != 0)
+			continue;
+		if (bsearch(&like, &l->v[from], end - from, sizeof(like),
+			named_order) != NULL)
+			bits |= 1u << like.use;
 	}
 	return bits;
 }
@@ -223,7 +262,7 @@ pattern_put(struct patterns *x, struct record *r, enum field_id f, uint64_t n)
 const char *
 pattern_whose(const struct patterns *x, uint32_t device, const struct addr *a)
 {
-	uint32_t d = device_of(x->c, a);
+	uint32_t d = case_address_device(x->c, a);
 
 	if (d != DEVICE_NONE && d != device)
 		return "device";
@@ -237,16 +276,17 @@ pattern_put_peer(struct patterns *x, struct record *r, uint32_t device,
     const struct addr *peer)
 {
 	char text[ADDR_TEXT];
-	unsigned configures, bits = named_for(x, device, peer, &configures);
+	const struct named_list *l = &x->named[device];
 
 	record_put_ip(r, F_PEER,
-	    arena_copy(&x->c->arena, span_str(addr_write(peer, text))));
+	    arena_copy(&x->scratch, span_str(addr_write(peer, text))));
 	record_put_str(r, F_PEER_IS, pattern_whose(x, device, peer));
-	put_uses(r, F_NAMED, bits);
-	put_uses(r, F_CONFIGURES, configures);
+	put_uses(r, F_NAMED, named_for(l, peer));
+	put_uses(r, F_CONFIGURES, l->configures);
 }
 
-struct span
+/* "tcp 198.51.100.7 -> 192.0.2.1:22, 3 flows, ..." */
+static struct span
 joined_text(struct patterns *x, const struct joined *j)
 {
 	struct arena *a = &x->c->arena;
@@ -291,7 +331,7 @@ entity_of(struct patterns *x, const struct rule *rule, const struct record *r)
 		struct span v = record_text(r, (enum field_id)rule->entity[i]);
 
 		if (v.n > 0)
-			out = arena_fmt(&x->c->arena, "%.*s%s%.*s",
+			out = arena_fmt(&x->scratch, "%.*s%s%.*s",
 			    SPAN_FMT(out), out.n > 0 ? " " : "", SPAN_FMT(v));
 	}
 	return out;
@@ -310,12 +350,12 @@ on_rule(void *ctx, const struct rule *rule)
 
 	if (rule->off || !case_rule_fits(c, rule, w->device))
 		return;
-	s.entity = entity_of(at->x, rule, at->r);
+	s.entity = arena_copy(&c->arena, entity_of(at->x, rule, at->r));
 	f = case_finding(at->x->m, &s, w->device);
 	if (f == NULL)
 		return;
 	if (f->reason.n == 0)
-		f->reason = w->reason;
+		f->reason = arena_copy(&c->arena, w->reason);
 	f->count += w->count;
 	if (w->first != TIME_NONE &&
 	    (f->first == TIME_NONE || w->first < f->first))
@@ -335,7 +375,8 @@ pattern_tell(struct patterns *x, const struct record *r,
 {
 	struct at_pattern at = {x, r, what};
 
-	ruleset_match(&x->c->knowledge->rules, r, &x->scratch, on_rule, &at);
+	ruleset_match(&x->c->knowledge->rules, r, &x->rules, on_rule, &at);
+	arena_reset(&x->scratch);
 }
 
 /* ---- contacts ---- */
@@ -347,7 +388,7 @@ put_protocol(
 	char room[4];
 
 	record_put(r, F_PROTOCOL,
-	    arena_copy(&x->c->arena, span_str(flow_protocol(protocol, room))));
+	    arena_copy(&x->scratch, span_str(flow_protocol(protocol, room))));
 	if (port != 0)
 		pattern_put(x, r, F_DST_PORT, port);
 }
@@ -355,7 +396,7 @@ put_protocol(
 static struct span
 contact_reason(struct patterns *x, uint32_t device, const struct record *r)
 {
-	struct arena *a = &x->c->arena;
+	struct arena *a = &x->scratch;
 	struct span named = {0}, whose = record_text(r, F_PEER_IS);
 
 	for (unsigned i = 0; i < r->nvalues; i++)
@@ -442,6 +483,7 @@ contact_tell(struct patterns *x, const struct joined *j, bool client)
 	put_volumes(x, &r, c, client);
 	put_times(x, &r, c);
 	record_put_bool(&r, F_ANSWERED, c->answered);
+	record_put_str(&r, F_SERVICE, c->service);
 	pattern_put(x, &r, F_CLIENT_PORTS, c->nclient_ports);
 	pattern_put(x, &r, F_PEERS, g->peers);
 	pattern_put(x, &r, F_DEVICES, g->devices);
@@ -470,7 +512,7 @@ fan_out_tell(struct patterns *x, const struct peer_group *g)
 	pattern_put(x, &r, F_BYTES_OUT, g->bytes_out);
 	pattern_put(x, &r, F_BYTES_IN, g->bytes_in);
 	pattern_put(x, &r, F_SECONDS, seconds(g->begin, g->end));
-	what.reason = arena_fmt(&x->c->arena,
+	what.reason = arena_fmt(&x->scratch,
 	    "%zu peers, %zu of them known devices, in %" PRIu64 " flows",
 	    g->peers, g->devices, g->flows);
 	pattern_tell(x, &r, &what);
@@ -490,7 +532,8 @@ case_flow_patterns(struct case_merge *m)
 	if (x.n == 0)
 		return;
 	names_gather(&x);
-	if (rule_scratch_init(&x.scratch, &e) != 0) {
+	arena_init(&x.scratch);
+	if (rule_scratch_init(&x.rules, &e) != 0) {
 		c->complete = false;
 		return;
 	}
@@ -505,5 +548,6 @@ case_flow_patterns(struct case_merge *m)
 	for (size_t i = 0; i < x.ngroups; i++)
 		fan_out_tell(&x, &x.groups[i]);
 	patterns_relays(&x);
-	rule_scratch_release(&x.scratch);
+	rule_scratch_release(&x.rules);
+	arena_release(&x.scratch);
 }

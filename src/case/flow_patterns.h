@@ -34,8 +34,9 @@ struct named_peer {
 	struct prefix prefix;
 };
 struct named_list {
-	struct named_peer *v;
+	struct named_peer *v; /* by use, length of prefix, address */
 	size_t n, cap;
+	unsigned configures; /* bits of the uses that occur */
 };
 
 struct patterns {
@@ -48,7 +49,8 @@ struct patterns {
 	struct peer_group *groups;
 	size_t ngroups, groups_cap;
 	struct named_list *named; /* by device */
-	struct rule_scratch scratch;
+	struct rule_scratch rules;
+	struct arena scratch; /* of a record, until it is told */
 };
 
 /* A record of kind flow_pattern of a device, and what to say where a rule
@@ -61,11 +63,9 @@ struct telling_pattern {
 	/* Where it is seen; of a relay, both sides. */
 	const struct joined *places[2];
 };
+/* Texts of r and what are in x->scratch, which is empty afterwards. */
 void pattern_tell(struct patterns *x, const struct record *r,
     const struct telling_pattern *what);
-
-/* "tcp 198.51.100.7 -> 192.0.2.1:22, 3 flows, ..." */
-struct span joined_text(struct patterns *x, const struct joined *j);
 
 /* Put into a record. */
 void pattern_put(

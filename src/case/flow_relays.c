@@ -102,7 +102,7 @@ relay_tell(struct patterns *x, uint32_t device, const struct leg *in,
 	record_put_str(&r, F_PATTERN, "relay");
 	pattern_put_peer(x, &r, device, &a->client);
 	record_put_ip(&r, F_PEER,
-	    arena_copy(&x->c->arena, span_str(addr_write(&b->server, text))));
+	    arena_copy(&x->scratch, span_str(addr_write(&b->server, text))));
 	record_put_str(&r, F_PEER_IS, pattern_whose(x, device, &b->server));
 	pattern_put(x, &r, F_PORT, a->port);
 	pattern_put(x, &r, F_DST_PORT, b->port);
@@ -111,7 +111,7 @@ relay_tell(struct patterns *x, uint32_t device, const struct leg *in,
 	pattern_put(x, &r, F_ALIKE, like);
 	pattern_put(x, &r, F_OVERLAP, overlap(a, b));
 	pattern_put(x, &r, F_SECONDS, (uint64_t)((to - from) / TIME_SECOND));
-	what.reason = arena_fmt(&x->c->arena,
+	what.reason = arena_fmt(&x->scratch,
 	    "%" PRIu64 " bytes in and %" PRIu64 " on, %" PRIu64
 	    " back out and %" PRIu64 " back in, for %" PRId64
 	    " s at the same time",
@@ -120,8 +120,9 @@ relay_tell(struct patterns *x, uint32_t device, const struct leg *in,
 	pattern_tell(x, &r, &what);
 }
 
-/* What comes in goes out, and what comes back goes back. */
-static void
+/* What comes in goes out, and what comes back goes back?  True: rules were
+ * asked. */
+static bool
 legs_compare(struct patterns *x, uint32_t device, const struct leg *in,
     const struct leg *out)
 {
@@ -132,15 +133,16 @@ legs_compare(struct patterns *x, uint32_t device, const struct leg *in,
 
 	if (like < RELAY_ALIKE || addr_eq(&a->client, &b->server) ||
 	    overlap(a, b) == 0)
-		return;
+		return false;
 	relay_tell(x, device, in, out, like);
+	return true;
 }
 
 static void
 device_relays(
     struct patterns *x, uint32_t device, struct legs *in, struct legs *out)
 {
-	size_t from = 0;
+	size_t from = 0, told = 0;
 
 	qsort(in->v, in->n, sizeof(*in->v), largest_first);
 	qsort(out->v, out->n, sizeof(*out->v), largest_first);
@@ -155,8 +157,10 @@ device_relays(
 		while (from < out->n && leg_bytes(&out->v[from]) / 2 > n)
 			from++;
 		for (size_t k = from;
-		     k < out->n && leg_bytes(&out->v[k]) >= n / 2; k++)
-			legs_compare(x, device, &in->v[i], &out->v[k]);
+		     k < out->n && leg_bytes(&out->v[k]) >= n / 2 &&
+		     told < LIMIT_RELAY_LEGS;
+		     k++)
+			told += legs_compare(x, device, &in->v[i], &out->v[k]);
 	}
 }
 

@@ -176,7 +176,7 @@ give_facts(struct casefile *c, uint32_t index)
 	uint32_t at = s->device;
 	struct device *d;
 
-	if (s->device == DEVICE_NONE)
+	if (s->device == DEVICE_NONE || s->past)
 		return;
 	for (size_t i = 0; i < s->nfacts; i++) {
 		at = fact_device(c, s, &s->facts[i], at);
@@ -265,6 +265,8 @@ join_by_folder(struct casefile *c, struct source *s)
 	if (d == DEVICE_NONE || d == DEVICE_AMBIGUOUS)
 		return;
 	s->device = d;
+	if (s->past)
+		return;
 	c->fleet.v[d].evidence |=
 	    s->evidence.n > 0 ? evidence_class(s->evidence) : EV_FILE;
 }

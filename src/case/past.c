@@ -63,8 +63,8 @@ case_past_devices(struct casefile *c)
 
 	if (p->n + p->nfacts == 0)
 		return;
-	c->past_devices = arena_array(
-	    &c->arena, p->n + p->nfacts, sizeof(*c->past_devices));
+	c->past_devices =
+	    arena_array(&c->arena, p->n + p->nfacts, sizeof(*c->past_devices));
 	for (size_t i = 0; i < p->n; i++) {
 		c->past_devices[i] =
 		    file_device(c, p->v[i].past->file, p->v[i].device);
@@ -284,18 +284,17 @@ fact_tell(struct telling *t, const struct past_fact *p, uint32_t device)
 	record_put_str(&r, F_OF, kind_name(p->of));
 	record_put(&r, F_NAME, p->subject);
 	if (p->hours >= 0)
-		record_put_number(&r, F_HOURS,
-		    arena_fmt(&t->c->arena, "%" PRId64, p->hours));
+		record_put_number(
+		    &r, F_HOURS, arena_fmt(&t->c->arena, "%" PRId64, p->hours));
 	if (p->from != TIME_NONE) {
 		if (!is_covered(t, device, p->from, p->to))
 			return;
-		record_put_bool(&r, F_ACCOUNTED,
-		    event_within(t, device, p->from, p->to));
+		record_put_bool(
+		    &r, F_ACCOUNTED, event_within(t, device, p->from, p->to));
 	}
 	t->fact = p;
 	t->device = device;
-	ruleset_match(
-	    &t->c->knowledge->rules, &r, &t->scratch, on_rule, t);
+	ruleset_match(&t->c->knowledge->rules, &r, &t->scratch, on_rule, t);
 }
 
 static void
@@ -312,8 +311,8 @@ facts_join(struct casefile *c)
 	}
 	logs_join(&t);
 	for (size_t i = 0; i < c->past.nfacts; i++)
-		fact_tell(&t, &c->past.facts[i],
-		    c->past_devices[c->past.n + i]);
+		fact_tell(
+		    &t, &c->past.facts[i], c->past_devices[c->past.n + i]);
 	rule_scratch_release(&t.scratch);
 }
 

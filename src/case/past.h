@@ -31,6 +31,7 @@ struct finding_past {
 	size_t nspans;		 /* at most LIMIT_PAST_SPANS */
 	uint64_t all;		 /* how many there are */
 	bool gone;		 /* the end does not show it */
+	bool moment; /* a change: it has a commit, and did not stand */
 };
 
 /* A sign of one file of the repository. */
@@ -50,10 +51,10 @@ struct past_sign {
  * change. */
 struct past_fact {
 	enum record_kind of;
-	const char *change;	 /* field change of the record */
-	struct span subject;	 /* what it is of */
-	struct span text;	 /* a sentence */
-	int64_t hours;		 /* that it stood; -1: not told */
+	const char *change;  /* field change of the record */
+	struct span subject; /* what it is of */
+	struct span text;    /* a sentence */
+	int64_t hours;	     /* that it stood; -1: not told */
 	/* When it must have been done; TIME_NONE: logs are not asked. */
 	int64_t from, to;
 	struct finding_past *past;

@@ -51,6 +51,12 @@ case_trust(struct casefile *c)
 			    case_host_device(c, s, s->hosts[h].host,
 				s->hosts[h].host_addr, false),
 			    s);
+		for (size_t k = 0; k < s->ncontacts; k++) {
+			device_gets(c,
+			    case_address_device(c, &s->contacts[k].client), s);
+			device_gets(c,
+			    case_address_device(c, &s->contacts[k].server), s);
+		}
 	}
 	for (size_t i = 0; i < c->nfindings; i++) {
 		struct finding *f = &c->findings[i];

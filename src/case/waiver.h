@@ -22,6 +22,7 @@ struct waiver {
 	int64_t until; /* exclusive */
 	uint32_t line; /* in the file */
 	bool expired;
+	bool rejected; /* it was looked at and is not so; expires may be empty */
 	bool met; /* some finding has this fingerprint */
 };
 

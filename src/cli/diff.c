@@ -18,8 +18,16 @@ struct settings {
 	bool quiet, show_secrets;
 };
 
-enum { OPT_JSON = 256, OPT_BASELINE, OPT_QUIET, OPT_JOBS, OPT_TIMEOUT,
-	OPT_SECRETS, OPT_KNOWING, OPT_HELP };
+enum {
+	OPT_JSON = 256,
+	OPT_BASELINE,
+	OPT_QUIET,
+	OPT_JOBS,
+	OPT_TIMEOUT,
+	OPT_SECRETS,
+	OPT_KNOWING,
+	OPT_HELP
+};
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
@@ -57,8 +65,8 @@ option_take(int c, int at, struct settings *s)
 	switch (c) {
 	case OPT_JSON:
 		return outputs_want(&s->out, "json", optarg)
-		    ? 0
-		    : usage_error(me, "--json: given too often");
+			   ? 0
+			   : usage_error(me, "--json: given too often");
 	case OPT_BASELINE:
 		s->baseline = optarg;
 		return 0;
@@ -70,17 +78,17 @@ option_take(int c, int at, struct settings *s)
 		return 0;
 	case OPT_JOBS:
 		return number(optarg, LIMIT_JOBS, &s->scan.jobs)
-		    ? 0
-		    : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+			   ? 0
+			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
 	case OPT_TIMEOUT:
 		return number(optarg, 86400, &s->scan.seconds)
-		    ? 0
-		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+			   ? 0
+			   : usage_error(me, "--timeout: 1 to 86400 seconds");
 	case OPT_KNOWING:
 		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-		    ? 0
-		    : usage_error(me, "--%s: given too often",
-			  options[at].name);
+			   ? 0
+			   : usage_error(
+				 me, "--%s: given too often", options[at].name);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -124,9 +132,8 @@ diff_output(const struct diff_output *o, const struct history *h,
 	int64_t told = -1;
 
 	approved_init(&approved);
-	if (o->baseline == NULL ||
-	    cli_file(o->baseline, LIMIT_YAML_BYTES, &approved.arena, &text,
-		&e) == 0) {
+	if (o->baseline == NULL || cli_file(o->baseline, LIMIT_YAML_BYTES,
+				       &approved.arena, &text, &e) == 0) {
 		if (o->baseline != NULL)
 			approved_read(&approved, text);
 		told = write_all(o, &with, h, k, &e);
@@ -209,11 +216,12 @@ const struct command command_diff = {
     .summary = "what differs between two sets of configurations, by fact",
     .run = diff_main,
     .help =
-	"  --baseline FILE    differences that are approved, as printed before\n"
+	"  --baseline FILE    differences that are approved, as printed "
+	"before\n"
 	"  --json FILE        as JSON; - for standard output\n"
-	"  --quiet            nothing on standard output; the exit status tells\n"
+	"  --quiet            nothing on standard output; the exit status "
+	"tells\n"
 	"  --jobs N           worker processes (one per core)\n"
-	"  --timeout SECONDS  without progress on a file (300)\n"
-	KNOWING_HELP
+	"  --timeout SECONDS  without progress on a file (300)\n" KNOWING_HELP
 	"  --show-secrets     do not replace passwords, hashes, communities\n",
 };

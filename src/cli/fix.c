@@ -26,8 +26,18 @@ struct settings {
 	struct plan_output output;
 };
 
-enum { OPT_JSON = 256, OPT_COMMANDS, OPT_CHECK, OPT_UNDO, OPT_SET, OPT_OWN,
-	OPT_QUIET, OPT_JOBS, OPT_KNOWING, OPT_HELP };
+enum {
+	OPT_JSON = 256,
+	OPT_COMMANDS,
+	OPT_CHECK,
+	OPT_UNDO,
+	OPT_SET,
+	OPT_OWN,
+	OPT_QUIET,
+	OPT_JOBS,
+	OPT_KNOWING,
+	OPT_HELP
+};
 
 static const struct option options[] = {
     {"json", required_argument, NULL, OPT_JSON},
@@ -95,8 +105,9 @@ option_take(int c, int at, struct settings *s)
 			return usage_error(
 			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
 		return prefix_read(span_str(optarg), &s->own[s->nown++])
-		    ? 0
-		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
+			   ? 0
+			   : usage_error(
+				 me, "--own: a prefix as 198.51.100.0/24");
 	case OPT_JOBS:
 		if (!span_u64(span_str(optarg), &n) || n < 1 || n > LIMIT_JOBS)
 			return usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
@@ -104,9 +115,9 @@ option_take(int c, int at, struct settings *s)
 		return 0;
 	case OPT_KNOWING:
 		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-		    ? 0
-		    : usage_error(me, "--%s: given too often",
-			  options[at].name);
+			   ? 0
+			   : usage_error(
+				 me, "--%s: given too often", options[at].name);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -243,14 +254,15 @@ const struct command command_fix = {
     .run = fix_main,
     .help =
 	"  --check            only what trying came to: which findings close,\n"
-	"                     which stay, what is new; exit 1 unless all close\n"
+	"                     which stay, what is new; exit 1 unless all "
+	"close\n"
 	"  --undo             with what takes each step back\n"
 	"  --set NAME=TEXT    a value for <NAME> in commands; several times\n"
 	"  --commands DIR     a file of commands for each device; none is\n"
 	"                     written over\n"
 	"  --json FILE        the plan as JSON; - for standard output\n"
 	"  --quiet            no plan on standard output\n"
-	"  --own PREFIX       address space of yours; may be given several times\n"
-	"  --jobs N           worker processes (one per core)\n"
-	KNOWING_HELP,
+	"  --own PREFIX       address space of yours; may be given several "
+	"times\n"
+	"  --jobs N           worker processes (one per core)\n" KNOWING_HELP,
 };

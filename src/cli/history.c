@@ -68,6 +68,7 @@ static const struct option options[] = {
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
+    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
     {"rules", required_argument, NULL, OPT_KNOWING},
     {"logsources", required_argument, NULL, OPT_KNOWING},
     {"placeholders", required_argument, NULL, OPT_KNOWING},
@@ -113,8 +114,8 @@ static int
 with_take(struct settings *s)
 {
 	if (s->history.nwith >= LIMIT_OWN_GIVEN)
-		return usage_error(&command_history,
-		    "--with: at most %d times", LIMIT_OWN_GIVEN);
+		return usage_error(&command_history, "--with: at most %d times",
+		    LIMIT_OWN_GIVEN);
 	s->with[s->history.nwith++] = optarg;
 	s->history.with = s->with;
 	return 0;
@@ -139,8 +140,8 @@ range_take(struct settings *s, const char *text)
 	int n = snprintf(s->range, sizeof(s->range), "%s", text);
 
 	if (n <= 0 || (size_t)n >= sizeof(s->range))
-		return usage_error(&command_history,
-		    "--diff: two commits as A..B, or one");
+		return usage_error(
+		    &command_history, "--diff: two commits as A..B, or one");
 	dots = strstr(s->range, "..");
 	if (dots != NULL) {
 		*dots = '\0';
@@ -162,8 +163,8 @@ baseline_take(struct settings *s, const char *text)
 		return 0;
 	}
 	if (strstr(text, "..") != NULL)
-		return usage_error(&command_history,
-		    "--baseline: a file, or one commit");
+		return usage_error(
+		    &command_history, "--baseline: a file, or one commit");
 	return range_take(s, text);
 }
 
@@ -203,12 +204,12 @@ option_take(int c, int at, struct settings *s)
 		return with_take(s);
 	case OPT_POLL:
 		return hours_take(optarg, 1, &s->history.poll_hours)
-		    ? 0
-		    : usage_error(me, "--poll: 1 to 8760 hours");
+			   ? 0
+			   : usage_error(me, "--poll: 1 to 8760 hours");
 	case OPT_BRIEF:
 		return hours_take(optarg, 24, &s->history.brief_hours)
-		    ? 0
-		    : usage_error(me, "--brief: 1 to 8760 days");
+			   ? 0
+			   : usage_error(me, "--brief: 1 to 8760 days");
 	case OPT_ALL:
 		s->all = s->history.all = true;
 		return 0;
@@ -252,8 +253,7 @@ static int
 diff_report(
     struct settings *s, const struct history *h, const struct knowledge *k)
 {
-	struct diff_output o = {
-	    .old = s->history.from,
+	struct diff_output o = {.old = s->history.from,
 	    .now = s->history.ref != NULL ? s->history.ref : "HEAD",
 	    .baseline = s->baseline,
 	    .out = &s->out,
@@ -341,8 +341,8 @@ history_main(int argc, char **argv)
 {
 	struct settings s = {.history = {.since = TIME_NONE,
 				 .until = TIME_NONE,
-	    .poll_hours = 24,
-	    .brief_hours = 14 * 24,
+				 .poll_hours = 24,
+				 .brief_hours = 14 * 24,
 				 .scan = {.jobs = cli_jobs_default(),
 				     .seconds = LIMIT_TASK_SECONDS}}};
 	struct knowledge_options ko;
@@ -386,18 +386,26 @@ const struct command command_history = {
 	"  --ref REF          the line of commits that leads here (HEAD)\n"
 	"  --since DAY        leave out what is older, but for the state then\n"
 	"  --until DAY        leave out what is not older\n"
-	"  --diff A..B        what differs between two commits, by fact; A alone:\n"
+	"  --diff A..B        what differs between two commits, by fact; A "
+	"alone:\n"
 	"                     from A to --ref\n"
-	"  --baseline WHAT    a commit that is approved: only what differs from\n"
-	"                     it; or a file of approved differences, as --diff\n"
+	"  --baseline WHAT    a commit that is approved: only what differs "
+	"from\n"
+	"                     it; or a file of approved differences, as "
+	"--diff\n"
 	"                     prints them\n"
-	"  --cache FILE       remember what was read, and read what is new only\n"
-	"  --with PATH        logs and accounting of the time: a change that no\n"
-	"                     command or message goes with is a finding; several\n"
+	"  --cache FILE       remember what was read, and read what is new "
+	"only\n"
+	"  --with PATH        logs and accounting of the time: a change that "
+	"no\n"
+	"                     command or message goes with is a finding; "
+	"several\n"
 	"                     times\n"
-	"  --poll HOURS       a change was made at most so long before its commit\n"
+	"  --poll HOURS       a change was made at most so long before its "
+	"commit\n"
 	"                     (24)\n"
-	"  --brief DAYS       what stood no longer than this stood for a while\n"
+	"  --brief DAYS       what stood no longer than this stood for a "
+	"while\n"
 	"                     only (14)\n"
 	"  --json FILE        the JSON report; - for standard output\n"
 	"  --all              weaknesses and flaws too, and all times\n"

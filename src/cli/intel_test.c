@@ -80,23 +80,6 @@ on_problem(void *ctx, const struct sigma_problem *p)
 /* ---- rules ---- */
 
 static struct span
-built_in(struct arena *a, const char *name)
-{
-	for (size_t i = 0; i < data_file_count; i++) {
-		const struct data_file *f = &data_files[i];
-		size_t at = (size_t)(f->begin - f->name);
-		size_t n = (size_t)(f->end - f->name);
-		char *p = arena_alloc(a, n);
-
-		for (size_t k = 0; k < n; k++)
-			p[k] = (char)(f->name[k] ^ (char)DATA_VEIL);
-		if (span_is(span_of(p, at), name))
-			return span_of(p + at, n - at);
-	}
-	return (struct span){0};
-}
-
-static struct span
 flow_text(struct arena *a, const struct yaml_node *map)
 {
 	struct span out = SPAN("{");
@@ -482,7 +465,7 @@ intel_test(int argc, char **argv)
 {
 	struct testing t = {0};
 	struct arena data;
-	struct span table;
+	struct span table = {0};
 	struct err e;
 	int status = 0;
 
@@ -492,7 +475,7 @@ intel_test(int argc, char **argv)
 		return complain(EXIT_FAILED, "%s", e.text);
 	arena_init(&data);
 	arena_init(&t.arena);
-	table = built_in(&data, "logsources.yaml");
+	(void)data_find(&data, SPAN("logsources.yaml"), &table);
 	for (int i = 1; i < argc && status == 0; i++) {
 		t.path = argv[i];
 		status = file_run(&t, table);

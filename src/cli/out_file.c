@@ -59,6 +59,15 @@ outputs_want(struct outputs *o, const char *format, const char *path)
 }
 
 bool
+outputs_has(const struct outputs *o, const char *format)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->v[i].format, format) == 0)
+			return true;
+	return false;
+}
+
+bool
 outputs_colour(struct outputs *o, const char *word)
 {
 	static const char *const words[] = {"auto", "always", "never"};
@@ -81,6 +90,17 @@ outputs_open(struct outputs *o, struct err *e)
 }
 
 int
+outputs_close(struct outputs *o, bool keep, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < o->n; i++)
+		if (out_close(&o->v[i].file, keep, e) != 0)
+			r = -1;
+	return r;
+}
+
+int
 outputs_write(struct outputs *o, const struct casefile *c,
     struct report_options *ro, struct err *e)
 {
@@ -95,21 +115,13 @@ outputs_write(struct outputs *o, const struct casefile *c,
 			return 0;
 	if (o->quiet)
 		return 0;
+	/* Whoever stops reading the terminal's report loses no other. */
+	if (outputs_close(o, true, e) != 0)
+		return -1;
 	ro->colour = o->colour == COLOUR_ALWAYS ||
 		     (o->colour == COLOUR_AUTO && isatty(1) &&
 			 getenv("NO_COLOR") == NULL);
 	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0)
 		ro->width = w.ws_col;
 	return report_find(SPAN("terminal"))->write(stdout, c, ro, e);
-}
-
-int
-outputs_close(struct outputs *o, bool keep, struct err *e)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < o->n; i++)
-		if (out_close(&o->v[i].file, keep, e) != 0)
-			r = -1;
-	return r;
 }

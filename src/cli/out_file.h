@@ -37,8 +37,21 @@ struct outputs {
 	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
+/* The options of getopt_long that ask for one, and what --help says. */
+#define OUTPUT_OPTIONS(id)                                                     \
+	{"json", required_argument, NULL, id},                                 \
+	    {"html", required_argument, NULL, id},                             \
+	{                                                                      \
+		"markdown", required_argument, NULL, id                        \
+	}
+#define OUTPUT_USAGE                                                           \
+	"  --json FILE        the JSON report; - for standard output\n"        \
+	"  --html FILE        the report for a browser, one file\n"            \
+	"  --markdown FILE    the report for tickets and wikis\n"
+
 /* Asks for a report; false when there are too many. */
 bool outputs_want(struct outputs *o, const char *format, const char *path);
+bool outputs_has(const struct outputs *o, const char *format);
 bool outputs_colour(struct outputs *o, const char *word);
 
 int outputs_open(struct outputs *o, struct err *e);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -13,32 +11,48 @@
 #include "cli/intel_feed.h"
 #include "cli/intel_update.h"
 #include "cli/knowing.h"
+#include "cli/out_file.h"
+#include "cli/scan_case.h"
 #include "read/log/stamp.h"
-#include "report/report.h"
 #include "run/scan.h"
 
 extern const struct command command_scan;
 
 struct settings {
-	const char *json, *html, *manifest, *waivers, *images;
+	struct outputs outputs;
+	const char *manifest, *waivers, *images,
+	    *place; /* place: of the case */
 	struct prefix own[LIMIT_OWN_GIVEN];
 	size_t nown;
 	struct knowing knowing;
 	enum verdict fail_on;
 	unsigned jobs, seconds;
-	bool custody, show_secrets, all, quiet;
+	bool custody, show_secrets, all;
 	int zone; /* of times without one: minutes east of UTC */
-	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
 };
 
-enum { OPT_JSON = 256, OPT_HTML, OPT_JOBS, OPT_KNOWING, OPT_FAIL_ON,
-	OPT_SECRETS, OPT_CUSTODY, OPT_MANIFEST, OPT_ALL, OPT_TIMEOUT,
-	OPT_COLOUR, OPT_QUIET, OPT_WAIVERS, OPT_IMAGES, OPT_OWN, OPT_TIMEZONE,
-	OPT_HELP };
+enum {
+	OPT_REPORT = 256,
+	OPT_CASE,
+	OPT_JOBS,
+	OPT_KNOWING,
+	OPT_FAIL_ON,
+	OPT_SECRETS,
+	OPT_CUSTODY,
+	OPT_MANIFEST,
+	OPT_ALL,
+	OPT_TIMEOUT,
+	OPT_COLOUR,
+	OPT_QUIET,
+	OPT_WAIVERS,
+	OPT_IMAGES,
+	OPT_OWN,
+	OPT_TIMEZONE,
+	OPT_HELP
+};
 
-static const struct option options[] = {
-    {"json", required_argument, NULL, OPT_JSON},
-    {"html", required_argument, NULL, OPT_HTML},
+static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
+    {"case", required_argument, NULL, OPT_CASE},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"data", required_argument, NULL, OPT_KNOWING},
     {"indicators", required_argument, NULL, OPT_KNOWING},
@@ -73,38 +87,27 @@ number(const char *text, unsigned lo, unsigned hi, unsigned *out)
 	return true;
 }
 
-static bool
-colour_read(const char *word, struct settings *s)
-{
-	static const char *const words[] = {"auto", "always", "never"};
-
-	for (int i = 0; i < 3; i++)
-		if (strcmp(word, words[i]) == 0) {
-			s->colour = i;
-			return true;
-		}
-	return false;
-}
-
 static int
 option_take(int c, int at, struct settings *s)
 {
 	const struct command *me = &command_scan;
 
 	switch (c) {
-	case OPT_JSON:
-		s->json = optarg;
-		return 0;
-	case OPT_HTML:
-		s->html = optarg;
+	case OPT_REPORT:
+		return outputs_want(&s->outputs, options[at].name, optarg)
+			   ? 0
+			   : usage_error(me, "too many reports");
+	case OPT_CASE:
+		s->place = optarg;
 		return 0;
 	case OPT_OWN:
 		if (s->nown >= LIMIT_OWN_GIVEN)
 			return usage_error(
 			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
 		return prefix_read(span_str(optarg), &s->own[s->nown++])
-		    ? 0
-		    : usage_error(me, "--own: a prefix as 198.51.100.0/24");
+			   ? 0
+			   : usage_error(
+				 me, "--own: a prefix as 198.51.100.0/24");
 	case OPT_WAIVERS:
 		s->waivers = optarg;
 		return 0;
@@ -124,36 +127,38 @@ option_take(int c, int at, struct settings *s)
 		s->all = true;
 		return 0;
 	case OPT_QUIET:
-		s->quiet = true;
+		s->outputs.quiet = true;
 		return 0;
 	case OPT_KNOWING:
 		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-		    ? 0
-		    : usage_error(me, "--%s: given too often",
-			  options[at].name);
+			   ? 0
+			   : usage_error(
+				 me, "--%s: given too often", options[at].name);
 	case OPT_JOBS:
 		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
-		    ? 0
-		    : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+			   ? 0
+			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
 	case OPT_TIMEOUT:
 		return number(optarg, 1, 86400, &s->seconds)
-		    ? 0
-		    : usage_error(me, "--timeout: 1 to 86400 seconds");
+			   ? 0
+			   : usage_error(me, "--timeout: 1 to 86400 seconds");
 	case OPT_TIMEZONE:
 		return stamp_zone(span_str(optarg), &s->zone)
-		    ? 0
-		    : usage_error(me, "--timezone: +hh:mm, -hhmm, or a word "
-				      "as CET that means one offset");
+			   ? 0
+			   : usage_error(me,
+				 "--timezone: +hh:mm, -hhmm, or a word "
+				 "as CET that means one offset");
 	case OPT_COLOUR:
-		return colour_read(optarg, s)
-		    ? 0
-		    : usage_error(me, "--color: auto, always or never");
+		return outputs_colour(&s->outputs, optarg)
+			   ? 0
+			   : usage_error(me, "--color: auto, always or never");
 	case OPT_FAIL_ON:
 		return verdict_find(span_str(optarg), &s->fail_on) &&
-			s->fail_on > VERDICT_CLEAR
-		    ? 0
-		    : usage_error(me, "--fail-on: a verdict: compromised, "
-				      "suspicious, exposed, weak");
+			       s->fail_on > VERDICT_CLEAR
+			   ? 0
+			   : usage_error(me,
+				 "--fail-on: a verdict: compromised, "
+				 "suspicious, exposed, weak");
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -165,87 +170,10 @@ static void
 on_progress(void *ctx, const struct scan_progress *p)
 {
 	(void)ctx;
-	fprintf(stderr, "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64
-	    " MB", p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
+	fprintf(stderr,
+	    "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64 " MB",
+	    p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
 	fflush(stderr);
-}
-
-/* ---- output ---- */
-
-/*
- * A file that is written beside its name and takes it when it is complete: an
- * older report stays until then.  Devices and pipes are written as they are.
- */
-struct out_file {
-	FILE *f;
-	const char *path;
-	char temporary[4096];
-};
-
-static int
-out_open(struct out_file *o, const char *path, struct err *e)
-{
-	struct stat st;
-	int n;
-
-	*o = (struct out_file){.path = path};
-	if (strcmp(path, "-") == 0) {
-		o->f = stdout;
-		return 0;
-	}
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		o->f = fopen(path, "w");
-	} else {
-		n = snprintf(o->temporary, sizeof(o->temporary), "%s.part",
-		    path);
-		if (n < 0 || (size_t)n >= sizeof(o->temporary))
-			return err_set(e, "the path %s is too long", path);
-		o->f = fopen(o->temporary, "w");
-	}
-	return o->f != NULL ? 0 : err_sys(e, "cannot write %s", path);
-}
-
-/* keep: the contents are complete. */
-static int
-out_close(struct out_file *o, bool keep, struct err *e)
-{
-	bool written;
-
-	if (o->f == NULL || o->f == stdout)
-		return 0;
-	written = fclose(o->f) == 0;
-	o->f = NULL;
-	if (!keep || !written) {
-		if (o->temporary[0] != '\0')
-			unlink(o->temporary);
-		return keep ? err_sys(e, "cannot write %s", o->path) : 0;
-	}
-	if (o->temporary[0] != '\0' && rename(o->temporary, o->path) != 0)
-		return err_sys(e, "cannot write %s", o->path);
-	return 0;
-}
-
-static int
-write_reports(const struct casefile *c, const struct settings *s,
-    struct out_file *json, struct out_file *html, struct report_options *o,
-    struct err *e)
-{
-	struct winsize w;
-
-	if (html->f != NULL &&
-	    report_find(SPAN("html"))->write(html->f, c, o, e) != 0)
-		return -1;
-	if (json->f != NULL &&
-	    report_find(SPAN("json"))->write(json->f, c, o, e) != 0)
-		return -1;
-	if (json->f == stdout || html->f == stdout || s->quiet)
-		return 0;
-	o->colour = s->colour == COLOUR_ALWAYS ||
-	    (s->colour == COLOUR_AUTO && isatty(1) &&
-		getenv("NO_COLOR") == NULL);
-	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0)
-		o->width = w.ws_col;
-	return report_find(SPAN("terminal"))->write(stdout, c, o, e);
 }
 
 /* What workers tried on copies of configurations, for the plan. */
@@ -270,9 +198,8 @@ waivers_take(struct casefile *c, const char *path, int64_t now, struct err *e)
 		return err_set(e, "%s: %s", path, why.text);
 	for (size_t i = 0; i < c->waivers.n; i++)
 		if (c->waivers.v[i].expired)
-			complain(0,
-			    "%s:%u: the waiver of %.*s expired on %.*s", path,
-			    c->waivers.v[i].line,
+			complain(0, "%s:%u: the waiver of %.*s expired on %.*s",
+			    path, c->waivers.v[i].line,
 			    SPAN_FMT(c->waivers.v[i].owner),
 			    SPAN_FMT(c->waivers.v[i].expires));
 	return 0;
@@ -294,25 +221,28 @@ images_take(struct casefile *c, const char *path, struct err *e)
 	return 0;
 }
 
-/*
- * Evidence that was lost comes first: then no verdict may be taken as the last
- * word.  A file that no reader takes is only told of when there is nothing
- * else to tell.
- */
+/* Of the case that it is added to, or of this run alone. */
 static int
-status_of(const struct casefile *c, const struct settings *s)
+scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
+    struct report_options *ro, struct casefile *whole, struct err *e)
 {
-	bool lost = !c->complete, unrecognised = false;
+	const struct casebook_run run = {.version = ro->version,
+	    .started = ro->started,
+	    .seconds = ro->seconds,
+	    .own = s->own,
+	    .nown = s->nown,
+	    .waivers = &c->waivers};
 
-	for (size_t i = 0; i < c->nsources; i++) {
-		lost |= c->sources[i].state == SOURCE_UNREADABLE;
-		unrecognised |= c->sources[i].state == SOURCE_UNRECOGNISED;
+	if (s->place != NULL) {
+		whole->images = c->images;
+		if (scan_case_end(kept, c, &run, whole, e) != 0)
+			return -1;
+		if (!s->outputs.quiet)
+			scan_case_told(kept, whole);
+		return 0;
 	}
-	if (lost)
-		return EXIT_EVIDENCE;
-	if (casefile_worst(c) >= s->fail_on)
-		return EXIT_THRESHOLD;
-	return unrecognised ? EXIT_EVIDENCE : EXIT_QUIET;
+	casefile_close(c);
+	return 0;
 }
 
 static int
@@ -320,20 +250,22 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
     const struct knowledge *k, const struct detect *d)
 {
 	int64_t started = cli_clock();
-	bool progress = isatty(2) && isatty(1) && !s->quiet;
+	bool progress = isatty(2) && isatty(1) && !s->outputs.quiet;
+	/* What is not read again offers no remedies: a case has no plan. */
+	bool planned = s->place == NULL && outputs_has(&s->outputs, "html");
 	struct remedy_options trying = {.knowledge = k};
 	struct remedy_set set;
-	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
-				     .show_secrets = s->show_secrets,
-				     .zone = s->zone,
-				     .custody = s->custody ||
-					 s->manifest != NULL ||
-					 s->images != NULL,
-				     .images = s->images != NULL,
-				     .detect = d,
-				     .defaults = &k->defaults,
-				     .remedies =
-					 s->html != NULL ? &trying : NULL},
+	struct scan_options o = {
+	    .worker = {.mode = WORKER_SCAN,
+		.show_secrets = s->show_secrets,
+		.zone = s->zone,
+		.custody =
+		    s->custody || s->manifest != NULL || s->images != NULL,
+		.images = s->images != NULL,
+		.detect = d,
+		.defaults = &k->defaults,
+		.knowledge = k,
+		.remedies = planned ? &trying : NULL},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL,
@@ -341,21 +273,25 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
-	struct out_file json = {0}, html = {0}, manifest = {0};
+	struct out_file manifest = {0};
+	struct scan_case kept = {0};
+	struct casefile c, whole;
 	struct plan plan = {0};
-	struct casefile c;
 	struct err e;
 	int status = EXIT_FAILED;
 
 	remedy_set_init(&set);
 	casefile_init(&c, k);
-	c.complete = k->feeds_lost == 0;
+	casefile_init(&whole, k);
+	c.complete = whole.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
 	    images_take(&c, s->images, &e) != 0 ||
-	    (s->json != NULL && out_open(&json, s->json, &e) != 0) ||
-	    (s->html != NULL && out_open(&html, s->html, &e) != 0) ||
+	    (s->place != NULL &&
+		scan_case_begin(&kept, s->place, &s->knowing, k,
+		    o.worker.custody, &o, &e) != 0) ||
+	    outputs_open(&s->outputs, &e) != 0 ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
 	o.manifest = manifest.f;
@@ -364,22 +300,27 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 		goto out;
 	if (progress)
 		fputs("\r\033[K", stderr);
-	casefile_close(&c);
-	if (s->html != NULL) {
+	ro.seconds = (double)(cli_clock() - started) / 1e6;
+	if (scan_close(s, &kept, &c, &ro, &whole, &e) != 0)
+		goto out;
+	if (planned) {
 		plan_make(&c, &set, trying.given, &plan);
 		ro.plan = &plan;
 	}
-	ro.seconds = (double)(cli_clock() - started) / 1e6;
-	if (write_reports(&c, s, &json, &html, &ro, &e) != 0)
+	if (s->place == NULL)
+		ro.seconds = (double)(cli_clock() - started) / 1e6;
+	if (outputs_write(
+		&s->outputs, s->place != NULL ? &whole : &c, &ro, &e) != 0)
 		goto out;
-	status = status_of(&c, s);
+	status = casefile_status(s->place != NULL ? &whole : &c, s->fail_on);
 out:
-	if (out_close(&json, status != EXIT_FAILED, &e) != 0 ||
-	    out_close(&html, status != EXIT_FAILED, &e) != 0 ||
+	if (outputs_close(&s->outputs, status != EXIT_FAILED, &e) != 0 ||
 	    out_close(&manifest, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
 	plan_release(&plan);
+	casefile_release(&whole);
 	casefile_release(&c);
+	scan_case_release(&kept);
 	remedy_set_release(&set);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
@@ -405,13 +346,16 @@ scan_main(int argc, char **argv)
 	}
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
+	if (s.place != NULL && s.show_secrets)
+		return usage_error(
+		    &command_scan, "--show-secrets: a case keeps no secrets");
 	ko = knowing_options(&s.knowing);
 	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
-	if (!s.quiet)
+	if (!s.outputs.quiet)
 		cli_feeds_told(&k);
-	if (!s.quiet)
+	if (!s.outputs.quiet)
 		cli_updates_told(&k, ko.now);
 	if (detect_new(&k, &d, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
@@ -429,22 +373,23 @@ const struct command command_scan = {
     .summary = "judge the devices from files, folders, archives; - is "
 	       "standard input",
     .run = scan_main,
-    .help =
-	"  --json FILE        the JSON report; - for standard output\n"
-	"  --html FILE        the report for a browser, one file\n"
-	"  --own PREFIX       address space of yours; may be given several times\n"
-	"  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
-	"  --images FILE      hashes of images that you trust, CSV: hash,name,source;\n"
-	"                     all files are hashed in full\n"
-	"  --all              every finding and place in full\n"
-	"  --quiet            no report on standard output\n"
-	"  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
-	"  --jobs N           worker processes (one per core)\n"
-	"  --timeout SECONDS  without progress on a source (300)\n"
-	"  --timezone ZONE    of times that name none: +01:00, CET (UTC)\n"
-	KNOWING_HELP
-	"  --show-secrets     do not replace passwords, hashes, communities\n"
-	"  --custody          SHA-256 of every source, whatever its size\n"
-	"  --manifest FILE    hashes in the form of sha256sum -c\n"
-	"  --color WHEN       auto, always, never\n",
+    .help = OUTPUT_USAGE
+    "  --case CASE        add to a case that is kept: a file, or\n"
+    "                     postgresql://...; reports are of all of it\n"
+    "  --own PREFIX       address space of yours; may be given several times\n"
+    "  --waivers FILE     accepted findings, by fingerprint; see tidemark(1)\n"
+    "  --images FILE      hashes of images that you trust, CSV: "
+    "hash,name,source;\n"
+    "                     all files are hashed in full\n"
+    "  --all              every finding and place in full\n"
+    "  --quiet            no report on standard output\n"
+    "  --fail-on VERDICT  exit 1 from this verdict on (suspicious)\n"
+    "  --jobs N           worker processes (one per core)\n"
+    "  --timeout SECONDS  without progress on a source (300)\n"
+    "  --timezone ZONE    of times that name none: +01:00, CET "
+    "(UTC)\n" KNOWING_HELP
+    "  --show-secrets     do not replace passwords, hashes, communities\n"
+    "  --custody          SHA-256 of every source, whatever its size\n"
+    "  --manifest FILE    hashes in the form of sha256sum -c\n"
+    "  --color WHEN       auto, always, never\n",
 };

@@ -50,6 +50,7 @@ struct detector {
 	detector_meet_fn *meet; /* or NULL */
 	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
+	bool flows;    /* the source has a flow for each conversation */
 	struct endpoints *endpoints; /* made when the first flows come */
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
@@ -180,6 +181,8 @@ detector_free(struct detector *t)
 	searcher_release(&t->searcher);
 	whole_look_release(&t->look);
 	rule_scratch_release(&t->rules);
+	if (t->endpoints != NULL)
+		addrset_free(t->endpoints->named);
 	free(t->endpoints);
 	free(t->services);
 	arena_release(&t->arena);
@@ -198,6 +201,8 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_value = false;
+	/* A capture does; a monitor's log of names may come alone. */
+	t->flows = reader != NULL && reader->shape == READER_BLOCKS;
 	whole_forget(&t->look);
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
@@ -378,7 +383,7 @@ on_value(void *ctx, const struct lookup_hit *hit)
 		value_waits(x->t, x->r, hit->indicator, hit->below);
 		return;
 	}
-	if (!role_counts(x->r, indicator))
+	if (!role_counts(x->r, indicator, x->t->flows))
 		return;
 	/* The fact that a line of show output gives says more. */
 	if (x->r->kind == K_TEXT &&

@@ -1,7 +1,5 @@
 #include "detect/flow_search.h"
 
-#include <stdio.h>
-
 #include "read/flow/flow.h"
 
 #define PORTS 65536
@@ -56,12 +54,59 @@ port_test(const struct looking *l, const struct rule_test *t, unsigned port,
 {
 	struct record rec;
 	char text[8];
+	size_t at = sizeof(text);
+	unsigned n = port;
 
-	snprintf(text, sizeof(text), "%u", port);
+	do
+		text[--at] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
 	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
-	record_put_number(&rec, F_DST_PORT, span_str(text));
+	record_put_number(
+	    &rec, F_DST_PORT, span_of(text + at, sizeof(text) - at));
 	if (test_holds(l, t, &rec))
 		r->may[port / 64] |= UINT64_C(1) << (port % 64);
+}
+
+/* Bounds of numbers alone. */
+static bool
+test_bounds(const struct rule_test *t)
+{
+	for (size_t i = 0; i < t->npatterns; i++)
+		if (t->patterns[i].op != PATTERN_LT &&
+		    t->patterns[i].op != PATTERN_LTE &&
+		    t->patterns[i].op != PATTERN_GT &&
+		    t->patterns[i].op != PATTERN_GTE)
+			return false;
+	return t->npatterns == 1;
+}
+
+/* What is below or above a bound is so together: found by halving. */
+static void
+reach_bound(const struct looking *l, const struct rule_test *t, struct reach *r)
+{
+	unsigned from = 0, to = PORTS - 1;
+	bool low, high;
+
+	port_test(l, t, from, r);
+	port_test(l, t, to, r);
+	low = (r->may[0] & 1) != 0;
+	high = (r->may[ENDPOINT_WORDS - 1] >> 63) != 0;
+	if (low == high) {
+		reach_all(r, low, low);
+		return;
+	}
+	while (to - from > 1) {
+		unsigned middle = (from + to) / 2;
+
+		port_test(l, t, middle, r);
+		if (((r->may[middle / 64] >> (middle % 64) & 1) != 0) == low)
+			from = middle;
+		else
+			to = middle;
+	}
+	for (unsigned port = 0; port < PORTS; port++)
+		if (port <= from ? low : high)
+			r->may[port / 64] |= UINT64_C(1) << (port % 64);
 }
 
 /* only: ports that are asked for. */
@@ -77,6 +122,8 @@ reach_port(const struct looking *l, const struct rule_test *t,
 			if (n >= 0 && n < PORTS)
 				port_test(l, t, (unsigned)n, r);
 		}
+	} else if (test_bounds(t)) {
+		reach_bound(l, t, r);
 	} else {
 		for (unsigned port = 0; port < PORTS; port++)
 			if ((only[port / 64] >> (port % 64) & 1) != 0)
@@ -126,7 +173,7 @@ static bool
 node_slow(const struct rule_node *n)
 {
 	return n->op == RULE_TEST && n->test->field == F_DST_PORT &&
-	       !test_lists(n->test);
+	       !test_lists(n->test) && !test_bounds(n->test);
 }
 
 static bool
@@ -210,6 +257,43 @@ endpoints_add(struct endpoints *out, unsigned class, const struct reach *r)
 	out->all[class] = out->all[class] || all;
 }
 
+/* Does the node hold only where a flow has one of some addresses? */
+static const struct rule_test *
+node_addresses(const struct rule_node *n)
+{
+	const struct rule_test *t = n->test;
+
+	if (n->op == RULE_AND) {
+		for (size_t k = 0; k < n->nkids; k++) {
+			t = node_addresses(n->kids[k]);
+			if (t != NULL)
+				return t;
+		}
+		return NULL;
+	}
+	if (n->op != RULE_TEST || t->npatterns == 0 ||
+	    (t->field != F_SRC_IP && t->field != F_DST_IP))
+		return NULL;
+	for (size_t i = 0; i < t->npatterns; i++)
+		if (t->patterns[i].op != PATTERN_EQUAL ||
+		    t->patterns[i].prefix.addr.family == 0)
+			return NULL;
+	return t;
+}
+
+/* True: where the rule can match, the addresses alone tell. */
+static bool
+addresses_add(struct endpoints *out, const struct rule *r)
+{
+	const struct rule_test *t = node_addresses(r->root);
+
+	if (t == NULL)
+		return false;
+	for (size_t i = 0; i < t->npatterns; i++)
+		addrset_add(out->named, &t->patterns[i].prefix, 0);
+	return true;
+}
+
 void
 flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
     struct rule_scratch *s, struct endpoints *out)
@@ -218,8 +302,10 @@ flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
 
 	memset(out, 0, sizeof(*out));
 	out->addresses = addresses;
-	out->v6 = addrset_has_family(addresses, 6);
-	for (size_t i = 0; i < list->n; i++)
+	out->named = addrset_new();
+	for (size_t i = 0; i < list->n; i++) {
+		if (addresses_add(out, list->v[i]))
+			continue;
 		for (unsigned c = 0; c < ENDPOINT_CLASSES; c++) {
 			struct looking l = {s, c, false};
 			struct reach every, r;
@@ -228,6 +314,10 @@ flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
 			reach_node(&l, list->v[i]->root, 0, every.may, &r);
 			endpoints_add(out, c, &r);
 		}
+	}
+	addrset_seal(out->named);
+	out->v6 = addrset_has_family(addresses, 6) ||
+		  addrset_has_family(out->named, 6);
 }
 
 /* A rule that holds at more ports names none. */

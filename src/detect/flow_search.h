@@ -9,7 +9,8 @@
 #include "detect/rule.h"
 #include "match/endpoints.h"
 
-/* Fills *out from the rules; addresses are borrowed.  Evaluates each test of a
+/* Fills *out from the rules; addresses are borrowed; the caller frees named.
+ * Evaluates each test of a
  * port at every port: some hundredths of a second, so once for a worker, when
  * its first flows come. */
 void flow_search_build(const struct ruleset *rules,

@@ -271,6 +271,26 @@ role_socket(const struct record *r)
 	    "connected to the device", SEV_CRITICAL, CONF_HIGH};
 }
 
+static bool
+role_at_end(const struct record *r, const struct indicator *x)
+{
+	return x->type == INDICATOR_ADDRESS &&
+	       (holds(r, F_SRC_IP, x) || holds(r, F_DST_IP, x));
+}
+
+static struct judged
+role_dns(const struct record *r, const struct indicator *x)
+{
+	const char *words = "named in a name query";
+
+	if (role_at_end(r, x))
+		words = holds(r, F_DST_IP, x) ? "was asked for a name"
+					      : "asked for a name";
+	else if (x->type == INDICATOR_ADDRESS)
+		words = "answer to a name query";
+	return (struct judged){words, SEV_MEDIUM, CONF_LOW};
+}
+
 static struct judged
 judged_of(const struct record *r, const struct indicator *x)
 {
@@ -312,9 +332,11 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_FLOW:
 		return role_flow(r);
 	case K_DNS:
-		return (struct judged){x->type == INDICATOR_ADDRESS
-			? "answer to a name query"
-			: "named in a name query",
+		return role_dns(r, x);
+	case K_TLS:
+		return (struct judged){role_at_end(r, x)
+			? "one end of a TLS connection"
+			: "named in a TLS handshake",
 		    SEV_MEDIUM, CONF_LOW};
 	case K_TRANSFER:
 	case K_MANAGEMENT:
@@ -383,9 +405,9 @@ told_by_flow(const struct record *r, const struct indicator *x)
 }
 
 bool
-role_counts(const struct record *r, const struct indicator *x)
+role_counts(const struct record *r, const struct indicator *x, bool flows)
 {
-	if (told_by_flow(r, x))
+	if (flows && told_by_flow(r, x))
 		return false;
 	/* The command record of the same line tells it better. */
 	if (r->kind == K_SYSLOG && record_get(r, F_COMMAND) != NULL &&

@@ -24,8 +24,9 @@ void role_of(const struct record *r, const struct indicator *x,
     struct arena *a, struct role *out);
 
 /* Does the indicator count in this record at all?  Facts that give an address
- * no role, and lines that a better record tells of, are passed over. */
-bool role_counts(const struct record *r, const struct indicator *x);
+ * no role, and lines that a better record tells of, are passed over.  flows: the
+ * source gives a flow for whatever passed between two ends. */
+bool role_counts(const struct record *r, const struct indicator *x, bool flows);
 
 /* A configuration line is told by its fact when some fact of the same line
  * holds the address (access-list entry, server, tunnel): then the plain line

@@ -55,7 +55,7 @@ search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 	*(inner ? &s->ninner : &s->nliterals) += needs.v[0].n;
 	s->wanted = arena_grow(
 	    a, s->wanted, s->nwanted, &s->wanted_cap, sizeof(*s->wanted));
-	s->wanted[s->nwanted++] = needs;
+	s->wanted[s->nwanted++] = (struct wanted){needs, r->kinds};
 }
 
 /* The entry of a text, made when it is new. */
@@ -294,13 +294,14 @@ struct look {
 	struct searcher *s;
 	const struct search *search;
 	struct span line, lowered;
+	uint64_t marked; /* kinds of which it may yield a record */
 };
 
 /* Does everything else that the rule needs stand in the line? */
 static bool
 needs_met(struct look *l, uint32_t whose)
 {
-	const struct literal_needs *needs = &l->search->wanted[whose];
+	const struct literal_needs *needs = &l->search->wanted[whose].needs;
 	size_t k = 1;
 
 	if (needs->n > 1 && l->lowered.p == NULL)
@@ -313,8 +314,11 @@ needs_met(struct look *l, uint32_t whose)
 static int
 on_inner(void *ctx, uint32_t id, size_t end)
 {
+	const struct look *l = ctx;
+
 	(void)end;
-	return needs_met(ctx, id);
+	return (l->search->wanted[id].kinds & l->marked) != 0 &&
+	       needs_met(ctx, id);
 }
 
 static const struct line_text *
@@ -386,7 +390,8 @@ static bool
 full_worth_parsing(const struct look *l)
 {
 	size_t at = (size_t)(l->search - l->s->all->v);
-	struct look full = {.s = l->s, .search = l->search};
+	struct look full = {
+	    .s = l->s, .search = l->search, .marked = l->marked};
 
 	full.line = line_in_full(l->s, l->search, l->line);
 	return full.line.n > 0 &&
@@ -402,7 +407,6 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 {
 	const struct search *search = l->search;
 	size_t at = (size_t)(search - l->s->all->v);
-	uint64_t marked = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct line_text *t;
@@ -411,13 +415,13 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 			return true;
 		t = text_of(l->search, spots[i].whose);
 		if (t != NULL)
-			marked |= t->mark;
+			l->marked |= t->mark;
 		else if (needs_met(l, spots[i].whose))
 			return true;
 	}
-	if (marked == 0)
+	if (l->marked == 0)
 		return false;
-	return (marked & search->marked) != 0 ||
+	return (l->marked & search->marked) != 0 ||
 	       literal_scan(
 		   search->inner, l->s->inner[at], l->line, on_inner, l) ||
 	       full_worth_parsing(l);

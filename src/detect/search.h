@@ -20,6 +20,12 @@ struct line_text {
 	uint64_t mark; /* kinds of which the line may yield a record */
 };
 
+/* A rule that is searched for. */
+struct wanted {
+	struct literal_needs needs;
+	uint64_t kinds; /* of records that it speaks of */
+};
+
 /* Formats that share their kinds and marks share one search. */
 struct search {
 	const char *evidence;
@@ -35,7 +41,7 @@ struct search {
 	 * has no literal.  How many such rules there are. */
 	uint64_t marked;
 	size_t nmarked;
-	struct literal_needs *wanted; /* of each rule that is searched for */
+	struct wanted *wanted; /* each rule that is searched for */
 	size_t nwanted, wanted_cap;
 	struct line_text *texts;
 	size_t ntexts, texts_cap;

@@ -52,7 +52,6 @@ put_files(const struct history *h, struct buf *b)
 		const struct history_file *f = &h->files[i];
 
 		buf_bytes(b, f->path);
-		buf_u32(b, f->moved);
 		put_number(b, f->n);
 		for (size_t k = 0; k < f->n; k++) {
 			put_number(b, f->v[k].commit);
@@ -185,7 +184,7 @@ take_commits(struct history *h, struct cursor *c)
 static void
 take_files(struct history *h, struct cursor *c)
 {
-	size_t n = take_count(c, 6);
+	size_t n = take_count(c, 5);
 
 	h->files = calloc(n + 1, sizeof(*h->files));
 	ASSERT(h->files != NULL);
@@ -196,14 +195,13 @@ take_files(struct history *h, struct cursor *c)
 
 		map_add(&h->file_index, path, (uint32_t)i);
 		f->path = map_key(&h->file_index, path);
-		f->moved = cursor_le32(c);
 		f->cap = take_count(c, 2);
 		f->v = reallocarray(NULL, f->cap + 1, sizeof(*f->v));
 		ASSERT(f->v != NULL);
 		for (; f->n < f->cap && !c->failed; f->n++)
-			f->v[f->n] = (struct history_state){
-			    (uint32_t)take_number(c),
-			    (uint32_t)(take_number(c) - 1)};
+			f->v[f->n] =
+			    (struct history_state){(uint32_t)take_number(c),
+				(uint32_t)(take_number(c) - 1)};
 		h->states += f->n;
 		/* Two paths that are the same were never written. */
 		c->failed |= map_get(&h->file_index, path) != i;
@@ -216,8 +214,7 @@ take_items(struct history *h, struct cursor *c)
 	size_t n = take_count(c, 18);
 
 	for (size_t i = 0; i < n && !c->failed; i++) {
-		struct history_item x = {
-		    .kind = (enum item_kind)cursor_u8(c)};
+		struct history_item x = {.kind = (enum item_kind)cursor_u8(c)};
 
 		x.what = cursor_le32(c);
 		x.severity = cursor_u8(c);
@@ -226,8 +223,9 @@ take_items(struct history *h, struct cursor *c)
 		x.rest = cursor_bytes(c);
 		x.text = cursor_bytes(c);
 		c->failed |= x.kind > ITEM_STATEMENT ||
-		    x.severity > SEV_CRITICAL || x.confidence > CONF_HIGH ||
-		    (x.kind == ITEM_STATEMENT && x.what >= K_COUNT);
+			     x.severity > SEV_CRITICAL ||
+			     x.confidence > CONF_HIGH ||
+			     (x.kind == ITEM_STATEMENT && x.what >= K_COUNT);
 		if (!c->failed)
 			c->failed |= history_item(h, &x) != i;
 	}
@@ -284,6 +282,7 @@ holds_together(const struct history *h)
 			const struct history_state *s = &h->files[i].v[k];
 
 			if (s->commit >= h->ncommits ||
+			    (k > 0 && s->commit < s[-1].commit) ||
 			    (s->blob != HISTORY_NONE && s->blob >= h->nblobs))
 				return false;
 		}
@@ -442,8 +441,8 @@ history_cache_write(const struct history *h, const char *path,
 		buf_release(&b);
 		return err_set(e, "%s: the cache would be too large", path);
 	}
-	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	rc = fd < 0 ? -1 : write_whole(fd, buf_span(&b));
 	buf_release(&b);
 	if (fd >= 0)

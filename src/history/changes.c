@@ -80,8 +80,8 @@ run_length(const struct side *s, size_t i)
 {
 	size_t n = 1;
 
-	while (i + n < s->n &&
-	    subject_cmp(s, s->v[i].item, s->v[i + n].item) == 0)
+	while (
+	    i + n < s->n && subject_cmp(s, s->v[i].item, s->v[i + n].item) == 0)
 		n++;
 	return n;
 }
@@ -99,9 +99,10 @@ subject_compare(const struct side *old, size_t i, size_t ni,
 
 	while (p < ni || q < nk) {
 		int r = p == ni ? 1
-		    : q == nk	? -1
-				: span_cmp(old->h->items[old->v[i + p].item].rest,
-				      now->h->items[now->v[k + q].item].rest);
+			: q == nk
+			    ? -1
+			    : span_cmp(old->h->items[old->v[i + p].item].rest,
+				  now->h->items[now->v[k + q].item].rest);
 
 		if (r < 0)
 			x[nx++] = old->v[i + p++];
@@ -114,9 +115,9 @@ subject_compare(const struct side *old, size_t i, size_t ni,
 	}
 	for (p = 0; p < nx || p < ny; p++)
 		change_add(out, a,
-		    (struct change){p >= nx	? CHANGE_ADDED
-			    : p >= ny ? CHANGE_REMOVED
-				      : CHANGE_CHANGED,
+		    (struct change){p >= nx   ? CHANGE_ADDED
+				    : p >= ny ? CHANGE_REMOVED
+					      : CHANGE_CHANGED,
 			p < nx ? x[p].item : HISTORY_NONE,
 			p < ny ? y[p].item : HISTORY_NONE,
 			p < ny ? y[p].line : x[p].line});
@@ -182,9 +183,9 @@ changes_find(const struct history *h, const struct change_table *table,
 	side_of(&x, old, a);
 	side_of(&y, now, a);
 	while (i < x.n || k < y.n) {
-		int r = i == x.n ? 1
-		    : k == y.n	 ? -1
-				 : subject_cmp(&x, x.v[i].item, y.v[k].item);
+		int r = i == x.n   ? 1
+			: k == y.n ? -1
+				   : subject_cmp(&x, x.v[i].item, y.v[k].item);
 		size_t ni = r <= 0 ? run_length(&x, i) : 0,
 		       nk = r >= 0 ? run_length(&y, k) : 0;
 
@@ -307,8 +308,8 @@ change_tell(const struct history *h, const struct change *c, struct buf *out)
 }
 
 void
-change_mark(const struct history *h, const struct change *c,
-    struct span device, char out[CHANGE_MARK])
+change_mark(const struct history *h, const struct change *c, struct span device,
+    char out[CHANGE_MARK])
 {
 	struct buf b;
 
@@ -316,7 +317,7 @@ change_mark(const struct history *h, const struct change *c,
 	buf_bytes(&b, device);
 	buf_u8(&b, (uint8_t)c->how);
 	change_tell(h, c, &b);
-	snprintf(out, CHANGE_MARK, "%016" PRIx64,
-	    (uint64_t)XXH3_64bits(b.p, b.n));
+	snprintf(
+	    out, CHANGE_MARK, "%016" PRIx64, (uint64_t)XXH3_64bits(b.p, b.n));
 	buf_release(&b);
 }

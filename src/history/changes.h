@@ -7,8 +7,12 @@
 
 #include "history/history.h"
 
-enum change_how { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CHANGED,
-	CHANGE_REPLACED };
+enum change_how {
+	CHANGE_ADDED,
+	CHANGE_REMOVED,
+	CHANGE_CHANGED,
+	CHANGE_REPLACED
+};
 
 struct change {
 	enum change_how how;

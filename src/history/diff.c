@@ -168,6 +168,14 @@ shows(const struct history_blob *b, uint32_t item)
 	return false;
 }
 
+/* A sign is told apart by its device and its check. */
+static struct span
+sign_of(struct writing *w, uint32_t file, const struct check *check)
+{
+	return arena_fmt(&w->arena, "%.*s %.*s",
+	    SPAN_FMT(history_device(w->h, file)), SPAN_FMT(check->id));
+}
+
 /* Signs of one side that the other does not show. */
 static void
 signs_tell(struct writing *w, uint32_t file, const struct history_blob *these,
@@ -176,8 +184,7 @@ signs_tell(struct writing *w, uint32_t file, const struct history_blob *these,
 	struct change c = {.old = HISTORY_NONE, .now = HISTORY_NONE};
 
 	for (uint32_t i = 0; these != NULL && i < these->n; i++) {
-		const struct history_item *x =
-		    &w->h->items[these->v[i].item];
+		const struct history_item *x = &w->h->items[these->v[i].item];
 		const struct check *check;
 		char mark[CHANGE_MARK];
 
@@ -187,7 +194,7 @@ signs_tell(struct writing *w, uint32_t file, const struct history_blob *these,
 		c.now = these->v[i].item;
 		c.how = span_is(span_str(how), "new") ? CHANGE_ADDED
 						      : CHANGE_REMOVED;
-		change_mark(w->h, &c, check->id, mark);
+		change_mark(w->h, &c, sign_of(w, file, check), mark);
 		if (is_approved(w, mark))
 			continue;
 		buf_reset(&w->text);
@@ -209,8 +216,7 @@ whole_tell(struct writing *w, uint32_t file, const char *how)
 
 	buf_init(&key, LIMIT_PATH_BYTES * 2);
 	buf_fmt(&key, "%s %.*s", how, SPAN_FMT(x.subject));
-	snprintf(mark, sizeof(mark), "%016" PRIx64,
-	    span_hash(buf_span(&key)));
+	snprintf(mark, sizeof(mark), "%016" PRIx64, span_hash(buf_span(&key)));
 	buf_release(&key);
 	if (is_approved(w, mark))
 		return;
@@ -235,7 +241,8 @@ file_tell(struct writing *w, uint32_t file)
 	else
 		facts_tell(w, file, old, now);
 	signs_tell(w, file, now, old, "new");
-	signs_tell(w, file, old, now, "gone");
+	if (now != NULL)
+		signs_tell(w, file, old, now, "gone");
 	if (w->named && w->o->json) {
 		json_out_end_list(&w->j);
 		json_out_end_object(&w->j);

@@ -22,7 +22,7 @@ void approved_release(struct approved *a);
 void approved_read(struct approved *a, struct span text);
 
 struct diff_options {
-	const char *old, *now; /* what the two sides are called */
+	const char *old, *now;		 /* what the two sides are called */
 	const struct approved *approved; /* or NULL */
 	bool json, colour;
 };

@@ -26,8 +26,7 @@ static void
 on_statement(void *ctx, struct span path, struct cursor c)
 {
 	struct side *s = ctx;
-	struct history_item x = {
-	    .kind = ITEM_STATEMENT, .what = cursor_u8(&c)};
+	struct history_item x = {.kind = ITEM_STATEMENT, .what = cursor_u8(&c)};
 	uint64_t line = cursor_le64(&c);
 
 	x.subject = cursor_bytes(&c);
@@ -35,14 +34,14 @@ on_statement(void *ctx, struct span path, struct cursor c)
 	x.text = cursor_bytes(&c);
 	if (c.failed || x.what >= K_COUNT || x.subject.n == 0)
 		return;
-	if (s->n >= LIMIT_HISTORY_CELLS || s->h->arena.used > LIMIT_CASE_BYTES) {
+	if (s->n >= LIMIT_HISTORY_CELLS ||
+	    s->h->arena.used > LIMIT_CASE_BYTES) {
 		s->h->incomplete = true;
 		return;
 	}
 	s->v = arena_grow(&s->arena, s->v, s->n, &s->cap, sizeof(*s->v));
-	s->v[s->n++] =
-	    (struct said){history_text(s->h, path),
-		{history_item(s->h, &x), line < UINT32_MAX ? (uint32_t)line : 0}};
+	s->v[s->n++] = (struct said){history_text(s->h, path),
+	    {history_item(s->h, &x), line < UINT32_MAX ? (uint32_t)line : 0}};
 }
 
 /* What is told of one device. */
@@ -65,8 +64,7 @@ pile_of(struct piles *p, struct span device)
 	uint32_t at = map_add(&p->index, device, (uint32_t)p->n);
 
 	if (at == p->n) {
-		p->v = arena_grow(
-		    p->arena, p->v, p->n, &p->cap, sizeof(*p->v));
+		p->v = arena_grow(p->arena, p->v, p->n, &p->cap, sizeof(*p->v));
 		p->v[p->n++] = (struct pile){.device = device};
 	}
 	return &p->v[at];
@@ -130,8 +128,7 @@ piles_keep(struct history *h, const struct piles *p, uint32_t side)
 		unsigned char oid[OID_BYTES] = {(unsigned char)(side + 1)};
 		struct history_blob *b;
 		uint32_t number = (uint32_t)i;
-		struct history_entry *v =
-		    malloc((pile->n + 1) * sizeof(*v));
+		struct history_entry *v = malloc((pile->n + 1) * sizeof(*v));
 
 		ASSERT(v != NULL);
 		memcpy(oid + 4, &number, sizeof(number));
@@ -159,8 +156,8 @@ gone_note(struct history *h)
 static int
 source_by_path(const void *key, const void *at)
 {
-	return span_cmp(*(const struct span *)key,
-	    ((const struct source *)at)->path);
+	return span_cmp(
+	    *(const struct span *)key, ((const struct source *)at)->path);
 }
 
 static int
@@ -187,9 +184,9 @@ side_read(struct history *h, const char *path, uint32_t number,
 			if (c.fleet.v[i].evidence & (EV_CONFIG | EV_VERSION))
 				pile_of(&piles, c.fleet.v[i].name);
 		for (size_t i = 0; i < s.n; i++) {
-			const struct source *x = bsearch(&s.v[i].path,
-			    c.sources, c.nsources, sizeof(*c.sources),
-			    source_by_path);
+			const struct source *x =
+			    bsearch(&s.v[i].path, c.sources, c.nsources,
+				sizeof(*c.sources), source_by_path);
 
 			if (x != NULL && x->device != DEVICE_NONE)
 				pile_add(&piles, device_name(&c, x->device),

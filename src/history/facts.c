@@ -138,11 +138,11 @@ briefs_take(struct gathering *g, const struct history_spans *spans)
 	const struct change_table *t = &g->c->knowledge->changes;
 
 	for (size_t i = 0; i < spans->n; i++) {
-		const struct history_item *x =
-		    &g->h->items[spans->v[i].item];
-		const struct change_kind *k = x->kind == ITEM_STATEMENT
-		    ? changes_of(t, (enum record_kind)x->what)
-		    : NULL;
+		const struct history_item *x = &g->h->items[spans->v[i].item];
+		const struct change_kind *k =
+		    x->kind == ITEM_STATEMENT
+			? changes_of(t, (enum record_kind)x->what)
+			: NULL;
 
 		if (k != NULL && k->brief)
 			brief_take(g, &spans->v[i]);
@@ -152,16 +152,17 @@ briefs_take(struct gathering *g, const struct history_spans *spans)
 /* ---- in a time of which there are logs ---- */
 
 static void
-change_take(struct gathering *g, uint32_t file, uint32_t state,
-    const struct change *c)
+change_take(
+    struct gathering *g, uint32_t file, uint32_t state, const struct change *c)
 {
 	const struct history_file *f = &g->h->files[file];
 	uint32_t commit = f->v[state].commit;
-	struct past_fact *to = fact_add(g, file, state,
-	    c->now != HISTORY_NONE ? c->now : c->old, c->line);
+	struct past_fact *to = fact_add(
+	    g, file, state, c->now != HISTORY_NONE ? c->now : c->old, c->line);
 	struct buf text;
 
 	to->change = change_word(c->how);
+	to->past->moment = true;
 	to->to = g->h->commits[commit].time + SKEW_HOURS * HOUR;
 	to->from = to->to - (g->o->poll_hours + SKEW_HOURS) * HOUR;
 	to->past->spans[0] = (struct past_span){

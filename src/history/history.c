@@ -117,8 +117,8 @@ file_of(struct history *h, struct span path)
 	if (at < h->nfiles)
 		return &h->files[at];
 	h->files = grown(h->files, h->nfiles, &h->files_cap, sizeof(*h->files));
-	h->files[h->nfiles] = (struct history_file){
-	    .path = map_key(&h->file_index, path), .moved = HISTORY_NONE};
+	h->files[h->nfiles] =
+	    (struct history_file){.path = map_key(&h->file_index, path)};
 	return &h->files[h->nfiles++];
 }
 
@@ -176,20 +176,16 @@ history_gone(struct history *h, struct span path)
 /* ---- files that are moved ---- */
 
 static void
-move(struct history *h, struct history_file *from, struct history_file *to)
+move(struct history_file *from, struct history_file *to)
 {
 	struct history_state here = to->v[0];
 
 	free(to->v);
-	*to = (struct history_file){.path = to->path,
-	    .v = from->v,
-	    .n = from->n - 1,
-	    .cap = from->cap,
-	    .moved = HISTORY_NONE};
+	*to = (struct history_file){
+	    .path = to->path, .v = from->v, .n = from->n - 1, .cap = from->cap};
 	to->v[to->n++] = here;
 	from->v = NULL;
 	from->n = from->cap = 0;
-	from->moved = (uint32_t)(to - h->files);
 }
 
 void
@@ -224,7 +220,7 @@ history_commit_end(struct history *h)
 		    span_of((const char *)&f->v[0].blob, sizeof(uint32_t)));
 		if (from == MAP_NONE || h->files[from].n == 0)
 			continue;
-		move(h, &h->files[from], f);
+		move(&h->files[from], f);
 	}
 	arena_release(&a);
 }

@@ -48,7 +48,7 @@ struct history_blob {
 	unsigned char oid[OID_BYTES];
 	enum blob_state state;
 	uint8_t trouble; /* 0, or 1 + the diagnostic of what was left out */
-	bool config; /* a configuration, or output that tells of a device */
+	bool config;	 /* a configuration, or output that tells of a device */
 	struct span host; /* that it states, or empty */
 	const struct history_entry *v;
 	uint32_t n;
@@ -65,7 +65,6 @@ struct history_file {
 	struct span path;
 	struct history_state *v;
 	size_t n, cap;
-	uint32_t moved; /* file that goes on with its states, or NONE */
 };
 
 struct history {
@@ -84,7 +83,7 @@ struct history {
 	size_t ngone, gone_cap;
 	uint64_t states;      /* of all files */
 	uint64_t clock_jumps; /* commits older than the one before */
-	uint64_t blobs_read, blobs_lost;
+	uint64_t blobs_read;
 	struct map told; /* path and code */
 	struct diag *diags;
 	size_t ndiags, diags_cap;
@@ -155,7 +154,7 @@ struct history_options {
 	int64_t since, until; /* TIME_NONE: none */
 	const char *cache;    /* file, or NULL */
 	const char *version;  /* of the program, for the cache */
-	bool all; /* gone weaknesses become findings too */
+	bool all;	      /* gone weaknesses become findings too */
 	/* Logs of the time, to tell changes that nobody is on record for. */
 	const char *const *with;
 	size_t nwith;

@@ -2,8 +2,11 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/limits.h"
 #include "base/safe.h"
+#include "run/result.h"
 
 /* Shown of a list unless all is asked for. */
 #define SHOWN 40
@@ -75,9 +78,9 @@ moment(const struct painter *p, const char *word, const struct past_commit *c)
 }
 
 static void
-span_show(const struct painter *p, const struct past_span *s)
+span_show(const struct painter *p, const struct past_span *s, bool is_moment)
 {
-	moment(p, "from", &s->first);
+	moment(p, is_moment ? "in" : "from", &s->first);
 	if (s->gone.commit.n == 0)
 		return;
 	moment(p, "gone", &s->gone);
@@ -107,7 +110,7 @@ finding_show(const struct painter *p, const struct finding *f)
 	    severity_name(f->severity), confidence_name(f->confidence),
 	    SPAN_FMT(f->check->id));
 	for (size_t i = 0; i < n; i++)
-		span_show(p, &past->spans[past->nspans - n + i]);
+		span_show(p, &past->spans[past->nspans - n + i], past->moment);
 	if (past->all > n)
 		fprintf(p->f, "      and %" PRIu64 " more times before that\n",
 		    past->all - n);
@@ -165,13 +168,20 @@ pick_gone(const struct finding *f)
 static bool
 pick_there(const struct finding *f)
 {
-	return f->past != NULL && !f->past->gone && is_sign(f);
+	return f->past != NULL && !f->past->gone && !f->past->moment &&
+	       is_sign(f);
+}
+
+static bool
+pick_moment(const struct finding *f)
+{
+	return f->past != NULL && f->past->moment;
 }
 
 static bool
 pick_weak(const struct finding *f)
 {
-	return f->past != NULL && !is_sign(f);
+	return f->past != NULL && !is_sign(f) && !f->past->moment;
 }
 
 static size_t
@@ -235,6 +245,78 @@ weak_summary(const struct painter *p)
 	fputs("; --all and --json tell since when each of them does.\n", p->f);
 }
 
+/* ---- devices that a list names ---- */
+
+/* A configuration beside the list: FOLDER/configs/NAME, or FOLDER/NAME. */
+static bool
+has_configuration(const struct history *h, struct span folder, struct span name)
+{
+	static const char *const below[] = {"configs/", ""};
+	char path[LIMIT_PATH_BYTES];
+
+	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
+		int n = snprintf(path, sizeof(path), "%.*s%s%.*s",
+		    SPAN_FMT(folder), below[i], SPAN_FMT(name));
+		uint32_t at =
+		    n < 0 || (size_t)n >= sizeof(path)
+			? MAP_NONE
+			: map_get(&h->file_index, span_of(path, (size_t)n));
+
+		if (at < h->nfiles && h->files[at].n > 0 &&
+		    h->files[at].v[h->files[at].n - 1].blob != HISTORY_NONE)
+			return true;
+	}
+	return false;
+}
+
+static void
+list_show(const struct painter *p, const struct history_file *f,
+    const struct history_blob *b)
+{
+	size_t slash = span_rfind_byte(f->path, '/');
+	struct span folder =
+	    span_head(f->path, slash == SPAN_NONE ? 0 : slash + 1);
+	size_t lacking = 0;
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct history_item *x = &p->h->items[b->v[i].item];
+		struct span name;
+
+		if (x->kind != ITEM_STATEMENT ||
+		    !span_starts(x->subject, SPAN(LISTED_DEVICE)))
+			continue;
+		name = span_from(x->subject, strlen(LISTED_DEVICE));
+		if (has_configuration(p->h, folder, name))
+			continue;
+		if (lacking++ == 0) {
+			safe_write(p->f, f->path);
+			fputs(" names devices without a configuration here:",
+			    p->f);
+		}
+		if (lacking <= SHOWN) {
+			putc(' ', p->f);
+			safe_write(p->f, name);
+		}
+	}
+	if (lacking > SHOWN)
+		fprintf(p->f, " and %zu more", lacking - SHOWN);
+	if (lacking > 0)
+		putc('\n', p->f);
+}
+
+static void
+lists_show(const struct painter *p)
+{
+	for (size_t i = 0; i < p->h->nfiles; i++) {
+		const struct history_file *f = &p->h->files[i];
+
+		if (f->n > 0 && f->v[f->n - 1].blob != HISTORY_NONE &&
+		    (span_is(f->path, "router.db") ||
+			span_ends(f->path, SPAN("/router.db"))))
+			list_show(p, f, &p->h->blobs[f->v[f->n - 1].blob]);
+	}
+}
+
 static void
 head(const struct painter *p)
 {
@@ -263,6 +345,7 @@ head(const struct painter *p)
 		    minute(h->commits[h->ncommits - 1].time, to));
 	fprintf(p->f, "\n%zu files at the end, %zu of them configurations\n",
 	    there, config);
+	lists_show(p);
 }
 
 static void
@@ -291,6 +374,8 @@ history_report(FILE *f, const struct history *h, const struct casefile *c,
 	head(&p);
 	section(&p, "STOOD FOR A WHILE AND IS GONE", pick_gone, true,
 	    "no sign of an intruder came and went");
+	section(
+	    &p, "CHANGED WITH NO COMMAND ON RECORD", pick_moment, false, NULL);
 	section(&p, "STILL THERE", pick_there, false,
 	    "no sign of an intruder in the newest state");
 	if (o->all)

@@ -502,26 +502,26 @@ passed_note(struct teller *t)
 
 /* The commit that a word names. */
 static int
-commit_named(struct repository *r, const char *ref, git_object **out,
-    struct err *e)
+commit_named(
+    struct repository *r, const char *ref, git_object **out, struct err *e)
 {
 	git_object *named = NULL;
 	int rc = 0;
 
 	if (git_revparse_single(&named, r->git, ref) != 0 ||
 	    git_object_peel(out, named, GIT_OBJECT_COMMIT) != 0)
-		rc = err_set(e, "%s: %s%s", ref, why(),
-		    git_repository_is_empty(r->git) == 1
-			? " (the repository holds no commit)"
-			: "");
+		rc = git_repository_head_unborn(r->git) == 1
+			 ? err_set(e,
+			       "%s: the repository holds no commit there", ref)
+			 : err_set(e, "%s: %s", ref, why());
 	git_object_free(named);
 	return rc;
 }
 
 /* The two commits of a comparison as a line. */
 static int
-line_pair(struct teller *t, const git_object *tip, const char *from,
-    struct err *e)
+line_pair(
+    struct teller *t, const git_object *tip, const char *from, struct err *e)
 {
 	git_object *commit = NULL;
 

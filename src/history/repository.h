@@ -33,10 +33,10 @@ void repository_free(struct repository *r);
 typedef bool wire_fn(void *ctx, enum wire_type type, struct buf *body);
 
 struct line_options {
-	const char *ref; /* NULL: HEAD */
+	const char *ref;  /* NULL: HEAD */
 	const char *from; /* tell this commit and ref alone; NULL: the line */
-	int64_t since;	 /* committer time; TIME_NONE: from the beginning */
-	int64_t until;	 /* exclusive; TIME_NONE: to the end */
+	int64_t since;	  /* committer time; TIME_NONE: from the beginning */
+	int64_t until;	  /* exclusive; TIME_NONE: to the end */
 	/* The last commit known from an earlier run, OID_BYTES, or empty:
 	 * nothing before and including it is told again.  Where it no longer
 	 * is on the line, everything is, with HEAD_REWRITTEN. */

@@ -35,8 +35,8 @@ history_past_span(
 }
 
 struct span
-history_source(const struct history *h, struct casefile *c, uint32_t file,
-    uint32_t commit)
+history_source(
+    const struct history *h, struct casefile *c, uint32_t file, uint32_t commit)
 {
 	char hex[2 * OID_BYTES + 1];
 	struct span path;
@@ -74,8 +74,8 @@ past_of(struct gathering *g, const struct history_span *v, size_t n)
 	p->file = g->h->files[v->file].path;
 	p->spans = arena_array(&g->c->arena, kept, sizeof(*p->spans));
 	for (size_t i = 0; i < kept; i++)
-		p->spans[i] = history_past_span(g->h,
-			i + 1 < kept ? &v[i] : &v[n - 1], &g->c->arena);
+		p->spans[i] = history_past_span(
+		    g->h, i + 1 < kept ? &v[i] : &v[n - 1], &g->c->arena);
 	p->nspans = kept;
 	p->all = n;
 	p->gone = history_span_gone(g->h, &v[n - 1]) != HISTORY_NONE;
@@ -133,6 +133,8 @@ history_signs(const struct history *h, const struct history_options *o,
 			n++;
 		sign_add(&g, &spans.v[i], n);
 	}
+	if (spans.cut)
+		c->complete = false;
 	c->past.v = g.v;
 	c->past.n = g.n;
 	history_facts(h, o, &spans, c);

@@ -190,6 +190,8 @@ entries_keep(struct taking_state *t, struct history_blob *b)
 	ASSERT(v != NULL);
 	if (t->n > 0)
 		memcpy(v, t->v, t->n * sizeof(*v));
+	if (b->owned)
+		free((void *)b->v);
 	b->v = v;
 	b->n = (uint32_t)t->n;
 	b->owned = true;

@@ -36,8 +36,8 @@ on_voice(void *ctx, struct span path, bool changed, struct cursor c)
 	host = host_name(x, path, host, addr);
 	addr = arena_copy(a, addr);
 	if (changed) {
-		p->events = arena_grow(a, p->events, p->nevents,
-		    &x->events_cap, sizeof(*p->events));
+		p->events = arena_grow(a, p->events, p->nevents, &x->events_cap,
+		    sizeof(*p->events));
 		p->events[p->nevents++] =
 		    (struct past_event){host, addr, first};
 		return;

@@ -130,7 +130,7 @@ changes_explained(const struct change_table *t, const struct record *r)
 	if (r->kind == K_COMMAND && command.n > 0)
 		return !listed(&t->looking, span_word(&command));
 	return r->kind == K_SYSLOG &&
-	    listed(&t->messages, record_text(r, F_MNEMONIC));
+	       listed(&t->messages, record_text(r, F_MNEMONIC));
 }
 
 const struct change_kind *

@@ -51,8 +51,8 @@ for_people(struct arena *a, struct span s)
 		} else {
 			path += path > 0 && s.p[i] == '{';
 			p[n++] = s.p[i] == '{'	 ? '<'
-			    : s.p[i] == '}' ? '>'
-					    : s.p[i];
+				 : s.p[i] == '}' ? '>'
+						 : s.p[i];
 		}
 	}
 	return span_of(p, n);

@@ -15,6 +15,7 @@
 #include "intel/update_load.h"
 #include "intel/default_settings.h"
 #include "intel/rows.h"
+#include "intel/yaml_pack.h"
 #include "intel/yara_set.h"
 
 struct loader {
@@ -124,6 +125,15 @@ take_prerequisites(struct loader *l, struct span path, struct span text)
 }
 
 static void
+take_moments(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (moments_read(&l->k->arena, text, &l->k->moments, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
 take_commands(struct loader *l, struct span path, struct span text)
 {
 	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
@@ -206,14 +216,6 @@ typedef void take_fn(struct loader *l, struct span name, struct span text);
 static void
 take_logsources(struct loader *l, struct span name, struct span text)
 {
-	if (!span_is(name, "logsources.yaml"))
-		return;
-	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
-}
-
-static void
-take_user_logsources(struct loader *l, struct span name, struct span text)
-{
 	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
 }
 
@@ -232,9 +234,11 @@ take(struct loader *l, struct span name, struct span text)
 	bool yml = span_ends(name, SPAN(".yml")) ||
 	    span_ends(name, SPAN(".yaml"));
 
+	uint64_t hash = yaml_text_hash(text);
+
 	l->k->nfiles++;
 	XXH3_64bits_update(l->hash, name.p, name.n);
-	XXH3_64bits_update(l->hash, text.p, text.n);
+	XXH3_64bits_update(l->hash, &hash, sizeof(hash));
 	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (span_is(name, "products.yaml"))
@@ -247,6 +251,8 @@ take(struct loader *l, struct span name, struct span text)
 		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "timeline.yaml"))
+		take_moments(l, name, text);
 	else if (span_is(name, "changes.yaml"))
 		take_changes(l, name, text);
 	else if (yml && span_is(folder, "vulnerabilities"))
@@ -267,8 +273,12 @@ take(struct loader *l, struct span name, struct span text)
 	else if (span_is(folder, "warninglists") &&
 	    span_ends(name, SPAN(".csv")))
 		warninglists_read_csv(&l->k->warninglists, text);
-	else if (span_is(folder, "yara") && span_ends(name, SPAN(".yar")))
-		yara_set_add(l->yara, text, name, on_yara, l);
+	else if (span_is(folder, "yara") && span_ends(name, SPAN(".yar"))) {
+		if (l->options->data_dir == NULL)
+			yara_set_keep(l->yara, text);
+		else
+			yara_set_add(l->yara, text, name, on_yara, l);
+	}
 }
 
 void
@@ -495,19 +505,22 @@ static void
 before_rules(struct loader *l)
 {
 	const struct knowledge_options *o = l->options;
+	struct arena a;
+	struct span text;
 	const char *own = o->data_dir == NULL
 	    ? NULL
 	    : arena_fmt(&l->k->arena, "%s/logsources.yaml", o->data_dir).p;
 
+	arena_init(&a);
 	if (own != NULL && access(own, F_OK) == 0)
 		file_take(l, AT_FDCWD, own, SPAN("logsources.yaml"),
 		    take_logsources);
-	else if (own == NULL)
-		for (size_t i = 0; i < data_file_count; i++)
-			built_in_take(l, &data_files[i], take_logsources);
+	else if (own == NULL && data_find(&a, SPAN("logsources.yaml"), &text))
+		take_logsources(l, SPAN("logsources.yaml"), text);
+	arena_release(&a);
 	for (size_t i = 0; i < o->nlogsources; i++)
 		file_take(l, AT_FDCWD, o->logsources[i],
-		    span_str(o->logsources[i]), take_user_logsources);
+		    span_str(o->logsources[i]), take_logsources);
 	for (size_t i = 0; i < o->nplaceholders; i++)
 		file_take(l, AT_FDCWD, o->placeholders[i],
 		    span_str(o->placeholders[i]), take_placeholders);

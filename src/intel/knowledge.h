@@ -16,6 +16,7 @@
 #include "intel/commands.h"
 #include "intel/feed_store.h"
 #include "intel/indicator.h"
+#include "intel/moment.h"
 #include "intel/prerequisite.h"
 #include "intel/remedies.h"
 #include "intel/sigma.h"
@@ -39,6 +40,7 @@ struct knowledge {
 	size_t nadvisories, advisories_cap;
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
+	struct moment_list moments;
 	struct change_table changes;
 	struct technique_list techniques;
 	struct remedy_book remedies;

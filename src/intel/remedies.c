@@ -78,12 +78,13 @@ platform_read(struct arena *a, const struct yaml_node *doc,
 			p.comment = arena_copy(a, text);
 		else if (span_is(key, "restarts")) {
 			if (!yaml_bool(doc->items[i], &p.restarts))
-				return wrong(e, doc->items[i],
-				    "expected true or false");
+				return wrong(
+				    e, doc->items[i], "expected true or false");
 		} else if (span_is(key, "samples")) {
 			if (samples_read(a, doc->items[i], &p, e) != 0)
 				return -1;
-		} else if (!span_is(key, "source") && !span_is(key, "confirmed"))
+		} else if (!span_is(key, "source") &&
+			   !span_is(key, "confirmed"))
 			return wrong(e, doc->keys[i], "unknown key");
 	}
 	if (p.platforms.n == 0 || p.comment.n == 0)
@@ -120,8 +121,8 @@ tests_read(struct arena *a, const struct yaml_node *is, struct remedy_value *v,
 }
 
 static int
-value_read(struct arena *a, const struct yaml_node *item,
-    struct remedy_book *b, struct yaml_error *e)
+value_read(struct arena *a, const struct yaml_node *item, struct remedy_book *b,
+    struct yaml_error *e)
 {
 	const struct yaml_node *kind = yaml_get(item, "kind"),
 			       *each = yaml_get(item, "each");
@@ -143,8 +144,8 @@ value_read(struct arena *a, const struct yaml_node *item,
 		return wrong(e, each, "expected true or false");
 	if (tests_read(a, yaml_get(item, "is"), &v, e) != 0)
 		return -1;
-	b->values = arena_grow(
-	    a, b->values, b->nvalues, &b->values_cap, sizeof(v));
+	b->values =
+	    arena_grow(a, b->values, b->nvalues, &b->values_cap, sizeof(v));
 	b->values[b->nvalues++] = v;
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "intel/yaml_pack.h"
 
 /* Below this many pairs, comparing keys with each other is cheaper than a
  * map. */
@@ -280,6 +281,8 @@ yaml_read(struct arena *a, struct span text, struct yaml_docs *out,
 		    LIMIT_YAML_BYTES);
 		return -1;
 	}
+	if (yaml_is_packed(text))
+		return yaml_unpack(a, text, out, e);
 	if (!yaml_parser_initialize(&p)) {
 		snprintf(e->text, sizeof(e->text), "no memory");
 		return -1;

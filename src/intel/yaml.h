@@ -40,7 +40,7 @@ struct yaml_error {
 };
 
 /*
- * Read all documents of a text.  The trees live in the arena and borrow
+ * Read all documents of a text (or of one that was packed, yaml_pack.h).  The trees live in the arena and borrow
  * nothing from the text.  Returns 0, or -1 with *e filled when the text is no
  * YAML or beyond a LIMIT_YAML_; *out is then untouched.
  */

@@ -84,6 +84,14 @@ yara_text_compiles(struct span text, yara_problem_fn *problem, void *ctx)
 	return good;
 }
 
+static void
+kept_append(struct yara_set *s, struct span text)
+{
+	s->kept = arena_grow(
+	    &s->texts, s->kept, s->nkept, &s->cap, sizeof(*s->kept));
+	s->kept[s->nkept++] = text;
+}
+
 void
 yara_set_add(struct yara_set *s, struct span text, struct span path,
     yara_problem_fn *problem, void *ctx)
@@ -91,11 +99,14 @@ yara_set_add(struct yara_set *s, struct span text, struct span path,
 	struct trial t = {problem, ctx, path};
 
 	text = arena_copy(&s->texts, text);
-	if (!trial_run(&t, text))
-		return;
-	s->kept = arena_grow(
-	    &s->texts, s->kept, s->nkept, &s->cap, sizeof(*s->kept));
-	s->kept[s->nkept++] = text;
+	if (trial_run(&t, text))
+		kept_append(s, text);
+}
+
+void
+yara_set_keep(struct yara_set *s, struct span text)
+{
+	kept_append(s, arena_copy(&s->texts, text));
 }
 
 static void

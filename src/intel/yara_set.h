@@ -22,6 +22,9 @@ int yara_set_begin(struct yara_set **out, struct err *e);
 void yara_set_add(struct yara_set *s, struct span text, struct span path,
     yara_problem_fn *problem, void *ctx);
 
+/* Add a text that is known to compile: one that is built in. */
+void yara_set_keep(struct yara_set *s, struct span text);
+
 /* Does a text compile on its own?  Its errors are told of. */
 bool yara_text_compiles(struct span text, yara_problem_fn *problem, void *ctx);
 

@@ -21,7 +21,8 @@ enum {
 
 struct endpoints {
 	const struct addrset *addresses; /* sealed */
-	bool v6;			 /* it holds IPv6 */
+	struct addrset *named; /* sealed, small: addresses that rules name */
+	bool v6;	       /* one of them holds IPv6 */
 	/* Every flow of the class is wanted, also those without ports. */
 	bool all[ENDPOINT_CLASSES];
 	uint64_t ports[ENDPOINT_CLASSES][ENDPOINT_WORDS];
@@ -37,7 +38,8 @@ endpoints_port(const struct endpoints *e, unsigned class, uint16_t port)
 static inline bool
 endpoints_v4(const struct endpoints *e, uint32_t host_order)
 {
-	return addrset_find_v4(e->addresses, host_order) != ADDRSET_NONE;
+	return addrset_find_v4(e->addresses, host_order) != ADDRSET_NONE ||
+	       addrset_find_v4(e->named, host_order) != ADDRSET_NONE;
 }
 
 static inline bool
@@ -46,7 +48,8 @@ endpoints_address(const struct endpoints *e, const struct addr *a)
 	return a->family == 4
 		   ? endpoints_v4(e, addr_v4(a))
 		   : a->family == 6 && e->v6 &&
-			 addrset_find(e->addresses, a) != ADDRSET_NONE;
+			 (addrset_find(e->addresses, a) != ADDRSET_NONE ||
+			     addrset_find(e->named, a) != ADDRSET_NONE);
 }
 
 #endif

@@ -29,13 +29,13 @@ edit_undo_put(struct arena *a, struct plan_lines *undo, unsigned indent,
     const char *verb, struct span text)
 {
 	struct plan_line c = {.real = arena_fmt(a, "%*s%s%.*s", (int)indent, "",
-				verb, SPAN_FMT(text))};
+				  verb, SPAN_FMT(text))};
 
 	if (undo == NULL)
 		return;
 	c.shown = arena_copy(a, secret_redact(a, c.real));
 	c.open = !span_eq(c.shown, c.real) || !is_typed(c.real) ||
-	    span_find_byte(text, '<') != SPAN_NONE;
+		 span_find_byte(text, '<') != SPAN_NONE;
 	undo->v = arena_grow(a, undo->v, undo->n, &undo->cap, sizeof(c));
 	undo->v[undo->n++] = c;
 }

@@ -2,33 +2,8 @@
  * The family of IOS: lines under lines by indentation.  The reader's own tree
  * says which lines are commands; texts of banners and certificates are none.
  */
-#include <stdlib.h>
-
-#include "plan/edit.h"
+#include "plan/edit_lines.h"
 #include "read/config/cisco_ios_text.h"
-
-#define NONE UINT32_MAX
-
-struct row {
-	struct span text;
-	uint32_t line;	 /* in the text; of a new one, that it comes after */
-	uint32_t parent; /* NONE at the top */
-	uint32_t first, last, next;
-	unsigned column;
-	bool gone, added;
-};
-
-struct editor {
-	struct arena *arena;
-	const struct remedy_platform *platform;
-	struct span text;
-	struct row *v;
-	size_t n, cap;
-	uint32_t first, last; /* at the top */
-	uint32_t old;	      /* rows that stood there: the first so many */
-	uint32_t bottom;      /* line after which the top goes on */
-	uint64_t looks;
-};
 
 /* ---- reading ---- */
 
@@ -132,11 +107,11 @@ lines_open(struct arena *a, const struct reader *reader, struct span text,
 	for (uint32_t i = 0; i < t->tree.n; i++) {
 		const struct tree_node *v = &t->tree.v[i];
 
-		row_add(e,
-		    &(struct row){.text = v->text,
-			.line = v->line,
-			.parent = v->parent == TREE_NONE ? NONE : v->parent,
-			.column = v->column});
+		row_add(
+		    e, &(struct row){.text = v->text,
+			   .line = v->line,
+			   .parent = v->parent == TREE_NONE ? NONE : v->parent,
+			   .column = v->column});
 	}
 	e->old = (uint32_t)e->n;
 	e->bottom = bottom_of(e);
@@ -144,15 +119,6 @@ lines_open(struct arena *a, const struct reader *reader, struct span text,
 }
 
 /* ---- commands ---- */
-
-static uint32_t
-first_below(const struct editor *e, uint32_t parent)
-{
-	return parent == NONE ? e->first : e->v[parent].first;
-}
-
-#define EACH_ROW(i, e, parent)                                                 \
-	for (uint32_t i = first_below(e, parent); i != NONE; i = (e)->v[i].next)
 
 /* The last line of the text that belongs to a row that stood there. */
 static uint32_t
@@ -276,7 +242,7 @@ is_replaced(const struct editor *e, const struct row *row, struct span text)
 
 	if (verb(row->text, "no", &rest))
 		return edit_begins(text, rest, &whole) ||
-		    is_single(e, rest, text, row->parent != NONE);
+		       is_single(e, rest, text, row->parent != NONE);
 	return is_single(e, row->text, text, row->parent != NONE);
 }
 
@@ -304,16 +270,6 @@ undo_subtree(const struct editor *e, uint32_t row, unsigned depth,
 	undo_subtree(e, i, depth + 1, undo);
 }
 
-/* Below a new mode there is nothing to take back: the mode goes. */
-static bool
-in_new_mode(const struct editor *e, uint32_t parent)
-{
-	for (; parent != NONE; parent = e->v[parent].parent)
-		if (e->v[parent].added)
-			return true;
-	return false;
-}
-
 /*
  * Take away the rows under parent that fn means; the first of them is
  * returned.  What takes them back goes to undo.
@@ -324,8 +280,8 @@ struct removal {
 };
 
 static bool
-is_meant(const struct editor *e, const struct row *row,
-    const struct removal *what)
+is_meant(
+    const struct editor *e, const struct row *row, const struct removal *what)
 {
 	bool whole;
 
@@ -343,7 +299,8 @@ remove_all(struct editor *e, uint32_t parent, const struct removal *what,
 	uint32_t place = NONE;
 	unsigned depth = 0;
 
-	EACH_ROW(i, e, parent) {
+	EACH_ROW(i, e, parent)
+	{
 		e->looks++;
 		if (!is_meant(e, &e->v[i], what))
 			continue;
@@ -363,7 +320,8 @@ find(struct editor *e, uint32_t parent, struct span text)
 {
 	bool whole = false;
 
-	EACH_ROW(i, e, parent) {
+	EACH_ROW(i, e, parent)
+	{
 		e->looks++;
 		if (!e->v[i].gone && edit_begins(e->v[i].text, text, &whole) &&
 		    whole)
@@ -379,14 +337,14 @@ added(struct editor *e, uint32_t parent, const char *take_back,
 {
 	struct span rest;
 
-	if (in_new_mode(e, parent))
+	if (edit_in_new_mode(e, parent))
 		return;
 	if (verb(shown, "no", &rest)) {
 		shown = rest;
 		take_back = "";
 	}
-	edit_undo_put(e->arena, undo, undo_path(e, parent, undo), take_back,
-	    shown);
+	edit_undo_put(
+	    e->arena, undo, undo_path(e, parent, undo), take_back, shown);
 }
 
 static uint32_t
@@ -431,7 +389,8 @@ numbered_list(struct editor *e, struct span text)
 	    (!span_is(kind, "standard") && !span_is(kind, "extended")))
 		return (struct span){0};
 	lines = arena_fmt(e->arena, "access-list %.*s", SPAN_FMT(number));
-	EACH_ROW(i, e, NONE) {
+	EACH_ROW(i, e, NONE)
+	{
 		e->looks++;
 		if (!e->v[i].gone && edit_begins(e->v[i].text, lines, &whole))
 			return lines;
@@ -455,8 +414,8 @@ apply_numbered(struct editor *e, struct span lines,
 		remove_all(e, NONE, &what, undo);
 		return;
 	}
-	whole.real = arena_fmt(
-	    e->arena, "%.*s %.*s", SPAN_FMT(lines), SPAN_FMT(text));
+	whole.real =
+	    arena_fmt(e->arena, "%.*s %.*s", SPAN_FMT(lines), SPAN_FMT(text));
 	whole.shown = arena_fmt(e->arena, "%.*s %.*s", SPAN_FMT(lines),
 	    SPAN_FMT(span_trim(line->shown)));
 	apply_one(e, NONE, &whole, undo);
@@ -533,7 +492,7 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 			continue;
 		while (nopen > 0 && open[nopen - 1].indent >= indent)
 			nopen--;
-		if (nopen == 0)
+		if (indent == 0)
 			list = numbered_list(e, span_trim(line.real));
 		if (list.n > 0) {
 			if (indent > 0)
@@ -552,93 +511,9 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 	return e->looks < LIMIT_PLAN_LOOKS;
 }
 
-/* ---- writing ---- */
-
-static void
-write_added(const struct editor *e, uint32_t row, struct buf *out)
-{
-	if (e->v[row].gone)
-		return;
-	buf_fmt(out, "%*s", (int)e->v[row].column, "");
-	buf_put(out, e->v[row].text);
-	buf_byte(out, '\n');
-	EACH_ROW(i, e, row)
-	write_added(e, i, out);
-}
-
-static bool
-is_comment(struct span line)
-{
-	line = span_trim(line);
-	return line.n == 0 || line.p[0] == '!';
-}
-
-struct new_row {
-	uint32_t line, row;
-	unsigned column;
-};
-
-static int
-new_order(const void *a, const void *b)
-{
-	const struct new_row *x = a, *y = b;
-
-	if (x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	/* An inner mode ends before an outer one goes on. */
-	if (x->column != y->column)
-		return x->column > y->column ? -1 : 1;
-	return x->row < y->row ? -1 : x->row > y->row;
-}
-
-/* New rows that are not below new rows, by the line they come after. */
-static struct new_row *
-new_rows(const struct editor *e, size_t *n)
-{
-	struct new_row *v =
-	    arena_array(e->arena, e->n - e->old, sizeof(*v));
-
-	*n = 0;
-	for (uint32_t i = e->old; i < e->n; i++)
-		if (!in_new_mode(e, e->v[i].parent))
-			v[(*n)++] = (struct new_row){
-			    e->v[i].line, i, e->v[i].column};
-	if (*n > 0)
-		qsort(v, *n, sizeof(*v), new_order);
-	return v;
-}
-
-static void
-lines_write(const struct editor *e, struct buf *out)
-{
-	size_t n, at = 0;
-	struct new_row *fresh = new_rows(e, &n);
-	struct span rest = e->text, line;
-	uint32_t number = 0, row = 0;
-	bool gone = false;
-
-	while (at < n && fresh[at].line == 0)
-		write_added(e, fresh[at++].row, out);
-	while (span_line(&rest, &line)) {
-		number++;
-		/* A text of several lines goes with the line it belongs to;
-		 * what follows the last one is nobody's. */
-		if (row > 0 && row == e->old)
-			gone = false;
-		while (row < e->old && e->v[row].line <= number)
-			gone = e->v[row++].gone;
-		if (!gone || is_comment(line)) {
-			buf_put(out, line);
-			buf_byte(out, '\n');
-		}
-		while (at < n && fresh[at].line == number)
-			write_added(e, fresh[at++].row, out);
-	}
-}
-
 const struct editor_form edit_lines = {
     .family = "lines",
     .open = lines_open,
     .apply = lines_apply,
-    .write = lines_write,
+    .write = edit_lines_write,
 };

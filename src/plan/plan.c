@@ -40,11 +40,10 @@ remedy_set_release(struct remedy_set *s)
 }
 
 static struct span
-key_of(
-    struct arena *a, struct span path, uint32_t check, struct span entity)
+key_of(struct arena *a, struct span path, uint32_t check, struct span entity)
 {
-	return arena_fmt(a, "%u/%.*s\n%.*s", check, SPAN_FMT(path),
-	    SPAN_FMT(entity));
+	return arena_fmt(
+	    a, "%u/%.*s\n%.*s", check, SPAN_FMT(path), SPAN_FMT(entity));
 }
 
 static void
@@ -62,8 +61,7 @@ commands_copy(struct arena *a, struct plan_lines *l)
 }
 
 void
-remedy_set_take(
-    struct remedy_set *s, struct span path, const struct remedy *r)
+remedy_set_take(struct remedy_set *s, struct span path, const struct remedy *r)
 {
 	struct remedy copy = *r;
 
@@ -77,13 +75,12 @@ remedy_set_take(
 	copy.news = arena_array(&s->arena, r->nnews, sizeof(*copy.news));
 	for (size_t i = 0; i < r->nnews; i++) {
 		copy.news[i] = r->news[i];
-		copy.news[i].entity =
-		    arena_copy(&s->arena, r->news[i].entity);
+		copy.news[i].entity = arena_copy(&s->arena, r->news[i].entity);
 	}
 	s->v = arena_grow(&s->arena, s->v, s->n, &s->cap, sizeof(*s->v));
 	s->v[s->n] = copy;
-	map_add(&s->by_finding,
-	    key_of(&s->arena, path, r->check, r->entity), (uint32_t)s->n++);
+	map_add(&s->by_finding, key_of(&s->arena, path, r->check, r->entity),
+	    (uint32_t)s->n++);
 }
 
 /* ---- the plan ---- */
@@ -122,8 +119,7 @@ commands_join(
     struct arena *a, struct plan_lines *to, const struct plan_lines *from)
 {
 	for (size_t i = 0; i < from->n; i++) {
-		to->v = arena_grow(
-		    a, to->v, to->n, &to->cap, sizeof(*to->v));
+		to->v = arena_grow(a, to->v, to->n, &to->cap, sizeof(*to->v));
 		to->v[to->n++] = from->v[i];
 	}
 }
@@ -132,8 +128,7 @@ commands_join(
 static void
 step_tried(struct planning *x, struct plan_step *s, const struct remedy *r)
 {
-	static const enum plan_proof proofs[] = {
-	    [REMEDY_CLOSES] = PROOF_CLOSES,
+	static const enum plan_proof proofs[] = {[REMEDY_CLOSES] = PROOF_CLOSES,
 	    [REMEDY_STAYS] = PROOF_STAYS,
 	    [REMEDY_UNTRIED] = PROOF_NONE};
 	enum plan_proof proof = proofs[r->state];
@@ -175,8 +170,8 @@ step_remedies(struct planning *x, struct plan_step *s)
 /* Without the configuration: the commands as they are known for the platform,
  * with names where facts would stand. */
 static void
-step_untried(struct planning *x, const struct plan_device *d,
-    struct plan_step *s)
+step_untried(
+    struct planning *x, const struct plan_device *d, struct plan_step *s)
 {
 	const struct check *c = s->finding->check;
 	struct span platform = x->c->fleet.v[d->device].platform;
@@ -221,7 +216,7 @@ static bool
 wants_step(const struct finding *f)
 {
 	return !finding_waived(f) &&
-	    remedy_matters(f->check, f->severity, f->confidence);
+	       remedy_matters(f->check, f->severity, f->confidence);
 }
 
 static int
@@ -243,8 +238,9 @@ static const struct vulnerability *
 flaw_of(const struct casefile *c, const struct finding *f)
 {
 	return f->check->kind == CHECK_VULNERABILITY
-	    ? vulnerability_find(&c->knowledge->vulnerabilities, f->check->id)
-	    : NULL;
+		   ? vulnerability_find(
+			 &c->knowledge->vulnerabilities, f->check->id)
+		   : NULL;
 }
 
 struct flaws {
@@ -269,8 +265,8 @@ left_at(const struct flaws *x, const struct version *v)
 		struct vuln_answer a;
 
 		vulnerability_judge(x->v[i], &d, &a);
-		left += a.verdict == VULN_EXPOSED ||
-		    a.verdict == VULN_CANNOT_TELL;
+		left +=
+		    a.verdict == VULN_EXPOSED || a.verdict == VULN_CANNOT_TELL;
 	}
 	return left;
 }
@@ -303,8 +299,7 @@ upgrade_find(struct planning *x, const struct flaws *f, struct plan_upgrade *u)
 			    version_compare(v, &f->runs) <= 0)
 				continue;
 			left = left_at(f, v);
-			same = span_eq(
-			    version_line(v), version_line(&f->runs));
+			same = span_eq(version_line(v), version_line(&f->runs));
 			if (left == f->n || !is_better(u, &best, left, same, v))
 				continue;
 			best = *v;
@@ -344,8 +339,8 @@ device_make(struct planning *x, uint32_t device, struct plan_device *d)
 
 	*d = (struct plan_device){.device = device,
 	    .intruder = r->verdict >= VERDICT_SUSPICIOUS,
-	    .platform = remedies_for(&x->c->knowledge->remedies,
-		x->c->fleet.v[device].platform)};
+	    .platform = remedies_for(
+		&x->c->knowledge->remedies, x->c->fleet.v[device].platform)};
 	d->steps = arena_array(x->arena, r->nfindings, sizeof(*d->steps));
 	for (size_t i = 0; i < r->nfindings; i++) {
 		const struct finding *f = &x->c->findings[r->findings[i]];
@@ -379,8 +374,7 @@ plan_make(struct casefile *c, const struct remedy_set *s,
 	map_init(&x.checks, &out->arena);
 	for (size_t i = 0; i < c->knowledge->nchecks; i++)
 		map_add(&x.checks, c->knowledge->checks[i]->id, (uint32_t)i);
-	plan_facts_init(
-	    &x.facts, &out->arena, &c->knowledge->remedies, given);
+	plan_facts_init(&x.facts, &out->arena, &c->knowledge->remedies, given);
 	out->devices =
 	    arena_array(&out->arena, c->fleet.n, sizeof(*out->devices));
 	for (int v = VERDICT_COMPROMISED; v >= 0; v--)

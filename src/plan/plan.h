@@ -66,7 +66,7 @@ struct plan_upgrade {
 
 struct plan_device {
 	uint32_t device;
-	bool intruder; /* compromised or suspicious */
+	bool intruder;				/* compromised or suspicious */
 	const struct remedy_platform *platform; /* or NULL */
 	struct plan_upgrade upgrade;
 	struct plan_step *steps; /* by phase, then worst first */
@@ -98,12 +98,12 @@ plan_step_proposed(const struct plan_step *s)
 /* ---- outputs; -1 only when the stream or file failed ---- */
 
 struct plan_output {
-	bool undo; /* terminal: what takes each step back */
+	bool undo;  /* terminal: what takes each step back */
 	bool check; /* terminal: what trying came to, and nothing else */
 };
 
-int plan_write_text(FILE *f, const struct plan *p,
-    const struct plan_output *o, struct err *e);
+int plan_write_text(
+    FILE *f, const struct plan *p, const struct plan_output *o, struct err *e);
 int plan_write_json(FILE *f, const struct plan *p, struct err *e);
 
 /* One file for each device with steps into a folder that exists; a file that

@@ -57,8 +57,8 @@ put_command(void *ctx, const struct plan_line *c, bool fill)
 static void
 put_undo(void *ctx, const struct plan_line *c, bool fill)
 {
-	remark(ctx, fill ? "  back, from a saved copy: " : "  back: ",
-	    c->shown);
+	remark(
+	    ctx, fill ? "  back, from a saved copy: " : "  back: ", c->shown);
 }
 
 static void
@@ -69,7 +69,7 @@ put_step(struct printer *x, const struct plan_step *s)
 	remark(x, "", SPAN(""));
 	remark(x, "-- ", s->finding->title);
 	remark(x, "   ", c->id);
-	if (c->caution.n > 0)
+	if (c->caution.n > 0 && !s->covered)
 		remark(x, "   caution: ", c->caution);
 	if (s->proof == PROOF_NONE)
 		remark(x, "", SPAN("   not tried on a configuration"));
@@ -81,8 +81,7 @@ put_step(struct printer *x, const struct plan_step *s)
 }
 
 static void
-put_device(
-    struct printer *x, const struct plan *p, const struct plan_device *d)
+put_device(struct printer *x, const struct plan *p, const struct plan_device *d)
 {
 	const struct device *v = &p->c->fleet.v[d->device];
 	const struct remedy_platform *r = d->platform;
@@ -93,12 +92,14 @@ put_device(
 	remark(x, "release ", v->version);
 	remark(x, "verdict ",
 	    span_str(verdict_name(p->c->results[d->device].verdict)));
-	remark(x, "", SPAN("Read every line before you give it. Keep a second "
-			   "session open."));
+	remark(x, "",
+	    SPAN("Read every line before you give it. Keep a second "
+		 "session open."));
 	if (d->intruder) {
 		remark(x, "", SPAN(""));
-		remark(x, "", SPAN("First save what an intruder may wipe, and "
-				   "log this session:"));
+		remark(x, "",
+		    SPAN("First save what an intruder may wipe, and "
+			 "log this session:"));
 		given(x, r->collect);
 		remarks(x, "contain: ", r->contain);
 		remarks(x, "evict: ", r->evict);
@@ -132,9 +133,9 @@ file_name(struct arena *a, struct span device)
 		unsigned char c = (unsigned char)device.p[i];
 
 		p[i] = ascii_alnum(c) || c == '-' || c == '_' ||
-			(c == '.' && i > 0)
-		    ? (char)c
-		    : '_';
+			       (c == '.' && i > 0)
+			   ? (char)c
+			   : '_';
 	}
 	return span_of(p, device.n < 200 ? device.n : 200);
 }
@@ -143,14 +144,16 @@ static int
 write_one(int folder, const char *name, const struct plan *p,
     const struct plan_device *d, struct err *e)
 {
-	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0600);
+	int fd =
+	    openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct printer x = {.comment = d->platform->comment};
 	bool good;
 
 	if (fd < 0 && errno == EEXIST)
-		return err_set(e, "%s is there already; nothing is written "
-				  "over", name);
+		return err_set(e,
+		    "%s is there already; nothing is written "
+		    "over",
+		    name);
 	if (fd < 0)
 		return err_sys(e, "cannot make %s", name);
 	x.f = fdopen(fd, "w");
@@ -183,9 +186,9 @@ plan_write_files(
 		/* Without a known form of commands there is no file. */
 		if (d->platform == NULL)
 			continue;
-		r = write_one(dir, arena_str(&names,
-				       arena_fmt(&names, "%.*s.%u.txt",
-					   SPAN_FMT(name), d->device)),
+		r = write_one(dir,
+		    arena_str(&names, arena_fmt(&names, "%.*s.%u.txt",
+					  SPAN_FMT(name), d->device)),
 		    p, d, e);
 		*written += r == 0;
 	}

@@ -2,8 +2,7 @@
 #include "plan/plan.h"
 
 static void
-write_commands(
-    struct json_out *j, const char *key, const struct plan_lines *l)
+write_commands(struct json_out *j, const char *key, const struct plan_lines *l)
 {
 	json_out_list(j, key);
 	for (size_t i = 0; i < l->n; i++) {
@@ -26,8 +25,7 @@ write_texts(struct json_out *j, const char *key, struct span_list l)
 }
 
 static void
-write_step(
-    struct json_out *j, const struct plan *p, const struct plan_step *s)
+write_step(struct json_out *j, const struct plan *p, const struct plan_step *s)
 {
 	const struct finding *f = s->finding;
 
@@ -52,8 +50,8 @@ write_step(
 	json_out_list(j, "brings");
 	for (size_t i = 0; i < s->nnews; i++) {
 		json_out_object(j, NULL);
-		json_out_text(j, "rule",
-		    p->c->knowledge->checks[s->news[i].check]->id);
+		json_out_text(
+		    j, "rule", p->c->knowledge->checks[s->news[i].check]->id);
 		json_out_text(j, "entity", s->news[i].entity);
 		json_out_end_object(j);
 	}
@@ -89,8 +87,8 @@ write_device(
 	json_out_text(j, "name", v->name);
 	json_out_text(j, "platform", v->platform);
 	json_out_text(j, "version", v->version);
-	json_out_str(j, "verdict",
-	    verdict_name(p->c->results[d->device].verdict));
+	json_out_str(
+	    j, "verdict", verdict_name(p->c->results[d->device].verdict));
 	json_out_bool(j, "collect_first", d->intruder);
 	if (d->platform != NULL && d->intruder) {
 		write_texts(j, "collect", d->platform->collect);

@@ -37,13 +37,12 @@ commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 		for (size_t i = at; i < end; i++) {
 			struct span s = l->v[i].shown;
 			size_t depth = indent_of(s);
-			bool mode = i + 1 < end &&
-			    indent_of(l->v[i + 1].shown) > depth;
+			bool mode =
+			    i + 1 < end && indent_of(l->v[i + 1].shown) > depth;
 
 			if (depth >= LIMIT_TREE_DEPTH)
 				continue;
-			if (mode && fill == filled &&
-			    span_eq(open[depth], s))
+			if (mode && fill == filled && span_eq(open[depth], s))
 				continue;
 			put(ctx, &l->v[i], fill);
 			open[depth] = mode ? s : (struct span){0};
@@ -57,8 +56,7 @@ commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 bool
 plan_guarded(const struct plan_device *d)
 {
-	return d->platform != NULL &&
-	    !(d->platform->restarts && d->intruder);
+	return d->platform != NULL && !(d->platform->restarts && d->intruder);
 }
 
 void

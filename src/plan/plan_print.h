@@ -12,8 +12,7 @@
  * so none of the block can be given as it is.
  */
 typedef void command_put_fn(void *ctx, const struct plan_line *c, bool fill);
-void commands_each(
-    const struct plan_lines *l, command_put_fn *put, void *ctx);
+void commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx);
 
 /* Is the change undone by itself?  Not by a restart where an intruder looks to
  * be in. */

@@ -82,11 +82,12 @@ same_texts(struct span_list a, struct span_list b)
 static bool
 same_step(const struct plan_step *a, const struct plan_step *b)
 {
-	return a->phase == b->phase && a->proof == b->proof &&
-	    a->nnews == 0 && b->nnews == 0 && a->covered == b->covered &&
-	    span_eq(a->finding->check->caution, b->finding->check->caution) &&
-	    same_lines(&a->commands, &b->commands) &&
-	    same_texts(a->sentences, b->sentences);
+	return a->phase == b->phase && a->proof == b->proof && a->nnews == 0 &&
+	       b->nnews == 0 && a->covered == b->covered &&
+	       span_eq(
+		   a->finding->check->caution, b->finding->check->caution) &&
+	       same_lines(&a->commands, &b->commands) &&
+	       same_texts(a->sentences, b->sentences);
 }
 
 static void
@@ -96,7 +97,7 @@ put_step(struct printer *x, const struct plan_step *s)
 	if (s->covered)
 		fputs("        goes with what is taken away\n", x->f);
 	put_list(x, "        - ", s->sentences);
-	if (s->finding->check->caution.n > 0) {
+	if (s->finding->check->caution.n > 0 && !s->covered) {
 		fputs("      caution: ", x->f);
 		safe_write(x->f, s->finding->check->caution);
 		putc('\n', x->f);
@@ -123,8 +124,7 @@ said_before(const struct plan_device *d, size_t at)
 }
 
 static void
-put_phase(
-    struct printer *x, const struct plan_device *d, enum phase phase,
+put_phase(struct printer *x, const struct plan_device *d, enum phase phase,
     const char *title)
 {
 	bool said = false;
@@ -167,8 +167,8 @@ put_withdrawn(struct printer *x, const struct plan_device *d)
 {
 	if (d->proofs[PROOF_STAYS] == 0)
 		return;
-	fputs("  LEFT TO DECIDE (the known commands do not close these)\n",
-	    x->f);
+	fputs(
+	    "  LEFT TO DECIDE (the known commands do not close these)\n", x->f);
 	for (size_t i = 0; i < d->nsteps; i++)
 		if (!plan_step_proposed(&d->steps[i])) {
 			put_title(x, &d->steps[i]);
@@ -196,7 +196,8 @@ put_intruder(struct printer *x, const struct plan_device *d)
 		return;
 	fputs("  FIRST: save what an intruder may wipe. Log the session on "
 	      "your own host; do not\n  reload, and change nothing before "
-	      "that.\n", x->f);
+	      "that.\n",
+	    x->f);
 	if (d->platform == NULL) {
 		fputs("        - the running and the stored configuration, "
 		      "logs, sessions, processes, files with\n          their "
@@ -216,13 +217,15 @@ put_device(struct printer *x, const struct plan_device *d)
 
 	put_name(x, d);
 	put_intruder(x, d);
-	put_phase(x, d, PHASE_CONTAIN, "CONTAIN: close the ways in");
+	put_phase(x, d, PHASE_CONTAIN, "CONTAIN on the device itself");
 	put_phase(x, d, PHASE_EVICT, "EVICT");
 	if (d->intruder && p != NULL)
 		put_list(x, "        - ", p->evict);
 	put_upgrade(x, d);
-	put_phase(x, d, PHASE_PATCH, "  until then, or where no release helps:");
-	put_phase(x, d, PHASE_HARDEN, d->upgrade.flaws > 0
+	put_phase(
+	    x, d, PHASE_PATCH, "  until then, or where no release helps:");
+	put_phase(x, d, PHASE_HARDEN,
+	    d->upgrade.flaws > 0
 		? "HARDEN, in the same window, before the device restarts"
 		: "HARDEN, in one window");
 	put_withdrawn(x, d);
@@ -233,7 +236,8 @@ put_device(struct printer *x, const struct plan_device *d)
 		put_list(x, "        ", p->before);
 	else if (p->before.n > 0)
 		fputs("        - no timed restart here: it would wipe what is "
-		      "in memory. Keep a console open\n", x->f);
+		      "in memory. Keep a console open\n",
+		    x->f);
 	put_list(x, "        ", p->enter);
 	fputs("        ... the commands above\n", x->f);
 	put_list(x, "        ", p->leave);
@@ -259,11 +263,11 @@ put_checked(struct printer *x, const struct plan_device *d)
 
 			if (s->proof != (enum plan_proof)proof)
 				continue;
-			fprintf(x->f, "  %-8s [%s] ",
-			    plan_proof_name(s->proof), s->finding->id);
+			fprintf(x->f, "  %-8s [%s] ", plan_proof_name(s->proof),
+			    s->finding->id);
 			safe_write(x->f, s->finding->title);
-			fprintf(x->f, " (%.*s)\n",
-			    SPAN_FMT(s->finding->check->id));
+			fprintf(
+			    x->f, " (%.*s)\n", SPAN_FMT(s->finding->check->id));
 			put_news(x, s);
 		}
 }
@@ -282,12 +286,13 @@ put_counts(struct printer *x)
 	    p->proofs[PROOF_STAYS], p->proofs[PROOF_HAND], p->news);
 	if (!x->o->check && p->n > 0)
 		fputs("What stands in <> is yours to fill in; --set NAME=TEXT "
-		      "does it everywhere.\n", x->f);
+		      "does it everywhere.\n",
+		    x->f);
 }
 
 int
-plan_write_text(FILE *f, const struct plan *p, const struct plan_output *o,
-    struct err *e)
+plan_write_text(
+    FILE *f, const struct plan *p, const struct plan_output *o, struct err *e)
 {
 	struct printer x = {f, p, o};
 

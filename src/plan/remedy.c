@@ -30,6 +30,7 @@ struct remedy_maker {
 	struct meet *meets;
 	size_t nmeets, meets_cap;
 	struct map before, after; /* sightings by check and entity */
+	struct map all;		  /* those with all steps that are proposed */
 	struct map by_step;
 	struct remedy_list list;
 };
@@ -52,8 +53,8 @@ on_record(struct emit *e, const struct record *r)
 	if (m->first) {
 		plan_facts_take(&m->facts, r);
 		if (r->kind == K_DEVICE && m->device.n == 0)
-			m->device = arena_copy(
-			    &m->arena, record_text(r, F_PLATFORM));
+			m->device =
+			    arena_copy(&m->arena, record_text(r, F_PLATFORM));
 	}
 	detector_record(m->detector, r);
 }
@@ -68,16 +69,15 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 }
 
 static void
-on_meet(
-    void *ctx, uint32_t check, const struct record *r, struct span entity)
+on_meet(void *ctx, uint32_t check, const struct record *r, struct span entity)
 {
 	struct remedy_maker *m = ctx;
 	struct meet *x;
 
 	if (!m->first || m->nmeets >= LIMIT_PLAN_MEETS)
 		return;
-	m->meets = arena_grow(&m->arena, m->meets, m->nmeets, &m->meets_cap,
-	    sizeof(*m->meets));
+	m->meets = arena_grow(
+	    &m->arena, m->meets, m->nmeets, &m->meets_cap, sizeof(*m->meets));
 	x = &m->meets[m->nmeets++];
 	*x = (struct meet){.check = check};
 	fact_of(r, &m->arena, &x->record);
@@ -107,8 +107,8 @@ judge_text(struct remedy_maker *m, struct span bytes, struct map *seen)
 	detector_end(m->detector);
 	t = detector_sightings(m->detector);
 	for (size_t i = 0; i < t->n; i++)
-		map_add(seen,
-		    key_of(&m->arena, t->v[i].check, t->v[i].entity), 1);
+		map_add(
+		    seen, key_of(&m->arena, t->v[i].check, t->v[i].entity), 1);
 }
 
 /* ---- steps ---- */
@@ -131,11 +131,10 @@ step_of(struct remedy_maker *m, const struct meet *x)
 
 	if (at < m->list.n)
 		return &m->list.v[at];
-	m->list.v = arena_grow(&m->arena, m->list.v, m->list.n, &m->list.cap,
-	    sizeof(*m->list.v));
-	m->list.v[m->list.n] = (struct remedy){.check = x->check,
-	    .entity = x->entity,
-	    .state = REMEDY_UNTRIED};
+	m->list.v = arena_grow(
+	    &m->arena, m->list.v, m->list.n, &m->list.cap, sizeof(*m->list.v));
+	m->list.v[m->list.n] = (struct remedy){
+	    .check = x->check, .entity = x->entity, .state = REMEDY_UNTRIED};
 	return &m->list.v[m->list.n++];
 }
 
@@ -225,7 +224,7 @@ static bool
 is_after(struct remedy_maker *m, const struct remedy *r)
 {
 	return map_get(&m->after, key_of(&m->arena, r->check, r->entity)) !=
-	    MAP_NONE;
+	       MAP_NONE;
 }
 
 /* Was it not sighted before, and does the rule speak of this platform? */
@@ -236,8 +235,8 @@ is_news(struct remedy_maker *m, const struct sighting *s)
 
 	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
 		MAP_NONE ||
-	    !remedy_matters(m->o->knowledge->checks[s->check], s->severity,
-		s->confidence))
+	    !remedy_matters(
+		m->o->knowledge->checks[s->check], s->severity, s->confidence))
 		return false;
 	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
 }
@@ -253,7 +252,9 @@ news_take(struct remedy_maker *m, struct remedy *r)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct sighting *s = &t->v[i];
 
-		if (!is_news(m, s))
+		if (!is_news(m, s) ||
+		    map_get(&m->all, key_of(&m->arena, s->check, s->entity)) ==
+			MAP_NONE)
 			continue;
 		r->news[r->nnews++] = (struct remedy_news){
 		    s->check, arena_copy(&m->arena, s->entity)};
@@ -295,23 +296,56 @@ is_certain(const struct remedy_maker *m, const struct remedy *r)
 	const struct check *c = k->checks[r->check];
 
 	return r->check < k->rules.n &&
-	    k->rules.rules[r->check]->external == F_NONE &&
-	    remedy_matters(c, c->severity, c->confidence);
+	       k->rules.rules[r->check]->external == F_NONE &&
+	       remedy_matters(c, c->severity, c->confidence);
 }
 
-static bool
-takes_away(const struct remedy_maker *m, const struct remedy *r)
+/* How much of a step takes something away: all of it, its beginning, none. */
+enum taking { TAKES_ALL, TAKES_FIRST, TAKES_NONE };
+
+static enum taking
+taking_of(const struct remedy_maker *m, const struct remedy *r)
 {
-	if (!is_certain(m, r))
-		return false;
+	bool first = true, begins = false, all = true;
+
 	for (size_t i = 0; i < r->commands.n; i++) {
 		struct span s = span_trim(r->commands.v[i].real);
+		bool takes = span_starts(s, SPAN("no ")) ||
+			     span_starts(s, SPAN("delete "));
 
-		if (!r->commands.v[i].remark && !span_starts(s, SPAN("do ")))
-			return span_starts(s, SPAN("no ")) ||
-			    span_starts(s, SPAN("delete "));
+		/* The mode that a command is given in is no statement. */
+		bool mode = i + 1 < r->commands.n &&
+			    span_starts(r->commands.v[i + 1].real, SPAN(" "));
+
+		if (r->commands.v[i].remark || mode ||
+		    span_starts(s, SPAN("do ")))
+			continue;
+		begins |= first && takes;
+		first = false;
+		all &= takes;
 	}
-	return false;
+	if (!begins || !is_certain(m, r))
+		return TAKES_NONE;
+	return all ? TAKES_ALL : TAKES_FIRST;
+}
+
+/* With the steps before "to" alone, are those behind needless? */
+static void
+cover_from(struct remedy_maker *m, struct span text, size_t to)
+{
+	struct remedy *v = m->list.v;
+	size_t n = m->list.n;
+
+	for (size_t i = to; i < n; i++)
+		v[i].state = REMEDY_STAYS;
+	if (to > 0 && to < n && try_steps(m, text, REMEDY_UNTRIED, NULL, false))
+		for (size_t i = to; i < n; i++)
+			v[i].covered |= !is_after(m, &v[i]);
+	for (size_t i = to; i < n; i++) {
+		v[i].state = REMEDY_UNTRIED;
+		if (v[i].covered)
+			v[i].commands.n = 0;
+	}
 }
 
 /*
@@ -323,29 +357,24 @@ static void
 cover(struct remedy_maker *m, struct span text)
 {
 	struct remedy *v = arena_array(&m->arena, m->list.n, sizeof(*v));
-	size_t n = 0, takers;
+	size_t n = 0, end[TAKES_NONE + 1];
 
-	for (size_t i = 0; i < m->list.n; i++) {
-		m->list.v[i].takes = takes_away(m, &m->list.v[i]);
-		if (m->list.v[i].takes)
-			v[n++] = m->list.v[i];
+	for (unsigned rank = TAKES_ALL; rank <= TAKES_NONE; rank++) {
+		for (size_t i = 0; i < m->list.n; i++) {
+			struct remedy *r = &m->list.v[i];
+
+			if (taking_of(m, r) != rank)
+				continue;
+			r->takes = rank < TAKES_NONE;
+			v[n++] = *r;
+		}
+		end[rank] = n;
 	}
-	takers = n;
-	for (size_t i = 0; i < m->list.n; i++)
-		if (!m->list.v[i].takes)
-			v[n++] = m->list.v[i];
 	m->list.v = v;
 	m->list.cap = n;
-	for (size_t i = takers; i < n; i++)
-		v[i].state = REMEDY_STAYS;
-	if (takers > 0 && try_steps(m, text, REMEDY_UNTRIED, NULL, false))
-		for (size_t i = takers; i < n; i++)
-			v[i].covered = !is_after(m, &v[i]);
-	for (size_t i = takers; i < n; i++) {
-		v[i].state = REMEDY_UNTRIED;
-		if (v[i].covered)
-			v[i].commands.n = 0;
-	}
+	cover_from(m, text, end[TAKES_ALL]);
+	if (end[TAKES_FIRST] > end[TAKES_ALL])
+		cover_from(m, text, end[TAKES_FIRST]);
 }
 
 /* A step that closes nothing is withdrawn, until all that are left do. */
@@ -374,8 +403,10 @@ try_all(struct remedy_maker *m, struct span text)
 				changed = true;
 			}
 	}
-	if (any_news(m))
-		find_news(m, text);
+	if (!any_news(m))
+		return;
+	m->all = m->after;
+	find_news(m, text);
 }
 
 const struct remedy_list *

@@ -26,7 +26,7 @@ remedy_matters(
     const struct check *c, enum severity severity, enum confidence confidence)
 {
 	return severity > SEV_INFO &&
-	    (c->kind == CHECK_HARDENING || confidence > CONF_LOW);
+	       (c->kind == CHECK_HARDENING || confidence > CONF_LOW);
 }
 
 const char *remedy_state_name(enum remedy_state s);
@@ -44,7 +44,7 @@ struct remedy {
 	bool takes;   /* begins with taking something away */
 	bool covered; /* others close it already: its commands are dropped */
 	struct plan_lines commands; /* .real is empty in the parent */
-	struct plan_lines undo;     /* what takes them back */
+	struct plan_lines undo;	    /* what takes them back */
 	struct remedy_news *news;
 	size_t nnews;
 };
@@ -75,7 +75,7 @@ const struct remedy_list *remedy_make(struct remedy_maker *m,
 /* Messages from the worker.  Texts are borrowed from the message; a check that
  * is out of bounds, or a broken message, is false. */
 void remedy_encode(struct buf *b, const struct remedy *r);
-bool remedy_decode(struct cursor *c, struct arena *a, size_t nchecks,
-    struct remedy *out);
+bool remedy_decode(
+    struct cursor *c, struct arena *a, size_t nchecks, struct remedy *out);
 
 #endif

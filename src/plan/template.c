@@ -25,14 +25,6 @@ struct known {
 	bool open;
 };
 
-void
-plan_facts_init(struct plan_facts *f, struct arena *a,
-    const struct remedy_book *book, struct given_list given)
-{
-	*f = (struct plan_facts){.book = book, .given = given, .arena = a};
-	f->values = arena_array(a, book->nvalues, sizeof(*f->values));
-}
-
 /* Plain words to any device, whatever its shell. */
 static bool
 is_plain(struct span s)
@@ -50,8 +42,8 @@ static struct span
 placeholder(const struct filling *x, struct span name)
 {
 	return span_is(name, "raw")
-	    ? SPAN("<the line that was found>")
-	    : arena_fmt(x->f->arena, "<%.*s>", SPAN_FMT(name));
+		   ? SPAN("<the line that was found>")
+		   : arena_fmt(x->f->arena, "<%.*s>", SPAN_FMT(name));
 }
 
 static uint32_t
@@ -71,8 +63,8 @@ place_of(const struct filling *x)
 			hi = mid;
 	}
 	return lo < x->f->nplaces && v[lo].line == x->record->line
-	    ? (uint32_t)lo
-	    : UINT32_MAX;
+		   ? (uint32_t)lo
+		   : UINT32_MAX;
 }
 
 static bool
@@ -137,7 +129,7 @@ static bool
 look_up(const struct filling *x, struct span name, struct known *out)
 {
 	return from_record(x, name, out) || from_values(x, name, out) ||
-	    from_operator(x, name, out);
+	       from_operator(x, name, out);
 }
 
 /* A value from the evidence: is it to be hidden in this line? */
@@ -156,17 +148,18 @@ is_hidden(struct filling *x, struct span value)
 }
 
 static void
-fill_name(struct filling *x, struct span name, bool literal,
-    struct buf *real, struct buf *shown, bool *open)
+fill_name(struct filling *x, struct span name, bool literal, struct buf *real,
+    struct buf *shown, bool *open)
 {
 	struct known k;
 
 	/* <name> asks the operator, whatever the device knows. */
-	if (!literal && (from_record(x, name, &k) || from_values(x, name, &k))) {
+	if (!literal &&
+	    (from_record(x, name, &k) || from_values(x, name, &k))) {
 		if (!k.open && is_hidden(x, k.shown)) {
 			k.shown = span_is(name, "raw")
-			    ? secret_redact(x->f->arena, k.real)
-			    : placeholder(x, name);
+				      ? secret_redact(x->f->arena, k.real)
+				      : placeholder(x, name);
 			k.open = true;
 		}
 	} else if (!from_operator(x, name, &k)) {
@@ -196,8 +189,8 @@ fill_text(struct filling *x, struct span text, struct buf *real,
 			text = span_from(text, 1);
 			continue;
 		}
-		fill_name(x, span_sub(text, 1, end), close == '>', real, shown,
-		    open);
+		fill_name(
+		    x, span_sub(text, 1, end), close == '>', real, shown, open);
 		text = span_from(text, end + 1);
 	}
 }
@@ -207,7 +200,7 @@ static bool
 holds(const struct filling *x, struct span *line)
 {
 	while (line->n > 1 && line->p[0] == '{' &&
-	    (line->p[1] == '?' || line->p[1] == '!')) {
+	       (line->p[1] == '?' || line->p[1] == '!')) {
 		size_t end = span_find_byte(*line, '}');
 		struct span want = span_sub(*line, 2, end), name;
 		bool wanted = line->p[1] == '?', known;
@@ -336,7 +329,7 @@ is_repeat(const struct plan_lines *l, size_t n)
 		size_t same = 0;
 
 		while (same < n &&
-		    span_eq(l->v[at + same].real, l->v[last + same].real))
+		       span_eq(l->v[at + same].real, l->v[last + same].real))
 			same++;
 		if (same == n)
 			return true;
@@ -357,11 +350,11 @@ put_modes(struct filling *x, uint32_t place, struct plan_lines *out)
 	if (place == UINT32_MAX)
 		return 0;
 	depth = put_modes(x, x->f->places[place].parent, out);
-	c.real = arena_fmt(a, "%*s%.*s", depth, "",
-	    SPAN_FMT(x->f->places[place].text));
+	c.real = arena_fmt(
+	    a, "%*s%.*s", depth, "", SPAN_FMT(x->f->places[place].text));
 	c.shown = arena_copy(a, secret_redact(a, c.real));
-	c.open = !is_plain(x->f->places[place].text) ||
-	    !span_eq(c.shown, c.real);
+	c.open =
+	    !is_plain(x->f->places[place].text) || !span_eq(c.shown, c.real);
 	if (c.open)
 		c.shown = arena_fmt(a, "%*s<mode>", depth, "");
 	out->v = arena_grow(a, out->v, out->n, &out->cap, sizeof(c));
@@ -415,11 +408,10 @@ front_of(struct span path, struct span words)
 {
 	for (size_t at = 0; at + words.n <= path.n; at++) {
 		bool starts = at == 0 || path.p[at - 1] == ' ';
-		bool ends = at + words.n == path.n ||
-		    path.p[at + words.n] == ' ';
+		bool ends =
+		    at + words.n == path.n || path.p[at + words.n] == ' ';
 
-		if (starts && ends &&
-		    span_starts(span_from(path, at), words))
+		if (starts && ends && span_starts(span_from(path, at), words))
 			return span_head(path, at + words.n);
 	}
 	return (struct span){0};
@@ -434,13 +426,31 @@ is_listed(const struct span *v, size_t n, struct span s)
 	return false;
 }
 
+/* In the last command, a path is shown without what is secret in it. */
+static void
+hide_front(struct filling *x, struct span front, struct span shown,
+    struct plan_lines *out)
+{
+	struct arena *a = x->f->arena;
+	struct span set = arena_fmt(a, "set %.*s", SPAN_FMT(shown)), clean;
+	struct plan_line *c = &out->v[out->n - 1];
+	size_t at = span_find(c->shown, front);
+
+	clean = span_from(secret_redact(a, set), strlen("set "));
+	if (at == SPAN_NONE || span_eq(clean, front))
+		return;
+	c->shown = arena_fmt(a, "%.*s%.*s%.*s", (int)at, c->shown.p,
+	    SPAN_FMT(clean), SPAN_FMT(span_from(c->shown, at + front.n)));
+	c->open = true;
+}
+
 /* A line with {at words}, for each path that ends in them. */
 static bool
 fill_fronts(struct filling *x, struct span line, size_t at, bool groups,
     struct plan_lines *out)
 {
 	size_t end = brace_end(line, at), n = 0;
-	struct span fronts[LIMIT_PLAN_VALUES], words;
+	struct span fronts[LIMIT_PLAN_VALUES], words, said;
 	struct buf real, shown;
 	bool open = false;
 
@@ -452,10 +462,12 @@ fill_fronts(struct filling *x, struct span line, size_t at, bool groups,
 	fill_text(x, span_sub(line, at + strlen("{at "), end - 1), &real,
 	    &shown, &open);
 	words = arena_copy(x->f->arena, buf_span(&real));
+	said = arena_copy(x->f->arena, buf_span(&shown));
 	buf_release(&real);
 	buf_release(&shown);
 	for (size_t i = 0; i < x->f->nplaces && n < LIMIT_PLAN_VALUES; i++) {
 		struct span front = front_of(x->f->places[i].text, words);
+		size_t before = out->n;
 
 		if (front.n == 0 || !is_plain(front) ||
 		    span_starts(front, SPAN("groups ")) != groups ||
@@ -466,6 +478,12 @@ fill_fronts(struct filling *x, struct span line, size_t at, bool groups,
 		    arena_fmt(x->f->arena, "%.*s%.*s%.*s", (int)at, line.p,
 			SPAN_FMT(front), SPAN_FMT(span_from(line, end))),
 		    out);
+		if (out->n > before)
+			hide_front(x, front,
+			    arena_fmt(x->f->arena, "%.*s%.*s",
+				(int)(front.n - words.n), front.p,
+				SPAN_FMT(said)),
+			    out);
 	}
 	return n > 0;
 }
@@ -473,8 +491,8 @@ fill_fronts(struct filling *x, struct span line, size_t at, bool groups,
 /* In a group it is for all who apply that: only where it stands nowhere
  * else. */
 static void
-fill_paths(struct filling *x, struct span line, size_t at,
-    struct plan_lines *out)
+fill_paths(
+    struct filling *x, struct span line, size_t at, struct plan_lines *out)
 {
 	if (!fill_fronts(x, line, at, false, out))
 		fill_fronts(x, line, at, true, out);
@@ -508,8 +526,8 @@ template_fill(struct plan_facts *f, const struct span_list *lines,
 	struct filling x = {.f = f, .record = record, .each = SIZE_MAX};
 
 	for (size_t at = 0, n; at < lines->n; at += n) {
-		for (n = 1; at + n < lines->n &&
-		     indent_of_line(lines->v[at + n]) > 0;)
+		for (n = 1;
+		     at + n < lines->n && indent_of_line(lines->v[at + n]) > 0;)
 			n++;
 		x.each = each_of(&x, &lines->v[at], n);
 		if (x.each == SIZE_MAX) {
@@ -521,106 +539,4 @@ template_fill(struct plan_facts *f, const struct span_list *lines,
 			fill_block(&x, &lines->v[at], n, out);
 		}
 	}
-}
-
-/* ---- values of the device ---- */
-
-static bool
-is_meant(const struct remedy_value *v, const struct record *r)
-{
-	if (v->kind != (int)r->kind)
-		return false;
-	for (size_t i = 0; i < v->nis; i++) {
-		bool met = v->is[i].value.n == 0 &&
-		    record_get(r, v->is[i].field) == NULL;
-
-		for (unsigned k = 0; k < r->nvalues && !met; k++)
-			met = r->values[k].field == v->is[i].field &&
-			    span_eq(r->values[k].text, v->is[i].value);
-		if (!met)
-			return false;
-	}
-	return true;
-}
-
-/* Where a field is missing, it is not the value that was meant. */
-static bool
-has_fields(const struct remedy_value *v, const struct record *r)
-{
-	struct span rest = v->take;
-
-	while (span_find_byte(rest, '{') != SPAN_NONE) {
-		struct span name;
-		int f;
-
-		(void)span_until(&rest, '{');
-		name = span_until(&rest, '}');
-		f = field_find(name);
-		if (span_is(name, "raw") ? r->raw.n == 0
-					 : f < 0 ||
-			    record_get(r, (enum field_id)f) == NULL)
-			return false;
-	}
-	return true;
-}
-
-static void
-value_take(struct plan_facts *f, size_t at, const struct record *r)
-{
-	struct value_list *l = &f->values[at];
-	struct plan_lines one = {0};
-	struct plan_facts scratch = *f;
-	struct filling x = {.f = &scratch, .each = SIZE_MAX};
-	struct fact fact;
-
-	if (l->n >= LIMIT_PLAN_VALUES || !has_fields(&f->book->values[at], r))
-		return;
-	fact_of(r, f->arena, &fact);
-	x.record = &fact;
-	scratch.commands = 0;
-	fill_line(&x, f->book->values[at].take, &one);
-	if (one.n == 0)
-		return;
-	for (size_t i = 0; i < l->n; i++)
-		if (span_eq(l->v[i].real, one.v[0].real))
-			return;
-	l->v = arena_grow(f->arena, l->v, l->n, &l->cap, sizeof(*l->v));
-	l->v[l->n++] = one.v[0];
-}
-
-/* Statements come in the order of the text. */
-static void
-place_take(struct plan_facts *f, const struct record *r)
-{
-	const struct value *depth = record_get(r, F_DEPTH);
-	struct span line = record_text(r, F_LINE);
-	struct place p = {.line = r->line, .parent = UINT32_MAX};
-
-	if (f->nplaces > 0 && f->places[f->nplaces - 1].line > r->line)
-		return;
-	p.depth = depth != NULL && depth->u.number < LIMIT_TREE_DEPTH
-	    ? (unsigned)depth->u.number
-	    : 0;
-	if (f->paths)
-		line = span_starts(line, SPAN("set "))
-		    ? span_from(line, 4)
-		    : arena_fmt(f->arena, "%.*s %.*s",
-			  SPAN_FMT(record_text(r, F_PARENT)), SPAN_FMT(line));
-	else if (p.depth > 0)
-		p.parent = f->open[p.depth - 1];
-	p.text = arena_copy(f->arena, line);
-	f->places = arena_grow(f->arena, f->places, f->nplaces,
-	    &f->places_cap, sizeof(p));
-	f->open[p.depth] = (uint32_t)f->nplaces;
-	f->places[f->nplaces++] = p;
-}
-
-void
-plan_facts_take(struct plan_facts *f, const struct record *r)
-{
-	if (r->kind == K_CONFIG)
-		place_take(f, r);
-	for (size_t i = 0; i < f->book->nvalues; i++)
-		if (is_meant(&f->book->values[i], r))
-			value_take(f, i, r);
 }

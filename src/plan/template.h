@@ -5,10 +5,10 @@
  *	 access-class {vty-list} in
  *
  * A name is, in this order: a field of the record that was sighted; "raw", the
- * record's line; "path", that line's whole path; a value of data/remedies/ that the configuration shows;
- * one that the operator gave.  What nobody knows is shown as <name>, for the
- * operator to fill in, and a sample stands for it while the plan is checked.
- * A text in <> that is written as such is the same thing.
+ * record's line; "path", that line's whole path; a value of data/remedies/ that
+ *the configuration shows; one that the operator gave.  What nobody knows is
+ *shown as <name>, for the operator to fill in, and a sample stands for it while
+ *the plan is checked. A text in <> that is written as such is the same thing.
  *
  * A line may begin (behind its indentation) with a condition, and is left out
  * where that does not hold: {?name} known, {!name} not known, {?name=value},
@@ -77,7 +77,7 @@ struct plan_facts {
 	struct value_list {
 		struct plan_line *v; /* texts; open is not used */
 		size_t n, cap;
-	} *values; /* beside book->values */
+	} * values; /* beside book->values */
 	size_t commands;
 };
 

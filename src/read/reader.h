@@ -127,6 +127,9 @@ struct reader {
 	/* The device a line speaks of, cheaply, without parsing the rest; empty
 	 * when the line does not say.  NULL: the format names no device. */
 	struct span (*host)(struct span line);
+	/* The time of the records of a line, without parsing the rest;
+	 * TIME_NONE where only parsing tells.  NULL: it always takes that. */
+	int64_t (*when)(const struct read_in *in, struct span line);
 	const struct kind_marks *marks; /* or NULL */
 
 	/* BLOCKS: it heeds read_in.watch. */

@@ -21,6 +21,7 @@ put_waiver(struct html *h, const struct waiver *w)
 	html_put_text(h, w->reason);
 	html_put_text(h, w->expires);
 	json_out_number(&h->j, NULL, w->expired);
+	json_out_number(&h->j, NULL, w->rejected);
 	json_out_end_list(&h->j);
 }
 

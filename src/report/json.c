@@ -113,7 +113,8 @@ write_waiver(struct json_out *j, const struct waiver *w)
 	json_out_object(j, "waiver");
 	json_out_text(j, "owner", w->owner);
 	json_out_text(j, "reason", w->reason);
-	json_out_text(j, "expires", w->expires);
+	text_or_null(j, "expires", w->expires);
+	json_out_str(j, "decision", w->rejected ? "rejected" : "accepted");
 	json_out_bool(j, "expired", w->expired);
 	json_out_end_object(j);
 }
@@ -154,6 +155,7 @@ write_past(struct json_out *j, const struct finding_past *p)
 	json_out_object(j, "history");
 	json_out_text(j, "file", p->file);
 	json_out_bool(j, "gone", p->gone);
+	json_out_bool(j, "moment", p->moment);
 	json_out_number(j, "times", (int64_t)p->all);
 	json_out_list(j, "spans");
 	for (size_t i = 0; i < p->nspans; i++) {
@@ -271,6 +273,38 @@ write_sources(struct json_out *j, const struct casefile *c)
 	json_out_end_list(j);
 }
 
+static void
+write_event(struct json_out *j, const struct casefile *c,
+    const struct timeline_event *x)
+{
+	json_out_object(j, NULL);
+	time_or_null(j, "time", x->time);
+	json_out_str(j, "event", timeline_kind_name(x->kind));
+	json_out_str(j, "clock", timeline_clock_name(x->clock));
+	if (x->clock_off != 0)
+		json_out_number(j, "clock_off", x->clock_off);
+	else
+		json_out_null(j, "clock_off");
+	text_or_null(j, "device",
+	    x->device == DEVICE_NONE ? (struct span){0}
+				     : c->fleet.v[x->device].name);
+	text_or_null(j, "finding",
+	    x->finding == TIMELINE_NONE
+		? (struct span){0}
+		: span_str(c->findings[x->finding].id));
+	text_or_null(j, "actor", x->actor);
+	text_or_null(j, "peer", x->peer);
+	text_or_null(j, "path",
+	    x->source == TIMELINE_NONE ? (struct span){0}
+				       : c->sources[x->source].path);
+	if (x->line > 0)
+		json_out_number(j, "line", (int64_t)x->line);
+	else
+		json_out_null(j, "line");
+	text_or_null(j, "text", x->text);
+	json_out_end_object(j);
+}
+
 static int
 json_write(FILE *f, const struct casefile *c, const struct report_options *o,
     struct err *e)
@@ -289,6 +323,12 @@ json_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	json_out_end_list(&j);
 	write_coverage(&j, c);
 	write_sources(&j, c);
+	json_out_list(&j, "timeline");
+	for (size_t i = 0; i < c->timeline.n; i++)
+		write_event(&j, c, &c->timeline.v[i]);
+	json_out_end_list(&j);
+	json_out_number(
+	    &j, "timeline_left_out", (int64_t)c->timeline.dropped);
 	json_out_end_object(&j);
 	if (fflush(f) != 0 || ferror(f))
 		return err_sys(e, "cannot write the JSON report");

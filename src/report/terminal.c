@@ -7,6 +7,7 @@
 
 #include "base/safe.h"
 #include "report/report.h"
+#include "report/terminal_timeline.h"
 
 /* Evidence places shown for one finding unless all are asked for. */
 #define PLACES_SHOWN 3
@@ -294,7 +295,11 @@ acceptance(const struct painter *p, const struct finding *f, size_t indent)
 	if (w == NULL)
 		return;
 	spaces(p->f, indent);
-	fputs(w->expired ? "acceptance expired on " : "accepted until ", p->f);
+	fputs(w->expired	   ? "acceptance expired on "
+		: w->rejected	   ? "rejected"
+		: w->expires.n > 0 ? "accepted until "
+				   : "accepted",
+	    p->f);
 	safe_write(p->f, w->expires);
 	fputs(", by ", p->f);
 	safe_write(p->f, w->owner);
@@ -611,6 +616,7 @@ terminal_write(FILE *f, const struct casefile *c,
 		}
 	loose_findings(&p);
 	verified_images(&p);
+	terminal_timeline(f, c, o);
 	stale_waivers(&p);
 	not_judged(&p);
 	sources(&p);

@@ -152,6 +152,10 @@ line_time(void *ctx, struct span line)
 	struct block *b = ctx;
 	struct timing t = {{time_take, no_diag}, TIME_NONE};
 
+	if (b->f->reader->when != NULL)
+		t.time = b->f->reader->when(b->in, line);
+	if (t.time != TIME_NONE)
+		return t.time;
 	arena_reset(&b->j->line);
 	b->f->reader->line(b->state, b->in, line, 0, 0, &t.emit);
 	return t.time;
@@ -378,6 +382,8 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 	in.arena = &j->line;
 	if (f->skip_first && !skip_line(j, &w, s, f->limit))
 		return 0;
+	if (f->skip_first)
+		hosts_go_on(&j->hosts);
 	while (w.offset < f->limit || in_long) {
 		size_t take;
 

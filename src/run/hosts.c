@@ -1,12 +1,13 @@
 #include "run/hosts.h"
 
 #include "base/limits.h"
+#include "base/prefetch.h"
 
 #define HOST_BYTES 255
 
 /* Lines of a source whose time is read each, and one of how many after that:
  * reading a time costs some hundred times what counting a line does. */
-#define TIMED_FIRST 2000
+#define TIMED_FIRST 2048
 #define TIMED_EACH 64
 
 /* Digits of a message's number; IOS pads it to six. */
@@ -17,6 +18,12 @@ hosts_init(struct hosts *h, struct arena *a)
 {
 	*h = (struct hosts){.arena = a, .clock = TIME_NONE};
 	map_init(&h->index, a);
+}
+
+void
+hosts_go_on(struct hosts *h)
+{
+	h->lines = TIMED_FIRST;
 }
 
 /* The same bytes but for digits: compares high halves, which digits share
@@ -37,55 +44,56 @@ same_shape(const char *a, const char *b, size_t n)
 	return differ == 0;
 }
 
-/* First and last eight bytes (overlapping, or all of them and zeros): with the
- * length, they tell hosts of up to 16 bytes apart. */
-static void
-ends_of(struct span host, uint64_t *head, uint64_t *tail)
+/* What a slot keeps of a host: of up to 32 bytes it is all. */
+static struct host_slot
+key_of(struct span host)
 {
-	size_t n = host.n < 8 ? host.n : 8;
+	struct host_slot k = {.n = (uint32_t)host.n};
+	size_t n = host.n < 16 ? host.n : 16;
 
-	*head = *tail = 0;
-	memcpy(head, host.p, n);
-	memcpy(tail, host.p + host.n - n, n);
+	memcpy(k.head, host.p, n);
+	memcpy(k.tail, host.p + host.n - n, n);
+	return k;
 }
 
-/* The first of a pair of slots that may hold the host. */
 static size_t
-slot_of(uint64_t head, uint64_t tail, size_t n)
+set_of(const struct host_slot *k)
 {
-	uint64_t mix = (head * UINT64_C(0x9e3779b97f4a7c15)) ^
-		       (tail * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ n;
+	uint64_t mix = (k->head[0] * UINT64_C(0x9e3779b97f4a7c15)) ^
+		       (k->head[1] * UINT64_C(0xd6e8feb86659fd93)) ^
+		       (k->tail[0] * UINT64_C(0xa0761d6478bd642f)) ^
+		       (k->tail[1] * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ k->n;
 
-	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SLOT_SHIFT;
+	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SET_SHIFT;
 }
 
 static bool
-slot_is(
-    const struct host_slot *s, struct span host, uint64_t head, uint64_t tail)
+slot_is(const struct hosts *h, const struct host_slot *s,
+    const struct host_slot *k, struct span host)
 {
-	return s->host.n == host.n && s->head == head && s->tail == tail &&
-	       (host.n <= 16 || memcmp(s->host.p, host.p, host.n) == 0);
+	uint64_t differ = (s->head[0] ^ k->head[0]) |
+			  (s->head[1] ^ k->head[1]) |
+			  (s->tail[0] ^ k->tail[0]) |
+			  (s->tail[1] ^ k->tail[1]) | (s->n ^ k->n);
+
+	return differ == 0 && (host.n <= 32 || span_eq(h->v[s->at].host, host));
 }
 
-/* The slot of a known host, filled when it was not; NULL for a new host. */
-static const struct host_slot *
-slot_get(struct hosts *h, struct span host)
+/* The known host's place, which then has a slot; MAP_NONE for a new host. */
+static uint32_t
+slot_get(struct hosts *h, struct host_slot *key, size_t set, struct span host)
 {
-	uint64_t head, tail;
-	struct host_slot *s;
-	uint32_t at;
+	struct host_slot *s = &h->slots[2 * set];
 
-	ends_of(host, &head, &tail);
-	s = &h->slots[slot_of(head, tail, host.n)];
 	for (int way = 0; way < 2; way++)
-		if (slot_is(&s[way], host, head, tail))
-			return &s[way];
-	at = map_get(&h->index, host);
-	if (at == MAP_NONE)
-		return NULL;
+		if (slot_is(h, &s[way], key, host))
+			return s[way].at;
+	key->at = map_get(&h->index, host);
+	if (key->at == MAP_NONE)
+		return MAP_NONE;
 	s[1] = s[0];
-	s[0] = (struct host_slot){head, tail, h->v[at].host, at};
-	return s;
+	s[0] = *key;
+	return key->at;
 }
 
 /* Decimal digits that the text begins with. */
@@ -165,52 +173,105 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 	memcpy(h->shape, line.p, h->offset);
 }
 
-/* The known host of a line of the last shape; NULL: the reader must say. */
-static struct host_count *
-find_quickly(struct hosts *h, struct span line)
+/* The host of a line of the last shape; empty: the reader must say. */
+static struct span
+host_quickly(const struct hosts *h, struct span line)
 {
-	const struct host_slot *slot;
 	struct span host;
 	size_t end;
 
 	if (h->offset == 0 || line.n <= h->offset + 1 ||
 	    !same_shape(line.p, h->shape, h->offset))
-		return NULL;
+		return (struct span){0};
 	host = span_head(span_from(line, h->offset), HOST_BYTES);
 	end = span_find_byte(host, ' ');
-	if (end == SPAN_NONE || end == 0)
+	return end == SPAN_NONE ? (struct span){0} : span_head(host, end);
+}
+
+static struct host_count *
+find_quickly(struct hosts *h, struct span line)
+{
+	struct span host = host_quickly(h, line);
+	struct host_slot key;
+	uint32_t at;
+
+	if (host.n == 0)
 		return NULL;
-	slot = slot_get(h, span_head(host, end));
-	return slot != NULL ? &h->v[slot->at] : NULL;
+	key = key_of(host);
+	at = slot_get(h, &key, set_of(&key), host);
+	return at != MAP_NONE ? &h->v[at] : NULL;
+}
+
+/*
+ * Lines are taken by the dozen, in steps: the memory of the hosts of them all
+ * is asked for before the first is needed.
+ */
+#define TOGETHER 16
+
+struct pending {
+	struct span line, host; /* no host: the reader must say */
+	struct host_slot key;
+	size_t set;
+	uint32_t at; /* MAP_NONE likewise */
+};
+
+static size_t
+lines_take(struct hosts *h, struct span *block, struct pending v[TOGETHER])
+{
+	size_t n = 0;
+
+	while (n < TOGETHER && span_line(block, &v[n].line)) {
+		v[n].host = host_quickly(h, v[n].line);
+		if (v[n].host.n > 0) {
+			v[n].key = key_of(v[n].host);
+			v[n].set = set_of(&v[n].key);
+			prefetch(&h->slots[2 * v[n].set]);
+		}
+		n++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		v[i].at = MAP_NONE;
+		if (v[i].host.n == 0)
+			continue;
+		v[i].at = slot_get(h, &v[i].key, v[i].set, v[i].host);
+		if (v[i].at != MAP_NONE)
+			prefetch(&h->v[v[i].at].heard);
+	}
+	return n;
+}
+
+static void
+line_count(struct hosts *h, const struct reader *r, const struct pending *x,
+    host_time_fn *time, void *ctx)
+{
+	if (time != NULL &&
+	    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
+		int64_t t = time(ctx, x->line);
+
+		if (t != TIME_NONE)
+			h->clock = t;
+	}
+	h->lines++;
+	if (x->at != MAP_NONE)
+		count_line(h, &h->v[x->at], behind(x->line, x->host));
+	else
+		count_slowly(h, r, x->line);
 }
 
 void
 hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx)
 {
-	struct span line;
-	struct host_count *known;
+	struct pending v[TOGETHER];
+	size_t n;
 
 	if (h->slots == NULL)
 		h->slots =
-		    arena_array(h->arena, HOST_SLOTS + 1, sizeof(*h->slots));
+		    arena_array(h->arena, 2 * HOST_SETS, sizeof(*h->slots));
 	h->tasks = span_is(span_str(r->evidence), "accounting");
-	while (span_line(&block, &line)) {
-		if (time != NULL &&
-		    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
-			int64_t t = time(ctx, line);
-
-			if (t != TIME_NONE)
-				h->clock = t;
-		}
-		h->lines++;
-		known = find_quickly(h, line);
-		if (known != NULL)
-			count_line(h, known,
-			    span_from(line, h->offset + known->host.n + 1));
-		else
-			count_slowly(h, r, line);
-	}
+	while ((n = lines_take(h, &block, v)) > 0)
+		for (size_t i = 0; i < n; i++)
+			line_count(h, r, &v[i], time, ctx);
 }
 
 void

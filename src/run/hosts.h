@@ -21,15 +21,16 @@ struct host_count {
 /* The time at which a line was written; TIME_NONE: it does not say. */
 typedef int64_t host_time_fn(void *ctx, struct span line);
 
-/* A slot of the direct-mapped cache in front of the map. */
+/* A slot of the cache in front of the map, which has sets of two: the host's
+ * first and last sixteen bytes, which may overlap. */
 struct host_slot {
-	uint64_t head, tail; /* the host's first and last eight bytes */
-	struct span host;
+	uint64_t head[2], tail[2];
+	uint32_t n; /* bytes of the host; 0: the slot is empty */
 	uint32_t at;
 };
 
-#define HOST_SLOTS 8192
-#define HOST_SLOT_SHIFT (64 - 13)
+#define HOST_SETS 4096
+#define HOST_SET_SHIFT (64 - 12)
 #define HOST_SHAPE 64
 
 struct hosts {
@@ -41,13 +42,16 @@ struct hosts {
 	unsigned shown;	  /* by lines that name no host */
 	size_t offset;	  /* of the host in lines of the shape; 0: none yet */
 	char shape[HOST_SHAPE];
-	struct host_slot *slots; /* HOST_SLOTS */
+	struct host_slot *slots; /* two for each of HOST_SETS */
 	uint64_t lines;		 /* so far */
 	bool tasks;		 /* its lines are accounting records */
 	int64_t clock;		 /* at the line at hand, as far as known */
 };
 
 void hosts_init(struct hosts *h, struct arena *a);
+
+/* What comes is no source's beginning. */
+void hosts_go_on(struct hosts *h);
 
 /* Count the host of every line of a block of whole lines.  time is asked of the
  * first lines of a source, then of a few, which tells silences well enough;

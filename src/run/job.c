@@ -77,7 +77,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
-	j->nnets = j->nfacts = j->nsecrets = j->ntraits = 0;
+	j->nnets = j->nfacts = j->nsecrets = j->ntraits = j->nmoments = 0;
 	j->nstatements = 0;
 	j->nvoices = j->voices_cap = j->voice = j->nchanges = 0;
 	j->voices = NULL;
@@ -168,6 +168,7 @@ job_flush(struct job *j)
 		job_send(j, RESULT_SHOWN, &b);
 	}
 	buf_release(&b);
+	job_moments_end(j);
 	job_voices_flush(j);
 	job_contacts_flush(j);
 	say_limits(j);
@@ -211,6 +212,21 @@ worth_keeping(const struct job *j, const struct record *r)
 	return (kind_flags(r->kind) & KEPT) != 0;
 }
 
+/* Facts outlive the run in a case: without their secrets. */
+static void
+put_fact(struct job *j, const struct record *r, struct buf *b)
+{
+	struct record kept = *r;
+
+	kept.nvalues = 0;
+	for (unsigned i = 0; i < r->nvalues; i++)
+		if (field_type((enum field_id)r->values[i].field) != FT_SECRET)
+			kept.values[kept.nvalues++] = r->values[i];
+	if (j->detector != NULL)
+		kept.raw = detector_text(j->detector, r->raw);
+	record_encode(b, &kept);
+}
+
 void
 job_record(struct job *j, const struct record *r)
 {
@@ -226,6 +242,7 @@ job_record(struct job *j, const struct record *r)
 		send_nets(j, r);
 		job_secret(j, r);
 		job_trait(j, r);
+		job_moment(j, r);
 		if (j->o->changes != NULL)
 			job_statement(j, r);
 		job_contact(j, r);
@@ -238,7 +255,7 @@ job_record(struct job *j, const struct record *r)
 	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	if (j->o->mode == WORKER_SCAN) {
-		record_encode(&b, r);
+		put_fact(j, r, &b);
 		job_send(j, RESULT_FACT, &b);
 	} else if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
 		record_dump(&b, r, j->path, j->o->show_secrets);

@@ -42,7 +42,8 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
-	size_t nnets, nfacts, nsecrets, ntraits, nstatements;
+	size_t nnets, nfacts, nsecrets, ntraits, nmoments, nstatements;
+	uint64_t moment_at; /* offset of the last one */
 	struct contacts contacts; /* of devices whose addresses are known */
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
@@ -113,6 +114,11 @@ void job_remedies(struct job *j);
 /* What a record states that devices of one kind have in common, told to the
  * parent, which compares devices. */
 void job_trait(struct job *j, const struct record *r);
+
+/* What stands on the timeline, told to the parent; and how many moments were
+ * not, for the limit. */
+void job_moment(struct job *j, const struct record *r);
+void job_moments_end(struct job *j);
 
 /* A record of the source: detectors, facts to keep, or dump. */
 void job_record(struct job *j, const struct record *r);

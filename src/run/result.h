@@ -15,6 +15,9 @@ enum result_type {
 			    * offset, bytes user, evidence */
 	RESULT_TRAIT, /* u8 enum trait_use, u64 line, u64 offset, bytes value,
 		       * evidence */
+	RESULT_MOMENT, /* u8 enum timeline_kind, u64 time, clock_off, line,
+			* offset, bytes host, host_addr, actor, peer, text */
+	RESULT_MOMENTS_LEFT, /* u64 that were not sent */
 	RESULT_SIGHTING, /* sighting */
 	RESULT_EVENT,	 /* event, see detect/event_table.h */
 	RESULT_HOST,	 /* bytes host, bytes address, see case/heard.h, u32
@@ -38,6 +41,9 @@ enum result_type {
 	RESULT_STATEMENT, /* u8 kind, u64 line, bytes subject, values,
 			   * evidence; see intel/changes.h */
 };
+
+/* A statement's subject where a device stands in a list: this and its name. */
+#define LISTED_DEVICE "list of devices: "
 
 /* Task types, the first byte of a payload. */
 enum task_type {

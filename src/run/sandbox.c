@@ -126,9 +126,9 @@ rules_reading(scmp_filter_ctx ctx)
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC,
 		O_RDONLY));
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-	    SCMP_A1(SCMP_CMP_EQ, F_GETFD));
+	    SCMP_A1(SCMP_CMP_EQ, F_GETFD, 0));
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-	    SCMP_A1(SCMP_CMP_EQ, F_SETFD));
+	    SCMP_A1(SCMP_CMP_EQ, F_SETFD, 0));
 	return r;
 }
 

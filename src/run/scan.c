@@ -4,12 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "run/scan_state.h"
 
 /* ---- walking ---- */
+
+static bool
+is_known(struct scan *s, struct span path, const char *open_path,
+    uint64_t size, int fd)
+{
+	return s->o->known != NULL &&
+	       s->o->known(s->o->known_ctx, path, open_path, size, fd);
+}
 
 static void
 trouble(struct scan *s, const struct source_item *item)
@@ -19,6 +28,7 @@ trouble(struct scan *s, const struct source_item *item)
 
 	row->state = skipped ? SOURCE_SKIPPED : SOURCE_UNREADABLE;
 	source_diag(s->c, row, item->diag, 0, item->detail);
+	(void)is_known(s, item->path, item->open_path, item->size, -1);
 }
 
 /* A file that two arguments name is scanned once. */
@@ -38,6 +48,7 @@ seen_before(struct scan *s, const struct source_item *item)
 	row = casefile_source(s->c, item->path);
 	row->state = SOURCE_SKIPPED;
 	source_diag(s->c, row, DIAG_SAME_FILE, 0, s->found[first].path);
+	(void)is_known(s, item->path, item->open_path, item->size, -1);
 	return true;
 }
 
@@ -74,6 +85,44 @@ on_item(void *ctx, const struct source_item *item)
 	return 0;
 }
 
+/* Files beside the paths; not where a path of the walk would have two
+ * meanings. */
+static void
+more_found(struct scan *s)
+{
+	struct map paths;
+
+	map_init(&paths, &s->arena);
+	for (uint32_t i = 0; i < s->nfound; i++)
+		map_add(&paths, s->found[i].path, i);
+	for (size_t i = 0; i < s->o->nmore; i++) {
+		const struct scan_more *m = &s->o->more[i];
+		struct source_item item = {.kind = SOURCE_FILE,
+		    .path = m->path,
+		    .open_path = m->open_path,
+		    .follow = true};
+		struct stat st;
+		uint64_t id[2];
+
+		if (map_get(&paths, m->path) != MAP_NONE ||
+		    stat(m->open_path, &st) != 0 || !S_ISREG(st.st_mode))
+			continue;
+		item.size = (uint64_t)st.st_size;
+		item.mtime = st.st_mtim.tv_sec >= 0 &&
+				     st.st_mtim.tv_sec < INT32_MAX * INT64_C(64)
+				 ? st.st_mtim.tv_sec * TIME_SECOND +
+				       st.st_mtim.tv_nsec / 1000
+				 : TIME_NONE;
+		item.dev = st.st_dev;
+		item.ino = st.st_ino;
+		id[0] = (uint64_t)item.dev;
+		id[1] = (uint64_t)item.ino;
+		if (map_get(&s->files, span_of((const char *)id, sizeof(id))) ==
+		    MAP_NONE)
+			(void)on_item(s, &item);
+	}
+}
+
 /* ---- tasks ---- */
 
 static int
@@ -91,6 +140,7 @@ found_open(struct scan *s, const struct found *f, struct source_opened *o)
 
 	if (source_open(&item, o) == 0)
 		return 0;
+	(void)is_known(s, f->path, f->open_path, f->size, -1);
 	row = casefile_source(s->c, f->path);
 	row->state = SOURCE_UNREADABLE;
 	row->bytes = f->size == SOURCE_SIZE_UNKNOWN ? 0 : f->size;
@@ -184,6 +234,13 @@ next_task(void *ctx, struct task *t)
 			continue;
 		if (found_open(s, &s->found[at], &o) != 0)
 			continue;
+		if (is_known(s, s->found[at].path, s->found[at].open_path,
+			o.size, o.fd)) {
+			close(o.fd);
+			if (s->found[at].size != SOURCE_SIZE_UNKNOWN)
+				s->progress.done_bytes += s->found[at].size;
+			continue;
+		}
 		payload_begin(s, TASK_SOURCE, &s->found[at], &o);
 		*t = (struct task){
 		    .id = job_new(
@@ -545,7 +602,7 @@ passes_run(struct scan *s, const struct sched *sched,
 	rows_settle(s->c);
 	s->pass = worker->pass = PASS_SECOND;
 	if (r == 0 && pass_has_work(s)) {
-		worker->watched = watched = watched_addresses(s->c);
+		worker->watched = watched = watched_addresses(s->c, s->o);
 		r = sched_run(sched, e);
 		rows_settle(s->c);
 	}
@@ -582,6 +639,8 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 		r = secret_key(worker.secret_key, sizeof(worker.secret_key), e);
 	if (r == 0)
 		r = source_walk(paths, n, on_item, &s, e);
+	if (r == 0)
+		more_found(&s);
 	if (r == 0)
 		r = passes_run(&s, &sched, &worker, e);
 	if (r == 0)

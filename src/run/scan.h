@@ -14,6 +14,12 @@ struct scan_progress {
 	bool walking;
 };
 
+/* A file that is scanned beside the paths, under a path that it had before. */
+struct scan_more {
+	struct span path;
+	const char *open_path;
+};
+
 struct scan_options {
 	struct worker_options worker;
 	unsigned jobs, seconds;
@@ -24,6 +30,16 @@ struct scan_options {
 	/* WORKER_UNDERSTOOD: what came of each configuration; texts are lent. */
 	void (*share)(
 	    void *ctx, struct span path, const struct share *share);
+	/* Called once for each source before it is read; fd is -1 for what
+	 * cannot be read or is another name of one.  true: leave it out. */
+	bool (*known)(void *ctx, struct span path, const char *open_path,
+	    uint64_t size, int fd);
+	void *known_ctx;
+	/* Addresses of devices that other runs have shown. */
+	const struct addr *addresses;
+	size_t naddresses;
+	const struct scan_more *more;
+	size_t nmore;
 	/* WORKER_HEARD: bodies of RESULT_VOICE and RESULT_CHANGED; lent. */
 	void (*voice)(void *ctx, struct span path, bool changed,
 	    struct cursor body);

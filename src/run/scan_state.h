@@ -101,8 +101,10 @@ void take_chunk(struct scan *s, struct large *l, struct span result);
 /* Between and after the passes of a run: rows of sources that waited go. */
 void rows_settle(struct casefile *c);
 
-/* The addresses that configurations give interfaces; NULL: there are none. */
-struct addrset *watched_addresses(const struct casefile *c);
+/* The addresses that configurations give interfaces, in this run or another;
+ * NULL: there are none. */
+struct addrset *watched_addresses(
+    const struct casefile *c, const struct scan_options *o);
 
 /* The source has more of something than is kept: said once. */
 void take_limit(struct scan *s, struct source *row, struct span detail);

@@ -147,6 +147,40 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 }
 
 static void
+take_moment(struct scan *s, const struct taking *t, struct cursor c)
+{
+	struct source *row = t->row;
+	struct arena *a = &s->c->arena;
+	struct source_moment m = {
+	    .kind = (enum timeline_kind)cursor_u8(&c)};
+
+	m.time = (int64_t)cursor_le64(&c);
+	m.clock_off = (int64_t)cursor_le64(&c);
+	m.line = line_of(t, cursor_le64(&c));
+	m.offset = cursor_le64(&c);
+	m.host = cursor_bytes(&c);
+	m.host_addr = cursor_bytes(&c);
+	m.actor = cursor_bytes(&c);
+	m.peer = cursor_bytes(&c);
+	m.text = cursor_bytes(&c);
+	if (c.failed || m.kind >= TIMELINE_SIGN || m.time < 0 ||
+	    m.time > INT64_MAX / 4 || s->c->arena.used > LIMIT_CASE_BYTES)
+		return;
+	if (row->nmoments >= LIMIT_SOURCE_MOMENTS) {
+		row->moments_dropped++;
+		return;
+	}
+	m.host = arena_copy(a, m.host);
+	m.host_addr = arena_copy(a, m.host_addr);
+	m.actor = arena_copy(a, m.actor);
+	m.peer = arena_copy(a, m.peer);
+	m.text = arena_copy(a, m.text);
+	row->moments = arena_grow(
+	    a, row->moments, row->nmoments, &row->moments_cap, sizeof(m));
+	row->moments[row->nmoments++] = m;
+}
+
+static void
 take_contact(struct scan *s, struct source *row, struct cursor c)
 {
 	struct contact x;
@@ -294,6 +328,10 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_secret(s, t->row, body);
 	else if (type == RESULT_TRAIT)
 		take_trait(s, t->row, body);
+	else if (type == RESULT_MOMENT)
+		take_moment(s, t, body);
+	else if (type == RESULT_MOMENTS_LEFT)
+		t->row->moments_dropped += cursor_le64(&body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
 	else if (type == RESULT_EVENT)

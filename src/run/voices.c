@@ -8,8 +8,8 @@
 static struct voice *
 voice_of(struct job *j, const struct record *r)
 {
-	struct span key = arena_fmt(&j->source, "%.*s %.*s", SPAN_FMT(r->host),
-	    SPAN_FMT(r->host_addr));
+	struct span key = arena_fmt(
+	    &j->source, "%.*s %.*s", SPAN_FMT(r->host), SPAN_FMT(r->host_addr));
 	uint32_t at;
 
 	if (j->nvoices == 0)

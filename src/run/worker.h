@@ -41,6 +41,7 @@ struct worker_options {
 	const struct detect *detect; /* SCAN */
 	struct addr ask;	     /* REACH: the address */
 	const struct defaults *defaults;
+	const struct knowledge *knowledge; /* SCAN: what is a moment */
 	/* Of this run, made by its parent, or of a case: by it secrets of
 	 * different sources are known to be the same, and nothing outside can
 	 * be.  keyed: it was given. */

@@ -1,21 +1,24 @@
 /*
- * gzip (RFC 1952) as a stream, through zlib.  Not through libarchive, because
- * a log that was cut off while it was rotated is common evidence, and zlib
- * gives every byte before the damage.
+ * gzip (RFC 1952) as a stream, through ISA-L, which unpacks several times as
+ * fast as zlib.  Not through libarchive, because a log that was cut off while
+ * it was rotated is common evidence: every byte before the damage is given.
  */
 #ifndef TIDEMARK_SOURCE_GUNZIP_H
 #define TIDEMARK_SOURCE_GUNZIP_H
 
-#include <zlib.h>
+#include <isa-l/igzip_lib.h>
 
 #include "source/stream.h"
 
 struct gunzip {
-	z_stream z;
-	gz_header header; /* of the first member */
+	struct inflate_state *z;
+	struct isal_gzip_header header;
+	int64_t mtime; /* of the first member */
 	struct stream *in;
 	unsigned char *block;
 	bool within;   /* inside a member, header included */
+	bool body;     /* its header is read */
+	bool held;     /* the library may have more without more input */
 	bool first;    /* no member has ended yet */
 	bool trailing; /* bytes that are no gzip follow the last member */
 };

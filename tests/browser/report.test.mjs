@@ -32,7 +32,8 @@ test("the summary counts as the JSON report does", async () => {
 		"clear", "unknown"])
 		assert.equal(await words(page, `.tile.t-${word} strong`),
 		    String(n[word] || 0), word);
-	assert.equal(await words(page, "main h1"), "3 of 12 devices compromised");
+	assert.equal(await words(page, "main h1"),
+	    `${n.compromised} of ${report.devices.length} devices compromised`);
 	assert.match(await words(page, "main .plot figcaption"),
 	    /First sign 2025-02-11, last 2025-05-06/);
 	assert.deepEqual(page.trouble, []);
@@ -50,6 +51,9 @@ test("every view opens and nothing is asked of a network", async () => {
 });
 
 test("devices are sorted, searched and filtered", async () => {
+	const report = told("harbour.json");
+	const those = (word) => report.devices.filter((d) => d.verdict === word)
+		.map((d) => d.name);
 	const page = await browser.page();
 	await show(page, file("harbour.html"), "devices");
 	const names = () => page.locator(".long tbody a.name").allInnerTexts();
@@ -62,8 +66,7 @@ test("devices are sorted, searched and filtered", async () => {
 	await page.getByRole("button", { name: "Device" }).click();
 	assert.equal((await names())[0], "quay-agg2");
 	await page.getByLabel("Verdict").selectOption("compromised");
-	assert.deepEqual((await names()).sort(),
-	    ["keel-core1", "pilot-edge1", "quay-agg1"]);
+	assert.deepEqual((await names()).sort(), those("compromised"));
 	await page.getByLabel("Search").fill("17.9.4a");
 	await page.waitForFunction(() =>
 		document.querySelectorAll(".long tbody a.name").length === 1);
@@ -73,8 +76,9 @@ test("devices are sorted, searched and filtered", async () => {
 	await page.goto(`file://${file("harbour.html")}#`);
 	await page.locator(".tile.t-clear").click();
 	await page.getByLabel("Search").fill("");
-	await page.waitForFunction(() =>
-		document.querySelectorAll(".long tbody a.name").length === 6);
+	await page.waitForFunction((n) =>
+		document.querySelectorAll(".long tbody a.name").length === n,
+	    those("clear").length);
 	assert.deepEqual(page.trouble, []);
 });
 

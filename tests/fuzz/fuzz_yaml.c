@@ -3,6 +3,7 @@
 #include "detect/rule.h"
 #include "fuzz/fuzz.h"
 #include "intel/yaml.h"
+#include "intel/yaml_pack.h"
 
 static void
 walk(const struct yaml_node *n, unsigned depth)
@@ -16,6 +17,39 @@ walk(const struct yaml_node *n, unsigned depth)
 		}
 		walk(n->items[i], depth + 1);
 	}
+}
+
+static void
+same(const struct yaml_node *a, const struct yaml_node *b)
+{
+	FUZZ_CHECK(a->kind == b->kind && a->plain == b->plain &&
+		   a->flow == b->flow && a->line == b->line &&
+		   a->column == b->column && a->n == b->n &&
+		   span_eq(a->text, b->text));
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->kind == YAML_MAP)
+			same(a->keys[i], b->keys[i]);
+		same(a->items[i], b->items[i]);
+	}
+}
+
+/* Packed and unpacked, the trees are what they were. */
+static void
+pack(const struct yaml_docs *docs, struct span text, struct arena *a)
+{
+	struct yaml_docs again;
+	struct yaml_error e;
+	struct buf b;
+
+	buf_init(&b, LIMIT_BUF_BYTES);
+	yaml_pack(&b, docs, text);
+	FUZZ_CHECK(!buf_full(&b));
+	FUZZ_CHECK(yaml_read(a, buf_span(&b), &again, &e) == 0);
+	FUZZ_CHECK(yaml_text_hash(buf_span(&b)) == yaml_text_hash(text));
+	FUZZ_CHECK(again.n == docs->n);
+	for (size_t i = 0; i < again.n; i++)
+		same(docs->v[i], again.v[i]);
+	buf_release(&b);
 }
 
 static void
@@ -109,9 +143,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 16384)
 		return 0;
 	arena_init(&arena);
-	if (yaml_read(&arena, text, &docs, &e) == 0)
+	if (yaml_read(&arena, text, &docs, &e) == 0) {
 		for (size_t i = 0; i < docs.n; i++)
 			walk(docs.v[i], 0);
+		if (!yaml_is_packed(text))
+			pack(&docs, text, &arena);
+	}
 	FUZZ_CHECK(ruleset_init(&rs) == 0);
 	FUZZ_CHECK(ruleset_read(&rs, text, SPAN("x.yml"), on_problem, NULL) ==
 		   (int)rs.n);

@@ -17,7 +17,8 @@ HARBOUR = "examples/harbour"
 
 # What evidence could try: to end the data, to be markup, to turn text around.
 BAIT = "</script><script>window.owned=1</script><img src=x onerror=window.owned=2>"
-SNEAKY = "<!--<script>\u202emoc.elpmaxe\u202c\u2066\x07\x1b]0;owned\x07 &lt;b&gt; javascript:window.owned=3"
+TURNED = "<!--<script>\u202emoc.elpmaxe\u202c\u2066 &lt;b&gt; javascript:window.owned=3"
+SNEAKY = TURNED + "\x07\x1b]0;owned\x07"
 
 
 def hostile(folder):
@@ -25,10 +26,10 @@ def hostile(folder):
     folder.mkdir()
     config = "\n".join([
         "version 17.6", "hostname edge1", "!",
-        f"banner motd ^C {BAIT}", SNEAKY, "^C", "ip http server", "ip http secure-server",
+        f"banner motd ^C {BAIT}", TURNED, "^C", "ip http server", "ip http secure-server",
         "username cisco_support privilege 15 secret 9 $9$made.up$not.a.hash",
         "snmp-server community public RO",
-        f"interface GigabitEthernet0/0 {BAIT}", f" description {BAIT} {SNEAKY}",
+        "interface GigabitEthernet0/0", f" description {BAIT} {TURNED}",
         " ip address 192.0.2.1 255.255.255.0",
         "access-list 20 permit 45.61.133.31", f"access-list 20 remark {BAIT}",
         "line vty 0 4", " access-class 20 in", " transport input telnet", "end", ""])
@@ -101,6 +102,25 @@ def stable(t, folder):
     t.ok(p.returncode == 4 and b"HTML" in p.stderr, "html: a full disk is an error", p.stderr.decode())
 
 
+def markdown(t, folder):
+    """Markdown: the same verdicts and findings, and evidence that is no markup."""
+    for name in ("harbour", "hostile"):
+        src = HARBOUR if name == "harbour" else folder / name
+        p = run([program(), "scan", "--quiet", "--markdown", "-", src])
+        text = p.stdout.decode()
+        told = json.loads((folder / f"{name}.json").read_text())
+        rows = re.findall(r"^\| ([^|]+?) \| (\w+) \|", text, re.M)
+        plain = [(re.sub(r"\\(.)", r"\1", d), v) for d, v in rows if d not in ("Device", "---")]
+        t.ok(sorted(plain) == sorted((d["name"], d["verdict"]) for d in told["devices"]), f"markdown {name}: verdicts are those of the JSON report", plain)
+        running = [line for line in text.splitlines() if not line.startswith("    ")]
+        said = re.sub(r"\\(.)", r"\1", "\n".join(running))
+        missing = [f["title"] for f in told["findings"] if f["title"].isascii() and "\x07" not in f["title"] and f["title"] not in said]
+        t.ok(not missing, f"markdown {name}: every finding is there", missing[:3])
+        loose = [line for line in running if re.search(r"(?<!\\)(?:<|\[|!\[|https?://|www\.|@)", line)]
+        t.ok(not loose, f"markdown {name}: evidence is no markup", loose[:3])
+        t.ok(not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text), f"markdown {name}: nothing that drives a terminal")
+
+
 def modules(t):
     """node_modules as the lock file has them, or False with a loud word."""
     for tool in ("node", "npm"):
@@ -160,6 +180,7 @@ def browser(t, refresh):
         run([program(), "fix", "--quiet", "--json", folder / "harbour-plan.json", HARBOUR])
         without_browser(t, folder)
         stable(t, folder)
+        markdown(t, folder)
         if modules(t):
             vendored(t)
             in_browser(t, folder)

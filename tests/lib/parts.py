@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, flow_truth, images, inputs, knowledge, ownspace, twins, updates, waivers
+from . import browser, carriers, feeds, fixes, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, updates, waivers
 from .check import SHARED, make, program, run, scan, stable
+from .flow_patterns import patterns
 
 GOLDEN = pathlib.Path("tests/golden")
 CASES = pathlib.Path("tests/cases")
@@ -176,7 +177,8 @@ def samples(t, refresh, build="debug"):
             trusted = rule.with_suffix(".images.csv")
             given = ["--images", trusted] if trusted.exists() else []
             for path in hits + misses:
-                status, report, said = scan(*more, *given, path, build=build)
+                judge = history.sample if path.suffix == ".history" else scan
+                status, report, said = judge(*more, *given, path, build=build)
                 found = {f["rule"] for f in report["findings"]} if report else set()
                 wanted = path in hits
                 t.ok(
@@ -315,6 +317,11 @@ def golden_report(t, refresh, case, src):
 def input_(t, refresh):
     inputs.run_all(t)
     carriers.run_all(t)
+
+
+def fix(t, refresh):
+    if built(t, "debug", "all"):
+        fixes.check(t, refresh)
 
 
 def fuzz(t, refresh):
@@ -658,14 +665,27 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def store(t, refresh):
+    """A case that lasts, in SQLite and in PostgreSQL."""
+    if built(t, "debug", "all"):
+        kept.check(t)
+
+
+def history_(t, refresh):
+    if built(t, "debug"):
+        history.check(t)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
     "golden": golden,
     "samples": samples,
     "cases": cases,
+    "store": store,
     "input": input_,
     "feeds": feeds.feeds,
+    "fix": fix,
     "fuzz": fuzz,
     "asan": asan,
     "corpora": corpora,
@@ -673,9 +693,11 @@ PARTS = {
     "updates": updates.updates,
     "captures": captures,
     "flows": flow_truth.flows,
+    "patterns": patterns,
     "textfsm": textfsm,
     "show": show,
     "sigma": sigma,
+    "history": history_,
     "browser": browser.browser,
 }
 ORDER = list(PARTS)

@@ -6,7 +6,7 @@ import re
 from .check import program, run
 
 # Made when all evidence is joined, or of a file as such: dump shows none.
-JOINED = {"outlier", "secret_reuse", "log_gap", "file", "image", "text"}
+JOINED = {"change", "flow_pattern", "outlier", "secret_reuse", "log_gap", "file", "image", "text"}
 # Words that twin and hit share, of those of the shorter one.
 ALIKE = 0.5
 

@@ -230,14 +230,20 @@ test_role_is_fact(void **state)
 		assert_int_equal(role_is_fact(&r), wanted);
 		/* Facts without a role do not count, events and plain
 		 * configuration lines do. */
-		assert_int_equal(role_counts(&r, &x),
+		assert_int_equal(role_counts(&r, &x, true),
 		    wanted || k == K_CONFIG ||
 			!(kind_flags((enum record_kind)k) & FACT));
 	}
 	/* A logged command is told by its command record. */
 	record_init(&r, K_SYSLOG, 1, 0, SPAN(""));
 	record_put(&r, F_COMMAND, SPAN("show clock"));
-	assert_false(role_counts(&r, &x));
+	assert_false(role_counts(&r, &x, true));
+	/* The end of a query counts where no flow tells of it. */
+	assert_true(prefix_read(SPAN("203.0.113.7"), &x.prefix));
+	record_init(&r, K_DNS, 1, 0, SPAN(""));
+	record_put_ip(&r, F_DST_IP, SPAN("203.0.113.7"));
+	assert_false(role_counts(&r, &x, true));
+	assert_true(role_counts(&r, &x, false));
 }
 
 /* --- sightings --- */

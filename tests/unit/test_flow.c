@@ -125,6 +125,7 @@ wanted_is_sound(void **state)
 	}
 	assert_true(matched > 500);
 	assert_true(passed > 15000);
+	addrset_free(w->named);
 	free(w);
 	addrset_free(none);
 	rule_scratch_release(&scratch);

@@ -14,8 +14,65 @@
 #include "base/buf.h"
 #include "intel/sigma.h"
 #include "intel/yaml.h"
+#include "intel/yaml_pack.h"
 
 #define assert_span(s, text) assert_string_equal(arena_str(&arena, (s)), (text))
+
+/* Packed YAML: each of its bytes turned over, each cut; it is read as a tree
+ * within the limits, or refused. */
+static size_t
+nodes_of(const struct yaml_node *x)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < x->n; i++)
+		n += nodes_of(x->items[i]) +
+		     (x->kind == YAML_MAP ? nodes_of(x->keys[i]) : 0);
+	return n;
+}
+
+static void
+yaml_pack_test(void **state)
+{
+	struct span text = SPAN("a: [1, 'two', {b: c}]\n"
+				"d: |\n  x\n  y\n---\n- {e: null}\n");
+	struct arena a;
+	struct yaml_docs docs, again;
+	struct yaml_error e;
+	struct buf b;
+	size_t refused = 0;
+
+	(void)state;
+	arena_init(&a);
+	buf_init(&b, LIMIT_BUF_BYTES);
+	assert_int_equal(yaml_read(&a, text, &docs, &e), 0);
+	yaml_pack(&b, &docs, text);
+	assert_true(yaml_is_packed(buf_span(&b)));
+	assert_int_equal(yaml_read(&a, buf_span(&b), &again, &e), 0);
+	assert_int_equal(again.n, 2);
+	assert_int_equal(nodes_of(again.v[0]), nodes_of(docs.v[0]));
+	assert_true(span_is(yaml_text(yaml_get(again.v[0], "d")), "x\ny\n"));
+	assert_false(yaml_get(again.v[0], "d")->flow);
+	assert_int_equal(yaml_get(again.v[0], "d")->line, 2);
+	for (size_t i = 0; i < b.n; i++) {
+		struct span cut = span_head(buf_span(&b), i);
+
+		refused += yaml_is_packed(cut) &&
+			   yaml_read(&a, cut, &again, &e) != 0;
+		for (int bit = 0; bit < 8; bit++) {
+			b.p[i] ^= (char)(1 << bit);
+			if (yaml_is_packed(buf_span(&b)) &&
+			    yaml_read(&a, buf_span(&b), &again, &e) == 0)
+				for (size_t k = 0; k < again.n; k++)
+					assert_true(
+					    nodes_of(again.v[k]) <= b.n);
+			b.p[i] ^= (char)(1 << bit);
+		}
+	}
+	assert_int_equal(refused, b.n - 8);
+	buf_release(&b);
+	arena_release(&a);
+}
 
 static void
 yaml_tree_test(void **state)
@@ -576,6 +633,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(yaml_tree_test),
+	    cmocka_unit_test(yaml_pack_test),
 	    cmocka_unit_test(yaml_broken_test),
 	    cmocka_unit_test(yaml_limits_test),
 	    cmocka_unit_test(check_fields_test),

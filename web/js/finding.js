@@ -24,10 +24,13 @@ function seen(f) {
 
 function acceptance(f) {
 	if (f.waiver === null) return null;
-	const [owner, reason, expires, expired] = f.waiver;
+	const [owner, reason, expires, expired, rejected] = f.waiver;
+	const words = expired ? `acceptance expired on ${text(expires)}`
+		: rejected ? "rejected"
+			: expires > 0 ? `accepted until ${text(expires)}`
+				: "accepted";
 	return h("p", { class: "accepted" },
-	    `${expired ? "acceptance expired on" : "accepted until"} ` +
-	    `${text(expires)}, by ${text(owner)}: ${text(reason)}`);
+	    `${words}, by ${text(owner)}: ${text(reason)}`);
 }
 
 function findingWords(f) {
@@ -69,7 +72,7 @@ function findingFull(f, options = {}) {
 function findingShort(f, options = {}) {
 	const box = h("details", { class: "finding-short", id: f.id },
 	    h("summary", {}, severity(f.severity), " ", f.title,
-		f.waiver !== null && !f.waiver[3] ? " (accepted)" : null));
+		f.waiver !== null && !f.waiver[3] ? (f.waiver[4] ? " (rejected)" : " (accepted)") : null));
 	box.addEventListener("toggle", () => {
 		if (box.open && box.children.length === 1)
 			box.append(findingFull({ ...f, id: `${f.id}-full` },

@@ -127,10 +127,17 @@ for (const s of sources) {
  * What has a time.  Signs of an intruder are those that weigh; the rest is in
  * the timeline too, marked as minor.
  */
-const events = table(data.events, data.event_columns);
-for (const e of events) e.finding = findings[e.finding];
+const events = spell(table(data.events, data.event_columns),
+    ["actor", "peer", "path", "text"]);
+for (const e of events) {
+	e.finding = e.finding === null ? null : findings[e.finding];
+	e.device = e.device === null ? null : devices[e.device];
+	e.word = data.event_kinds[e.kind];
+	e.title = e.finding ? e.finding.title : e.text;
+}
 events.sort((a, b) => a.time - b.time);
 const isSign = (f) => f.weight >= VERDICT.suspicious;
+const isSignEvent = (e) => e.finding !== null && isSign(e.finding);
 
 const techniques = table(data.techniques, data.technique_columns);
 const techniqueById = new Map(techniques.map((t) => [t.id, t]));

@@ -145,7 +145,8 @@ const planView = {
 	title: planned ? "Plan" : null,
 	draw: () => {
 		if (!planned)
-			return [h("h1", {}, "Plan"), h("p", {}, "No plan was made.")];
+			return [h("h1", {}, "Plan"), h("p", {}, "A kept case has no plan: " +
+			    "tidemark fix makes one of the evidence.")];
 		const body = h("div");
 		const redraw = () => {
 			const all = filteredSteps();

@@ -85,14 +85,14 @@ function bins(all, most) {
 		const bin = out[Math.min(n - 1,
 		    Math.floor((e.time - start) / step))];
 		bin.n[e.finding.weight >= VERDICT.compromised ? 0 : 1]++;
-		if (e.finding.device) bin.devices.add(e.finding.device);
+		if (e.device) bin.devices.add(e.device);
 	}
 	return { step, words: STEP_WORDS[s], bins: out };
 }
 
 /* width: pixels that it gets. */
 function timePlot(width) {
-	const signs = events.filter((e) => isSign(e.finding));
+	const signs = events.filter(isSignEvent);
 	if (signs.length === 0)
 		return h("p", { class: "minor" },
 		    "No sign of an intruder has a time.");

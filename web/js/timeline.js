@@ -9,20 +9,20 @@ const LANES = 24, BINS = 120;
 
 const EVENT_KINDS = [
 	{ name: "compromised", words: "sign with no benign reading",
-		is: (f) => f.weight >= VERDICT.compromised },
+		is: (e) => isSignEvent(e) &&
+		    e.finding.weight >= VERDICT.compromised },
 	{ name: "suspicious", words: "sign that a person must look at",
-		is: (f) => f.weight === VERDICT.suspicious },
-	{ name: "minor", words: "minor", is: () => true },
+		is: (e) => isSignEvent(e) },
+	{ name: "minor", words: "minor, and what logs tell", is: () => true },
 ];
-const kindOf = (e) => EVENT_KINDS.findIndex((k) => k.is(e.finding));
+const kindOf = (e) => EVENT_KINDS.findIndex((k) => k.is(e));
 
 function timelineEvents() {
 	const words = timeline.words.toLowerCase();
 	return events.filter((e) =>
-		(timeline.what === "all" || isSign(e.finding)) &&
-		(!words || (e.finding.device &&
-		    e.finding.device.name.toLowerCase().includes(words)) ||
-		    e.finding.title.toLowerCase().includes(words)));
+		(timeline.what === "all" || isSignEvent(e)) &&
+		(!words || [e.device ? e.device.name : "", e.title, e.actor,
+		    e.peer, e.word].join("\n").toLowerCase().includes(words)));
 }
 
 /* Ticks as dates or clock times, in UTC. */
@@ -93,7 +93,7 @@ class TimePlots {
 		for (let k = 1; k < n.length; k++)
 			for (let i = 0; i < BINS; i++) n[k][i] += n[k - 1][i];
 		this.density.setAttribute("aria-label",
-		    `${plural(this.all.length, "sighting")} from ` +
+		    `${plural(this.all.length, "event")} from ` +
 		    `${stamp(this.from)} to ${stamp(this.to)}`);
 		return new uPlot(this.options(150, 0, {
 			series: [{}, ...EVENT_KINDS.map((k) => ({
@@ -112,7 +112,7 @@ class TimePlots {
 	}
 
 	drawLanes() {
-		const counts = countBy(this.all, (e) => e.finding.device);
+		const counts = countBy(this.all, (e) => e.device);
 		const order = [...counts.keys()].filter(Boolean).sort(byWorst);
 		const shown = order.slice(0, LANES);
 		const lane = new Map(shown.map((d, i) => [d, shown.length - i]));
@@ -145,9 +145,9 @@ class TimePlots {
 		g.save();
 		for (let i = this.all.length - 1; i >= 0; i--) {
 			const e = this.all[i];
-			if (!lane.has(e.finding.device)) continue;
+			if (!lane.has(e.device)) continue;
 			const x = u.valToPos(e.time, "x", true);
-			const y = u.valToPos(lane.get(e.finding.device), "y", true);
+			const y = u.valToPos(lane.get(e.device), "y", true);
 			const kind = kindOf(e), s = (kind === 2 ? 2 : 4.5) * r;
 			g.fillStyle = colour(`--v-${EVENT_KINDS[kind].name}`);
 			g.beginPath();
@@ -168,17 +168,25 @@ const eventColumns = [
 	{ key: "time", title: "Time (UTC)", width: "w-time",
 		cell: (e) => stamp(e.time), sort: (e) => e.time },
 	{ key: "device", title: "Device", width: "w-name",
-		cell: (e) => e.finding.device ? deviceLink(e.finding.device) : "none",
-		sort: (e) => e.finding.device ? e.finding.device.name : "" },
+		cell: (e) => e.device ? deviceLink(e.device) : "none",
+		sort: (e) => e.device ? e.device.name : "" },
 	{ key: "severity", title: "Severity", width: "w-word",
-		cell: (e) => severity(e.finding.severity),
-		sort: (e) => e.finding.severity, descending: true },
-	{ key: "what", title: "Sighting", width: "w-word",
-		cell: (e) => e.again ? "last" : e.finding.first ===
-			e.finding.last ? "once" : "first", sort: (e) => e.again },
-	{ key: "title", title: "Finding", width: "w-title",
-		cell: (e) => checkLink(e.finding.check, e.finding.title),
-		sort: (e) => e.finding.title },
+		cell: (e) => e.finding ? severity(e.finding.severity) : "",
+		sort: (e) => e.finding ? e.finding.severity : -1,
+		descending: true },
+	{ key: "what", title: "Event", width: "w-verdict",
+		cell: (e) => e.word, sort: (e) => e.word },
+	{ key: "title", title: "What", width: "w-title",
+		cell: (e) => e.finding ? checkLink(e.finding.check, e.title)
+			: h("span", { title: [e.path, e.text].join("\n") },
+			    e.title), sort: (e) => e.title },
+	{ key: "who", title: "Who", width: "w-name",
+		cell: (e) => [e.actor, e.peer].filter(Boolean).join(" from "),
+		sort: (e) => e.actor + e.peer },
+	{ key: "clock", title: "Clock", width: "w-n",
+		cell: (e) => e.ahead !== 0 ? `${e.ahead} s off`
+			: e.assumed ? "assumed" : "", sort: (e) =>
+			Math.abs(e.ahead) * 2 + e.assumed, descending: true },
 ];
 
 /* "2025-04-17 01:52" and its shorter forms, in UTC. */
@@ -194,14 +202,14 @@ const timelineView = {
 	draw: () => {
 		if (events.length === 0)
 			return [h("h1", {}, "Timeline"),
-				h("p", {}, "No finding has a time.")];
+				h("p", {}, "Nothing here has a time.")];
 		const told = h("p", { class: "minor" });
 		const from = h("input", { type: "text", size: 20,
 			onchange: () => typed() });
 		const to = h("input", { type: "text", size: 20,
 			onchange: () => typed() });
 		const plots = new TimePlots((a, b) => zoom(a, b));
-		const long = new LongTable({ label: "Sightings in sight",
+		const long = new LongTable({ label: "Events in sight",
 			columns: eventColumns, items: [],
 			sort: { key: "time", down: false } });
 
@@ -221,8 +229,8 @@ const timelineView = {
 			long.set(all);
 			from.value = stamp(Math.round(timeline.from / 1000) * 1000);
 			to.value = stamp(Math.round(timeline.to / 1000) * 1000);
-			told.textContent = `${plural(all.length, "sighting")} on ` +
-			    plural(new Set(all.map((e) => e.finding.device)
+			told.textContent = `${plural(all.length, "event")} on ` +
+			    plural(new Set(all.map((e) => e.device)
 				.filter(Boolean)).size, "device") +
 			    (plots.hidden > 0 ? `; the worst ${LANES} are drawn` : "");
 		};
@@ -252,7 +260,7 @@ const timelineView = {
 			redraw();
 		};
 		if (timeline.what === "signs" &&
-		    !events.some((e) => isSign(e.finding)))
+		    !events.some(isSignEvent))
 			timeline.what = "all";
 		if (timeline.from === null) [timeline.from, timeline.to] = whole();
 		redraw();
@@ -266,7 +274,7 @@ const timelineView = {
 			    choice("Show", [["signs", "signs of an intruder"],
 				["all", "everything with a time"]], timeline.what,
 				set("what")),
-			    searchBox("Device or finding", timeline.words,
+			    searchBox("Device, event, account", timeline.words,
 				set("words")),
 			    labelled("From (UTC)", from), labelled("To (UTC)", to),
 			    h("span", { class: "buttons" },
@@ -284,8 +292,12 @@ const timelineView = {
 			    h("span", { class: "minor" }, "Drag over a plot to zoom.")),
 			plots.element,
 			long.element,
-			h("p", { class: "minor" }, "Times are as evidence states " +
-			    "them, in UTC; a clock that was wrong is wrong here."),
+			h("p", { class: "minor" }, "Times are UTC. Where a collector " +
+			    "stamped a line, its stamp counts; Clock tells how far " +
+			    "the device\u2019s own was off, and where zone or year " +
+			    "was assumed." + (data.events_left_out > 0
+				? ` ${number(data.events_left_out)} events are ` +
+				    "left out." : "")),
 		];
 	},
 	redraw: null,

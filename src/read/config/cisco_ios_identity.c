@@ -72,6 +72,39 @@ noted(const struct ios *x, const char *const *labels)
 	return (struct span){0};
 }
 
+/*
+ * "Image: Software: C3550-IPSERVICESK9-M, 12.2(35)SE3, RELEASE SOFTWARE (fc1)":
+ * RANCID and Oxidized keep so much of "show version".  What runs on Linux
+ * (IOSD) and counts as IOS (15.5(3)S) has a release of IOS XE besides, which
+ * is not told.
+ */
+static void
+note_image(struct ios *x, struct record *r)
+{
+	const struct span label = SPAN("Image: Software:");
+
+	for (unsigned i = 0; i < x->text->nnotes; i++) {
+		struct span s = x->text->notes[i].text, image, version;
+		bool linux_below;
+
+		if (!span_starts_nocase(s, label))
+			continue;
+		s = span_from(s, label.n);
+		image = span_trim(span_until(&s, ','));
+		version = span_trim(span_until(&s, ','));
+		if (image.n == 0 || version.n == 0 ||
+		    !ascii_digit((unsigned char)version.p[0]))
+			continue;
+		linux_below = span_has(image, "IOSD") || is_xe_train(version);
+		x->xe |= linux_below;
+		if (linux_below && !is_xe_train(version))
+			return;
+		record_put(r, F_VERSION, version);
+		x->release = version;
+		return;
+	}
+}
+
 static void
 put_hardware(struct ios *x, struct record *r)
 {
@@ -121,8 +154,9 @@ identity_flush(struct ios *x)
 	if (x->domain != TREE_NONE)
 		record_put(r, F_DOMAIN, last_word(x->tree->v[x->domain].text));
 	record_put(r, F_VENDOR, SPAN("cisco"));
-	x->platform = x->xe ? SPAN("ios-xe") : SPAN("ios");
 	x->release = x->train;
+	note_image(x, r);
+	x->platform = x->xe ? SPAN("ios-xe") : SPAN("ios");
 	record_put(r, F_PLATFORM, x->platform);
 	record_put(r, F_TRAIN, x->train);
 	put_hardware(x, r);

@@ -27,12 +27,16 @@ struct nfcapd {
 	bool open, done;
 	unsigned version;
 	enum packing packing;
-	uint64_t at;	    /* offset of what block left */
 	uint64_t announced; /* blocks, as the header says */
 	uint64_t blocks;    /* so far */
 	uint64_t failed;    /* of those */
 	uint64_t first_failed, first_failed_at;
 	char *room;
+	/* A block that is not packed is read as it comes, so that its bytes
+	 * are still in a near cache: what is left of it. */
+	size_t left;
+	uint64_t left_of; /* offset of the block */
+	bool left_over;	  /* nothing of interest, or nothing sound */
 };
 
 static void *
@@ -107,18 +111,61 @@ block_packed(const struct nfcapd *n, const struct block_head *h)
 }
 
 static bool
+block_has_flows(const struct nfcapd *n, const struct block_head *h)
+{
+	/* In layout 1 the other type is of large records: histograms. */
+	return h->type == BLOCK_V1 || (h->type == BLOCK_V3 && n->version != 1);
+}
+
+static void
+block_failed(struct nfcapd *n, uint64_t offset)
+{
+	if (n->failed++ > 0)
+		return;
+	n->first_failed = n->blocks;
+	n->first_failed_at = offset;
+}
+
+static void
+plain_begin(struct nfcapd *n, const struct block_head *h, uint64_t offset)
+{
+	n->blocks++;
+	n->left = h->size;
+	n->left_of = offset;
+	n->left_over = !block_has_flows(n, h);
+}
+
+/* More of the block at hand; 0 when its next record is not there as a whole. */
+static size_t
+plain_take(struct nfcapd *n, struct span bytes)
+{
+	struct span piece = span_head(bytes, n->left);
+	size_t used = piece.n;
+	bool bad = false;
+
+	if (!n->left_over) {
+		used =
+		    nfcapd_records_some(&n->records, piece, n->left_of, &bad);
+		/* A record that the block's end cuts. */
+		bad |= piece.n == n->left && used < piece.n;
+	}
+	if (bad) {
+		block_failed(n, n->left_of);
+		n->left_over = true;
+		used = piece.n;
+	}
+	n->left -= used;
+	return used;
+}
+
+static bool
 block_read(struct nfcapd *n, const struct block_head *h, struct span body,
     uint64_t offset)
 {
 	long size;
 
-	if (h->type != BLOCK_V1 && h->type != BLOCK_V3)
+	if (!block_has_flows(n, h))
 		return true;
-	/* In layout 1 the other type is of large records: histograms. */
-	if (n->version == 1 && h->type != BLOCK_V1)
-		return true;
-	if (!block_packed(n, h))
-		return nfcapd_records(&n->records, body, offset);
 	if (n->room == NULL)
 		n->room = arena_alloc(n->records.arena, LIMIT_FLOW_BLOCK);
 	size = unpack_block(n->packing, body, n->room, LIMIT_FLOW_BLOCK);
@@ -151,15 +198,15 @@ block_take(
 		n->done = true;
 		return bytes.n;
 	}
+	if (!block_packed(n, &h)) {
+		plain_begin(n, &h, offset);
+		return BLOCK_HEAD;
+	}
 	if (cursor_left(&c) < h.size)
 		return 0;
 	n->blocks++;
-	if (!block_read(n, &h, cursor_take(&c, h.size), offset)) {
-		if (n->failed++ == 0) {
-			n->first_failed = n->blocks;
-			n->first_failed_at = offset;
-		}
-	}
+	if (!block_read(n, &h, cursor_take(&c, h.size), offset))
+		block_failed(n, offset);
 	return BLOCK_HEAD + h.size;
 }
 
@@ -173,32 +220,16 @@ nfcapd_block(void *state, const struct read_in *in, struct span bytes,
 	flow_sink_set(&n->records.sink, in, out);
 	while (!n->done && used < bytes.n) {
 		struct span rest = span_from(bytes, used);
-		size_t took = !n->open
-				  ? head_take(n, rest, out)
+		size_t took = !n->open ? head_take(n, rest, out)
+			      : n->left > 0
+				  ? plain_take(n, rest)
 				  : block_take(n, rest, offset + used, out);
 
-		n->at = offset + used;
 		if (took == 0)
 			return used;
 		used += took;
 	}
 	return bytes.n;
-}
-
-/* Whole records of a block that is cut off, where they can be seen. */
-static void
-rest_take(struct nfcapd *n, struct span left, uint64_t offset)
-{
-	struct cursor c = cursor_of(left);
-	struct block_head h;
-
-	cursor_skip(&c, 8);
-	h.type = cursor_le16(&c);
-	h.flags = cursor_le16(&c);
-	if (!c.failed && n->open && !block_packed(n, &h) &&
-	    (h.type == BLOCK_V1 || h.type == BLOCK_V3))
-		(void)nfcapd_records(
-		    &n->records, cursor_take(&c, cursor_left(&c)), offset);
 }
 
 static void
@@ -207,9 +238,6 @@ nfcapd_close(
 {
 	struct nfcapd *n = state;
 	const struct nfcapd_records *r = &n->records;
-
-	flow_sink_set(&n->records.sink, in, out);
-	rest_take(n, left, n->at);
 
 	if (n->failed > 0)
 		out->diag(out, DIAG_BAD_BLOCK, 0,
@@ -222,11 +250,11 @@ nfcapd_close(
 	if (r->broken > 0)
 		out->diag(out, DIAG_BAD_BLOCK, 0,
 		    arena_fmt(in->arena, "%" PRIu64 " records", r->broken));
-	if (left.n > 0 || !n->open)
+	if (left.n > 0 || n->left > 0 || !n->open)
 		out->diag(out, DIAG_TRUNCATED, 0,
 		    arena_fmt(in->arena,
 			"in block %" PRIu64 ", after %" PRIu64 " flows",
-			n->blocks + 1, r->sink.flows));
+			n->blocks + (n->left == 0), r->sink.flows));
 	else if (!n->done && n->blocks < n->announced)
 		out->diag(out, DIAG_TRUNCATED, 0,
 		    arena_fmt(in->arena,

@@ -32,4 +32,9 @@ struct nfcapd_records {
 bool nfcapd_records(
     struct nfcapd_records *x, struct span block, uint64_t offset);
 
+/* The whole records at the front of a piece of a block.  Returns their bytes;
+ * *bad is set where what follows can be no record. */
+size_t nfcapd_records_some(
+    struct nfcapd_records *x, struct span piece, uint64_t offset, bool *bad);
+
 #endif

@@ -470,14 +470,21 @@ v3_record(struct nfcapd_records *x, const char *p, size_t n, uint64_t offset)
 	flow_take(&x->sink, &f, offset);
 }
 
-bool
-nfcapd_records(struct nfcapd_records *x, struct span block, uint64_t offset)
+size_t
+nfcapd_records_some(
+    struct nfcapd_records *x, struct span block, uint64_t offset, bool *bad)
 {
+	size_t all = block.n;
+
 	while (block.n >= 4) {
 		unsigned type = le16(block.p), size = le16(block.p + 2);
 
-		if (size < 4 || size > block.n)
-			return false;
+		if (size < 4) {
+			*bad = true;
+			break;
+		}
+		if (size > block.n)
+			break;
 		if (type == TYPE_V3)
 			v3_record(x, block.p, size, offset);
 		else if (type == TYPE_COMMON || type == TYPE_COMMON_V0)
@@ -491,5 +498,13 @@ nfcapd_records(struct nfcapd_records *x, struct span block, uint64_t offset)
 			x->unknown++;
 		block = span_from(block, size);
 	}
-	return block.n == 0;
+	return all - block.n;
+}
+
+bool
+nfcapd_records(struct nfcapd_records *x, struct span block, uint64_t offset)
+{
+	bool bad = false;
+
+	return nfcapd_records_some(x, block, offset, &bad) == block.n && !bad;
 }

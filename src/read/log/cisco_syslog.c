@@ -131,5 +131,6 @@ const struct reader reader_cisco_syslog = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_line_host,
+    .when = syslog_line_when,
     .marks = &syslog_marks,
 };

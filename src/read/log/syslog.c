@@ -51,6 +51,7 @@ const struct reader reader_junos_syslog = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_line_host,
+    .when = syslog_line_when,
     .marks = &syslog_marks,
 };
 
@@ -91,6 +92,7 @@ const struct reader reader_panos_log = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_line_host,
+    .when = syslog_line_when,
     .marks = &syslog_marks,
 };
 
@@ -127,6 +129,7 @@ const struct reader reader_firewall_pairs = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_line_host,
+    .when = syslog_line_when,
     .marks = &syslog_marks,
 };
 
@@ -160,6 +163,7 @@ const struct reader reader_cef = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_line_host,
+    .when = syslog_line_when,
     .marks = &syslog_marks,
 };
 
@@ -203,5 +207,6 @@ const struct reader reader_syslog = {
     .line = syslog_line,
     .yearless = syslog_yearless,
     .host = syslog_line_host,
+    .when = syslog_line_when,
     .marks = &syslog_marks,
 };

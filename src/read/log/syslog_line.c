@@ -1,10 +1,16 @@
 #include "read/log/syslog_line.h"
 
+#include <inttypes.h>
+
 #include "read/log/dialect.h"
 #include "read/log/pairs.h"
 
 /* Lines of the head that guesses weigh. */
 #define GUESS_LINES 50
+
+/* Seconds. */
+#define CLOCK_OFF_LEAST 60
+#define HALF_A_YEAR (183 * 86400)
 
 /* In order: the first that knows a message has it. */
 static log_dialect_fn *const dialects[] = {panos_dialect, cef_dialect,
@@ -63,6 +69,30 @@ put_host(struct record *r, const struct syslog_header *h)
 	}
 }
 
+/* How far off the device's own clock is; without a year, half a year off is
+ * the turn of a year. */
+static void
+put_clock_off(struct record *r, const struct syslog_header *h,
+    const struct read_in *in)
+{
+	bool yearless = h->relay.parts.year == 0 || h->device.parts.year == 0;
+	int64_t relay, device, off;
+
+	/* Where only one names its zone, the other's would be a guess. */
+	if (!h->relay.present || !h->device.present || h->device.unsure ||
+	    h->relay.zoned != h->device.zoned)
+		return;
+	relay = stamp_time(&h->relay, &in->clock);
+	device = stamp_time(&h->device, &in->clock);
+	if (relay == TIME_NONE || device == TIME_NONE)
+		return;
+	off = (device - relay) / TIME_SECOND;
+	if ((off > -CLOCK_OFF_LEAST && off < CLOCK_OFF_LEAST) ||
+	    (yearless && (off > HALF_A_YEAR || off < -HALF_A_YEAR)))
+		return;
+	record_put_number(r, F_CLOCK_OFF, arena_fmt(in->arena, "%" PRId64, off));
+}
+
 static void
 put_time(struct record *r, const struct syslog_header *h,
     const struct read_in *in, struct emit *out)
@@ -72,6 +102,7 @@ put_time(struct record *r, const struct syslog_header *h,
 	if (s == NULL)
 		return;
 	r->time = stamp_time(s, &in->clock);
+	put_clock_off(r, h, in);
 	if (r->time == TIME_NONE && (s->parts.year != 0 || in->clock.year != 0))
 		out->diag(out, DIAG_BAD_TIME, r->line, (struct span){0});
 }
@@ -138,6 +169,19 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	}
 	log_put_common(&m);
 	log_emit(&m);
+}
+
+int64_t
+syslog_line_when(const struct read_in *in, struct span line)
+{
+	struct syslog_header h;
+	const struct stamp *s;
+
+	/* Other dialects than Cisco's may have a time in their message. */
+	if (!syslog_header_read(line, &h) || !span_starts(h.rest, SPAN("%")))
+		return TIME_NONE;
+	s = syslog_header_stamp(&h);
+	return s != NULL ? stamp_time(s, &in->clock) : TIME_NONE;
 }
 
 struct span

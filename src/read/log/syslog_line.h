@@ -12,6 +12,7 @@ void syslog_line(void *state, const struct read_in *in, struct span line,
 bool syslog_yearless(struct span line, int *month, int *day);
 /* The header's host, or the device's name where a format carries it itself. */
 struct span syslog_line_host(struct span line);
+int64_t syslog_line_when(const struct read_in *in, struct span line);
 
 /* Lines that tell of a command or of traffic. */
 extern const struct kind_marks syslog_marks;

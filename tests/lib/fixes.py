@@ -1,0 +1,205 @@
+"""Plans: commands that close what they are for, files of commands, no secret."""
+import collections
+import fnmatch
+import json
+import pathlib
+import re
+import tempfile
+
+import yaml
+
+from .check import SHARED, program, run
+
+# Of the findings with commands, this share must be closed by them.
+CLOSED = 0.95
+FAMILIES = ("ios", "ios-xe", "nx-os", "junos", "eos")
+# What is drawn in the samples' configurations as a secret.
+SECRET = re.compile(r"\$9\$uMZwpLk|0822455D|Quagga|Sample-(?:Key|Secret|Master)|-----BEGIN")
+
+
+def plan(*args, status=(0, 1)):
+    p = run([program("debug"), "fix", "--json", "-", *args])
+    if p.returncode not in status:
+        return None, p.stderr.decode(errors="replace")
+    return json.loads(p.stdout), p.stderr.decode(errors="replace")
+
+
+def steps_of(report, kind=None):
+    for d in report["devices"]:
+        for s in d["steps"]:
+            if kind is None or s["kind"] == kind:
+                yield d, s
+
+
+def samples(t):
+    """Each rule's own sample is mended by its own commands, where there are some for the platform."""
+    seen = collections.Counter()
+    for path in sorted(pathlib.Path("data").glob("*/*.hit*")):
+        if path.is_dir() or path.suffix not in (".cfg", ".conf"):
+            continue
+        rule = path.name.split(".hit")[0]
+        report, said = plan(path)
+        if not t.ok(report is not None, f"fix: a plan for {path.name}", said):
+            continue
+        for d, s in steps_of(report):
+            if s["rule"] != rule:
+                continue
+            seen[s["check"]] += 1
+            t.ok(
+                s["check"] in ("closes", "by hand"),
+                f"fix: {path.name}: {s['title']} is closed",
+                [c["text"] for c in s["commands"]],
+            )
+            t.ok(
+                s["check"] != "closes" or s["covered"] or s["undo"] or s["commands"],
+                f"fix: {path.name}: can be taken back",
+            )
+        t.ok(not SECRET.search(json.dumps(report)), f"fix: {path.name}: no secret and no sample is shown")
+    t.ok(seen["closes"] >= 60, "fix: commands close the samples of their rules", seen)
+    print(f"        samples: {dict(seen)}", flush=True)
+
+
+def sentences(t):
+    """What stands under a platform is a command, or marked as a word to people."""
+    for path in sorted(pathlib.Path("data").glob("[rh]*/*.yml")):
+        for doc in yaml.safe_load_all(path.read_text()):
+            fix = (doc or {}).get("tidemark", {}).get("fix") or {}
+            if not isinstance(fix, dict):
+                continue
+            for key, lines in fix.items():
+                lines = lines if isinstance(lines, list) else str(lines).split("\n")
+                prose = [x for x in lines if re.match(r"[A-Z][a-z]+ ", str(x))]
+                t.ok(key == "any" or not prose, f"fix: {path.name}: sentences for {key} begin with '# '", prose)
+
+
+def measured(t):
+    if not (SHARED / "corpora").exists():
+        t.skip("fix: findings of the corpora that commands close", "no corpora")
+        return
+    report, said = plan(SHARED / "corpora", status=(0, 1, 3))
+    if not t.ok(report is not None, "fix: a plan for the corpora", said):
+        return
+    by = collections.defaultdict(collections.Counter)
+    for d, s in steps_of(report, "hardening"):
+        by[d["platform"]][s["check"]] += 1
+        t.ok(s["proposed"] == (s["check"] != "stays"), "fix: what closes nothing is not proposed")
+    for name, n in sorted(by.items()):
+        tried = n["closes"] + n["stays"]
+        if tried:
+            print(f"        {name:8} {n['closes']} of {tried} closed, {n['untried']} not tried, {n['by hand']} by hand", flush=True)
+    for name in FAMILIES:
+        n = by[name]
+        tried = n["closes"] + n["stays"]
+        t.ok(tried >= 100 and n["closes"] >= CLOSED * tried, f"fix: {name}: commands close what they are for", n)
+        t.ok(n["untried"] <= 0.05 * (tried + n["untried"]), f"fix: {name}: nearly all could be tried", n)
+
+
+def example(t):
+    report, said = plan("examples/harbour")
+    if not t.ok(report is not None, "fix: a plan for the example", said):
+        return
+    devices = {d["name"]: d for d in report["devices"]}
+    names = [d["name"] for d in report["devices"]]
+    t.ok(names.index("quay-agg1") < names.index("quay-agg2"), "fix: compromised devices come first", names)
+    agg1, agg2 = devices["quay-agg1"], devices["quay-agg2"]
+    t.ok(agg1["collect_first"] and agg1["collect"] and not agg2["collect_first"], "fix: evidence is saved first where an intruder is")
+    t.ok(agg2["upgrade"] == {"flaws": 2, "release": "17.6.6a", "same_line": True, "left": 0}, "fix: one release for all flaws", agg2["upgrade"])
+    phases = ("contain", "evict", "patch", "harden")
+    for d in report["devices"]:
+        order = [phases.index(s["phase"]) for s in d["steps"]]
+        t.ok(order == sorted(order), f"fix: {d['name']}: contain, evict, patch, harden", order)
+    edge = [s for s in devices["pilot-edge1"]["steps"] if "access list 20" in s["title"]]
+    t.ok(
+        edge and [c["text"] for c in edge[0]["commands"]] == ["ip access-list standard 20", " no permit 45.61.133.31"],
+        "fix: an entry goes, not its list", edge,
+    )
+
+
+def schema(t):
+    try:
+        import jsonschema
+    except ImportError:
+        t.skip("fix: schema", "python3-jsonschema is not installed")
+        return
+    wanted = json.loads(pathlib.Path("data/schema/tidemark-plan-1.json").read_text())
+    cls = jsonschema.validators.validator_for(wanted)
+    cls.check_schema(wanted)
+    for path in ("examples/harbour", "tests/golden/fix/ios-xe.cfg"):
+        report, said = plan(path)
+        errors = [e.message for e in cls(wanted).iter_errors(report)]
+        t.ok(not errors, f"fix: the plan of {path} fits its schema", "\n".join(errors[:5]))
+
+
+def golden(t, refresh):
+    """Whole plans, one for each family of commands; numbers of findings come and go with rules."""
+    for path in sorted(pathlib.Path("tests/golden/fix").glob("*.c*f*")):
+        want = path.with_suffix(".txt")
+        p = run([program("debug"), "fix", "--undo", path])
+        text = re.sub(r"\[F\d+\]", "[F]", p.stdout.decode())
+        if refresh and fnmatch.fnmatch(str(want), refresh):
+            want.write_text(text)
+        t.ok(want.exists() and want.read_text() == text, f"fix: the plan for {path.name} as before")
+        t.ok("quagmire" not in text and "0822455D" not in text and "$1$abc" not in text, f"fix: {path.name}: no secret")
+
+
+def files(t):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "commands"
+        args = [program("debug"), "fix", "--quiet", "--commands", out, "examples/harbour"]
+        p = run(args)
+        made = sorted(out.iterdir()) if out.exists() else []
+        t.ok(p.returncode == 0 and len(made) >= 5, "fix: a file of commands for each device", p.stderr)
+        before = [f.read_bytes() for f in made]
+        p = run(args)
+        t.ok(p.returncode == 4 and [f.read_bytes() for f in made] == before, "fix: none is written over", p.stderr)
+        for f in made:
+            text = f.read_text()
+            live = [x for x in text.splitlines() if not x.startswith("!")]
+            t.ok(not any("<" in x for x in live), f"fix: {f.name}: nothing to fill in is a command", live)
+            t.ok(not any(x.startswith("reload") for x in live) or "compromised" not in text, f"fix: {f.name}: no restart where an intruder is")
+
+
+HOSTILE = """hostname r1
+!
+username x;reload privilege 15 password 0 Quagga77
+snmp-server community Quagga78 RW
+interface Tunnel9
+ description $(reload)
+line vty 0 4
+ login local
+ transport input all
+end
+"""
+
+
+def hostile(t):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "r1.cfg"
+        path.write_text(HOSTILE)
+        report, said = plan(path)
+        t.ok(report is not None, "fix: a plan for hostile names", said)
+        text = json.dumps(report)
+        t.ok("Quagga" not in text, "fix: no password, no community in a plan")
+        shown = [c["text"] for _, s in steps_of(report) for c in s["commands"]]
+        t.ok(shown and not any(";" in x or "$(" in x for x in shown), "fix: names that a shell might take are left to the operator", shown)
+        given, _ = plan("--set", "log-server=10.0.0.9", path)
+        t.ok(any("10.0.0.9" in c["text"] for _, s in steps_of(given) for c in s["commands"]), "fix: --set fills in")
+        for args in (["--set", "x"], ["--set", "x=a\nb"], ["--jobs", "0"], []):
+            p = run([program("debug"), "fix", *args])
+            t.ok(p.returncode == 2, f"fix: {args} is refused", p.stderr)
+        p = run([program("debug"), "fix", "--check", path])
+        t.ok(p.returncode in (0, 1) and b"closes" in p.stdout, "fix: --check tells what closes", p.stderr)
+        path.write_bytes(HOSTILE.encode()[:120] + b"\0\xff\x1b[2J" + HOSTILE.encode()[60:])
+        p = run([program("debug"), "fix", "--undo", path])
+        t.ok(p.returncode in (0, 3) and b"\x1b" not in p.stdout, "fix: a torn file gives a plan that is safe to print", p.stderr)
+
+
+def check(t, refresh):
+    sentences(t)
+    samples(t)
+    example(t)
+    schema(t)
+    golden(t, refresh)
+    files(t)
+    hostile(t)
+    measured(t)
