@@ -353,11 +353,10 @@ feature_unknown(struct arena *a, struct vulnerability *v, struct span url)
 	struct vuln_feature *f = &v->feature;
 	struct span where = url.n > 0 ? url : SPAN("its record");
 
-	f->name = SPAN("what the flaw needs (its record does not say so by "
-		       "machine)");
+	f->name = SPAN("feature it needs (not named by machine in its record)");
 	f->any = arena_array(a, 1, sizeof(*f->any));
 	f->nany = 1;
-	f->any[0].setting = SPAN("update:unsaid");
+	f->any[0].setting = SPAN("a setting that its record does not name");
 	fix_text(a,
 	    arena_fmt(a, "read what %.*s needs in %.*s", SPAN_FMT(v->check.id),
 		SPAN_FMT(where)),
