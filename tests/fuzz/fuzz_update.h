@@ -74,7 +74,7 @@ fuzz_update(const struct update_format *f, const uint8_t *data, size_t size)
 		return 0;
 	arena_init(&arena);
 	arena_init(&r.scratch);
-	FUZZ_CHECK(products_read(&arena, SPAN(table), &products, &ye) == 0);
+	FUZZ_CHECK(products_read(&arena, span_str(table), &products, &ye) == 0);
 	vulnerability_set_init(&set);
 	vulnerability_link(&set, &e);
 	updates_init(&all, &set, &products);
