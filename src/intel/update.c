@@ -150,7 +150,7 @@ looks_like(struct span s)
 	if (span_starts_nocase(s, SPAN("<!doctype html")) ||
 	    span_starts_nocase(s, SPAN("<html")))
 		return "it is a page for people (HTML); download the JSON";
-	if (span_has(s, "cvrf"))
+	if (s.p[0] == '<' && span_has(s, "cvrf"))
 		return "it is CVRF (XML), which CSAF has replaced; download "
 		       "the CSAF file";
 	if (s.p[0] == '<')
