@@ -41,12 +41,18 @@ struct outputs {
 #define OUTPUT_OPTIONS(id)                                                     \
 	{"json", required_argument, NULL, id},                                 \
 	    {"html", required_argument, NULL, id},                             \
+	    {"csv", required_argument, NULL, id},                              \
+	    {"openvex", required_argument, NULL, id},                          \
+	    {"csaf", required_argument, NULL, id},                             \
 	{                                                                      \
 		"markdown", required_argument, NULL, id                        \
 	}
 #define OUTPUT_USAGE                                                           \
 	"  --json FILE        the JSON report; - for standard output\n"        \
 	"  --html FILE        the report for a browser, one file\n"            \
+	"  --csv FILE         flaws: a row for each device and flaw\n"          \
+	"  --openvex FILE     flaws as OpenVEX: a statement for each of these\n" \
+	"  --csaf FILE        flaws as CSAF 2.0 with the VEX profile\n"         \
 	"  --markdown FILE    the report for tickets and wikis\n"
 
 /* Asks for a report; false when there are too many. */

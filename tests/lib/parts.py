@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, updates, waivers
+from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, updates, vex, waivers
 from .check import SHARED, make, program, run, scan, stable
 from .flow_patterns import patterns
 
@@ -665,6 +665,11 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def flaws_(t, refresh):
+    built(t, "debug", "all")
+    flaws.check(t)
+
+
 def store(t, refresh):
     """A case that lasts, in SQLite and in PostgreSQL."""
     if built(t, "debug", "all"):
@@ -682,6 +687,7 @@ PARTS = {
     "golden": golden,
     "samples": samples,
     "cases": cases,
+    "flaws": flaws_,
     "store": store,
     "input": input_,
     "feeds": feeds.feeds,
@@ -691,6 +697,7 @@ PARTS = {
     "corpora": corpora,
     "known": known,
     "updates": updates.updates,
+    "vex": vex.vex,
     "captures": captures,
     "flows": flow_truth.flows,
     "patterns": patterns,

@@ -62,6 +62,29 @@ def ages(t):
         t.ok(b"page for people" in p.stderr, "updates: a page saved by mistake is told of", p.stderr)
 
 
+def flaw_from_file(t):
+    """A flaw that only a file tells of is in the report, as an open question."""
+    with tempfile.TemporaryDirectory() as d:
+        report = pathlib.Path(d) / "report.json"
+        p = run(
+            [program("debug"), "scan", "--quiet", "--vulnerabilities", FILES / "cve-list.json", "--json", report]
+            + ["examples/harbour"]
+        )
+        flaws = json.loads(report.read_text()).get("vulnerabilities", [])
+        got = {a["device"]: a for a in flaws if a["cve"] == "CVE-2099-1011"}
+        edge = got.get("pilot-edge1", {})
+        t.ok(
+            got and all(a["answer"] == "cannot-tell" for a in got.values()),
+            "updates: a flaw from a file is never called exposed",
+            got,
+        )
+        t.ok(
+            "vendor.example" in " ".join(edge.get("need", [])),
+            "updates: and tells where to read on",
+            edge,
+        )
+
+
 def count(lines, what):
     return sum(int(n) for l in lines for n in re.findall(r"(\d+) " + what, l))
 
@@ -115,4 +138,5 @@ def updates(t, refresh):
     show_versions(t)
     golden(t, refresh)
     ages(t)
+    flaw_from_file(t)
     real(t)
