@@ -120,6 +120,21 @@ wanted(const char *name)
 	       span_ends_nocase(s, SPAN(".gz"));
 }
 
+/* Told once, at the last file that is taken. */
+static bool
+too_many(const struct update_load *l)
+{
+	struct update_store s = {.set = l->set, .all = l->updates};
+
+	if (l->updates->n < LIMIT_UPDATE_FILES)
+		return false;
+	s.file = &l->updates->v[l->updates->n - 1];
+	if (!s.file->lost)
+		update_store_lost(&s,
+		    SPAN("more files than the limit: the rest is not read"));
+	return true;
+}
+
 static void
 take_folder(
     const struct update_load *l, int fd, struct span path, unsigned depth)
@@ -133,8 +148,7 @@ take_folder(
 		struct span below =
 		    arena_fmt(&l->set->arena, "%.*s/%s", SPAN_FMT(path), name);
 
-		if (fstatat(fd, name, &st, 0) != 0 ||
-		    l->updates->n >= LIMIT_UPDATE_FILES) {
+		if (fstatat(fd, name, &st, 0) != 0 || too_many(l)) {
 			free(entries[i]);
 			continue;
 		}
