@@ -38,16 +38,20 @@ struct outputs {
 };
 
 /* The options of getopt_long that ask for one, and what --help says. */
-#define OUTPUT_OPTIONS(id)                                                     \
-	{"json", required_argument, NULL, id},                                 \
-	    {"html", required_argument, NULL, id},                             \
+#define OUTPUT_OPTION(name, id)                                                \
 	{                                                                      \
-		"markdown", required_argument, NULL, id                        \
+		name, required_argument, NULL, id                              \
 	}
+#define OUTPUT_OPTIONS(id)                                                     \
+	OUTPUT_OPTION("json", id), OUTPUT_OPTION("html", id),                  \
+	    OUTPUT_OPTION("markdown", id), OUTPUT_OPTION("sarif", id),            \
+	    OUTPUT_OPTION("stix", id)
 #define OUTPUT_USAGE                                                           \
-	"  --json FILE        the JSON report; - for standard output\n"        \
-	"  --html FILE        the report for a browser, one file\n"            \
-	"  --markdown FILE    the report for tickets and wikis\n"
+	"  --json FILE        the JSON report; - for standard output\n" \
+	"  --html FILE        the report for a browser, one file\n" \
+	"  --markdown FILE    the report for tickets and wikis\n" \
+	"  --sarif FILE       SARIF 2.1.0, for code hosts and editors\n" \
+	"  --stix FILE        STIX 2.1: sightings, observed data, notes\n"
 
 /* Asks for a report; false when there are too many. */
 bool outputs_want(struct outputs *o, const char *format, const char *path);

@@ -1,0 +1,182 @@
+"""Reports for tools: golden ones of hostile evidence, checks of form for all.
+
+Each format has its own schema or checker; what a scan stamps with its own
+time is replaced before golden files are compared."""
+import fnmatch
+import json
+import pathlib
+import re
+import tempfile
+import uuid
+
+from .check import program, run
+
+HOME = pathlib.Path("tests/reports")
+HOSTILE = HOME / "hostile"
+HARBOUR = pathlib.Path("examples/harbour")
+SECRETS = ("hunter2secret", "08701E1D5D4C53")
+BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u0080-\u009f\x00-\x08\x0b-\x1f\x7f]")
+
+
+def schema_errors(name, value):
+    import jsonschema
+
+    schema = json.loads((HOME / "schema" / f"{name}.json").read_text())
+    return [
+        f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}"
+        for e in jsonschema.Draft202012Validator(schema).iter_errors(value)
+    ][:5]
+
+
+def findings_told(got, report, key):
+    want = sorted(f["fingerprint"] for f in report["findings"])
+    return [] if sorted(key) == want else [f"{len(got)} for {len(want)} findings"]
+
+
+def sarif(text, report):
+    log = json.loads(text)
+    bad = schema_errors("sarif", log)
+    marks = []
+    for one in log["runs"]:
+        rules = one["tool"]["driver"]["rules"]
+        ids = [r["id"] for r in rules]
+        if len(set(ids)) != len(ids):
+            bad.append("a rule twice")
+        for r in one["results"]:
+            marks.append(r["fingerprints"]["tidemark/v1"])
+            if ids[r["ruleIndex"]] != r["ruleId"]:
+                bad.append(f"{r['ruleId']}: another rule at its index")
+    return bad + findings_told(marks, report, marks)
+
+
+STIX_NEEDS = {
+    "identity": {"name"},
+    "indicator": {"pattern", "pattern_type", "valid_from"},
+    "observed-data": {"first_observed", "last_observed", "number_observed", "object_refs"},
+    "sighting": {"sighting_of_ref"},
+    "note": {"content", "object_refs"},
+    "attack-pattern": {"name"},
+    "vulnerability": {"name"},
+    "ipv4-addr": {"value"},
+}
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+UUID5 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def stix_object(o, ids):
+    """What is wrong with one object (STIX 2.1, sections 3.2, 4, 5)."""
+    kind, uuid_ = o["id"].split("--")
+    bad = []
+    need = STIX_NEEDS[o["type"]] | {"spec_version"}
+    if o["type"] != "ipv4-addr":
+        need |= {"created", "modified"}
+    else:
+        name = json.dumps({"value": o["value"]}, separators=(",", ":"))
+        space = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
+        if str(uuid.uuid5(space, name)) != uuid_:
+            bad.append("not the specification's id")
+    if need - set(o):
+        bad.append(f"lacks {need - set(o)}")
+    if kind != o["type"] or not UUID5.fullmatch(uuid_):
+        bad.append("id")
+    for key, v in o.items():
+        refs = [v] if key.endswith("_ref") else v if key.endswith("_refs") else []
+        bad += [f"{key}: {r} is not there" for r in refs if r not in ids and not r.startswith("marking-")]
+        if key in ("created", "modified", "first_seen", "last_seen", "first_observed", "last_observed", "valid_from", "valid_until"):
+            if not STAMP.fullmatch(v):
+                bad.append(f"{key}: {v}")
+        if len(set(refs)) != len(refs):
+            bad.append(f"{key}: one twice")
+        if v in ("", [], {}, None):
+            bad.append(f"{key}: empty")
+    if o.get("first_seen", "") > o.get("last_seen", "~"):
+        bad.append("last seen before first")
+    return [f"{o['id']}: {b}" for b in bad]
+
+
+def stix(text, report):
+    bundle = json.loads(text)
+    ids = [o["id"] for o in bundle["objects"]]
+    bad = [] if len(set(ids)) == len(ids) else ["an id twice"]
+    if set(bundle) != {"type", "id", "objects"} or bundle["type"] != "bundle":
+        bad.append("bundle")
+    for o in bundle["objects"]:
+        bad += stix_object(o, set(ids))
+    told = [o for o in bundle["objects"] if o["type"] in ("sighting", "note")]
+    if len(told) != sum(f["kind"] != "hardening" for f in report["findings"]):
+        bad.append("findings are missing")
+    return bad
+
+
+# Name, golden file, checker.  Options are --NAME.
+FORMATS = (
+    ("sarif", "hostile.sarif", sarif),
+    ("stix", "hostile.stix.json", stix),
+)
+
+
+def stamps(text, report):
+    """Without what a run stamps: its time in all its forms, its version."""
+    run_ = report["run"]
+    day, fraction = run_["started"].rstrip("Z").split(".")
+    text = text.replace(run_["started"], "STARTED")
+    text = text.replace(f"{day}.{fraction[:3]}Z", "STARTED")
+    text = re.sub('"bundle--[^"]*"', '"bundle--RUN"', text)
+    text = text.replace(run_["knowledge"], "KNOWLEDGE")
+    return text.replace(run_["version"], "VERSION")
+
+
+def made(t, name, src, *more):
+    """Reports of one scan: {format: text}, and the JSON report."""
+    with tempfile.TemporaryDirectory() as d:
+        files = {n: pathlib.Path(d) / n for n, _, _ in FORMATS}
+        argv = [program(), "scan", "--quiet", "--json", f"{d}/json", *more]
+        for n, f in files.items():
+            argv += [f"--{n}", f]
+        p = run([*argv, src])
+        if not t.ok(p.returncode in (0, 1), f"reports of {name}: made", p.stderr.decode(errors="replace")):
+            return None, None
+        report = json.loads(pathlib.Path(d, "json").read_text())
+        return {n: f.read_bytes().decode("utf-8") for n, f in files.items()}, report
+
+
+def formed(t, name, texts, report):
+    for n, _, check in FORMATS:
+        try:
+            bad = check(texts[n], report)
+        except (ValueError, KeyError, IndexError, TypeError) as e:
+            bad = [repr(e)]
+        t.ok(not bad, f"reports of {name}: {n} is well formed", "\n".join(bad[:5]))
+
+
+def golden(t, refresh, texts, report):
+    for n, file, _ in FORMATS:
+        path = HOME / "golden" / file
+        text = stamps(texts[n], report)
+        t.ok(not BIDI.search(text), f"hostile evidence: {n} has no controls")
+        t.ok(not any(s in text for s in SECRETS), f"hostile evidence: {n} has no secrets")
+        if refresh and fnmatch.fnmatch(str(path), refresh):
+            path.write_text(text, newline="")
+        want = path.read_bytes().decode() if path.exists() else ""
+        t.ok(text == want, f"hostile evidence: {n} as before")
+
+
+def check(t, refresh):
+    texts, report = made(t, "hostile evidence", HOSTILE)
+    if texts:
+        formed(t, "hostile evidence", texts, report)
+        golden(t, refresh, texts, report)
+    one, report = made(t, "harbour", HARBOUR, "--jobs", "1")
+    if one:
+        formed(t, "harbour", one, report)
+        two, other = made(t, "harbour", HARBOUR, "--jobs", "2")
+        for n in one:
+            t.ok(
+                two and stamps(one[n], report) == stamps(two[n], other),
+                f"reports of harbour: {n} is the same for any workers",
+            )
+    with tempfile.TemporaryDirectory() as d:
+        pathlib.Path(d, "note.txt").write_text("nothing\n")
+        texts, report = made(t, "no evidence", d)
+        if texts:
+            formed(t, "no evidence", texts, report)
