@@ -45,13 +45,17 @@ struct outputs {
 #define OUTPUT_OPTIONS(id)                                                     \
 	OUTPUT_OPTION("json", id), OUTPUT_OPTION("html", id),                  \
 	    OUTPUT_OPTION("markdown", id), OUTPUT_OPTION("sarif", id),            \
-	    OUTPUT_OPTION("stix", id)
+	    OUTPUT_OPTION("stix", id), OUTPUT_OPTION("findings-csv", id),                \
+	    OUTPUT_OPTION("navigator", id)
 #define OUTPUT_USAGE                                                           \
 	"  --json FILE        the JSON report; - for standard output\n" \
 	"  --html FILE        the report for a browser, one file\n" \
 	"  --markdown FILE    the report for tickets and wikis\n" \
 	"  --sarif FILE       SARIF 2.1.0, for code hosts and editors\n" \
-	"  --stix FILE        STIX 2.1: sightings, observed data, notes\n"
+	"  --stix FILE        STIX 2.1: sightings, observed data, notes\n" \
+	"  --findings-csv FILE\n" \
+	"                     one row per finding, for spreadsheets\n" \
+	"  --navigator FILE   a layer of the ATT&CK Navigator\n"
 
 /* Asks for a report; false when there are too many. */
 bool outputs_want(struct outputs *o, const char *format, const char *path);

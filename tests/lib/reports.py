@@ -2,7 +2,9 @@
 
 Each format has its own schema or checker; what a scan stamps with its own
 time is replaced before golden files are compared."""
+import csv
 import fnmatch
+import io
 import json
 import pathlib
 import re
@@ -15,7 +17,7 @@ HOME = pathlib.Path("tests/reports")
 HOSTILE = HOME / "hostile"
 HARBOUR = pathlib.Path("examples/harbour")
 SECRETS = ("hunter2secret", "08701E1D5D4C53")
-BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u0080-\u009f\x00-\x08\x0b-\x1f\x7f]")
+BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u0080-\u009f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def schema_errors(name, value):
@@ -108,10 +110,40 @@ def stix(text, report):
     return bad
 
 
+def csv_(text, report):
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    marks = [r["fingerprint"] for r in rows]
+    bad = [f"formula: {v!r}" for r in rows for v in r.values() if v.strip()[:1] in tuple("=+-@|%\t\r")]
+    bad += ["line ends"] if text.replace("\r\n", "").count("\n") else []
+    by_mark = {f["fingerprint"]: f for f in report["findings"]}
+    for r in rows:
+        f = by_mark[r["fingerprint"]]
+        if (r["severity"], r["device"].lstrip("'")) != (f["severity"], f["device"] or ""):
+            bad.append(f"{r['finding']}: another severity or device")
+    return bad + findings_told(marks, report, marks)
+
+
+def navigator(text, report):
+    layer = json.loads(text)
+    bad = schema_errors("navigator", layer)
+    ids = [x["techniqueID"] for x in layer["techniques"]]
+    if ids != sorted(set(ids)):
+        bad.append("techniques are not in order, each once")
+    revoked = {"T1562.004"}
+    named = {x for f in report["findings"] for x in f["techniques"]}
+    if revoked & set(ids) or (named & revoked and "T1686" not in ids):
+        bad.append("a number that this ATT&CK revoked")
+    if "T1040" in named and "T1040" not in ids:
+        bad.append("T1040 is missing")
+    return bad
+
+
 # Name, golden file, checker.  Options are --NAME.
 FORMATS = (
     ("sarif", "hostile.sarif", sarif),
     ("stix", "hostile.stix.json", stix),
+    ("findings-csv", "hostile.findings.csv", csv_),
+    ("navigator", "hostile.layer.json", navigator),
 )
 
 
