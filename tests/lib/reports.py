@@ -3,6 +3,7 @@
 Each format has its own schema or checker; what a scan stamps with its own
 time is replaced before golden files are compared."""
 import csv
+import datetime
 import fnmatch
 import io
 import json
@@ -138,12 +139,73 @@ def navigator(text, report):
     return bad
 
 
+MISP_TYPES = {
+    "ip-dst": "Network activity",
+    "text": "Internal reference",
+    "vulnerability": "External analysis",
+}
+
+
+def misp(text, report):
+    event = json.loads(text)["Event"]
+    bad = [f"lacks {k}" for k in ("uuid", "info", "date", "timestamp", "threat_level_id", "analysis") if not event.get(k)]
+    if event["published"] or event["distribution"] != "0":
+        bad.append("for others to see")
+    values = [(a["type"], a["value"]) for a in event["Attribute"]]
+    bad += ["a value twice"] if len(set(values)) != len(values) else []
+    seen = 0
+    for a in event["Attribute"]:
+        if MISP_TYPES[a["type"]] != a["category"] or not UUID5.fullmatch(a["uuid"]):
+            bad.append(f"{a['value']}: type, category or id")
+        bad += [f"{a['value']}: {k}" for k in ("timestamp",) if not a[k].isdigit()]
+        seen += len(a.get("Sighting", []))
+    if seen != sum(f["kind"] == "indicator" for f in report["findings"]):
+        bad.append("sightings are missing")
+    signs = sum(a["type"] == "text" for a in event["Attribute"])
+    if signs != sum(f["kind"] in ("compromise", "vulnerability") for f in report["findings"]):
+        bad.append("signs are missing")
+    return bad
+
+
+def ecs(text, report):
+    bad, marks = [], []
+    for line in text.splitlines():
+        x = json.loads(line)
+        bad += schema_errors("ecs", x)
+        marks.append(x["event"]["id"])
+    return bad + findings_told(marks, report, marks)
+
+
+CEF = re.compile(r"<(1[2-3]\d)>1 (\S+) - tidemark - - - CEF:0\|((?:[^|\\]|\\[|\\])*\|){6}(.*)")
+CEF_KEY = re.compile(r"(?:^| )([A-Za-z0-9]+)=")
+
+
+def cef(text, report):
+    bad, marks = [], []
+    for line in text.splitlines():
+        m = CEF.fullmatch(line)
+        if not m:
+            bad.append(line)
+            continue
+        keys = CEF_KEY.findall(m[4])
+        if len(set(keys)) != len(keys):
+            bad.append(f"a key twice: {line}")
+        unescaped = re.sub(r"\\[\\=]", "", m[4])
+        if "\\" in unescaped or unescaped.count("=") != len(keys):
+            bad.append(f"not escaped: {line}")
+        marks.append(re.match("externalId=(\\S+)", m[4])[1])
+    return bad + findings_told(marks, report, marks)
+
+
 # Name, golden file, checker.  Options are --NAME.
 FORMATS = (
     ("sarif", "hostile.sarif", sarif),
     ("stix", "hostile.stix.json", stix),
     ("findings-csv", "hostile.findings.csv", csv_),
     ("navigator", "hostile.layer.json", navigator),
+    ("misp", "hostile.misp.json", misp),
+    ("ecs", "hostile.ecs.ndjson", ecs),
+    ("cef", "hostile.cef", cef),
 )
 
 
@@ -153,6 +215,10 @@ def stamps(text, report):
     day, fraction = run_["started"].rstrip("Z").split(".")
     text = text.replace(run_["started"], "STARTED")
     text = text.replace(f"{day}.{fraction[:3]}Z", "STARTED")
+    at = datetime.datetime.fromisoformat(day + "+00:00")
+    text = re.sub(rf"\b{int(at.timestamp())}({fraction[:3]})?\b", "STARTED", text)
+    text = text.replace(f'"date": "{day[:10]}"', '"date": "STARTED"')
+    text = re.sub('("Event": {"uuid": )"[^"]*"', r'\1"RUN"', text)
     text = re.sub('"bundle--[^"]*"', '"bundle--RUN"', text)
     text = text.replace(run_["knowledge"], "KNOWLEDGE")
     return text.replace(run_["version"], "VERSION")
