@@ -47,7 +47,7 @@ struct outputs {
 	    OUTPUT_OPTION("markdown", id), OUTPUT_OPTION("sarif", id),            \
 	    OUTPUT_OPTION("stix", id), OUTPUT_OPTION("findings-csv", id),                \
 	    OUTPUT_OPTION("navigator", id), OUTPUT_OPTION("misp", id),   \
-	    OUTPUT_OPTION("ecs", id), OUTPUT_OPTION("cef", id)
+	    OUTPUT_OPTION("ecs", id), OUTPUT_OPTION("cef", id), OUTPUT_OPTION("ocsf", id)
 #define OUTPUT_USAGE                                                           \
 	"  --json FILE        the JSON report; - for standard output\n" \
 	"  --html FILE        the report for a browser, one file\n" \
@@ -59,7 +59,8 @@ struct outputs {
 	"  --navigator FILE   a layer of the ATT&CK Navigator\n" \
 	"  --misp FILE        an event for MISP\n" \
 	"  --ecs FILE         lines with fields of the Elastic Common Schema\n" \
-	"  --cef FILE         CEF lines, for SIEMs that take syslog\n"
+	"  --cef FILE         CEF lines, for SIEMs that take syslog\n" \
+	"  --ocsf FILE        OCSF findings, a line each\n"
 
 /* Asks for a report; false when there are too many. */
 bool outputs_want(struct outputs *o, const char *format, const char *path);

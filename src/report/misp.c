@@ -75,12 +75,13 @@ seconds(struct misp *m, const char *key, int64_t t)
 	json_out_str(&m->t.j, key, text);
 }
 
+/* A run's own: MISP takes no attribute that another event has. */
 static void
 uuid(struct misp *m, const char *kind, struct span name)
 {
 	char out[UUID_TEXT];
-	struct span s =
-	    arena_fmt(&m->arena, "misp:%s:%.*s", kind, SPAN_FMT(name));
+	struct span s = arena_fmt(&m->arena, "misp:%" PRId64 ":%s:%.*s",
+	    m->t.o->started, kind, SPAN_FMT(name));
 
 	tool_uuid(NULL, s, out);
 	json_out_str(&m->t.j, "uuid", out);
@@ -92,6 +93,18 @@ tag(struct misp *m, struct span name)
 	json_out_object(&m->t.j, NULL);
 	tool_text(&m->t, "name", name);
 	json_out_end_object(&m->t.j);
+}
+
+/* Is it one that an earlier number of the list stands for too? */
+static bool
+told_before(struct misp *m, struct span_list l, size_t i)
+{
+	const struct technique *t = technique_today(m->t.c, l.v[i]);
+
+	for (size_t k = 0; k < i; k++)
+		if (technique_today(m->t.c, l.v[k]) == t)
+			return true;
+	return false;
 }
 
 static void
@@ -107,7 +120,7 @@ tags(struct misp *m, const struct finding *f, struct span tlp)
 	for (size_t i = 0; i < l.n; i++) {
 		const struct technique *t = technique_today(m->t.c, l.v[i]);
 
-		if (t != NULL)
+		if (t != NULL && !told_before(m, l, i))
 			tag(m, arena_fmt(&m->arena,
 				   "misp-galaxy:mitre-attack-pattern="
 				   "\"%.*s - %.*s\"",

@@ -197,6 +197,28 @@ def cef(text, report):
     return bad + findings_told(marks, report, marks)
 
 
+OCSF_CLASS = {"hardening": 2003, "vulnerability": 2002, "compromise": 2004, "indicator": 2004}
+
+
+def ocsf(text, report):
+    bad, marks = [], []
+    by_mark = {f["fingerprint"]: f for f in report["findings"]}
+    for line in text.splitlines():
+        x = json.loads(line)
+        bad += schema_errors("ocsf", x)
+        uid = x["finding_info"]["uid"]
+        f = by_mark[uid]
+        marks.append(uid)
+        if x["class_uid"] not in (OCSF_CLASS[f["kind"]], 2004):
+            bad.append(f"{uid}: class")
+        if x["type_uid"] != x["class_uid"] * 100 + x["activity_id"]:
+            bad.append(f"{uid}: type_uid")
+        extra = {2002: "vulnerabilities", 2003: "compliance"}.get(x["class_uid"], "finding_info")
+        if not x.get(extra):
+            bad.append(f"{uid}: lacks {extra}")
+    return bad + findings_told(marks, report, marks)
+
+
 # Name, golden file, checker.  Options are --NAME.
 FORMATS = (
     ("sarif", "hostile.sarif", sarif),
@@ -206,6 +228,7 @@ FORMATS = (
     ("misp", "hostile.misp.json", misp),
     ("ecs", "hostile.ecs.ndjson", ecs),
     ("cef", "hostile.cef", cef),
+    ("ocsf", "hostile.ocsf.ndjson", ocsf),
 )
 
 
@@ -218,7 +241,7 @@ def stamps(text, report):
     at = datetime.datetime.fromisoformat(day + "+00:00")
     text = re.sub(rf"\b{int(at.timestamp())}({fraction[:3]})?\b", "STARTED", text)
     text = text.replace(f'"date": "{day[:10]}"', '"date": "STARTED"')
-    text = re.sub('("Event": {"uuid": )"[^"]*"', r'\1"RUN"', text)
+    text = re.sub('"uuid": "[^"]*"', '"uuid": "RUN"', text)
     text = re.sub('"bundle--[^"]*"', '"bundle--RUN"', text)
     text = text.replace(run_["knowledge"], "KNOWLEDGE")
     return text.replace(run_["version"], "VERSION")
