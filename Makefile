@@ -143,7 +143,8 @@ $(B)/bench/%: tests/bench/%.c $(B)/libtidemark.a
 
 bench:
 	$(MAKE) BUILD=release
-	$(MAKE) BUILD=release build/release/bench/bench_sigma
+	$(MAKE) BUILD=release build/release/bench/bench_sigma \
+		build/release/bench/bench_flaws
 	tests/bench/run
 
 format:

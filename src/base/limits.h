@@ -150,6 +150,9 @@
 #define LIMIT_LOG_HOSTS 20000
 #define LIMIT_NETS 100000
 #define LIMIT_SOURCE_FACTS 100000
+/* Different reaches of services that are kept of one source; twenty services
+ * by four verdicts are far fewer. */
+#define LIMIT_KEPT_REACH 256
 /* Interior routing processes of a device, and networks' areas in all: each
  * interface asks each.  Routers have a few, or one for each customer. */
 #define LIMIT_IGP_PROCESSES 256

@@ -17,6 +17,7 @@
 #include "case/waiver.h"
 #include "detect/judge.h"
 #include "detect/sighting.h"
+#include "detect/vulnerability.h"
 #include "device/device.h"
 #include "intel/knowledge.h"
 
@@ -137,11 +138,50 @@ struct device_result {
 	size_t nfindings;
 };
 
-/* What a vulnerability test said of a device. */
-struct case_answer {
-	enum coverage state;
-	struct span_list need;
+/* What the vulnerability tests said of a device. */
+struct device_flaws {
+	/* Places in the set of flaws of the device's platform; shared by all
+	 * devices of it.  None where the platform is not known: then nothing
+	 * can be told of any flaw. */
+	const uint32_t *v;
+	uint32_t n;
+	uint8_t *verdicts; /* enum vuln_verdict, beside v */
 };
+
+/* Who can get at a flaw on a device, from narrow to wide. */
+enum opening {
+	OPENING_UNKNOWN,
+	OPENING_NONE,	    /* nobody */
+	OPENING_MANAGEMENT, /* the operator's management networks */
+	OPENING_INSIDE,	    /* the operator's networks */
+	OPENING_CUSTOMERS,  /* customers and peers */
+	OPENING_INTERNET,
+};
+
+const char *opening_name(enum opening o);
+
+/* As BOD 26-04 asks: is the asset publicly exposed?  Other people's networks
+ * are public in that sense. */
+enum vuln_said opening_public(enum opening o);
+
+/* One flaw on one device in full.  All of it is good until the callback
+ * returns. */
+struct flaw {
+	const struct vulnerability *v;
+	uint32_t device;
+	const struct vuln_answer *answer;
+	const struct vuln_device *judged; /* what it was judged by */
+	struct span reason, upgrade;	  /* upgrade may be empty */
+	struct span_list need;		  /* commands that would settle it */
+	const struct finding_place *places;
+	size_t nplaces;
+	/* For exposed and cannot-tell. */
+	enum opening opening;
+	struct span opening_why;
+	struct deadline deadline;
+	const struct finding *finding; /* of an exposed one, or NULL */
+};
+typedef void flaw_fn(void *ctx, const struct flaw *f);
 
 struct casefile {
 	struct arena arena;
@@ -164,7 +204,7 @@ struct casefile {
 	uint8_t *cells;	  /* enum coverage */
 	uint8_t *vouched; /* enum trust, beside cells */
 
-	struct case_answer *answers; /* device by vulnerability */
+	struct device_flaws *flaws; /* beside fleet.v */
 
 	struct timeline timeline;
 
@@ -238,9 +278,18 @@ enum verdict casefile_worst(const struct casefile *c);
 uint32_t case_host_device(struct casefile *c, struct source *s,
     struct span host, struct span host_addr, bool make);
 
-/* Commands or evidence that would settle an unknown cell. */
-struct span_list case_need(
-    const struct casefile *c, uint32_t device, const struct advisory_row *row);
+/* A rule may tell of a feature (kind feature) on some platforms only. */
+bool case_feature_fits(const struct fact *f, struct span platform);
+
+/* Every flaw of the device's platform, in order of the knowledge. */
+void case_flaws(
+    const struct casefile *c, uint32_t device, flaw_fn *fn, void *ctx);
+
+/* Commands or evidence that would settle an unknown cell.  The list may stand
+ * in room; its texts are the knowledge's. */
+#define CASE_NEEDS 16
+struct span_list case_need(const struct casefile *c, uint32_t device,
+    const struct advisory_row *row, struct span room[CASE_NEEDS]);
 
 /* A device as vulnerability tests see it, in the case's arena. */
 struct vuln_device;

@@ -1,78 +1,19 @@
 /*
  * Known-exploited vulnerabilities over what the evidence says of each device.
+ * Of every answer only the verdict is kept: a hundred thousand devices have
+ * millions of them.  Who wants one in full has it judged again (case_flaws).
  */
-#include "case/casefile.h"
+#include "case/subject.h"
 
 #include "base/limits.h"
 #include "detect/vulnerability.h"
-
-#define NEEDS 16
-
-/* A device as the vulnerability tests see it, with the places of its facts. */
-struct subject {
-	struct vuln_device d;
-	uint32_t device;
-	const struct device_fact **releases, **settings;
-};
-
-static void
-add_identity(struct subject *x, const struct device_fact *f, struct span *rel,
-    struct span *hard)
-{
-	struct span version = fact_text(&f->fact, F_VERSION),
-		    model = fact_text(&f->fact, F_MODEL),
-		    image = fact_text(&f->fact, F_IMAGE);
-
-	if (version.n > 0) {
-		x->releases[x->d.nreleases] = f;
-		rel[x->d.nreleases++] = version;
-	}
-	if (model.n > 0)
-		hard[x->d.nhardware++] = model;
-	if (image.n > 0)
-		hard[x->d.nhardware++] = image;
-}
-
-static void
-subject_of(struct casefile *c, uint32_t device, struct subject *x)
-{
-	const struct device *dev = &c->fleet.v[device];
-	struct arena *a = &c->arena;
-	size_t n = dev->nfacts;
-	struct span *rel = arena_array(a, n, sizeof(*rel));
-	struct span *hard = arena_array(a, 2 * n, sizeof(*hard));
-	struct vuln_setting *set = arena_array(a, n, sizeof(*set));
-
-	*x = (struct subject){.device = device};
-	x->releases = arena_array(a, n, sizeof(*x->releases));
-	x->settings = arena_array(a, n, sizeof(*x->settings));
-	for (size_t i = 0; i < n; i++) {
-		const struct device_fact *f = &dev->facts[i];
-
-		if (f->fact.kind == K_DEVICE)
-			add_identity(x, f, rel, hard);
-		if (f->fact.kind != K_SETTING)
-			continue;
-		x->settings[x->d.nsettings] = f;
-		set[x->d.nsettings++] = (struct vuln_setting){
-		    fact_text(&f->fact, F_NAME),
-		    setting_word(fact_text(&f->fact, F_STATE)),
-		    span_is(fact_text(&f->fact, F_ORIGIN), "default")};
-	}
-	x->d.platform = dev->platform;
-	x->d.train = dev->train;
-	x->d.releases = rel;
-	x->d.hardware = hard;
-	x->d.settings = set;
-	x->d.configuration = (dev->evidence & EV_CONFIG) != 0;
-}
 
 void
 case_vuln_device(struct casefile *c, uint32_t device, struct vuln_device *out)
 {
 	struct subject x;
 
-	subject_of(c, device, &x);
+	subject_of(c, device, &c->arena, &x);
 	*out = x.d;
 }
 
@@ -83,100 +24,289 @@ place_of(struct finding_place *p, const struct device_fact *f)
 	    span_head(f->fact.raw, LIMIT_EVIDENCE_TEXT)};
 }
 
-static void
-exposed(struct casefile *c, const struct vulnerability *v,
-    const struct subject *x, const struct vuln_answer *a)
+/* The release (where sources state different ones, all of them), the settings that decide and, where a configuration decides by
+ * silence, that configuration. */
+static struct finding_place *
+places_of(const struct subject *x, const struct vuln_answer *a,
+    struct arena *arena, size_t *n)
 {
-	struct finding *f;
+	size_t releases =
+	    a->why == VULN_WHY_CONTRADICTION ? x->d.nreleases : 0;
+	struct finding_place *p =
+	    arena_array(arena, a->nproofs + releases + 2, sizeof(*p));
+	bool line = false;
+
+	*n = 0;
+	for (size_t i = 0; i < releases; i++)
+		place_of(&p[(*n)++], x->releases[i]);
+	if (releases == 0 && a->release_index != SIZE_MAX &&
+	    a->verdict != VULN_FEATURE_OFF)
+		place_of(&p[(*n)++], x->releases[a->release_index]);
+	for (size_t i = 0; i < a->nproofs; i++)
+		if (x->settings[a->proofs[i]]->fact.line > 0) {
+			place_of(&p[(*n)++], x->settings[a->proofs[i]]);
+			line = true;
+		}
+	if (!line && x->whole != NULL &&
+	    (a->by_default || a->why == VULN_WHY_FEATURE_OFF))
+		p[(*n)++] = (struct finding_place){
+		    x->whole->source, 0, UINT64_MAX, {0}};
+	return p;
+}
+
+static struct span
+reason_of(const struct flaw *f, struct arena *a)
+{
+	struct span s;
 	struct buf b;
 
-	if (c->nfindings >= LIMIT_FINDINGS) {
-		c->complete = false;
-		return;
-	}
-	c->findings = arena_grow(&c->arena, c->findings, c->nfindings,
-	    &c->findings_cap, sizeof(*c->findings));
-	f = &c->findings[c->nfindings++];
-	*f = (struct finding){.check = &v->check,
-	    .device = x->device,
-	    .title = v->check.title,
-	    .severity = v->check.severity,
-	    .confidence = a->confidence,
-	    .first = TIME_NONE,
-	    .last = TIME_NONE,
-	    .count = 1};
-	f->places = arena_array(
-	    &c->arena, a->nproofs + 1, sizeof(*f->places));
-	if (a->release_index != SIZE_MAX)
-		place_of(&f->places[f->nplaces++],
-		    x->releases[a->release_index]);
-	for (size_t i = 0; i < a->nproofs; i++)
-		if (x->settings[a->proofs[i]]->fact.line > 0)
-			place_of(&f->places[f->nplaces++],
-			    x->settings[a->proofs[i]]);
-	if (f->nplaces > 1)
-		f->count = f->nplaces;
 	buf_init(&b, LIMIT_EVIDENCE_TEXT * 8);
-	vulnerability_reason(v, &x->d, a, &b);
-	f->reason = arena_copy(&c->arena, buf_span(&b));
-	buf_reset(&b);
-	vulnerability_upgrade(a, &b);
-	struct span_list table = fix_for(
-	    v->check.fixes, v->check.nfixes, x->d.platform);
-	f->verify = fix_for(v->check.verify, v->check.nverify, x->d.platform);
-	f->fix.v = arena_array(&c->arena, table.n + 1, sizeof(struct span));
-	if (b.n > 0)
-		f->fix.v[f->fix.n++] = arena_copy(&c->arena, buf_span(&b));
-	for (size_t i = 0; i < table.n; i++)
-		f->fix.v[f->fix.n++] = table.v[i];
+	vulnerability_reason(f->v, f->judged, f->answer, &b);
+	s = arena_copy(a, buf_span(&b));
 	buf_release(&b);
+	return s;
+}
+
+static struct span
+upgrade_of(const struct flaw *f, struct arena *a)
+{
+	struct span s;
+	struct buf b;
+
+	buf_init(&b, LIMIT_EVIDENCE_TEXT * 4);
+	vulnerability_upgrade(f->answer, &b);
+	s = arena_copy(a, buf_span(&b));
+	buf_release(&b);
+	return s;
 }
 
 static void
-answer(struct casefile *c, const struct vulnerability *v,
-    const struct subject *x, struct case_answer *out)
+flaw_tell(const struct casefile *c, const struct subject *x,
+    const struct vulnerability *v, const struct vuln_answer *a,
+    struct arena *arena, struct flaw *f)
 {
-	struct vuln_answer a;
-	struct span need[NEEDS];
+	struct span need[CASE_NEEDS];
+	const struct device_fact *at = NULL;
 
-	vulnerability_judge(v, &x->d, &a);
-	switch (a.verdict) {
-	case VULN_NOT_APPLICABLE:
-		out->state = COVERAGE_NOT_APPLICABLE;
+	*f = (struct flaw){.v = v,
+	    .device = x->device,
+	    .answer = a,
+	    .judged = &x->d,
+	    .opening_why = SPAN("")};
+	f->reason = reason_of(f, arena);
+	f->upgrade = upgrade_of(f, arena);
+	f->places = places_of(x, a, arena, &f->nplaces);
+	f->need.n = vulnerability_need(v, &x->d, a, need, CASE_NEEDS);
+	f->need.v = arena_array(arena, f->need.n, sizeof(*need));
+	for (size_t i = 0; i < f->need.n; i++)
+		f->need.v[i] = need[i];
+	if (a->verdict != VULN_EXPOSED && a->verdict != VULN_CANNOT_TELL)
 		return;
-	case VULN_NOT_AFFECTED:
-	case VULN_FEATURE_OFF:
-		out->state = COVERAGE_CLEAR;
+	f->opening = opening_of(c, x, v, arena, &f->opening_why, &at);
+	deadline_find(&c->knowledge->deadlines, &v->score,
+	    opening_public(f->opening), &f->deadline);
+}
+
+/* "Exposed to the Internet: https takes ... BOD 26-04: 3 days." */
+static void
+say_urgency(const struct flaw *f, struct buf *b)
+{
+	static const char *const heads[] = {
+	    [OPENING_UNKNOWN] = "Reach from outside not known: ",
+	    [OPENING_NONE] = "Reached by nobody: ",
+	    [OPENING_MANAGEMENT] = "Reached from management networks: ",
+	    [OPENING_INSIDE] = "Reached from inside: ",
+	    [OPENING_CUSTOMERS] = "Reached by customers or peers: ",
+	    [OPENING_INTERNET] = "Reached from the Internet: ",
+	};
+	const struct deadline *d = &f->deadline;
+
+	buf_fmt(b, " %s%.*s.", heads[f->opening], SPAN_FMT(f->opening_why));
+	if (d->exposed.n == 0)
 		return;
-	case VULN_EXPOSED:
-		out->state = COVERAGE_HIT;
-		exposed(c, v, x, &a);
+	buf_puts(b, " BOD 26-04: ");
+	if (d->publicly == VULN_UNSAID && !span_eq(d->exposed, d->hidden))
+		buf_fmt(b, "%.*s if publicly exposed, else %.*s",
+		    SPAN_FMT(d->exposed), SPAN_FMT(d->hidden));
+	else
+		buf_put(b, d->publicly == VULN_NO ? d->hidden : d->exposed);
+	buf_puts(
+	    b, d->guessed
+		   ? " (what CISA does not say of it is taken at its worst)."
+		   : ".");
+}
+
+static void
+exposed(struct casefile *c, const struct flaw *x)
+{
+	const struct check *check = &x->v->check;
+	struct finding *f =
+	    case_finding_new(c, check, x->device, (struct span){0});
+	struct span_list table;
+	struct buf b;
+
+	if (f == NULL)
 		return;
-	case VULN_CANNOT_TELL:
-		break;
+	table = f->fix;
+	f->confidence = x->answer->confidence;
+	f->nplaces = f->cap = x->nplaces;
+	f->places = arena_array(&c->arena, x->nplaces, sizeof(*f->places));
+	for (size_t i = 0; i < x->nplaces; i++)
+		f->places[i] = x->places[i];
+	f->count = x->nplaces > 1 ? x->nplaces : 1;
+	buf_init(&b, LIMIT_EVIDENCE_TEXT * 12);
+	buf_put(&b, x->reason);
+	say_urgency(x, &b);
+	f->reason = arena_copy(&c->arena, buf_span(&b));
+	buf_release(&b);
+	f->fix.v = arena_array(&c->arena, table.n + 1, sizeof(struct span));
+	f->fix.n = 0;
+	if (x->upgrade.n > 0)
+		f->fix.v[f->fix.n++] = arena_copy(&c->arena, x->upgrade);
+	for (size_t i = 0; i < table.n; i++)
+		f->fix.v[f->fix.n++] = table.v[i];
+}
+
+/* The flaws of each platform, made when first asked for. */
+struct by_platform {
+	struct map index;
+	struct platform_flaws {
+		uint32_t *v;
+		uint32_t n;
+	} * lists;
+	size_t n, cap;
+};
+
+static bool
+concerns(const struct vulnerability *v, struct span platform)
+{
+	for (size_t i = 0; i < v->platforms.n; i++)
+		if (span_eq_nocase(v->platforms.v[i], platform))
+			return true;
+	return false;
+}
+
+static const struct platform_flaws *
+flaws_of(struct casefile *c, struct by_platform *all, struct span platform)
+{
+	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
+	uint32_t at = map_add(&all->index, platform, (uint32_t)all->n);
+	struct platform_flaws list = {0};
+
+	if (at < all->n)
+		return &all->lists[at];
+	list.v = arena_array(&c->arena, set->n, sizeof(*list.v));
+	for (uint32_t i = 0; i < set->n; i++)
+		if (concerns(set->v[i], platform))
+			list.v[list.n++] = i;
+	all->lists = arena_grow(
+	    &c->arena, all->lists, all->n, &all->cap, sizeof(*all->lists));
+	all->lists[all->n] = list;
+	return &all->lists[all->n++];
+}
+
+static void
+judge_flaws(struct casefile *c, struct device_flaws *out,
+    const struct platform_flaws *list, uint32_t device, struct arena *scratch)
+{
+	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
+	struct subject x;
+
+	*out = (struct device_flaws){list->v, list->n,
+	    arena_array(&c->arena, list->n, sizeof(*out->verdicts))};
+	subject_of(c, device, scratch, &x);
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct vulnerability *v = set->v[list->v[i]];
+		struct vuln_answer a;
+		struct flaw f;
+
+		vulnerability_judge(v, &x.d, &a);
+		out->verdicts[i] = (uint8_t)a.verdict;
+		if (a.verdict != VULN_EXPOSED)
+			continue;
+		flaw_tell(c, &x, v, &a, scratch, &f);
+		exposed(c, &f);
 	}
-	out->state = COVERAGE_UNKNOWN;
-	out->need.n = vulnerability_need(v, &x->d, &a, need, NEEDS);
-	out->need.v =
-	    arena_array(&c->arena, out->need.n, sizeof(*out->need.v));
-	for (size_t i = 0; i < out->need.n; i++)
-		out->need.v[i] = need[i];
 }
 
 void
 case_vulnerabilities(struct casefile *c)
 {
-	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
+	struct by_platform all = {0};
+	struct arena scratch;
 
-	c->answers = arena_array(
-	    &c->arena, c->fleet.n * set->n, sizeof(*c->answers));
+	arena_init(&scratch);
+	map_init(&all.index, &scratch);
+	c->flaws = arena_array(&c->arena, c->fleet.n, sizeof(*c->flaws));
 	for (uint32_t d = 0; d < c->fleet.n; d++) {
-		struct subject x;
+		struct arena own;
 
-		subject_of(c, d, &x);
-		for (size_t i = 0; i < set->n; i++)
-			answer(c, set->v[i], &x, &c->answers[d * set->n + i]);
+		if (c->fleet.v[d].platform.n == 0)
+			continue;
+		arena_init(&own);
+		judge_flaws(c, &c->flaws[d],
+		    flaws_of(c, &all, c->fleet.v[d].platform), d, &own);
+		arena_release(&own);
 	}
+	arena_release(&scratch);
+}
+
+static const struct finding *
+finding_of(const struct casefile *c, uint32_t device, const struct check *check)
+{
+	const struct device_result *r = &c->results[device];
+
+	for (size_t i = 0; i < r->nfindings; i++)
+		if (c->findings[r->findings[i]].check == check)
+			return &c->findings[r->findings[i]];
+	return NULL;
+}
+
+void
+case_flaws(const struct casefile *c, uint32_t device, flaw_fn *fn, void *ctx)
+{
+	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
+	const struct device_flaws *list = &c->flaws[device];
+	struct arena own, one;
+	struct subject x;
+
+	if (list->n == 0)
+		return;
+	arena_init(&own);
+	arena_init(&one);
+	subject_of(c, device, &own, &x);
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct vulnerability *v = set->v[list->v[i]];
+		struct vuln_answer a;
+		struct flaw f;
+
+		arena_reset(&one);
+		vulnerability_judge(v, &x.d, &a);
+		flaw_tell(c, &x, v, &a, &one, &f);
+		if (a.verdict == VULN_EXPOSED)
+			f.finding = finding_of(c, device, &v->check);
+		fn(ctx, &f);
+	}
+	arena_release(&one);
+	arena_release(&own);
+}
+
+static enum coverage
+answer_of(const struct casefile *c, uint32_t device, uint32_t flaw)
+{
+	const struct device_flaws *list = &c->flaws[device];
+
+	if (c->fleet.v[device].platform.n == 0)
+		return COVERAGE_UNKNOWN;
+	for (uint32_t i = 0; i < list->n; i++) {
+		if (list->v[i] != flaw)
+			continue;
+		if (list->verdicts[i] == VULN_EXPOSED)
+			return COVERAGE_HIT;
+		return list->verdicts[i] == VULN_CANNOT_TELL ? COVERAGE_UNKNOWN
+							     : COVERAGE_CLEAR;
+	}
+	return COVERAGE_NOT_APPLICABLE;
 }
 
 /* Of several tests that speak of a row, the least certain one counts; one for
@@ -185,12 +315,10 @@ enum coverage
 case_vulnerability_answer(
     const struct casefile *c, uint32_t device, const struct advisory_row *row)
 {
-	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
 	enum coverage all = COVERAGE_NOT_APPLICABLE;
 
 	for (size_t i = 0; i < row->nflaws; i++) {
-		enum coverage one =
-		    c->answers[device * set->n + row->flaws[i]].state;
+		enum coverage one = answer_of(c, device, row->flaws[i]);
 
 		if (one == COVERAGE_NOT_APPLICABLE)
 			continue;
@@ -202,18 +330,37 @@ case_vulnerability_answer(
 	return all;
 }
 
-struct span_list
-case_need(
-    const struct casefile *c, uint32_t device, const struct advisory_row *row)
+/* The commands that would settle one flaw; they are the knowledge's own. */
+static struct span_list
+flaw_need(const struct casefile *c, uint32_t device, uint32_t flaw,
+    struct span need[CASE_NEEDS])
 {
-	const struct vulnerability_set *set = &c->knowledge->vulnerabilities;
+	const struct vulnerability *v = c->knowledge->vulnerabilities.v[flaw];
+	struct span_list out = {need, 0};
+	struct vuln_answer a;
+	struct arena own;
+	struct subject x;
 
+	arena_init(&own);
+	subject_of(c, device, &own, &x);
+	vulnerability_judge(v, &x.d, &a);
+	out.n = vulnerability_need(v, &x.d, &a, need, CASE_NEEDS);
+	arena_release(&own);
+	return out;
+}
+
+struct span_list
+case_need(const struct casefile *c, uint32_t device,
+    const struct advisory_row *row, struct span room[CASE_NEEDS])
+{
 	for (size_t i = 0; i < row->nflaws; i++) {
-		const struct case_answer *a =
-		    &c->answers[device * set->n + row->flaws[i]];
+		struct span_list l;
 
-		if (a->state == COVERAGE_UNKNOWN && a->need.n > 0)
-			return a->need;
+		if (answer_of(c, device, row->flaws[i]) != COVERAGE_UNKNOWN)
+			continue;
+		l = flaw_need(c, device, row->flaws[i], room);
+		if (l.n > 0)
+			return l;
 	}
 	struct span_list shown = case_prerequisite_need(c, device, row);
 

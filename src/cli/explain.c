@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "cli/command.h"
+#include "cli/explain_flaw.h"
 #include "cli/explain_rule.h"
 #include "cli/knowing.h"
 #include "device/device.h"
@@ -121,6 +122,9 @@ explain_rule(const struct knowledge *k, const struct check *c)
 		if (&r->check != c)
 			continue;
 		line("file", r->path);
+		if (r->feature.n > 0)
+			printf("%-11s %.*s is %s\n", "tells",
+			    SPAN_FMT(r->feature), r->feature_off ? "off" : "on");
 		explain_rule_text(&k->rules, r);
 		if (r->external != F_NONE)
 			printf("%-11s only where %s is %s\n", "holds",
@@ -300,6 +304,9 @@ explain_checks(const struct knowledge *k, struct span id)
 		any = true;
 		explain_check(k, c);
 		explain_rule(k, c);
+		if (i >= k->first_vulnerability)
+			explain_flaw(k,
+			    k->vulnerabilities.v[i - k->first_vulnerability]);
 	}
 	return any;
 }

@@ -43,24 +43,32 @@ struct outputs {
 		name, required_argument, NULL, id                              \
 	}
 #define OUTPUT_OPTIONS(id)                                                     \
-	OUTPUT_OPTION("json", id), OUTPUT_OPTION("html", id),                  \
-	    OUTPUT_OPTION("markdown", id), OUTPUT_OPTION("sarif", id),            \
-	    OUTPUT_OPTION("stix", id), OUTPUT_OPTION("findings-csv", id),                \
-	    OUTPUT_OPTION("navigator", id), OUTPUT_OPTION("misp", id),   \
-	    OUTPUT_OPTION("ecs", id), OUTPUT_OPTION("cef", id), OUTPUT_OPTION("ocsf", id)
+	OUTPUT_OPTION("json", id),                                             \
+	    OUTPUT_OPTION("html", id),                                         \
+	    OUTPUT_OPTION("csv", id),                                          \
+	    OUTPUT_OPTION("markdown", id),                                     \
+	    OUTPUT_OPTION("findings-csv", id),                                 \
+	    OUTPUT_OPTION("sarif", id),                                        \
+	    OUTPUT_OPTION("stix", id),                                         \
+	    OUTPUT_OPTION("misp", id),                                         \
+	    OUTPUT_OPTION("navigator", id),                                    \
+	    OUTPUT_OPTION("ecs", id),                                          \
+	    OUTPUT_OPTION("ocsf", id),                                         \
+	    OUTPUT_OPTION("cef", id)
 #define OUTPUT_USAGE                                                           \
-	"  --json FILE        the JSON report; - for standard output\n" \
-	"  --html FILE        the report for a browser, one file\n" \
-	"  --markdown FILE    the report for tickets and wikis\n" \
-	"  --sarif FILE       SARIF 2.1.0, for code hosts and editors\n" \
-	"  --stix FILE        STIX 2.1: sightings, observed data, notes\n" \
-	"  --findings-csv FILE\n" \
-	"                     one row per finding, for spreadsheets\n" \
-	"  --navigator FILE   a layer of the ATT&CK Navigator\n" \
-	"  --misp FILE        an event for MISP\n" \
-	"  --ecs FILE         lines with fields of the Elastic Common Schema\n" \
-	"  --cef FILE         CEF lines, for SIEMs that take syslog\n" \
-	"  --ocsf FILE        OCSF findings, a line each\n"
+	"  --json FILE        the JSON report; - for standard output\n"        \
+	"  --html FILE        the report for a browser, one file\n"            \
+	"  --csv FILE         flaws: a row for each device and flaw\n"         \
+	"  --markdown FILE    the report for tickets and wikis\n"              \
+	"  --findings-csv FILE\n"                                              \
+	"                     findings: a row for each, for spreadsheets\n"    \
+	"  --sarif FILE       SARIF 2.1.0, for code hosts and editors\n"       \
+	"  --stix FILE        STIX 2.1: sightings, observed data, notes\n"     \
+	"  --misp FILE        an event for MISP\n"                             \
+	"  --navigator FILE   a layer of the ATT&CK Navigator\n"               \
+	"  --ecs FILE         lines with the fields of Elastic Common Schema\n" \
+	"  --ocsf FILE        OCSF findings, a line each\n"                    \
+	"  --cef FILE         CEF lines, for SIEMs that take syslog\n"
 
 /* Asks for a report; false when there are too many. */
 bool outputs_want(struct outputs *o, const char *format, const char *path);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "detect/asks.h"
 #include "detect/flow_search.h"
 #include "detect/lookup.h"
 #include "detect/role.h"
@@ -54,29 +55,10 @@ struct detector {
 	struct endpoints *endpoints; /* made when the first flows come */
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
+	detector_feature_fn *feature; /* or NULL */
+	void *feature_ctx;
+	struct map told; /* rules that told a feature of the device at hand */
 };
-
-static void
-settings_list(struct detect *d)
-{
-	const struct vulnerability_set *set = &d->knowledge->vulnerabilities;
-
-	for (size_t i = 0; i < set->n; i++) {
-		const struct vuln_feature *f = &set->v[i]->feature;
-
-		for (size_t k = 0; k < f->nany; k++) {
-			map_add(&d->settings, f->any[k].setting, 1);
-			map_add(&d->settings, f->any[k].unless, 1);
-		}
-	}
-	for (size_t i = 0; i < d->knowledge->prerequisites.n; i++) {
-		const struct prerequisite *p =
-		    &d->knowledge->prerequisites.v[i];
-
-		for (size_t k = 0; k < p->nsettings; k++)
-			map_add(&d->settings, p->settings[k].name, 1);
-	}
-}
 
 bool
 detector_asks_for(const struct detector *t, struct span setting)
@@ -96,7 +78,7 @@ detect_new(const struct knowledge *k, struct detect **out, struct err *e)
 	arena_init(&d->arena);
 	map_init(&d->hashes, &d->arena);
 	map_init(&d->settings, &d->arena);
-	settings_list(d);
+	asks_list(k, &d->settings);
 	lookup_init(&d->lookup, &k->indicators);
 	for (uint32_t i = 0; i < k->indicators.n; i++) {
 		const struct indicator *x = &k->indicators.v[i];
@@ -201,6 +183,7 @@ detector_begin(struct detector *t, const struct reader *reader)
 	t->waiting = NULL;
 	t->nwaiting = t->waiting_cap = 0;
 	t->no_value = false;
+	map_init(&t->told, &t->arena);
 	/* A capture does; a monitor's log of names may come alone. */
 	t->flows = reader != NULL && reader->shape == READER_BLOCKS;
 	whole_forget(&t->look);
@@ -312,12 +295,41 @@ event_note(struct detector *t, const struct record *r, const struct rule *rule,
 	event_table_add(&t->events, &e);
 }
 
+void
+detector_on_feature(struct detector *t, detector_feature_fn *fn, void *ctx)
+{
+	t->feature = fn;
+	t->feature_ctx = ctx;
+}
+
+static void
+feature_seen(
+    struct detector *t, const struct record *r, const struct rule *rule)
+{
+	struct detector_feature f = {.name = rule->feature,
+	    .off = rule->feature_off,
+	    .line = r->line,
+	    .platforms = &rule->platforms};
+	struct span key =
+	    span_of((const char *)&rule->index, sizeof(rule->index));
+
+	if (t->feature == NULL || map_get(&t->told, key) != MAP_NONE)
+		return;
+	map_add(&t->told, key, 1);
+	f.text = detector_text(t, r->raw);
+	t->feature(t->feature_ctx, &f);
+}
+
 static void
 on_rule(void *ctx, const struct rule *rule)
 {
 	struct at_record *x = ctx;
 	struct span external = {0};
 
+	if (rule->feature.n > 0) {
+		feature_seen(x->t, x->r, rule);
+		return;
+	}
 	if (rule->external != F_NONE) {
 		external = record_text(x->r, (enum field_id)rule->external);
 		if (external.n == 0)
@@ -552,6 +564,10 @@ detector_record(struct detector *t, const struct record *r)
 	const struct rule_list *line_rules = NULL;
 
 	arena_reset(&t->scratch);
+	/* In a recording another device may begin here. */
+	if (r->kind == K_DEVICE && t->told.n > 0 &&
+	    record_text(r, F_HOSTNAME).n > 0)
+		map_init(&t->told, &t->arena);
 	if (r->kind == K_COMMAND && command_in_full(t, r, &full, command))
 		x.r = r = &full;
 	if (r->kind == K_CONFIG)

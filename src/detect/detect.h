@@ -78,6 +78,23 @@ void detector_raw(struct detector *t, struct span bytes, uint64_t offset,
 /* YARA over the bytes of a file.  false: the scan had to be given up. */
 bool detector_yara(struct detector *t, struct span bytes);
 
+/*
+ * From now on fn is told of the features that rules of data/features find, rule by
+ * rule once: in a source, or in what a recording of sessions holds of one device.
+ * at borrows from the detector until the next record.
+ */
+struct detector_feature {
+	struct span name;
+	bool off;
+	uint64_t line;
+	struct span text; /* without secrets */
+	const struct span_list *platforms; /* it speaks of; none: all */
+};
+typedef void detector_feature_fn(
+    void *ctx, const struct detector_feature *f);
+void detector_on_feature(
+    struct detector *t, detector_feature_fn *fn, void *ctx);
+
 /* From now on fn is told of each sighting as it is made, with its record.
  * NULL: nobody is. */
 typedef void detector_meet_fn(void *ctx, uint32_t check,

@@ -67,23 +67,16 @@ on_yara(void *ctx, struct span path, uint64_t line, const char *text)
 	problem(ctx, path, line, 0, span_str(text));
 }
 
+/* YAML, or a table; a message names the place itself. */
 static void
 take_vulnerability(struct loader *l, struct span path, struct span text)
 {
+	struct vulnerability_set *set = &l->k->vulnerabilities;
 	struct err e;
 
-	/* The message names the place itself. */
-	if (vulnerability_read(&l->k->vulnerabilities, text, path, &e) != 0)
-		problem(l, (struct span){0}, 0, 0, span_str(e.text));
-}
-
-static void
-take_vulnerability_table(struct loader *l, struct span path, struct span text)
-{
-	struct err e;
-
-	if (vulnerability_read_csv(
-		&l->k->vulnerabilities, text, path, &e) != 0)
+	if ((span_ends(path, SPAN(".csv"))
+		    ? vulnerability_read_csv(set, text, path, &e)
+		    : vulnerability_read(set, text, path, &e)) != 0)
 		problem(l, (struct span){0}, 0, 0, span_str(e.text));
 }
 
@@ -121,6 +114,15 @@ take_prerequisites(struct loader *l, struct span path, struct span text)
 
 	if (prerequisite_read(
 		&l->k->arena, text, &l->k->prerequisites, &e) != 0)
+		problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
+take_deadlines(struct loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (deadline_read(&l->k->arena, text, &l->k->deadlines, &e) != 0)
 		problem(l, path, e.line, e.column, span_str(e.text));
 }
 
@@ -239,7 +241,8 @@ take(struct loader *l, struct span name, struct span text)
 	l->k->nfiles++;
 	XXH3_64bits_update(l->hash, name.p, name.n);
 	XXH3_64bits_update(l->hash, &hash, sizeof(hash));
-	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening")))
+	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening") ||
+		       span_is(folder, "features")))
 		ruleset_read(&l->k->rules, text, name, on_sigma, l);
 	else if (span_is(name, "products.yaml"))
 		take_products(l, name, text);
@@ -251,15 +254,15 @@ take(struct loader *l, struct span name, struct span text)
 		take_techniques(l, name, text);
 	else if (span_is(name, "prerequisites.yaml"))
 		take_prerequisites(l, name, text);
+	else if (span_is(name, "bod2604.yaml"))
+		take_deadlines(l, name, text);
+	else if (span_is(folder, "vulnerabilities") &&
+	    (yml || span_ends(name, SPAN(".csv"))))
+		take_vulnerability(l, name, text);
 	else if (span_is(name, "timeline.yaml"))
 		take_moments(l, name, text);
 	else if (span_is(name, "changes.yaml"))
 		take_changes(l, name, text);
-	else if (yml && span_is(folder, "vulnerabilities"))
-		take_vulnerability(l, name, text);
-	else if (span_is(folder, "vulnerabilities") &&
-	    span_ends(name, SPAN(".csv")))
-		take_vulnerability_table(l, name, text);
 	else if (yml && span_is(folder, "remedies"))
 		take_remedies(l, name, text);
 	else if (yml && span_is(folder, "defaults"))

@@ -14,6 +14,7 @@
 #include "intel/advisory.h"
 #include "intel/changes.h"
 #include "intel/commands.h"
+#include "intel/deadline.h"
 #include "intel/feed_store.h"
 #include "intel/indicator.h"
 #include "intel/moment.h"
@@ -30,10 +31,11 @@ struct YR_RULES;
 struct knowledge {
 	struct arena arena;
 	struct defaults defaults;
-	struct ruleset rules;	       /* rules/ and hardening/ */
+	struct ruleset rules; /* rules/, hardening/, features/ */
 	struct indicator_list indicators;
 	struct warninglists warninglists;
 	struct vulnerability_set vulnerabilities;
+	struct deadline_table deadlines;
 	struct product_table products;
 	struct vuln_updates updates; /* files of knowledge about flaws */
 	struct advisory *advisories; /* in order of their files' names */

@@ -48,7 +48,10 @@
  * The optional section "tidemark:" of a rule carries what Sigma has no word
  * for: kind, confidence, advisory, confirmed, source, verify, fix, entity,
  * external, self, router (whose address a field must hold), platforms,
- * evidence, prefilter, novel.
+ * evidence, prefilter, novel, feature, state.
+ *
+ * A rule with a feature makes no finding: where it holds, the device has that
+ * feature (record kind "feature"), "enabled" or, by state, "disabled".
  */
 #ifndef TIDEMARK_INTEL_SIGMA_H
 #define TIDEMARK_INTEL_SIGMA_H
@@ -193,6 +196,8 @@ struct rule {
 	const struct novelty *novel; /* of a correlation, or NULL */
 	struct span_list platforms;
 	struct span_list evidence;
+	struct span feature; /* that it tells of; empty: none */
+	bool feature_off;    /* it tells that the feature is off */
 };
 
 struct rule_list {

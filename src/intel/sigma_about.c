@@ -298,6 +298,21 @@ read_evidence(struct sigma *s, const struct yaml_node *node)
 }
 
 static void
+read_feature(struct sigma *s, const struct yaml_node *node)
+{
+	s->rule->feature = text_copy(s, node);
+}
+
+static void
+read_state(struct sigma *s, const struct yaml_node *node)
+{
+	static const char *const words[] = {"enabled", "disabled"};
+
+	s->rule->feature_off =
+	    word_read(s, node, words, 2, "enabled or disabled") == 1;
+}
+
+static void
 read_prefilter(struct sigma *s, const struct yaml_node *node)
 {
 	struct span_list *list = &s->rule->prefilter;
@@ -343,6 +358,8 @@ static const struct {
     {"platforms", read_platforms},
     {"evidence", read_evidence},
     {"prefilter", read_prefilter},
+    {"feature", read_feature},
+    {"state", read_state},
     {"prerequisite", read_prerequisite},
 };
 #define NKEYS (sizeof(keys) / sizeof(*keys))

@@ -73,6 +73,7 @@ static void
 device_cells(struct html *h, uint32_t device, const char *hits, char *text,
     uint32_t *need)
 {
+	struct span room[CASE_NEEDS];
 	const struct casefile *c = h->c;
 	struct span cells = span_of(text, c->nrows);
 	size_t n = 0;
@@ -81,7 +82,7 @@ device_cells(struct html *h, uint32_t device, const char *hits, char *text,
 		text[r] = letter(c, device, r, hits[r]);
 		if (text[r] == '?')
 			need[n++] =
-			    html_list(h, case_need(c, device, c->rows[r]));
+			    html_list(h, case_need(c, device, c->rows[r], room));
 	}
 	if (map_get(&h->known, cells) == MAP_NONE)
 		cells = arena_copy(&h->arena, cells);

@@ -5,12 +5,11 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
-#include "base/json_out.h"
 #include "base/limits.h"
-#include "report/report.h"
+#include "report/json_parts.h"
 
-static void
-text_or_null(struct json_out *j, const char *key, struct span s)
+void
+json_text_or_null(struct json_out *j, const char *key, struct span s)
 {
 	if (s.n == 0)
 		json_out_null(j, key);
@@ -29,8 +28,8 @@ time_or_null(struct json_out *j, const char *key, int64_t t)
 		json_out_str(j, key, time_write(t, text));
 }
 
-static void
-texts(struct json_out *j, const char *key, struct span_list l)
+void
+json_texts(struct json_out *j, const char *key, struct span_list l)
 {
 	json_out_list(j, key);
 	for (size_t i = 0; i < l.n; i++)
@@ -68,25 +67,26 @@ write_devices(struct json_out *j, const struct casefile *c)
 
 		json_out_object(j, NULL);
 		json_out_text(j, "name", d->name);
-		text_or_null(j, "vendor", d->vendor);
-		text_or_null(j, "platform", d->platform);
-		text_or_null(j, "model", d->model);
-		text_or_null(j, "version", d->version);
+		json_text_or_null(j, "vendor", d->vendor);
+		json_text_or_null(j, "platform", d->platform);
+		json_text_or_null(j, "model", d->model);
+		json_text_or_null(j, "version", d->version);
 		json_out_str(j, "verdict", verdict_name(r->verdict));
-		text_or_null(j, "trust", word_of(trust_name(r->trust)));
+		json_text_or_null(j, "trust", word_of(trust_name(r->trust)));
 		time_or_null(j, "first_seen", r->first);
 		time_or_null(j, "last_seen", r->last);
 		json_out_list(j, "findings");
 		for (size_t k = 0; k < r->nfindings; k++)
 			json_out_str(j, NULL, c->findings[r->findings[k]].id);
 		json_out_end_list(j);
+		json_features(j, d);
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);
 }
 
-static void
-write_place(struct json_out *j, const struct casefile *c,
+void
+json_place(struct json_out *j, const struct casefile *c,
     const struct finding_place *p)
 {
 	json_out_object(j, NULL);
@@ -99,7 +99,7 @@ write_place(struct json_out *j, const struct casefile *c,
 		json_out_number(j, "offset", (int64_t)p->offset);
 	else
 		json_out_null(j, "offset");
-	text_or_null(j, "text", p->text);
+	json_text_or_null(j, "text", p->text);
 	json_out_end_object(j);
 }
 
@@ -113,7 +113,7 @@ write_waiver(struct json_out *j, const struct waiver *w)
 	json_out_object(j, "waiver");
 	json_out_text(j, "owner", w->owner);
 	json_out_text(j, "reason", w->reason);
-	text_or_null(j, "expires", w->expires);
+	json_text_or_null(j, "expires", w->expires);
 	json_out_str(j, "decision", w->rejected ? "rejected" : "accepted");
 	json_out_bool(j, "expired", w->expired);
 	json_out_end_object(j);
@@ -129,7 +129,7 @@ write_verify(struct json_out *j, const struct finding *f)
 	for (size_t i = 0; i < f->verify.n; i++)
 		buf_fmt(
 		    &b, "%s%.*s", i > 0 ? "; " : "", SPAN_FMT(f->verify.v[i]));
-	text_or_null(j, "verify", buf_span(&b));
+	json_text_or_null(j, "verify", buf_span(&b));
 	buf_release(&b);
 }
 
@@ -143,8 +143,8 @@ write_commit(struct json_out *j, const char *key, const struct past_commit *c)
 	json_out_object(j, key);
 	json_out_text(j, "commit", c->commit);
 	time_or_null(j, "time", c->time);
-	text_or_null(j, "author", c->author);
-	text_or_null(j, "committer", c->committer);
+	json_text_or_null(j, "author", c->author);
+	json_text_or_null(j, "committer", c->committer);
 	json_out_end_object(j);
 }
 
@@ -187,20 +187,20 @@ write_finding(
 		json_out_text(j, "device", c->fleet.v[f->device].name);
 	json_out_str(j, "severity", severity_name(f->severity));
 	json_out_str(j, "confidence", confidence_name(f->confidence));
-	texts(j, "techniques", f->check->techniques);
-	texts(j, "advisory", f->rows);
-	texts(j, "cve", f->check->cve);
+	json_texts(j, "techniques", f->check->techniques);
+	json_texts(j, "advisory", f->rows);
+	json_texts(j, "cve", f->check->cve);
 	time_or_null(j, "first_seen", f->first);
 	time_or_null(j, "last_seen", f->last);
 	json_out_number(j, "count", (int64_t)f->count);
 	json_out_list(j, "evidence");
 	for (size_t i = 0; i < f->nplaces; i++)
-		write_place(j, c, &f->places[i]);
+		json_place(j, c, &f->places[i]);
 	json_out_end_list(j);
-	texts(j, "fix", f->fix);
+	json_texts(j, "fix", f->fix);
 	write_verify(j, f);
 	json_out_str(j, "fingerprint", f->mark);
-	text_or_null(j, "trust", word_of(trust_name(f->trust)));
+	json_text_or_null(j, "trust", word_of(trust_name(f->trust)));
 	write_waiver(j, f->waiver);
 	if (f->past != NULL)
 		write_past(j, f->past);
@@ -227,6 +227,7 @@ write_coverage(struct json_out *j, const struct casefile *c)
 		for (size_t r = 0; r < c->nrows; r++) {
 			enum coverage cell = casefile_cell(c, at, r);
 			struct span_list none = {0};
+			struct span room[CASE_NEEDS];
 
 			if (idle_cell(c->rows[r], cell))
 				continue;
@@ -234,12 +235,12 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			json_out_text(j, "row", c->rows[r]->id);
 			json_out_text(j, "device", d->name);
 			json_out_str(j, "state", coverage_name(cell));
-			text_or_null(
+			json_text_or_null(
 			    j, "trust", word_of(trust_name(
 				casefile_cell_trust(c, at, r))));
-			texts(j, "need",
+			json_texts(j, "need",
 			    cell == COVERAGE_UNKNOWN
-				? case_need(c, at, c->rows[r])
+				? case_need(c, at, c->rows[r], room)
 				: none);
 			json_out_end_object(j);
 		}
@@ -257,17 +258,17 @@ write_sources(struct json_out *j, const struct casefile *c)
 
 		json_out_object(j, NULL);
 		json_out_text(j, "path", s->path);
-		text_or_null(j, "sha256", s->hashes.sha256);
-		text_or_null(j, "xxh3", s->hashes.xxh3);
+		json_text_or_null(j, "sha256", s->hashes.sha256);
+		json_text_or_null(j, "xxh3", s->hashes.xxh3);
 		json_out_number(j, "bytes", (int64_t)s->bytes);
-		text_or_null(j, "format", s->format);
+		json_text_or_null(j, "format", s->format);
 		if (s->device == DEVICE_NONE)
 			json_out_null(j, "device");
 		else
 			json_out_text(j, "device", c->fleet.v[s->device].name);
 		json_out_number(j, "records", (int64_t)s->records);
 		json_out_str(j, "state", source_state_name(s->state));
-		text_or_null(j, "why", source_why(s, why));
+		json_text_or_null(j, "why", source_why(s, why));
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);
@@ -285,23 +286,23 @@ write_event(struct json_out *j, const struct casefile *c,
 		json_out_number(j, "clock_off", x->clock_off);
 	else
 		json_out_null(j, "clock_off");
-	text_or_null(j, "device",
+	json_text_or_null(j, "device",
 	    x->device == DEVICE_NONE ? (struct span){0}
 				     : c->fleet.v[x->device].name);
-	text_or_null(j, "finding",
+	json_text_or_null(j, "finding",
 	    x->finding == TIMELINE_NONE
 		? (struct span){0}
 		: span_str(c->findings[x->finding].id));
-	text_or_null(j, "actor", x->actor);
-	text_or_null(j, "peer", x->peer);
-	text_or_null(j, "path",
+	json_text_or_null(j, "actor", x->actor);
+	json_text_or_null(j, "peer", x->peer);
+	json_text_or_null(j, "path",
 	    x->source == TIMELINE_NONE ? (struct span){0}
 				       : c->sources[x->source].path);
 	if (x->line > 0)
 		json_out_number(j, "line", (int64_t)x->line);
 	else
 		json_out_null(j, "line");
-	text_or_null(j, "text", x->text);
+	json_text_or_null(j, "text", x->text);
 	json_out_end_object(j);
 }
 
@@ -321,6 +322,7 @@ json_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	for (size_t i = 0; i < c->nfindings; i++)
 		write_finding(&j, c, &c->findings[i]);
 	json_out_end_list(&j);
+	json_flaws(&j, c);
 	write_coverage(&j, c);
 	write_sources(&j, c);
 	json_out_list(&j, "timeline");

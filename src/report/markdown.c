@@ -357,6 +357,8 @@ device_unknown(struct writer *w, uint32_t at)
 {
 	const struct casefile *c = w->c;
 	struct span_list told[16];
+	/* Where needs may stand, and one more for what is not kept. */
+	struct span rooms[17][CASE_NEEDS];
 	size_t open = 0, n = 0;
 
 	for (size_t r = 0; r < c->nrows; r++) {
@@ -367,7 +369,7 @@ device_unknown(struct writer *w, uint32_t at)
 		    casefile_cell(c, at, r) != COVERAGE_UNKNOWN)
 			continue;
 		open++;
-		need = case_need(c, at, c->rows[r]);
+		need = case_need(c, at, c->rows[r], rooms[n]);
 		while (k < n && !same_list(told[k], need))
 			k++;
 		if (k == n && n < sizeof(told) / sizeof(*told) && need.n > 0)

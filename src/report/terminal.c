@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "base/safe.h"
-#include "report/report.h"
+#include "report/terminal_flaws.h"
 #include "report/terminal_timeline.h"
 
 /* Evidence places shown for one finding unless all are asked for. */
@@ -419,12 +419,13 @@ needs_of(const struct casefile *c, uint32_t at, struct span out[ROWS_SHOWN])
 	size_t n = 0;
 
 	for (size_t r = 0; r < c->nrows; r++) {
+		struct span room[CASE_NEEDS];
 		struct span_list need;
 
 		if (!c->rows[r]->essential ||
 		    casefile_cell(c, at, r) != COVERAGE_UNKNOWN)
 			continue;
-		need = case_need(c, at, c->rows[r]);
+		need = case_need(c, at, c->rows[r], room);
 		for (size_t i = 0; i < need.n && n < ROWS_SHOWN; i++) {
 			size_t k = 0;
 
@@ -615,6 +616,7 @@ terminal_write(FILE *f, const struct casefile *c,
 				device_findings(&p, at);
 		}
 	loose_findings(&p);
+	terminal_flaws(f, c, o);
 	verified_images(&p);
 	terminal_timeline(f, c, o);
 	stale_waivers(&p);

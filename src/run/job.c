@@ -81,7 +81,9 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->nstatements = 0;
 	j->nvoices = j->voices_cap = j->voice = j->nchanges = 0;
 	j->voices = NULL;
-	j->cut = false;
+	j->cut = j->whole = false;
+	map_init(&j->reached, &j->source);
+	j->interfaces = 0;
 	j->device = (struct span){0};
 	j->answers = 0;
 	j->identity = (struct identity){0};
@@ -203,12 +205,75 @@ send_nets(struct job *j, const struct record *r)
 		send_net(j, FLEET_LINK, &prefix->u.prefix);
 }
 
+/* Readers state a default only where they saw all of a configuration (but the
+ * ports of services always): one such fact says so of the source. */
+static bool
+shows_whole(struct job *j, const struct record *r)
+{
+	if (j->whole || !span_is(record_text(r, F_ORIGIN), "default") ||
+	    span_is(record_text(r, F_STATE), "unknown") ||
+	    span_ends(record_text(r, F_NAME), SPAN("-port")))
+		return false;
+	j->whole = true;
+	return true;
+}
+
+/* A firewall has a service on each interface, for each administrator: one
+ * that comes to the same says nothing more. */
+static bool
+new_reach(struct job *j, const struct record *r)
+{
+	struct span key = arena_fmt(&j->source, "%.*s %.*s %.*s %.*s",
+	    SPAN_FMT(record_text(r, F_SERVICE)),
+	    SPAN_FMT(record_text(r, F_VERDICT)),
+	    SPAN_FMT(record_text(r, F_PUBLIC)),
+	    SPAN_FMT(record_text(r, F_VRF)));
+
+	if (j->reached.n >= LIMIT_KEPT_REACH ||
+	    map_get(&j->reached, key) != MAP_NONE)
+		return false;
+	map_add(&j->reached, key, 1);
+	return true;
+}
+
+/* The first that is up, that has a public address, that leads to customers or
+ * peers. */
+static bool
+new_interface(struct job *j, const struct record *r)
+{
+	enum { ANY = 1, OPEN = 2, OTHERS = 4 };
+	struct span role = record_text(r, F_ROLE);
+	const struct value *address = record_get(r, F_ADDRESS);
+	unsigned kinds = ANY;
+
+	if (span_is(record_text(r, F_SHUTDOWN), "true") ||
+	    span_is(role, "management"))
+		return false;
+	if (address != NULL && addr_public(&address->u.prefix.addr))
+		kinds |= OPEN;
+	if (span_is(role, "customer") || span_is(role, "peer"))
+		kinds |= OTHERS;
+	if ((kinds & ~j->interfaces) == 0)
+		return false;
+	j->interfaces |= kinds;
+	return true;
+}
+
 /* Facts that the case joins devices by or tests vulnerabilities with. */
 static bool
-worth_keeping(const struct job *j, const struct record *r)
+worth_keeping(struct job *j, const struct record *r)
 {
+	if (r->kind == K_DEVICE && record_text(r, F_HOSTNAME).n > 0) {
+		j->whole = false;
+		j->interfaces = 0;
+	}
+	if (r->kind == K_REACH)
+		return new_reach(j, r);
+	if (r->kind == K_INTERFACE)
+		return new_interface(j, r);
 	if (r->kind == K_SETTING)
-		return detector_asks_for(j->detector, record_text(r, F_NAME));
+		return shows_whole(j, r) ||
+		    detector_asks_for(j->detector, record_text(r, F_NAME));
 	return (kind_flags(r->kind) & KEPT) != 0;
 }
 
@@ -225,6 +290,39 @@ put_fact(struct job *j, const struct record *r, struct buf *b)
 	if (j->detector != NULL)
 		kept.raw = detector_text(j->detector, r->raw);
 	record_encode(b, &kept);
+}
+
+static void
+send_fact(struct job *j, const struct record *r)
+{
+	struct buf b;
+
+	if (++j->nfacts > LIMIT_SOURCE_FACTS)
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	put_fact(j, r, &b);
+	job_send(j, RESULT_FACT, &b);
+	buf_release(&b);
+}
+
+static void
+on_feature(void *ctx, const struct detector_feature *f)
+{
+	struct record r;
+
+	record_init(&r, K_FEATURE, f->line, UINT64_MAX, f->text);
+	record_put(&r, F_NAME, f->name);
+	record_put(&r, F_STATE, f->off ? SPAN("disabled") : SPAN("enabled"));
+	for (size_t i = 0; i < f->platforms->n; i++)
+		record_put(&r, F_PLATFORM, f->platforms->v[i]);
+	send_fact(ctx, &r);
+}
+
+void
+job_features(struct job *j)
+{
+	if (j->detector != NULL)
+		detector_on_feature(j->detector, on_feature, j);
 }
 
 void
@@ -246,18 +344,16 @@ job_record(struct job *j, const struct record *r)
 		if (j->o->changes != NULL)
 			job_statement(j, r);
 		job_contact(j, r);
-		if (!worth_keeping(j, r) || ++j->nfacts > LIMIT_SOURCE_FACTS)
-			return;
+		if (worth_keeping(j, r))
+			send_fact(j, r);
+		return;
 	}
 	if (j->o->mode == WORKER_HEARD) {
 		job_voice(j, r);
 		return;
 	}
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
-	if (j->o->mode == WORKER_SCAN) {
-		put_fact(j, r, &b);
-		job_send(j, RESULT_FACT, &b);
-	} else if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
+	if (j->o->mode == WORKER_DUMP && r->kind != K_FILE) {
 		record_dump(&b, r, j->path, j->o->show_secrets);
 		job_send(j, RESULT_TEXT, &b);
 	} else if (j->o->mode == WORKER_REACH) {

@@ -42,6 +42,11 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
+	/* Kept already of reach records, by what they come to; of interfaces,
+	 * by kind. */
+	struct map reached;
+	unsigned interfaces;
+	bool whole; /* a default was told: its configuration is whole */
 	size_t nnets, nfacts, nsecrets, ntraits, nmoments, nstatements;
 	uint64_t moment_at; /* offset of the last one */
 	struct contacts contacts; /* of devices whose addresses are known */
@@ -75,6 +80,9 @@ void job_assumed(struct job *j, int year);
 /* Start and end what is said about one source. */
 void job_begin(struct job *j, struct span path, int64_t mtime);
 void job_flush(struct job *j); /* sightings and hosts */
+
+/* Tell the parent of features that rules find.  Once for a worker. */
+void job_features(struct job *j);
 
 /* True: the source that was begun is none of this pass, which has been said;
  * nothing more is to be told of it. */

@@ -60,6 +60,7 @@ worker_start(void *ctx)
 			fprintf(stderr, "tidemark: worker: %s\n", e.text);
 			_exit(3);
 		}
+		job_features(j);
 		detector_watch(j->detector, j->o->watched);
 	}
 	if (j->o->remedies != NULL &&

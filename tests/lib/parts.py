@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flow_truth, history, images, inputs, knowledge, ownspace, reports, store as kept, twins, waivers
+from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, reports, store as kept, twins, waivers
 from .check import SHARED, make, program, run, scan, stable
 from .flow_patterns import patterns
 
@@ -665,6 +665,11 @@ def correlated(t):
         t.ok(got == rules, f"selection: {' '.join(option)}", got)
 
 
+def flaws_(t, refresh):
+    built(t, "debug", "all")
+    flaws.check(t)
+
+
 def store(t, refresh):
     """A case that lasts, in SQLite and in PostgreSQL."""
     if built(t, "debug", "all"):
@@ -689,6 +694,7 @@ PARTS = {
     "samples": samples,
     "cases": cases,
     "reports": reports_,
+    "flaws": flaws_,
     "store": store,
     "input": input_,
     "feeds": feeds.feeds,

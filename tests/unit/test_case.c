@@ -525,6 +525,7 @@ test_coverage(void **state)
 	    {"tap9", "A-1:M-1", COVERAGE_UNKNOWN}};
 	struct casefile c;
 	struct span_list need;
+	struct span room[CASE_NEEDS];
 
 	network(&c, *state, NULL);
 	assert_int_equal(c.nrows, 5);
@@ -532,7 +533,7 @@ test_coverage(void **state)
 		if (cell(&c, t[i].device, t[i].row) != t[i].state)
 			fail_msg("%s %s is %s", t[i].device, t[i].row,
 			    coverage_name(cell(&c, t[i].device, t[i].row)));
-	need = case_need(&c, device(&c, "tap9"), c.rows[0]);
+	need = case_need(&c, device(&c, "tap9"), c.rows[0], room);
 	assert_int_equal(need.n, 1);
 	assert_true(span_is(need.v[0], "show logging"));
 	casefile_release(&c);
