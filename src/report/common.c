@@ -57,6 +57,22 @@ tool_texts(struct tool_out *t, const char *key, struct span_list l)
 	json_out_end_list(&t->j);
 }
 
+/* ASCII, and the wide forms (U+FF0B, FF0D, FF1D, FF20). */
+bool
+csv_formula(struct span s)
+{
+	static const char *const marks[] = {"=", "+", "-", "@", "|", "%",
+	    "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\x9d", "\xef\xbc\xa0"};
+
+	if (s.n > 0 && (s.p[0] == '\t' || s.p[0] == '\r'))
+		return true;
+	s = span_trim(s);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (span_starts(s, span_str(marks[i])))
+			return true;
+	return false;
+}
+
 struct span
 finding_device(const struct casefile *c, const struct finding *f)
 {

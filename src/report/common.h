@@ -32,6 +32,10 @@ void tool_text(struct tool_out *t, const char *key, struct span s);
 void tool_time(struct tool_out *t, const char *key, int64_t at);
 void tool_texts(struct tool_out *t, const char *key, struct span_list l);
 
+/* Would a spreadsheet take the field of a CSV file for a formula?  Blanks in
+ * front do not stop one. */
+bool csv_formula(struct span s);
+
 /* The finding's device, or empty. */
 struct span finding_device(const struct casefile *c, const struct finding *f);
 

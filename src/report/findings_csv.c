@@ -6,7 +6,6 @@
  * gets an apostrophe in front, which spreadsheets show as text.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/limits.h"
 #include "report/common.h"
@@ -23,21 +22,6 @@ struct csv {
 	size_t at; /* column */
 };
 
-/* ASCII, and the wide forms (U+FF0B, FF0D, FF1D, FF20) that some take too. */
-static bool
-is_formula(struct span s)
-{
-	static const char *const wide[] = {
-	    "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\x9d", "\xef\xbc\xa0"};
-
-	if (s.n == 0)
-		return false;
-	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
-		if (span_starts(s, span_str(wide[i])))
-			return true;
-	return strchr("=+-@\t\r|%", s.p[0]) != NULL && s.p[0] != '\0';
-}
-
 static void
 field(struct csv *w, struct span s)
 {
@@ -45,8 +29,7 @@ field(struct csv *w, struct span s)
 
 	s = tool_clean(&w->t, s);
 	fputs(w->at++ > 0 ? ",\"" : "\"", f);
-	/* Blanks in front do not stop a spreadsheet. */
-	if (is_formula(span_trim(s)))
+	if (csv_formula(s))
 		putc('\'', f);
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '"')
