@@ -26,7 +26,7 @@ int out_open(struct out_file *o, const char *path, struct err *e);
 int out_close(struct out_file *o, bool keep, struct err *e);
 
 /* The reports that a command was asked for; zeroed: none but the terminal's. */
-#define OUTPUTS_MOST 16
+#define OUTPUTS_MOST 24
 struct outputs {
 	struct output {
 		const char *format; /* a name in report/formats.def */
@@ -46,6 +46,8 @@ struct outputs {
 	OUTPUT_OPTION("json", id),                                             \
 	    OUTPUT_OPTION("html", id),                                         \
 	    OUTPUT_OPTION("csv", id),                                          \
+	    OUTPUT_OPTION("openvex", id),                                      \
+	    OUTPUT_OPTION("csaf", id),                                         \
 	    OUTPUT_OPTION("markdown", id),                                     \
 	    OUTPUT_OPTION("findings-csv", id),                                 \
 	    OUTPUT_OPTION("sarif", id),                                        \
@@ -59,6 +61,8 @@ struct outputs {
 	"  --json FILE        the JSON report; - for standard output\n"        \
 	"  --html FILE        the report for a browser, one file\n"            \
 	"  --csv FILE         flaws: a row for each device and flaw\n"         \
+	"  --openvex FILE     flaws as OpenVEX: a statement for each of these\n" \
+	"  --csaf FILE        flaws as CSAF 2.0 with the VEX profile\n"        \
 	"  --markdown FILE    the report for tickets and wikis\n"              \
 	"  --findings-csv FILE\n"                                              \
 	"                     findings: a row for each, for spreadsheets\n"    \
