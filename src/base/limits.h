@@ -251,6 +251,9 @@
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
 
+/* SARIF: results of one run, what GitHub code scanning takes. */
+#define LIMIT_SARIF_RESULTS 25000
+
 /* Correlations: rules that one refers to, keys of group-by, chains of
  * correlations, days of a timespan.  Written by people, who stay far below. */
 #define LIMIT_CORRELATION_REFS 64
