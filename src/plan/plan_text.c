@@ -300,9 +300,9 @@ put_unread(struct printer *x)
 		return;
 	fprintf(x->f,
 	    "%zu configurations of the case could not be read again: they are "
-	    "gone, hold\nsomething else now, or share their path with another. "
-	    "Their steps are as known\nfor the platform: not filled in from the "
-	    "device, and not tried.\n",
+	    "gone, or hold\nsomething else now. Their steps are as known for "
+	    "the "
+	    "platform: not filled in from\nthe device, and not tried.\n",
 	    l.n);
 	for (size_t i = 0; i < l.n && i < LIMIT_PLAN_UNREAD; i++) {
 		fputs("  ", x->f);

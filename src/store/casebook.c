@@ -311,23 +311,6 @@ casebook_stale(
 
 /* ---- reading files again ---- */
 
-static void
-twins_mark(struct casebook *b)
-{
-	struct map paths;
-
-	map_init(&paths, &b->arena);
-	for (uint32_t i = 0; i < b->nunits; i++) {
-		uint32_t at;
-
-		if (shelf_main(&b->units[i]) == NULL)
-			continue;
-		at = map_add(&paths, b->units[i].path, i);
-		if (at != i)
-			b->units[at].twin = b->units[i].twin = true;
-	}
-}
-
 int
 casebook_look(struct casebook *b, const char *place, struct err *e)
 {
@@ -340,15 +323,12 @@ casebook_look(struct casebook *b, const char *place, struct err *e)
 	arena_init(&b->arena);
 	if (store_open(&s, place, STORE_READ, e) != 0)
 		return -1;
-	r = store_one(
-	    &s, sql_key, NULL, 0, &b->arena, &hex, &found, e);
+	r = store_one(&s, sql_key, NULL, 0, &b->arena, &hex, &found, e);
 	if (r == 0 && (!found || !key_read(hex.bytes, b->key)))
 		r = err_set(e, "%s: its key is damaged", s.label);
 	if (r == 0)
 		r = shelf_read(b, &s, e);
 	store_close(&s);
-	if (r == 0)
-		twins_mark(b);
 	return r;
 }
 
@@ -369,7 +349,7 @@ casebook_there(struct casebook *b, struct span evidence, size_t *at,
 	for (; *at < b->nunits; ++*at) {
 		const struct casebook_unit *u = &b->units[*at];
 
-		if (u->twin || !has_evidence(u, evidence) || !still_there(u))
+		if (!has_evidence(u, evidence) || !still_there(u))
 			continue;
 		*path = u->path;
 		*open_path = u->origin.p;

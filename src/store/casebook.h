@@ -103,8 +103,8 @@ int casebook_save(struct casebook *b, const struct casefile *c,
 int casebook_look(struct casebook *b, const char *place, struct err *e);
 
 /* The next file from *at on with a current source of this evidence class that
- * is where it was, with what it held.  A path that two files of the case have
- * names neither.  false: there is none. */
+ * is where it was, with what it held.  No two have the same path.  false: there
+ * is none. */
 bool casebook_there(struct casebook *b, struct span evidence, size_t *at,
     struct span *path, const char **open_path);
 

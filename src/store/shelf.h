@@ -22,7 +22,6 @@ struct casebook_unit {
 	struct casebook_row *rows;
 	size_t nrows, cap;
 	bool again; /* this scan has read it */
-	bool twin;  /* another current one has its path */
 };
 
 enum item_fate {
