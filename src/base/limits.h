@@ -315,6 +315,8 @@
 #define LIMIT_UPDATE_FLAWS 50000
 #define LIMIT_UPDATE_RANGES 1000000
 #define LIMIT_UPDATE_FILES 10000
+/* Models of hardware that a record is compared for. */
+#define LIMIT_UPDATE_MODELS 64
 /* Prefixes that a range of addresses may be cut into: any range has at most
  * 62 in IPv4, 254 in IPv6. */
 #define LIMIT_RANGE_PREFIXES 254

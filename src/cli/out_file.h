@@ -42,6 +42,8 @@ struct outputs {
 	{"json", required_argument, NULL, id},                                 \
 	    {"html", required_argument, NULL, id},                             \
 	    {"csv", required_argument, NULL, id},                              \
+	    {"openvex", required_argument, NULL, id},                          \
+	    {"csaf", required_argument, NULL, id},                             \
 	{                                                                      \
 		"markdown", required_argument, NULL, id                        \
 	}
@@ -49,6 +51,8 @@ struct outputs {
 	"  --json FILE        the JSON report; - for standard output\n"        \
 	"  --html FILE        the report for a browser, one file\n"            \
 	"  --csv FILE         flaws: a row for each device and flaw\n"          \
+	"  --openvex FILE     flaws as OpenVEX: a statement for each of these\n" \
+	"  --csaf FILE        flaws as CSAF 2.0 with the VEX profile\n"         \
 	"  --markdown FILE    the report for tickets and wikis\n"
 
 /* Asks for a report; false when there are too many. */

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, waivers
+from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, updates, vex, waivers
 from .check import SHARED, make, program, run, scan, stable
 from .flow_patterns import patterns
 
@@ -696,6 +696,8 @@ PARTS = {
     "asan": asan,
     "corpora": corpora,
     "known": known,
+    "updates": updates.updates,
+    "vex": vex.vex,
     "captures": captures,
     "flows": flow_truth.flows,
     "patterns": patterns,
