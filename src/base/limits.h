@@ -374,6 +374,9 @@
 #define LIMIT_PLAN_TRIALS 32
 /* Steps among which those that ask for the same are told together. */
 #define LIMIT_PLAN_SAME 500
+/* Configurations that a plan's text names because it had to do without them;
+ * its JSON names all. */
+#define LIMIT_PLAN_UNREAD 10
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
