@@ -248,6 +248,7 @@
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
 #define LIMIT_HTML_EVENTS 200000
+#define LIMIT_HTML_FLAWS 300000 /* rows of device and flaw */
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
 
