@@ -252,6 +252,9 @@
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
 
+/* SARIF: results of one run, what GitHub code scanning takes. */
+#define LIMIT_SARIF_RESULTS 25000
+
 /* Correlations: rules that one refers to, keys of group-by, chains of
  * correlations, days of a timespan.  Written by people, who stay far below. */
 #define LIMIT_CORRELATION_REFS 64
@@ -316,6 +319,8 @@
 #define LIMIT_UPDATE_FLAWS 50000
 #define LIMIT_UPDATE_RANGES 1000000
 #define LIMIT_UPDATE_FILES 10000
+/* Models of hardware that a record is compared for. */
+#define LIMIT_UPDATE_MODELS 64
 /* Prefixes that a range of addresses may be cut into: any range has at most
  * 62 in IPv4, 254 in IPv6. */
 #define LIMIT_RANGE_PREFIXES 254
@@ -370,6 +375,9 @@
 #define LIMIT_PLAN_TRIALS 32
 /* Steps among which those that ask for the same are told together. */
 #define LIMIT_PLAN_SAME 500
+/* Configurations that a plan's text names because it had to do without them;
+ * its JSON names all. */
+#define LIMIT_PLAN_UNREAD 10
 
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64

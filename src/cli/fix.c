@@ -9,6 +9,8 @@
 #include "cli/command.h"
 #include "cli/intel_feed.h"
 #include "cli/knowing.h"
+#include "cli/plan_case.h"
+#include "cli/scan_case.h"
 #include "plan/plan.h"
 #include "run/scan.h"
 
@@ -21,8 +23,10 @@ struct settings {
 	struct given given[LIMIT_PLAN_GIVEN];
 	size_t ngiven;
 	struct knowing knowing;
+	const char *place; /* of a kept case, or NULL */
+	struct casebook_stamp stamp;
 	unsigned jobs;
-	bool quiet;
+	bool quiet, own_knowing;
 	struct plan_output output;
 };
 
@@ -114,6 +118,7 @@ option_take(int c, int at, struct settings *s)
 		s->jobs = (unsigned)n;
 		return 0;
 	case OPT_KNOWING:
+		s->own_knowing = true;
 		return knowing_take(&s->knowing, options[at].name, optarg) > 0
 			   ? 0
 			   : usage_error(
@@ -172,9 +177,28 @@ status_of(const struct casefile *c, const struct settings *s,
 		lost |= c->sources[i].state == SOURCE_UNREADABLE;
 	if (lost)
 		return EXIT_EVIDENCE;
+	/* Whether all would close cannot be told of what was not at hand. */
+	if (s->output.check && p->unread.n > 0)
+		return EXIT_EVIDENCE;
 	if (s->output.check && (p->proofs[PROOF_STAYS] > 0 || p->news > 0))
 		return EXIT_THRESHOLD;
 	return EXIT_QUIET;
+}
+
+/* The evidence, or the case that holds what was read in it. */
+static int
+evidence_read(const struct settings *s, const char *const *paths, size_t n,
+    const struct scan_options *o, struct casefile *c, struct remedy_set *set,
+    struct err *e)
+{
+	if (s->place != NULL) {
+		c->complete = c->knowledge->feeds_lost == 0;
+		return plan_case_load(s->place, o, s->stamp.started, c, set, e);
+	}
+	if (scan_run(paths, n, o, c, e) != 0)
+		return -1;
+	casefile_close(c);
+	return 0;
 }
 
 static int
@@ -201,8 +225,7 @@ fix_with(struct settings *s, const char *const *paths, size_t n,
 	casefile_init(&c, k);
 	for (size_t i = 0; i < s->nown; i++)
 		fleet_own(&c.fleet, &s->own[i]);
-	if (scan_run(paths, n, &o, &c, &e) == 0) {
-		casefile_close(&c);
+	if (evidence_read(s, paths, n, &o, &c, &set, &e) == 0) {
 		plan_make(&c, &set, given, &p);
 		if (plan_write(s, &p, &e) == 0)
 			status = status_of(&c, s, &set, &p);
@@ -214,13 +237,61 @@ fix_with(struct settings *s, const char *const *paths, size_t n,
 }
 
 static int
+fix_run(struct settings *s, const char *const *paths, size_t n,
+    const struct knowledge *k)
+{
+	struct detect *d = NULL;
+	struct err e;
+	int status;
+
+	if (s->place != NULL && strcmp(s->stamp.knowledge, k->fingerprint) != 0)
+		complain(0,
+		    "the last scan of this case had other knowledge (%s) than "
+		    "this plan (%s); scan again to read its sources anew",
+		    s->stamp.knowledge, k->fingerprint);
+	if (detect_new(k, &d, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = fix_with(s, paths, n, k, d);
+	detect_free(d);
+	return status;
+}
+
+/* A case is planned for with the knowledge of its last scan, and as of then,
+ * as it is reported. */
+static int
+fix_of(struct settings *s, const char *const *paths, size_t n)
+{
+	struct knowledge_options ko;
+	struct knowledge k;
+	struct arena a;
+	struct err e;
+	int status;
+
+	arena_init(&a);
+	if (s->place != NULL &&
+	    casebook_stamp(s->place, &a, &s->stamp, &e) != 0) {
+		arena_release(&a);
+		return complain(EXIT_FAILED, "%s", e.text);
+	}
+	if (s->place != NULL && !s->own_knowing)
+		knowing_of_case(&s->knowing, s->stamp.options, &a);
+	ko = knowing_options(&s->knowing);
+	if (s->place != NULL)
+		ko.now = s->stamp.started;
+	status = cli_knowledge(&ko, &k);
+	if (status == 0) {
+		status = fix_run(s, paths, n, &k);
+		knowledge_release(&k);
+	}
+	arena_release(&a);
+	return status;
+}
+
+static int
 fix_main(int argc, char **argv)
 {
 	struct settings s = {.jobs = cli_jobs_default()};
-	struct knowledge_options ko;
-	struct knowledge k;
-	struct detect *d = NULL;
-	struct err e;
 	int c, at = 0, status;
 
 	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -231,28 +302,29 @@ fix_main(int argc, char **argv)
 			return status;
 	}
 	if (optind >= argc)
-		return usage_error(&command_fix, "no PATH given");
-	ko = knowing_options(&s.knowing);
-	status = cli_knowledge(&ko, &k);
-	if (status != 0)
-		return status;
-	if (detect_new(&k, &d, &e) != 0)
-		status = complain(EXIT_FAILED, "%s", e.text);
-	else
-		status = fix_with(&s, (const char *const *)argv + optind,
-		    (size_t)(argc - optind), &k, d);
-	detect_free(d);
-	knowledge_release(&k);
-	return status;
+		return usage_error(&command_fix, "no CASE and no PATH given");
+	for (int i = optind; i < argc; i++)
+		if (store_is_case(argv[i]))
+			s.place = argv[i];
+	if (s.place != NULL && optind + 1 != argc)
+		return usage_error(&command_fix,
+		    "a CASE stands alone: add evidence to it with scan --case");
+	return fix_of(
+	    &s, (const char *const *)argv + optind, (size_t)(argc - optind));
 }
 
 const struct command command_fix = {
     .name = "fix",
-    .usage = "[options] PATH...",
+    .usage = "[options] CASE | PATH...",
     .summary = "what to do first, device by device, with commands that were "
 	       "tried on a copy of the configuration",
     .run = fix_main,
     .help =
+	"  CASE: what scan --case keeps, a file or postgresql://...; where "
+	"its\n"
+	"  configurations still hold what they held, commands are filled in "
+	"and\n"
+	"  tried as for a PATH; the plan names those that do not\n\n"
 	"  --check            only what trying came to: which findings close,\n"
 	"                     which stay, what is new; exit 1 unless all "
 	"close\n"

@@ -115,8 +115,16 @@ curated_affects(const struct vulnerability *v, const struct version *release,
 	struct span text = version_write(release);
 	struct vuln_device d = {
 	    .platform = platform, .releases = &text, .nreleases = 1};
+	struct span hardware[LIMIT_UPDATE_MODELS];
 	struct vuln_answer a;
 
+	/* Hardware that the flaw is known on: the record names none. */
+	d.hardware = hardware;
+	for (size_t i = 0; i < v->nlines; i++)
+		for (size_t k = 0; k < v->lines[i].models.n &&
+				   d.nhardware < LIMIT_UPDATE_MODELS;
+		     k++)
+			hardware[d.nhardware++] = v->lines[i].models.v[k];
 	bare.feature = (struct vuln_feature){0};
 	vulnerability_judge(&bare, &d, &a);
 	*told = a.verdict == VULN_EXPOSED || a.verdict == VULN_NOT_AFFECTED;
@@ -155,7 +163,9 @@ rivals_print(const struct update_file *x)
 			differs(r->v, l, &l->from, true);
 			if (version_compare(&l->from, &l->to) != 0)
 				differs(r->v, l, &l->to, true);
-			differs(r->v, l, &l->fixed, false);
+			if (k == 0 || version_compare(&l->fixed,
+					  &r->lines[k - 1].fixed) != 0)
+				differs(r->v, l, &l->fixed, false);
 		}
 	}
 }
@@ -203,8 +213,8 @@ intel_update(int argc, char **argv)
 	struct knowledge k;
 	int i = 1, status;
 
-	status = knowing_args(
-	    &knowing, &command_intel, argc, argv, &i, NULL, NULL);
+	status =
+	    knowing_args(&knowing, &command_intel, argc, argv, &i, NULL, NULL);
 	if (status != 0)
 		return status;
 	for (; i < argc; i++)
@@ -235,8 +245,8 @@ intel_names_updates(int argc, char **argv)
 		ssize_t n =
 		    fd < 0 ? -1 : read(fd, head, LIMIT_UPDATE_PROBE_BYTES);
 
-		found = n > 0 &&
-			update_identify(span_of(head, (size_t)n)) != NULL;
+		found =
+		    n > 0 && update_identify(span_of(head, (size_t)n)) != NULL;
 		if (fd >= 0)
 			close(fd);
 	}

@@ -28,8 +28,8 @@ wrong(struct yaml_error *e, const struct yaml_node *at, const char *what)
 }
 
 static void
-names_read(struct arena *a, const struct yaml_node *list, struct span **out,
-    size_t *n)
+names_read(
+    struct arena *a, const struct yaml_node *list, struct span **out, size_t *n)
 {
 	*n = yaml_count(list);
 	*out = arena_array(a, *n, sizeof(**out));
@@ -78,7 +78,8 @@ products_read(struct arena *a, struct span yaml, struct product_table *out,
 		p->platform = arena_copy(a, yaml_text(yaml_get(m, "platform")));
 		if (!version_platform(p->platform))
 			return wrong(e, m, "a platform without version order");
-		names_read(a, yaml_get(m, "vendors"), &p->vendors, &p->nvendors);
+		names_read(
+		    a, yaml_get(m, "vendors"), &p->vendors, &p->nvendors);
 		names_read(a, yaml_get(m, "products"), &p->names, &p->nnames);
 	}
 	*out = t;

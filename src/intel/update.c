@@ -61,8 +61,8 @@ update_day(struct update_read *r, struct span day)
 
 	day = span_head(day, 10);
 	if (time_read_day(day, &t))
-		update_say(
-		    r, UPDATE_SAYS_DAY, day, (struct span){0}, (struct span){0});
+		update_say(r, UPDATE_SAYS_DAY, day, (struct span){0},
+		    (struct span){0});
 }
 
 void
@@ -131,8 +131,7 @@ unpacked(struct span bytes, struct buf *room, bool *broken)
 	}
 	do {
 		p = buf_room(room, LIMIT_UPDATE_PIECE);
-		n = p == NULL ? -1
-			      : gunzip_data(&g, &s, p, LIMIT_UPDATE_PIECE);
+		n = p == NULL ? -1 : gunzip_data(&g, &s, p, LIMIT_UPDATE_PIECE);
 		room->n += n > 0 ? (size_t)n : 0;
 	} while (n > 0);
 	*broken = n < 0;
@@ -151,7 +150,7 @@ looks_like(struct span s)
 	if (span_starts_nocase(s, SPAN("<!doctype html")) ||
 	    span_starts_nocase(s, SPAN("<html")))
 		return "it is a page for people (HTML); download the JSON";
-	if (span_has(s, "cvrf"))
+	if (s.p[0] == '<' && span_has(s, "cvrf"))
 		return "it is CVRF (XML), which CSAF has replaced; download "
 		       "the CSAF file";
 	if (s.p[0] == '<')
@@ -180,8 +179,8 @@ update_read_bytes(struct span bytes, const struct update_options *o,
 		buf_release(&room);
 		return false;
 	}
-	update_say(&r, UPDATE_SAYS_FORMAT, span_str(f->name),
-	    (struct span){0}, (struct span){0});
+	update_say(&r, UPDATE_SAYS_FORMAT, span_str(f->name), (struct span){0},
+	    (struct span){0});
 	arena_init(&r.scratch);
 	f->read(&r, bytes);
 	arena_release(&r.scratch);

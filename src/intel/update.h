@@ -107,11 +107,11 @@ void update_cvss(struct update_read *r, double score);
 /* Bounds of a range as a record writes them, before they are understood. */
 struct update_range {
 	struct span platform;
-	struct span line; /* a whole line, or empty */
-	struct span from; /* inclusive */
-	struct span to;	  /* inclusive */
-	struct span below; /* exclusive; several first fixed releases may
-			    * stand here, with commas or underscores */
+	struct span line;     /* a whole line, or empty */
+	struct span from;     /* inclusive */
+	struct span to;	      /* inclusive */
+	struct span below;    /* exclusive; several first fixed releases may
+			       * stand here, with commas or underscores */
 	const char *state;    /* affected, not-affected, cannot-tell */
 	const char *evidence; /* list, record */
 	struct span models;
@@ -130,6 +130,9 @@ void update_range(struct update_read *r, const struct update_range *x);
  * above", "7.1.1-7058 and older".  Refused when it is none of these. */
 void update_range_text(struct update_read *r, struct span platform,
     struct span text, const char *state);
+
+/* A release of the platform, if perhaps an interim one, and no sentence. */
+bool update_is_release(struct span platform, struct span text);
 
 /* Releases given one by one: one range for each of their lines, from the
  * lowest to the highest. */

@@ -26,10 +26,10 @@ struct reading {
 	struct update_read *r;
 	const struct csaf_tree *tree;
 	const json_t *vulnerability;
-	size_t known;	  /* products of platforms that are known here */
-	size_t nameless;  /* products named without a release */
-	size_t astray;	  /* ids that stand nowhere in the tree */
-	size_t twofold;	  /* ids in two statuses that nothing tells apart */
+	size_t known;	 /* products of platforms that are known here */
+	size_t nameless; /* products named without a release */
+	size_t astray;	 /* ids that stand nowhere in the tree */
+	size_t twofold;	 /* ids in two statuses that nothing tells apart */
 	struct span other, stray;
 	/* Releases given one by one, by platform and hardware. */
 	struct span *list;
@@ -41,8 +41,7 @@ static void
 list_flush(struct reading *x)
 {
 	if (x->n > 0)
-		update_list(
-		    x->r, x->platform, x->list, x->n, x->hardware);
+		update_list(x->r, x->platform, x->list, x->n, x->hardware);
 	x->n = 0;
 }
 
@@ -50,8 +49,8 @@ static void
 list_add(struct reading *x, const struct csaf_product *p)
 {
 	if (x->list == NULL)
-		x->list = arena_array(&x->r->scratch, LIMIT_UPDATE_RELEASES,
-		    sizeof(*x->list));
+		x->list = arena_array(
+		    &x->r->scratch, LIMIT_UPDATE_RELEASES, sizeof(*x->list));
 	if (!span_eq(p->platform, x->platform) ||
 	    !span_eq(p->hardware, x->hardware))
 		list_flush(x);
@@ -67,12 +66,10 @@ listed(const json_t *status, const char *key, struct span id)
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(json_object_get(status, key), i, v)
-		if (json_is_string(v) &&
-		    span_eq(span_of(json_string_value(v),
-				json_string_length(v)),
-			id))
-			return true;
+	json_array_foreach(json_object_get(status, key), i,
+	    v) if (json_is_string(v) &&
+		   span_eq(span_of(json_string_value(v), json_string_length(v)),
+		       id)) return true;
 	return false;
 }
 
@@ -89,8 +86,8 @@ fits(const struct csaf_product *p, bool affected)
 /* "FortiOS 7.4: Upgrade to 7.4.8 or above": the first fixed release of the
  * line that a range is of, where a remediation for the product tells. */
 static struct span
-upgrade_in(struct span text, const struct csaf_product *p,
-    const struct version *of)
+upgrade_in(
+    struct span text, const struct csaf_product *p, const struct version *of)
 {
 	struct span word, rest = text;
 
@@ -113,8 +110,7 @@ static struct span
 remediated(
     const struct reading *x, const struct csaf_product *p, struct span to)
 {
-	const json_t *list =
-	    json_object_get(x->vulnerability, "remediations");
+	const json_t *list = json_object_get(x->vulnerability, "remediations");
 	struct version end;
 	size_t i;
 	json_t *v;
@@ -161,17 +157,8 @@ closed_range(struct reading *x, const struct csaf_product *p)
 	return true;
 }
 
-static bool
-is_release(const struct csaf_product *p)
-{
-	struct version v;
-
-	return version_read(p->platform, p->release, &v);
-}
-
 static void
-product_take(
-    struct reading *x, const struct csaf_product *p, const char *state)
+product_take(struct reading *x, const struct csaf_product *p, const char *state)
 {
 	bool affected = strcmp(state, "affected") == 0;
 
@@ -183,7 +170,7 @@ product_take(
 	x->known++;
 	if (p->release.n == 0)
 		x->nameless++;
-	else if (affected && is_release(p))
+	else if (affected && update_is_release(p->platform, p->release))
 		list_add(x, p);
 	else if (!affected || !closed_range(x, p))
 		update_range_text(x->r, p->platform, p->release, state);
@@ -200,11 +187,11 @@ status_take(struct reading *x, const char *key, const char *state)
 
 	json_array_foreach(json_object_get(status, key), i, v)
 	{
-		struct span id = span_of(
-		    json_string_value(v), json_string_length(v));
+		struct span id =
+		    span_of(json_string_value(v), json_string_length(v));
 		uint32_t at = csaf_find(x->tree, id);
-		bool twofold = listed(
-		    status, affected ? "fixed" : "known_affected", id);
+		bool twofold =
+		    listed(status, affected ? "fixed" : "known_affected", id);
 
 		if (at == MAP_NONE && x->astray++ == 0)
 			x->stray = id;
@@ -227,15 +214,16 @@ told(const struct reading *x)
 {
 	if (x->astray > 0)
 		update_refuse(x->r,
-		    "%zu products of a status do not stand in the product "
-		    "tree (first: \"%.*s\")",
+		    "products of a status that do not stand in the product "
+		    "tree: %zu (first: \"%.*s\")",
 		    x->astray, SPAN_FMT(span_head(x->stray, 80)));
 	if (x->twofold > 0)
 		update_refuse(x->r,
-		    "%zu products are both affected and fixed", x->twofold);
+		    "products that are both affected and fixed: %zu",
+		    x->twofold);
 	if (x->nameless > 0)
-		update_refuse(x->r,
-		    "%zu products are named without a release", x->nameless);
+		update_refuse(
+		    x->r, "products named without a release: %zu", x->nameless);
 	if (x->known == 0)
 		update_refuse(x->r, "no platform that is known here: %.*s",
 		    SPAN_FMT(x->other.n > 0 ? span_head(x->other, 100)
@@ -250,14 +238,14 @@ score_of(const json_t *v)
 	size_t i;
 	json_t *s;
 
-	json_array_foreach(json_object_get(v, "scores"), i, s)
-		for (size_t k = 0; k < 3; k++) {
-			double one =
-			    update_json_score(json_object_get(s, keys[k]));
+	json_array_foreach(
+	    json_object_get(v, "scores"), i, s) for (size_t k = 0; k < 3; k++)
+	{
+		double one = update_json_score(json_object_get(s, keys[k]));
 
-			if (one > best)
-				best = one;
-		}
+		if (one > best)
+			best = one;
+	}
 	return best;
 }
 
@@ -341,7 +329,7 @@ document_take(struct update_read *r, const json_t *v)
 			vulnerability(r, &tree, document, one);
 		/* A list in the list: seen at Fortinet. */
 		json_array_foreach(one, k, inner)
-			vulnerability(r, &tree, document, inner);
+		    vulnerability(r, &tree, document, inner);
 	}
 }
 

@@ -114,7 +114,7 @@ branch_walk(
 						: update_json_text(p, "name"),
 			.release = a.release});
 	json_array_foreach(json_object_get(branch, "branches"), i, b)
-		branch_walk(w, b, a, depth + 1);
+	    branch_walk(w, b, a, depth + 1);
 }
 
 /* A product of its own without branches: its name may end with a release. */
@@ -132,6 +132,24 @@ full_name(struct walk *w, const json_t *p)
 		x.release = span_trim(span_from(name, at));
 	}
 	product_add(w, update_json_text(p, "product_id"), x);
+}
+
+/* What of a name tells one model from another: words with digits. */
+static struct span
+model_words(struct arena *a, struct span name)
+{
+	struct span word, out = {0};
+
+	while ((word = span_word(&name)).n > 0) {
+		bool digit = false;
+
+		for (size_t i = 0; i < word.n; i++)
+			digit |= ascii_digit((unsigned char)word.p[i]);
+		if (digit && word.n > 2 && out.n < LIMIT_UPDATE_CELL)
+			out = arena_fmt(a, "%.*s %.*s", SPAN_FMT(out),
+			    SPAN_FMT(word));
+	}
+	return out;
 }
 
 /* Software on hardware: the release is that of the software. */
@@ -158,13 +176,13 @@ relationship(struct walk *w, const json_t *v)
 		x.name = w->t->v[soft].name;
 	}
 	if (hard != MAP_NONE)
-		x.hardware = w->t->v[hard].name;
+		x.hardware =
+		    model_words(&w->r->scratch, w->t->v[hard].name);
 	product_add(w, update_json_text(p, "product_id"), x);
 }
 
 void
-csaf_tree_read(
-    struct update_read *r, const json_t *tree, struct csaf_tree *out)
+csaf_tree_read(struct update_read *r, const json_t *tree, struct csaf_tree *out)
 {
 	struct walk w = {.r = r, .t = out};
 	size_t i;
@@ -173,11 +191,11 @@ csaf_tree_read(
 	*out = (struct csaf_tree){0};
 	map_init(&out->ids, &r->scratch);
 	json_array_foreach(json_object_get(tree, "branches"), i, v)
-		branch_walk(&w, v, (struct above){{0}, {0}, {0}, {0}}, 0);
+	    branch_walk(&w, v, (struct above){{0}, {0}, {0}, {0}}, 0);
 	json_array_foreach(json_object_get(tree, "full_product_names"), i, v)
-		full_name(&w, v);
+	    full_name(&w, v);
 	json_array_foreach(json_object_get(tree, "relationships"), i, v)
-		relationship(&w, v);
+	    relationship(&w, v);
 }
 
 uint32_t

@@ -58,8 +58,7 @@ is_exact(const json_t *v)
 /* A first fixed release beside the range: an unaffected one of the same line,
  * above its end. */
 static struct span
-fixed_beside(
-    const struct reading *x, const json_t *versions, struct span end)
+fixed_beside(const struct reading *x, const json_t *versions, struct span end)
 {
 	struct version to, best = {0}, v;
 	struct span found = {0};
@@ -110,8 +109,8 @@ whole_bound(struct reading *x, struct span version, struct span text)
 	    span_find_byte(text, '-') != SPAN_NONE ||
 	    !version_train_read(version, key))
 		return text;
-	return arena_fmt(&x->r->scratch, "%u.%u-%.*s", key[0], key[1],
-	    SPAN_FMT(text));
+	return arena_fmt(
+	    &x->r->scratch, "%u.%u-%.*s", key[0], key[1], SPAN_FMT(text));
 }
 
 /* A range with changes of status in it: the releases at which it becomes
@@ -143,6 +142,10 @@ changes_take(struct reading *x, const json_t *v, struct update_range *range)
 		return;
 	range->state = "affected";
 	if (fixes.n > 0) {
+		/* Where the range began affected, its end is a fix too. */
+		if (is_status(v, "affected") && range->below.n > 0)
+			fixes = arena_fmt(&x->r->scratch, "%.*s,%.*s",
+			    SPAN_FMT(fixes), SPAN_FMT(range->below));
 		range->below = fixes;
 		range->to = (struct span){0};
 	}
@@ -151,8 +154,7 @@ changes_take(struct reading *x, const json_t *v, struct update_range *range)
 static void
 range_take(struct reading *x, const json_t *versions, const json_t *v)
 {
-	struct span version =
-	    without_branch(update_json_text(v, "version"));
+	struct span version = without_branch(update_json_text(v, "version"));
 	struct update_range range = {.platform = x->platform,
 	    .from = version,
 	    .to = update_json_text(v, "lessThanOrEqual"),
@@ -190,17 +192,6 @@ open_take(struct reading *x, struct span text)
 	update_range(x->r, &range);
 }
 
-/* A release, if perhaps an interim one, and no sentence. */
-static bool
-is_name(const struct reading *x, struct span text)
-{
-	struct version v;
-
-	return version_read(x->platform, text, &v) &&
-	       (v.standing == VERSION_RELEASE ||
-		   span_find_byte(text, ' ') == SPAN_NONE);
-}
-
 static void
 versions_take(struct reading *x, const json_t *versions)
 {
@@ -221,20 +212,18 @@ versions_take(struct reading *x, const json_t *versions)
 		if (!is_exact(v))
 			range_take(x, versions, v);
 		else if (is_status(v, "affected") &&
-			 is_name(x, text))
+			 update_is_release(x->platform, text))
 			list[exact++] = text;
 		else if (is_status(v, "affected"))
-			update_range_text(
-			    x->r, x->platform, text, "affected");
+			update_range_text(x->r, x->platform, text, "affected");
 		else if (is_status(v, "unaffected") && x->open)
 			open_take(x, text);
 	}
 	if (exact > 0)
-		update_list(
-		    x->r, x->platform, list, exact, (struct span){0});
+		update_list(x->r, x->platform, list, exact, (struct span){0});
 	if (n == 0)
-		update_refuse(x->r, "%.*s: no versions are named",
-		    SPAN_FMT(x->platform));
+		update_refuse(
+		    x->r, "%.*s: no versions are named", SPAN_FMT(x->platform));
 }
 
 static void
@@ -279,11 +268,10 @@ metric_take(struct update_read *r, const json_t *m)
 		size_t i;
 		json_t *o;
 
-		json_array_foreach(json_object_get(content, "options"), i, o)
-			for (size_t k = 0; k < 3; k++)
-				if (json_object_get(o, names[k]) != NULL)
-					said[k] =
-					    update_json_text(o, names[k]);
+		json_array_foreach(json_object_get(content, "options"), i,
+		    o) for (size_t k = 0; k < 3;
+			    k++) if (json_object_get(o, names[k]) != NULL)
+		    said[k] = update_json_text(o, names[k]);
 		update_ssvc(r, said[0], said[1], said[2]);
 	}
 	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
@@ -313,8 +301,7 @@ metrics_take(struct update_read *r, const json_t *container)
 }
 
 static void
-scores_take(
-    struct update_read *r, const json_t *cna, const json_t *others)
+scores_take(struct update_read *r, const json_t *cna, const json_t *others)
 {
 	double score = metrics_take(r, cna);
 	size_t i;
@@ -334,8 +321,7 @@ static struct span
 first_reference(const json_t *container)
 {
 	return update_json_text(
-	    json_array_get(json_object_get(container, "references"), 0),
-	    "url");
+	    json_array_get(json_object_get(container, "references"), 0), "url");
 }
 
 static void
@@ -362,11 +348,11 @@ record(struct update_read *r, const json_t *v)
 	r->say = watch;
 	r->ctx = &x;
 	json_array_foreach(json_object_get(cna, "affected"), i, a)
-		affected_take(&x, a);
+	    affected_take(&x, a);
 	if (x.known == 0)
 		update_refuse(r, "no platform that is known here: %.*s",
-		    SPAN_FMT(x.other.n > 0 ? x.other
-					   : SPAN("no product is named")));
+		    SPAN_FMT(
+			x.other.n > 0 ? x.other : SPAN("no product is named")));
 	r->say = x.say;
 	r->ctx = x.ctx;
 	if (x.known > 0)

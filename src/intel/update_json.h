@@ -16,8 +16,8 @@ json_t *update_json_read(struct update_read *r, struct span s);
  * list, or else the one top value; r->line is set for each, r->scratch and
  * r->cve are emptied after it. */
 typedef void update_json_fn(struct update_read *r, const json_t *v);
-void update_json_each(struct update_read *r, struct span bytes,
-    const char *key, update_json_fn *fn);
+void update_json_each(struct update_read *r, struct span bytes, const char *key,
+    update_json_fn *fn);
 
 /* The member that is a string, without blanks at its ends; empty otherwise. */
 struct span update_json_text(const json_t *object, const char *key);

@@ -57,8 +57,9 @@ static void
 take_bytes(const struct update_load *l, struct span bytes, struct span path,
     bool named)
 {
-	struct update_options o = {
-	    .products = l->products, .known = update_known, .known_ctx = l->set};
+	struct update_options o = {.products = l->products,
+	    .known = update_known,
+	    .known_ctx = l->set};
 	update_take_fn *take = l->take != NULL ? l->take : update_take;
 	struct update_store s;
 
@@ -86,8 +87,7 @@ take_file(const struct update_load *l, int dir, const char *name,
 
 		if (l->late)
 			goto out;
-		update_store_begin(
-		    &s, l->set, l->updates, l->products, path);
+		update_store_begin(&s, l->set, l->updates, l->products, path);
 		update_store_lost(&s, span_str(strerror(why)));
 	} else {
 		take_bytes(l, bytes, path, named);
@@ -120,9 +120,24 @@ wanted(const char *name)
 	       span_ends_nocase(s, SPAN(".gz"));
 }
 
+/* Told once, at the last file that is taken. */
+static bool
+too_many(const struct update_load *l)
+{
+	struct update_store s = {.set = l->set, .all = l->updates};
+
+	if (l->updates->n < LIMIT_UPDATE_FILES)
+		return false;
+	s.file = &l->updates->v[l->updates->n - 1];
+	if (!s.file->lost)
+		update_store_lost(&s,
+		    SPAN("more files than the limit: the rest is not read"));
+	return true;
+}
+
 static void
-take_folder(const struct update_load *l, int fd, struct span path,
-    unsigned depth)
+take_folder(
+    const struct update_load *l, int fd, struct span path, unsigned depth)
 {
 	struct dirent **entries;
 	int n = scandirat(fd, ".", &entries, not_dot, by_name);
@@ -130,11 +145,10 @@ take_folder(const struct update_load *l, int fd, struct span path,
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 		struct stat st;
-		struct span below = arena_fmt(
-		    &l->set->arena, "%.*s/%s", SPAN_FMT(path), name);
+		struct span below =
+		    arena_fmt(&l->set->arena, "%.*s/%s", SPAN_FMT(path), name);
 
-		if (fstatat(fd, name, &st, 0) != 0 ||
-		    l->updates->n >= LIMIT_UPDATE_FILES) {
+		if (fstatat(fd, name, &st, 0) != 0 || too_many(l)) {
 			free(entries[i]);
 			continue;
 		}

@@ -15,7 +15,8 @@ guess(struct span head)
 {
 	if (span_has(head, "\"NVD_CVE\""))
 		return 100;
-	return span_has(head, "\"cpeMatch\"") && span_has(head, "\"vulnStatus\"")
+	return span_has(head, "\"cpeMatch\"") &&
+		       span_has(head, "\"vulnStatus\"")
 		   ? 90
 		   : 0;
 }
@@ -53,6 +54,27 @@ is_any(struct span s)
 	return s.n == 0 || span_is(s, "*") || span_is(s, "-");
 }
 
+/* CPE names are small; the letters of a train, behind a parenthesis, are
+ * capitals: 15.2(4)e8 is 15.2(4)E8, 12.2(33)sxi4a is 12.2(33)SXI4a. */
+static struct span
+train_raised(struct arena *a, struct span s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	bool raise = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ')')
+			raise = true;
+		else if (!ascii_alpha((unsigned char)c))
+			raise = false;
+		p[i] =
+		    (char)(raise && c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+	}
+	return span_of(p, s.n);
+}
+
 /* Version and update as the platform spells them: 22.3 and r2-s2 are 22.3R2-S2,
  * 10.2.9 and h1 are 10.2.9-h1. */
 static struct span
@@ -61,6 +83,8 @@ cpe_release(struct arena *a, struct span platform, const struct span *parts)
 	struct span version = parts[5], update = parts[6];
 	char *p;
 
+	if (span_is(platform, "ios") || span_is(platform, "nx-os"))
+		version = train_raised(a, version);
 	if (is_any(update))
 		return version;
 	if (span_is(platform, "pan-os"))
@@ -74,8 +98,7 @@ cpe_release(struct arena *a, struct span platform, const struct span *parts)
 	if (span_is(platform, "junos") || span_is(platform, "ivanti"))
 		return arena_fmt(
 		    a, "%.*s%.*s", SPAN_FMT(version), (int)update.n, p);
-	return arena_fmt(
-	    a, "%.*s %.*s", SPAN_FMT(version), SPAN_FMT(update));
+	return arena_fmt(a, "%.*s %.*s", SPAN_FMT(version), SPAN_FMT(update));
 }
 
 struct found {
@@ -103,8 +126,7 @@ static void
 list_flush(struct found *x)
 {
 	if (x->n > 0)
-		update_list(
-		    x->r, x->platform, x->list, x->n, (struct span){0});
+		update_list(x->r, x->platform, x->list, x->n, (struct span){0});
 	x->n = 0;
 }
 
@@ -112,8 +134,8 @@ static void
 list_add(struct found *x, struct span platform, struct span release)
 {
 	if (x->list == NULL)
-		x->list = arena_array(&x->r->scratch, LIMIT_UPDATE_RELEASES,
-		    sizeof(*x->list));
+		x->list = arena_array(
+		    &x->r->scratch, LIMIT_UPDATE_RELEASES, sizeof(*x->list));
 	if (!span_eq(platform, x->platform))
 		list_flush(x);
 	x->platform = platform;
@@ -129,8 +151,8 @@ match_take(struct found *x, const json_t *m)
 	struct span parts[CPE_PARTS];
 	struct arena *a = &x->r->scratch;
 	struct span criteria = update_json_text(m, "criteria");
-	struct update_range range = {.from = update_json_text(m,
-					 "versionStartIncluding"),
+	struct update_range range = {
+	    .from = update_json_text(m, "versionStartIncluding"),
 	    .to = update_json_text(m, "versionEndIncluding"),
 	    .below = update_json_text(m, "versionEndExcluding"),
 	    .state = "affected",
@@ -147,16 +169,16 @@ match_take(struct found *x, const json_t *m)
 	    product_platform(x->r->o->products, parts[3], parts[4]);
 	if (range.platform.n == 0) {
 		if (x->other.n == 0)
-			x->other = arena_fmt(a, "%.*s:%.*s",
-			    SPAN_FMT(parts[3]), SPAN_FMT(parts[4]));
+			x->other = arena_fmt(a, "%.*s:%.*s", SPAN_FMT(parts[3]),
+			    SPAN_FMT(parts[4]));
 		return;
 	}
 	x->known++;
 	if (range.from.n == 0)
 		range.from = update_json_text(m, "versionStartExcluding");
 	if (!is_any(parts[5]))
-		list_add(x, range.platform,
-		    cpe_release(a, range.platform, parts));
+		list_add(
+		    x, range.platform, cpe_release(a, range.platform, parts));
 	else
 		update_range(x->r, &range);
 }
@@ -168,10 +190,9 @@ matches_take(struct found *x, const json_t *configurations)
 	json_t *c, *node, *m;
 
 	json_array_foreach(configurations, i, c)
-		json_array_foreach(json_object_get(c, "nodes"), k, node)
-			json_array_foreach(
-			    json_object_get(node, "cpeMatch"), n, m)
-				match_take(x, m);
+	    json_array_foreach(json_object_get(c, "nodes"), k, node)
+		json_array_foreach(json_object_get(node, "cpeMatch"), n, m)
+		    match_take(x, m);
 	list_flush(x);
 }
 
@@ -249,9 +270,8 @@ record(struct update_read *r, const json_t *v)
 	if (x.known > 0)
 		update_say(r, UPDATE_SAYS_RECORD,
 		    update_json_text(cve, "cisaVulnerabilityName"),
-		    update_json_text(json_array_get(json_object_get(cve,
-							"references"),
-					 0),
+		    update_json_text(
+			json_array_get(json_object_get(cve, "references"), 0),
 			"url"),
 		    SPAN("cannot-tell"));
 }

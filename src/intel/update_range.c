@@ -48,6 +48,20 @@ release(struct span platform, struct span text, struct version *out)
 	       out->standing == VERSION_RELEASE;
 }
 
+/* Some platforms show words behind a release that say nothing of it; in a
+ * record they do. */
+bool
+update_is_release(struct span platform, struct span text)
+{
+	size_t blank = span_find_byte(text, ' ');
+	struct version v;
+
+	if (blank != SPAN_NONE && blank + 1 < text.n &&
+	    ascii_alpha((unsigned char)text.p[blank + 1]))
+		return false;
+	return version_read(platform, text, &v);
+}
+
 /* "4.35", "21.1*", "14.1": a train, and its name. */
 static bool
 train(struct span text, char *out, size_t room)
@@ -139,9 +153,8 @@ static bool
 highest_of_series(const struct version *fixes, size_t n, size_t i)
 {
 	for (size_t k = 0; k < n; k++)
-		if (k != i &&
-		    span_eq(version_series(&fixes[k]),
-			version_series(&fixes[i]))) {
+		if (k != i && span_eq(version_series(&fixes[k]),
+				  version_series(&fixes[i]))) {
 			int c = version_compare(&fixes[k], &fixes[i]);
 
 			if (c > 0 || (c == 0 && k < i))
@@ -250,6 +263,15 @@ range_to(struct lines *l, struct span text)
 		put_up_to(l, &to);
 }
 
+static bool
+above_all(const struct version *from, const struct version *fixes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (from->order == NULL || version_compare(from, &fixes[i]) < 0)
+			return false;
+	return true;
+}
+
 static void
 range_below(struct lines *l, struct span text)
 {
@@ -260,6 +282,11 @@ range_below(struct lines *l, struct span text)
 	if (n == 0)
 		update_refuse(l->r, "%.*s: \"%.*s\" is no release of it",
 		    SPAN_FMT(l->x->platform), SPAN_FMT(span_head(bad, 80)));
+	else if (above_all(&l->from, fixes, n))
+		update_refuse(l->r,
+		    "%.*s: the lower bound %.*s is above the upper %.*s",
+		    SPAN_FMT(l->x->platform), SPAN_FMT(text_of(&l->from)),
+		    SPAN_FMT(span_head(text, 80)));
 	else
 		put_fixes(l, fixes, n);
 }
@@ -281,8 +308,8 @@ update_range(struct update_read *r, const struct update_range *x)
 		return;
 	}
 	if (is_open(from) && is_open(to) && is_open(below)) {
-		update_refuse(r, "%.*s: no release is named",
-		    SPAN_FMT(x->platform));
+		update_refuse(
+		    r, "%.*s: no release is named", SPAN_FMT(x->platform));
 	} else if (!is_open(below)) {
 		range_below(&l, below);
 	} else if (!is_open(to)) {
@@ -305,8 +332,7 @@ cut_tail(struct span *s, const char *const *tails)
 {
 	for (size_t i = 0; tails[i] != NULL; i++)
 		if (span_ends_nocase(*s, span_str(tails[i]))) {
-			*s = span_trim(
-			    span_head(*s, s->n - strlen(tails[i])));
+			*s = span_trim(span_head(*s, s->n - strlen(tails[i])));
 			return true;
 		}
 	return false;
@@ -348,8 +374,8 @@ operators(struct span s, struct update_range *x)
 }
 
 void
-update_range_text(struct update_read *r, struct span platform,
-    struct span text, const char *state)
+update_range_text(struct update_read *r, struct span platform, struct span text,
+    const char *state)
 {
 	static const char *const all[] = {"all versions", "all releases", NULL},
 				 *const older[] = {"and older versions",
@@ -358,8 +384,7 @@ update_range_text(struct update_read *r, struct span platform,
 				     "and prior", "and below", "or earlier",
 				     "or older", NULL},
 				 *const newer[] = {"and above", "and later",
-				     "and newer", "or above", "or later",
-				     NULL};
+				     "and newer", "or above", "or later", NULL};
 	struct update_range x = {
 	    .platform = platform, .state = state, .evidence = "record"};
 	struct span s = span_trim(text);
@@ -381,7 +406,7 @@ update_range_text(struct update_read *r, struct span platform,
 		struct lines l = {.r = r, .x = &x, .from = v};
 
 		put(&l, version_series(&v), &v, NULL, NULL, NULL);
-	} else if (release(platform, s, &v)) {
+	} else if (update_is_release(platform, s) && release(platform, s, &v)) {
 		struct lines l = {.r = r, .x = &x, .from = v};
 
 		put(&l, nothing(), &v, &v, NULL, NULL);
@@ -390,7 +415,8 @@ update_range_text(struct update_read *r, struct span platform,
 		update_range(r, &x);
 	} else {
 		update_refuse(r, "%.*s: \"%.*s\" is text for people",
-		    SPAN_FMT(platform), SPAN_FMT(span_head(span_trim(text), 80)));
+		    SPAN_FMT(platform),
+		    SPAN_FMT(span_head(span_trim(text), 80)));
 	}
 }
 

@@ -66,8 +66,7 @@ plain(struct arena *a, struct span text)
 }
 
 static void
-refuse(struct update_store *s, uint64_t line, struct span cve,
-    struct span text)
+refuse(struct update_store *s, uint64_t line, struct span cve, struct span text)
 {
 	struct update_file *f = s->file;
 	struct arena *a = &s->set->arena;
@@ -75,8 +74,8 @@ refuse(struct update_store *s, uint64_t line, struct span cve,
 	f->refused++;
 	if (f->nproblems >= LIMIT_UPDATE_PROBLEMS)
 		return;
-	f->problems = arena_grow(a, f->problems, f->nproblems,
-	    &f->problems_cap, sizeof(*f->problems));
+	f->problems = arena_grow(a, f->problems, f->nproblems, &f->problems_cap,
+	    sizeof(*f->problems));
 	f->problems[f->nproblems++] = (struct update_problem){
 	    update_is_cve(cve) ? arena_copy(a, cve) : (struct span){0}, line,
 	    plain(a, text)};
@@ -198,8 +197,8 @@ urgency_take(struct update_store *s, const struct update_said *w)
 
 	if (f->older)
 		return;
-	if (at == MAP_NONE && (w->word == UPDATE_SAYS_KEV ||
-				  w->word == UPDATE_SAYS_EPSS))
+	if (at == MAP_NONE &&
+	    (w->word == UPDATE_SAYS_KEV || w->word == UPDATE_SAYS_EPSS))
 		f->elsewhere++;
 	/* It may be of a flaw whose record ends below. */
 	x = at != MAP_NONE ? &s->set->v[at]->score : &s->score;
@@ -283,7 +282,8 @@ range_take(struct update_store *s, const struct update_said *w)
 	    (c[RANGE_LINE].n == 0 && l.from.order == NULL &&
 		l.to.order == NULL && l.below.order == NULL &&
 		l.fixed.order == NULL)) {
-		refuse(s, w->line, c[0], SPAN("a range that cannot be judged by"));
+		refuse(
+		    s, w->line, c[0], SPAN("a range that cannot be judged by"));
 		return;
 	}
 	l.state = (enum vuln_state)state;
@@ -353,14 +353,13 @@ feature_unknown(struct arena *a, struct vulnerability *v, struct span url)
 	struct vuln_feature *f = &v->feature;
 	struct span where = url.n > 0 ? url : SPAN("its record");
 
-	f->name = SPAN("what the flaw needs (its record does not say so by "
-		       "machine)");
+	f->name = SPAN("feature it needs (not named by machine in its record)");
 	f->any = arena_array(a, 1, sizeof(*f->any));
 	f->nany = 1;
-	f->any[0].setting = SPAN("update:unsaid");
+	f->any[0].setting = SPAN("a setting that its record does not name");
 	fix_text(a,
-	    arena_fmt(a, "read what %.*s needs in %.*s",
-		SPAN_FMT(v->check.id), SPAN_FMT(where)),
+	    arena_fmt(a, "read what %.*s needs in %.*s", SPAN_FMT(v->check.id),
+		SPAN_FMT(where)),
 	    &v->need_feature, &v->nneed_feature);
 }
 
@@ -420,9 +419,9 @@ flaw_new(struct update_store *s, const struct update_said *w)
 static unsigned
 rank_of(const struct vuln_line *l)
 {
-	const struct version *any = l->fixed.order != NULL	? &l->fixed
-				    : l->to.order != NULL	? &l->to
-								: &l->from;
+	const struct version *any = l->fixed.order != NULL ? &l->fixed
+				    : l->to.order != NULL  ? &l->to
+							   : &l->from;
 
 	if (l->line.n > 0)
 		return any->order != NULL &&
@@ -463,9 +462,8 @@ lines_join(struct update_store *s, struct vulnerability *v)
 	v->nlines = n;
 	v->keys = arena_array(a, n, sizeof(*v->keys));
 	for (size_t i = 0; i < n; i++)
-		v->keys[i] = all[i].line.n > 0
-				 ? vulnerability_line_key(all[i].line)
-				 : 0;
+		v->keys[i] =
+		    all[i].line.n > 0 ? vulnerability_line_key(all[i].line) : 0;
 	v->platforms = (struct span_list){0};
 	platforms_of(s, v);
 	s->file->flaws++;
@@ -481,8 +479,7 @@ rival_keep(struct update_store *s, const struct vulnerability *v)
 	f->curated++;
 	f->rivals = arena_grow(&s->set->arena, f->rivals, f->nrivals,
 	    &f->rivals_cap, sizeof(*f->rivals));
-	f->rivals[f->nrivals++] =
-	    (struct update_rival){v, s->lines, s->nlines};
+	f->rivals[f->nrivals++] = (struct update_rival){v, s->lines, s->nlines};
 	s->all->ranges += s->nlines;
 }
 
@@ -500,13 +497,14 @@ record_take(struct update_store *s, const struct update_said *w)
 	if (!is_new && at < s->all->curated) {
 		rival_keep(s, s->set->v[at]);
 	} else if (is_new && s->all->added >= LIMIT_UPDATE_FLAWS) {
-		refuse(s, w->line, w->cells[0], SPAN("more flaws than the limit"));
+		refuse(
+		    s, w->line, w->cells[0], SPAN("more flaws than the limit"));
 	} else {
 		v = is_new ? flaw_new(s, w) : s->set->v[at];
 		lines_join(s, v);
 		/* Of several records the one that says less decides. */
-		if (unlisted < 0 || (!is_new && v->unlisted !=
-						    (enum vuln_state)unlisted))
+		if (unlisted < 0 ||
+		    (!is_new && v->unlisted != (enum vuln_state)unlisted))
 			unlisted = VULN_STATE_UNDECIDED;
 		v->unlisted = (enum vuln_state)unlisted;
 	}
@@ -577,8 +575,8 @@ update_store_take(void *ctx, const struct update_said *w)
 }
 
 bool
-update_take(struct update_store *s, struct span bytes,
-    const struct update_options *o)
+update_take(
+    struct update_store *s, struct span bytes, const struct update_options *o)
 {
 	return update_read_bytes(bytes, o, update_store_take, s);
 }

@@ -88,8 +88,8 @@ void update_store_lost(struct update_store *s, struct span how);
 bool update_known(void *set, struct span cve);
 
 /* Reads one file's bytes; false: its format is not known. */
-typedef bool update_take_fn(struct update_store *s, struct span bytes,
-    const struct update_options *o);
+typedef bool update_take_fn(
+    struct update_store *s, struct span bytes, const struct update_options *o);
 /* In this process; run/updates.h has one that does it in a sandbox. */
 update_take_fn update_take;
 

@@ -369,7 +369,7 @@ plan_make(struct casefile *c, const struct remedy_set *s,
 {
 	struct planning x = {.c = c, .set = s, .arena = &out->arena};
 
-	*out = (struct plan){.c = c};
+	*out = (struct plan){.c = c, .unread = s->unread};
 	arena_init(&out->arena);
 	map_init(&x.checks, &out->arena);
 	for (size_t i = 0; i < c->knowledge->nchecks; i++)

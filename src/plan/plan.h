@@ -23,6 +23,8 @@ struct remedy_set {
 	struct remedy *v;
 	size_t n, cap;
 	bool full;
+	/* Configurations of a kept case that could not be read again. */
+	struct span_list unread;
 };
 
 void remedy_set_init(struct remedy_set *s);
@@ -80,6 +82,7 @@ struct plan {
 	struct plan_device *devices; /* worst first; those with steps */
 	size_t n;
 	size_t proofs[PROOFS], news;
+	struct span_list unread; /* as the set has it */
 };
 
 /* The case is closed, and outlives the plan with the set.  The case's arena may

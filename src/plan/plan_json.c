@@ -118,6 +118,7 @@ plan_write_json(FILE *f, const struct plan *p, struct err *e)
 		    (int64_t)p->proofs[i]);
 	json_out_number(&j, "brings", (int64_t)p->news);
 	json_out_end_object(&j);
+	write_texts(&j, "unread", p->unread);
 	json_out_list(&j, "devices");
 	for (size_t i = 0; i < p->n; i++)
 		write_device(&j, p, &p->devices[i]);

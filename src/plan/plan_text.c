@@ -290,6 +290,29 @@ put_counts(struct printer *x)
 		    x->f);
 }
 
+/* Of a kept case, what steps had to do without. */
+static void
+put_unread(struct printer *x)
+{
+	struct span_list l = x->p->unread;
+
+	if (l.n == 0)
+		return;
+	fprintf(x->f,
+	    "%zu configurations of the case could not be read again: they are "
+	    "gone, or hold\nsomething else now. Their steps are as known for "
+	    "the "
+	    "platform: not filled in from\nthe device, and not tried.\n",
+	    l.n);
+	for (size_t i = 0; i < l.n && i < LIMIT_PLAN_UNREAD; i++) {
+		fputs("  ", x->f);
+		safe_write(x->f, l.v[i]);
+		putc('\n', x->f);
+	}
+	if (l.n > LIMIT_PLAN_UNREAD)
+		fprintf(x->f, "  and %zu more\n", l.n - LIMIT_PLAN_UNREAD);
+}
+
 int
 plan_write_text(
     FILE *f, const struct plan *p, const struct plan_output *o, struct err *e)
@@ -297,6 +320,7 @@ plan_write_text(
 	struct printer x = {f, p, o};
 
 	put_counts(&x);
+	put_unread(&x);
 	for (size_t i = 0; i < p->n; i++)
 		if (o->check)
 			put_checked(&x, &p->devices[i]);

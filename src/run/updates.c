@@ -94,10 +94,9 @@ words_take(struct update_store *s, int sock)
 
 	buf_init(&in, 4 * LIMIT_UPDATE_PIECE);
 	while (sound && (n = fill(sock, &in)) != 0) {
-		size_t taken =
-		    n < 0 ? SIZE_MAX
-			  : update_wire_take(
-				buf_span(&in), update_store_take, s);
+		size_t taken = n < 0 ? SIZE_MAX
+				     : update_wire_take(
+					   buf_span(&in), update_store_take, s);
 
 		sound = taken != SIZE_MAX;
 		if (!sound || taken == 0)
@@ -110,8 +109,8 @@ words_take(struct update_store *s, int sock)
 }
 
 bool
-updates_take(struct update_store *s, struct span bytes,
-    const struct update_options *o)
+updates_take(
+    struct update_store *s, struct span bytes, const struct update_options *o)
 {
 	struct task t = {.bytes = bytes, .o = o};
 	char how[600];
@@ -130,8 +129,8 @@ updates_take(struct update_store *s, struct span bytes,
 	close(sock);
 	helper_died(&pid, "the process that reads it", &e);
 	if (!s->ended && s->file->format.n > 0) {
-		snprintf(how, sizeof(how), "%s; what came before is used",
-		    e.text);
+		snprintf(
+		    how, sizeof(how), "%s; what came before is used", e.text);
 		update_store_lost(s, span_str(how));
 	} else if (!s->ended && s->file->nproblems == 0) {
 		update_store_lost(s, span_str(e.text));

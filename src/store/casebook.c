@@ -53,22 +53,23 @@ key_make(struct casebook *b, struct store *s, struct err *e)
 	    v, 1, NULL, NULL, e);
 }
 
+static const char sql_key[] = "SELECT value FROM meta WHERE name = 'key'";
+
 /* The key is of the case: by it, secrets of different runs meet. */
 static int
 key_take(struct casebook *b, struct store *s, struct err *e)
 {
-	static const char sql[] = "SELECT value FROM meta WHERE name = 'key'";
 	struct store_value hex;
 	bool found;
 
-	if (store_one(s, sql, NULL, 0, &b->arena, &hex, &found, e) != 0)
+	if (store_one(s, sql_key, NULL, 0, &b->arena, &hex, &found, e) != 0)
 		return -1;
 	if (found)
 		return key_read(hex.bytes, b->key)
 			   ? 0
 			   : err_set(e, "%s: its key is damaged", s->label);
 	if (store_begin(s, e) != 0 ||
-	    store_one(s, sql, NULL, 0, &b->arena, &hex, &found, e) != 0)
+	    store_one(s, sql_key, NULL, 0, &b->arena, &hex, &found, e) != 0)
 		return -1;
 	if (found) {
 		store_rollback(s);
@@ -299,6 +300,56 @@ casebook_stale(
 		const struct casebook_unit *u = &b->units[*at];
 
 		if (!read_otherwise(b, u) || !still_there(u))
+			continue;
+		*path = u->path;
+		*open_path = u->origin.p;
+		++*at;
+		return true;
+	}
+	return false;
+}
+
+/* ---- reading files again ---- */
+
+int
+casebook_look(struct casebook *b, const char *place, struct err *e)
+{
+	struct store_value hex;
+	struct store s;
+	bool found;
+	int r;
+
+	*b = (struct casebook){.place = place};
+	arena_init(&b->arena);
+	if (store_open(&s, place, STORE_READ, e) != 0)
+		return -1;
+	r = store_one(&s, sql_key, NULL, 0, &b->arena, &hex, &found, e);
+	if (r == 0 && (!found || !key_read(hex.bytes, b->key)))
+		r = err_set(e, "%s: its key is damaged", s.label);
+	if (r == 0)
+		r = shelf_read(b, &s, e);
+	store_close(&s);
+	return r;
+}
+
+static bool
+has_evidence(const struct casebook_unit *u, struct span evidence)
+{
+	for (size_t i = 0; i < u->nrows; i++)
+		if (span_is(u->rows[i].standing, standing_current) &&
+		    span_eq(u->rows[i].evidence, evidence))
+			return true;
+	return false;
+}
+
+bool
+casebook_there(struct casebook *b, struct span evidence, size_t *at,
+    struct span *path, const char **open_path)
+{
+	for (; *at < b->nunits; ++*at) {
+		const struct casebook_unit *u = &b->units[*at];
+
+		if (!has_evidence(u, evidence) || !still_there(u))
 			continue;
 		*path = u->path;
 		*open_path = u->origin.p;

@@ -95,6 +95,19 @@ int casebook_save(struct casebook *b, const struct casefile *c,
 
 /* ---- reading a case ---- */
 
+/*
+ * Open a case whose files are to be read again for something that it does not
+ * keep, as remedies are; nothing will be added.  The database is closed again
+ * before this returns.  casebook_release.
+ */
+int casebook_look(struct casebook *b, const char *place, struct err *e);
+
+/* The next file from *at on with a current source of this evidence class that
+ * is where it was, with what it held.  No two have the same path.  false: there
+ * is none. */
+bool casebook_there(struct casebook *b, struct span evidence, size_t *at,
+    struct span *path, const char **open_path);
+
 /* The stamp of the last run. */
 struct casebook_stamp {
 	char version[32], knowledge[32];

@@ -455,6 +455,7 @@ postgres_bulk_end(struct store *s, struct err *e)
 
 const struct store_driver store_postgres = {
     .takes = takes,
+    .is_case = takes,
     .open = postgres_open,
     .close = postgres_close,
     .version = postgres_version,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cursor.h"
 #include "base/limits.h"
 
 /* "tdmk", https://www.sqlite.org/pragma.html#pragma_application_id */
@@ -48,6 +49,31 @@ takes(const char *place)
 {
 	(void)place;
 	return true;
+}
+
+/* The header, https://www.sqlite.org/fileformat2.html#the_database_header */
+static bool
+is_case(const char *place)
+{
+	static const char magic[] = "SQLite format 3";
+	enum { HEADER = 100, ID_AT = 68 };
+	char head[HEADER];
+	struct stat st;
+	struct cursor c;
+	ssize_t n;
+	int fd;
+
+	fd = open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
+		? pread(fd, head, sizeof(head), 0)
+		: -1;
+	close(fd);
+	if (n != HEADER || memcmp(head, magic, sizeof(magic)) != 0)
+		return false;
+	c = cursor_of(span_from(span_of(head, sizeof(head)), ID_AT));
+	return cursor_be32(&c) == APPLICATION;
 }
 
 /* Only the owner may read it: it holds evidence and a key.  SQLite gives its
@@ -407,6 +433,7 @@ sqlite_bulk_end(struct store *s, struct err *e)
 
 const struct store_driver store_sqlite = {
     .takes = takes,
+    .is_case = is_case,
     .open = sqlite_open,
     .close = close_it,
     .version = sqlite_version,

@@ -126,17 +126,29 @@ version_check(struct store *s, struct err *e)
 	return migrate(s, version, e);
 }
 
+static const struct store_driver *
+driver_of(const char *place)
+{
+	size_t i = 0;
+
+	while (!drivers[i]->takes(place))
+		i++;
+	return drivers[i];
+}
+
+bool
+store_is_case(const char *place)
+{
+	return driver_of(place)->is_case(place);
+}
+
 int
 store_open(
     struct store *s, const char *place, enum store_mode mode, struct err *e)
 {
-	size_t i = 0;
-
 	*s = (struct store){.place = place, .mode = mode};
 	snprintf(s->label, sizeof(s->label), "%s", place);
-	while (!drivers[i]->takes(place))
-		i++;
-	s->driver = drivers[i];
+	s->driver = driver_of(place);
 	if (s->driver->open(s, e) != 0)
 		return -1;
 	if (version_check(s, e) == 0) {

@@ -44,6 +44,8 @@ struct store;
 struct store_driver {
 	/* Does the driver take this place?  The last one takes all. */
 	bool (*takes)(const char *place);
+	/* Of a place it takes: is it a case, by its name or its first bytes? */
+	bool (*is_case)(const char *place);
 	int (*open)(struct store *s, struct err *e);
 	void (*close)(struct store *s);
 	/* The schema's version; 0: the database is new; -1: it is none of
@@ -98,6 +100,10 @@ struct store {
 int store_open(
     struct store *s, const char *place, enum store_mode mode, struct err *e);
 void store_close(struct store *s); /* rolls back what was begun */
+
+/* Is the place plainly a case, and not evidence?  Nothing is opened as a
+ * database; a database of another program is no case. */
+bool store_is_case(const char *place);
 
 /* Statements.  row may be NULL.  n parameters in v. */
 int store_run(struct store *s, const char *sql, const struct store_value *v,

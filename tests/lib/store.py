@@ -591,6 +591,97 @@ def together(t, name, place):
     return folders
 
 
+# ---- what to do, from a case ----
+
+
+def plan(*args):
+    """(exit status, plan as bytes, standard error) of fix."""
+    p = run([program(), "fix", "--json", "-", *args])
+    return p.returncode, p.stdout, p.stderr.decode(errors="replace")
+
+
+def plans_same(t, name, place):
+    """A plan of a case is that of the evidence in it."""
+    _, want, _ = plan(HARBOUR)
+    status, got, said = plan(place)
+    t.ok(status == 0 and got == want and json.loads(got)["unread"] == [], f"{name}: the plan of a case is that of its evidence, byte for byte", said)
+
+
+def plans(t, folder):
+    place, work = folder / "plans.db", folder / "plans"
+    configs = work / "configs"
+    shutil.copytree(HARBOUR, work)
+    scan(place, work)
+    plans_same(t, "store", place)
+    _, whole, _ = plan(place)
+    steps = {d["name"]: d["steps"] for d in json.loads(whole)["devices"]}
+
+    gone, changed = configs / "quay-agg1.cfg", configs / "quay-agg2.cfg"
+    gone.unlink()
+    changed.write_bytes(changed.read_bytes().replace(b"quay-agg2", b"quay-agg3"))
+    status, out, said = plan(place)
+    got = json.loads(out)
+    t.ok(status == 0 and got["unread"] == ["configs/quay-agg1.cfg", "configs/quay-agg2.cfg"], "store: a plan names the configurations that are gone or changed", (said, got["unread"]))
+    left = {d["name"]: d["steps"] for d in got["devices"]}
+    lost = left.pop("quay-agg1") + left.pop("quay-agg2")
+    t.ok(lost and all(s["check"] in ("untried", "by hand") for s in lost), "store: their steps are not tried", lost)
+    t.ok(any(s["commands"] for s in lost) and b"quay-agg3" not in out, "store: and are as known for the platform, not of the new text")
+    t.ok(left and all(steps[n] == s for n, s in left.items()), "store: those of other devices stay")
+    t.ok(steps["quay-agg2"] and any(s["check"] == "closes" for s in steps["quay-agg2"]), "store: which were tried before")
+    p = run([program(), "fix", place])
+    t.ok(b"2 configurations of the case could not be read again" in p.stdout and b"\n  configs/quay-agg1.cfg\n" in p.stdout, "store: and says so to people", p.stdout)
+    t.ok(run([program(), "fix", "--check", place]).returncode == 3, "store: --check cannot say that all would close")
+
+    marks = {s["fingerprint"] for s in steps["berth-sw2"] if s["kind"] == "hardening"}
+    case("accept", *marks, "--case", place, "--reason", "lab", "--by", "mika")
+    _, out, said = plan(place)
+    still = {s["fingerprint"] for d in json.loads(out)["devices"] for s in d["steps"]}
+    t.ok(marks and not marks & still, "store: what was accepted asks for no step", said)
+
+
+def plans_odd(t, folder):
+    """Files that a plan of a case must not take for others."""
+    place = folder / "plans-odd.db"
+    texts = [(HARBOUR / "configs" / n).read_bytes() for n in ("quay-agg2.cfg", "keel-core1.cfg")]
+    for name, text in zip(("one", "two"), texts):
+        (folder / name).mkdir()
+        (folder / name / "r.cfg").write_bytes(text)
+        run([program(), "scan", "--quiet", "--case", place, "r.cfg"], cwd=folder / name)
+    status, out, said = plan(place)
+    got = {d["name"]: d["steps"] for d in json.loads(out)["devices"]}
+    want = {}
+    for name in ("one", "two"):
+        want |= {d["name"]: d["steps"] for d in json.loads(plan(folder / name / "r.cfg")[1])["devices"]}
+    strip = lambda steps: [{k: v for k, v in s.items() if k != "finding"} for s in steps]
+    t.ok(
+        status == 0 and len(got) == 2 and json.loads(out)["unread"] == [] and {n: strip(s) for n, s in got.items()} == {n: strip(s) for n, s in want.items()},
+        "store: of two files with one name, each is read for its own steps", (said, sorted(got), sorted(want)),
+    )
+
+    packed = folder / "packed.db"
+    run(["tar", "czf", folder / "packed.tgz", "-C", HARBOUR, "configs"])
+    run([program(), "scan", "--quiet", "--case", packed, folder / "packed.tgz"])
+    _, want, _ = plan(folder / "packed.tgz")
+    _, got, said = plan(packed)
+    t.ok(got == want and json.loads(got)["unread"] == [] and json.loads(got)["steps"]["closes"] > 0, "store: configurations in an archive are read again", said)
+
+    status, _, said = plan(packed, HARBOUR)
+    t.ok(status == 2 and "stands alone" in said, "store: a plan is of a case or of evidence", said)
+    other = folder / "songs.db"
+    with contextlib.closing(sqlite3.connect(other)) as db:
+        db.execute("CREATE TABLE songs (name TEXT)")
+        db.commit()
+    status, out, said = plan(other)
+    t.ok(status == 0 and json.loads(out)["devices"] == [], "store: a database of something else is evidence like any file", said)
+    empty = folder / "nothing.db"
+    with contextlib.closing(sqlite3.connect(empty)) as db:
+        db.execute("PRAGMA application_id = 1952738667")
+        db.execute("CREATE TABLE songs (name TEXT)")
+        db.commit()
+    status, _, said = plan(empty)
+    t.ok(status == 4 and "no case" in said, "store: what only looks like a case is refused", said)
+
+
 # ---- PostgreSQL ----
 
 
@@ -637,6 +728,7 @@ def postgres_checks(t, folder, place):
         sql(place("postgres"), f"CREATE DATABASE {base}")
     again(t, "PostgreSQL", place("one"))
     by_parts(t, "PostgreSQL", place("parts"))
+    plans_same(t, "PostgreSQL", place("one"))
     together(t, "PostgreSQL", place("busy"))
     got = sql(place("one"), "SELECT count(*) FROM tidemark.facts WHERE json(fields) IS NOT NULL")
     t.ok(int(got) > 0, "PostgreSQL: facts with SQL", got)
@@ -686,6 +778,6 @@ def check(t):
         folder = pathlib.Path(name)
         again(t, "store", folder / "one.db")
         by_parts(t, "store", folder / "parts.db")
-        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign):
+        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign, plans, plans_odd):
             part(t, folder)
     postgres(t)

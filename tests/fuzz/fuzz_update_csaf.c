@@ -1,0 +1,3 @@
+#include "fuzz/fuzz_update.h"
+
+FUZZ_UPDATE(update_csaf)
