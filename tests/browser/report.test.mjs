@@ -133,7 +133,7 @@ test("flaws are answered by device as the JSON report does", async () => {
 	await page.getByLabel("Reach").selectOption({ label: "Internet" });
 	assert.deepEqual(await rows(), want(of("exposed", "cannot-tell")
 		.filter((v) => v.reach === "internet")));
-	assert.ok((await words(page, "main p.minor")).includes(
+	assert.ok((await words(page, "main")).includes(
 	    `${of("not-affected").length} not affected`));
 	/* On the device's page each answer is told in full. */
 	for (const name of new Set(of("exposed", "cannot-tell", "feature-off")
