@@ -14,6 +14,7 @@ html_tables_init(struct html *h)
 	html_text(h, SPAN(""));
 	html_lists_add(h, &h->lists, none, 0);
 	html_lists_add(h, &h->needs, none, 0);
+	html_lists_add(h, &h->place_lists, none, 0);
 }
 
 uint32_t

@@ -140,7 +140,7 @@ test("flaws are answered by device as the JSON report does", async () => {
 		.map((v) => v.device))) {
 		await show(page, file("harbour.html"),
 		    "device/" + encodeURIComponent(name));
-		for (const sort of ["details.cells", "details.finding-short"])
+		for (const sort of ["details.cells", "details.flaw-short"])
 			for (const box of await page.locator(sort).all())
 				await box.evaluate((d) => { d.open = true; });
 		for (const v of of("exposed", "cannot-tell", "feature-off")

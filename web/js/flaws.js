@@ -234,7 +234,7 @@ function deadlineWords(a) {
 function flawBox(r) {
 	const a = r.answer;
 	const finding = r.finding;
-	return h("article", { class: `finding flaw k-${a.word}` },
+	return h("article", { class: `flaw k-${a.word}` },
 	    h("h3", {}, severity(r.flaw.severity), " ", r.flaw.cve, ": ",
 		r.flaw.title),
 	    h("p", {}, answerWord(r), a.release ? `, release ${a.release}` : "",
@@ -257,7 +257,7 @@ function flawBox(r) {
 
 /* A line that opens. */
 function flawLine(r) {
-	const box = h("details", { class: "finding-short" },
+	const box = h("details", { class: "flaw-short" },
 	    h("summary", {}, severity(r.flaw.severity), " ", r.flaw.cve, ": ",
 		r.flaw.title, r.answer.words
 		    ? h("span", { class: "minor" }, ` (${r.answer.words})`)
