@@ -56,7 +56,7 @@ DATA := $(sort $(shell find data -type f \( -name '*.yml' -o \
 # The HTML report's page, style and scripts, in the order in which they run.
 WEB := web/report.html web/vendor/uPlot.min.css web/report.css \
 	web/vendor/uPlot.iife.min.js $(addprefix web/js/,model.js dom.js \
-	table.js finding.js summary.js devices.js device.js checks.js \
+	table.js finding.js flaws.js summary.js devices.js device.js checks.js \
 	coverage.js timeline.js attack.js plan.js sources.js print.js main.js)
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 

@@ -248,8 +248,12 @@
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
 #define LIMIT_HTML_EVENTS 200000
+#define LIMIT_HTML_FLAWS 300000 /* rows of device and flaw */
 #define LIMIT_HTML_SOURCES 50000
 #define LIMIT_HTML_TEXT (96u << 20)
+
+/* SARIF: results of one run, what GitHub code scanning takes. */
+#define LIMIT_SARIF_RESULTS 25000
 
 /* Correlations: rules that one refers to, keys of group-by, chains of
  * correlations, days of a timespan.  Written by people, who stay far below. */

@@ -282,14 +282,21 @@ read_word(struct arena *a, struct span s, struct feed_value *v)
 	for (size_t i = 0; i < s.n; i++) {
 		words += ascii_alnum((unsigned char)s.p[i]) ||
 			 (unsigned char)s.p[i] >= 0x80;
-		if ((unsigned char)s.p[i] < ' ')
-			return "the value holds control characters";
 	}
 	if (words < 4)
 		return "the value is too short to be searched for: at least "
 		       "four letters or digits";
 	v->text = arena_copy(a, s);
 	return NULL;
+}
+
+static bool
+has_control(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return true;
+	return false;
 }
 
 const char *
@@ -301,6 +308,8 @@ feed_value_read(struct arena *a, enum indicator_type t, struct span s,
 		return "the value is empty";
 	if (s.n > LIMIT_INDICATOR_BYTES)
 		return "the value is longer than the limit";
+	if (has_control(s))
+		return "the value holds control characters";
 	switch (t) {
 	case INDICATOR_ADDRESS:
 		return read_address(a, s, out);

@@ -6,21 +6,13 @@
 #include <inttypes.h>
 
 #include "base/safe.h"
-#include "report/report.h"
+#include "report/common.h"
 
 struct table {
 	FILE *f;
 	const struct casefile *c;
 	bool begun; /* a cell stands before, in this row */
 };
-
-static bool
-formula(struct span s)
-{
-	return s.n > 0 &&
-	       (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' ||
-		   s.p[0] == '@' || s.p[0] == '\t' || s.p[0] == '\r');
-}
 
 static void
 quoted_part(FILE *f, struct span s)
@@ -49,7 +41,7 @@ static void
 cell(struct table *t, struct span s)
 {
 	cell_begin(t);
-	if (formula(s))
+	if (csv_formula(s))
 		fputc('\'', t->f);
 	quoted_part(t->f, s);
 	fputc('"', t->f);
@@ -85,7 +77,7 @@ places(struct table *t, const struct flaw *f)
 		const struct finding_place *p = &f->places[i];
 		struct span path = t->c->sources[p->source].path;
 
-		fputs(i > 0 ? "; " : formula(path) ? "'" : "", t->f);
+		fputs(i > 0 ? "; " : csv_formula(path) ? "'" : "", t->f);
 		quoted_part(t->f, path);
 		if (p->line > 0)
 			fprintf(t->f, ":%" PRIu64, p->line);

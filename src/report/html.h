@@ -32,6 +32,8 @@ struct html_lists {
 	size_t n, cap;
 };
 
+#define HTML_VERDICTS (VULN_EXPOSED + 1)
+
 struct html {
 	struct json_out j;
 	const struct casefile *c;
@@ -43,6 +45,8 @@ struct html {
 	size_t nstrings, strings_cap;
 	struct html_lists lists; /* of texts */
 	struct html_lists needs; /* of lists, see html_cells.c */
+	/* See html_flaws.c. */
+	struct html_lists answers, places, place_lists;
 
 	uint32_t *devices; /* those shown, in order of name */
 	size_t ndevices;
@@ -50,10 +54,12 @@ struct html {
 	uint32_t *finding_at; /* place of a finding, or UINT32_MAX */
 	size_t nfindings;
 	size_t text_left; /* of LIMIT_HTML_TEXT */
+	size_t flaws_left[HTML_VERDICTS]; /* rows to come, by answer */
+	size_t flaws_dropped;
 };
 
 /* html_table.c: numbers of texts and lists; 0 is the empty one.  Texts are
- * borrowed until the report is written. */
+ * copied. */
 void html_tables_init(struct html *h);
 uint32_t html_text(struct html *h, struct span s);
 uint32_t html_list(struct html *h, struct span_list l);
@@ -77,6 +83,11 @@ void html_findings(struct html *h); /* html_findings.c, with their checks */
 void html_cells(struct html *h);    /* html_cells.c: coverage */
 void html_sources(struct html *h);  /* html_sources.c */
 void html_events(struct html *h);   /* html_events.c: what has a time */
+void html_flaws(struct html *h);    /* html_flaws.c: flaws by device */
 void html_plan(struct html *h);	    /* html_plan.c: what to do, by device */
+
+/* Which rows of flaws are shown, after which devices are: the worst, until
+ * there are LIMIT_HTML_FLAWS. */
+void html_flaws_choose(struct html *h);
 
 #endif

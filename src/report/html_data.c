@@ -97,6 +97,7 @@ put_left_out(struct html *h)
 	    h->c->nsources > LIMIT_HTML_SOURCES
 		? (int64_t)(h->c->nsources - LIMIT_HTML_SOURCES)
 		: 0);
+	json_out_number(&h->j, "flaws", (int64_t)h->flaws_dropped);
 	json_out_end_object(&h->j);
 }
 
@@ -165,12 +166,14 @@ html_data(struct html *h)
 {
 	choose_devices(h);
 	choose_findings(h);
+	html_flaws_choose(h);
 	json_out_object(&h->j, NULL);
 	put_run(h);
 	put_devices(h);
 	html_findings(h);
 	html_cells(h);
 	html_events(h);
+	html_flaws(h);
 	html_plan(h);
 	html_sources(h);
 	html_put_lists(h, "lists", &h->lists);

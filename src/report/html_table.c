@@ -8,6 +8,9 @@ html_tables_init(struct html *h)
 	map_init(&h->known, &h->arena);
 	map_init(&h->lists.known, &h->arena);
 	map_init(&h->needs.known, &h->arena);
+	map_init(&h->answers.known, &h->arena);
+	map_init(&h->places.known, &h->arena);
+	map_init(&h->place_lists.known, &h->arena);
 	html_text(h, SPAN(""));
 	html_lists_add(h, &h->lists, none, 0);
 	html_lists_add(h, &h->needs, none, 0);
@@ -22,7 +25,7 @@ html_text(struct html *h, struct span s)
 		return at;
 	h->strings = arena_grow(&h->arena, h->strings, h->nstrings,
 	    &h->strings_cap, sizeof(*h->strings));
-	h->strings[h->nstrings++] = s;
+	h->strings[h->nstrings++] = map_key(&h->known, s);
 	return at;
 }
 

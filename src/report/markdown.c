@@ -197,14 +197,19 @@ places(struct writer *w, const struct finding *f)
 static void
 acceptance(struct writer *w, const struct finding *f)
 {
-	if (f->waiver == NULL)
+	const struct waiver *v = f->waiver;
+
+	if (v == NULL)
 		return;
-	fputs(f->waiver->expired	 ? "\nAcceptance expired on "
-	      : f->waiver->rejected	 ? "\nRejected"
-	      : f->waiver->expires.n > 0 ? "\nAccepted until "
-					 : "\nAccepted",
+	if (v->expired)
+		fputs(v->rejected ? "\nRejection" : "\nAcceptance", w->f);
+	else
+		fputs(v->rejected ? "\nRejected" : "\nAccepted", w->f);
+	fputs(v->expired	 ? " expired on "
+	      : v->expires.n > 0 ? " until "
+				 : ", with no end",
 	    w->f);
-	put(w, f->waiver->expires);
+	put(w, v->expires);
 	fputs(", by ", w->f);
 	put(w, f->waiver->owner);
 	fputs(": ", w->f);

@@ -295,10 +295,13 @@ acceptance(const struct painter *p, const struct finding *f, size_t indent)
 	if (w == NULL)
 		return;
 	spaces(p->f, indent);
-	fputs(w->expired	   ? "acceptance expired on "
-		: w->rejected	   ? "rejected"
-		: w->expires.n > 0 ? "accepted until "
-				   : "accepted",
+	if (w->expired)
+		fputs(w->rejected ? "rejection" : "acceptance", p->f);
+	else
+		fputs(w->rejected ? "rejected" : "accepted", p->f);
+	fputs(w->expired	 ? " expired on "
+	      : w->expires.n > 0 ? " until "
+				 : ", with no end",
 	    p->f);
 	safe_write(p->f, w->expires);
 	fputs(", by ", p->f);

@@ -169,6 +169,12 @@ digest_md5_text(struct span s, char out[DIGEST_MD5_TEXT])
 }
 
 void
+digest_sha1_text(struct span s, char out[DIGEST_SHA1_TEXT])
+{
+	hash_text(EVP_sha1(), s, (DIGEST_SHA1_TEXT - 1) / 2, out);
+}
+
+void
 digest_sha256_text(struct span s, char out[DIGEST_SHA256_TEXT])
 {
 	hash_text(EVP_sha256(), s, (DIGEST_SHA256_TEXT - 1) / 2, out);

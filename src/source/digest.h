@@ -56,8 +56,10 @@ void digest_final(struct digest *d, struct digest_result *out);
 /* The hash of a short text as lower-case hexadecimal with a NUL, for
  * fingerprints that are defined with it; empty when OpenSSL refuses it. */
 #define DIGEST_MD5_TEXT 33
+#define DIGEST_SHA1_TEXT 41
 #define DIGEST_SHA256_TEXT 65
 void digest_md5_text(struct span s, char out[DIGEST_MD5_TEXT]);
+void digest_sha1_text(struct span s, char out[DIGEST_SHA1_TEXT]);
 void digest_sha256_text(struct span s, char out[DIGEST_SHA256_TEXT]);
 
 /* The same in Base64 (RFC 4648, section 4). */

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, store as kept, twins, updates, vex, waivers
+from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, reports, store as kept, twins, updates, vex, waivers
 from .check import SHARED, make, program, run, scan, stable
 from .flow_patterns import patterns
 
@@ -681,12 +681,19 @@ def history_(t, refresh):
         history.check(t)
 
 
+def reports_(t, refresh):
+    """Reports for tools."""
+    if built(t, "debug", "all"):
+        reports.check(t, refresh)
+
+
 PARTS = {
     "static": static,
     "unit": unit,
     "golden": golden,
     "samples": samples,
     "cases": cases,
+    "reports": reports_,
     "flaws": flaws_,
     "store": store,
     "input": input_,

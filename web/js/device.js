@@ -83,6 +83,7 @@ const deviceView = {
 			d.findings.length > 0
 				? [h("h2", {}, "Findings"), findingList(d.findings)]
 				: h("p", {}, "No finding."),
+			deviceFlaws(d),
 			devicePlan(d),
 			d.open > 0 ? [h("h2", {}, "To settle what is open"),
 				h("p", {}, `${plural(d.open, "essential row")} ` +

@@ -25,11 +25,11 @@ function seen(f) {
 function acceptance(f) {
 	if (f.waiver === null) return null;
 	const [owner, reason, expires, expired, rejected] = f.waiver;
-	const words = expired ? `acceptance expired on ${text(expires)}`
-		: rejected ? "rejected"
-			: expires > 0 ? `accepted until ${text(expires)}`
-				: "accepted";
-	return h("p", { class: "accepted" },
+	const words = expired
+		? `${rejected ? "rejection" : "acceptance"} expired on ${text(expires)}`
+		: (rejected ? "rejected" : "accepted") + (expires > 0
+			? ` until ${text(expires)}` : ", with no end");
+	return h("p", { class: expired ? "minor" : "accepted" },
 	    `${words}, by ${text(owner)}: ${text(reason)}`);
 }
 

@@ -1,6 +1,6 @@
 "use strict";
 /* Which view is shown is said by the address behind "#". */
-const views = [summaryView, devicesView, checksView, coverageView, timelineView,
+const views = [summaryView, devicesView, checksView, flawsView, coverageView, timelineView,
 	attackView, planView, sourcesView, deviceView, checkView];
 
 function navigation() {

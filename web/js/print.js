@@ -81,6 +81,7 @@ function paper() {
 		    timePlot(690),
 		    sheetTable()),
 		h("div", { class: "sheet" },
+		    mostUrgent(3, 3),
 		    sheetSteps(),
 		    commonFlaws(7),
 		    toCollect(6),

@@ -26,9 +26,10 @@ function warnings() {
 	if (!data.run.complete || bad > 0)
 		notes.push(["This run is incomplete: some evidence could not be " +
 		    "read; see ", h("a", { href: "#sources" }, "sources"), "."]);
-	if (out.devices + out.findings + out.sources > 0)
+	if (out.devices + out.findings + out.sources + out.flaws > 0)
 		notes.push(`Too much for one page: ${plural(out.devices, "device")}, ` +
-		    `${plural(out.findings, "finding")} of the lowest severity and ` +
+		    `${plural(out.findings, "finding")} of the lowest severity, ` +
+		    `${plural(out.flaws, "row")} of device and flaw and ` +
 		    `${plural(out.sources, "source")} are left out here; the JSON ` +
 		    "report has all.");
 	return notes.map((n) => h("p", { class: "notice" }, n));
@@ -230,7 +231,8 @@ const summaryView = {
 		h("h2", {}, "Signs over time"),
 		timePlot(Math.max(320, Math.min(1500, innerWidth) - 40)),
 		h("div", { class: "columns" },
-		    h("section", { class: "wide" }, lookFirst(12)),
+		    h("section", { class: "wide" }, mostUrgent(5, 6),
+			lookFirst(12)),
 		    h("section", {}, commonFlaws(12), toCollect(10))),
 	],
 };

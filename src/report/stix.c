@@ -1,0 +1,526 @@
+/*
+ * What was seen, as a bundle of STIX 2.1 (OASIS), to pass on: indicators with
+ * their sightings and observed data, notes about what else speaks of the
+ * intruder or of a flaw, the techniques (attack-pattern) and flaws
+ * (vulnerability) that they name.  Weaknesses of a configuration stay at home,
+ * and so does what somebody has rejected.
+ *
+ * Every id is name-based (section 2.9), so that a later bundle of the same
+ * case is an update of this one.  Devices are identities of class "system".
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "report/common.h"
+
+/* Section 2.9: the name space of cyber-observable objects. */
+#define SPACE_OBSERVABLE "00abedb4aa42466c9c01fed23315a9b7"
+
+#define STIX_ID 80
+struct stix {
+	struct tool_out t;
+	struct arena arena;
+	struct map seen; /* ids of objects that are written */
+};
+
+/* How an indicator is asked for (section 9), and the observable's type and
+ * property (section 6); NULL: it has none. */
+struct stix_kind {
+	const char *path, *type, *property;
+};
+
+static struct stix_kind
+kind_of(const struct indicator *x)
+{
+	bool six = span_find_byte(x->value, ':') != SPAN_NONE;
+
+	switch (x->type) {
+	case INDICATOR_ADDRESS:
+		return six ? (struct stix_kind){"ipv6-addr:value", "ipv6-addr",
+				 "value"}
+			   : (struct stix_kind){
+				 "ipv4-addr:value", "ipv4-addr", "value"};
+	case INDICATOR_DOMAIN:
+		return (struct stix_kind){
+		    "domain-name:value", "domain-name", "value"};
+	case INDICATOR_EMAIL:
+		return (struct stix_kind){
+		    "email-addr:value", "email-addr", "value"};
+	case INDICATOR_FILE_NAME:
+		return (struct stix_kind){"file:name", "file", "name"};
+	case INDICATOR_USER:
+		return (struct stix_kind){"user-account:account_login",
+		    "user-account", "account_login"};
+	case INDICATOR_HASH:
+		return x->value.n == 32 ? (struct stix_kind){"file:hashes.MD5",
+					      "file", "MD5"}
+		       : x->value.n == 40
+			   ? (struct stix_kind){"file:hashes.'SHA-1'", "file",
+				 "SHA-1"}
+			   : (struct stix_kind){
+				 "file:hashes.'SHA-256'", "file", "SHA-256"};
+	case INDICATOR_USER_AGENT:
+		return (struct stix_kind){
+		    "network-traffic:extensions.'http-request-ext'"
+		    ".request_header.'User-Agent'",
+		    NULL, NULL};
+	case INDICATOR_CERT_SERIAL:
+		return (struct stix_kind){
+		    "x509-certificate:serial_number", NULL, NULL};
+	default:
+		return (struct stix_kind){0};
+	}
+}
+
+/* ---- pieces ---- */
+
+static void
+identify(char id[STIX_ID], const char *type, struct span name)
+{
+	char uuid[UUID_TEXT];
+	struct buf b;
+
+	buf_init(&b, LIMIT_YAML_BYTES);
+	buf_fmt(&b, "stix:%s:", type);
+	buf_put(&b, name);
+	tool_uuid(NULL, buf_span(&b), uuid);
+	buf_release(&b);
+	snprintf(id, STIX_ID, "%s--%s", type, uuid);
+}
+
+/* Section 2.11: three digits of a second in created and modified. */
+static void
+stamp(struct stix *s, const char *key, int64_t at)
+{
+	struct time_parts p;
+	char text[64];
+
+	time_to_parts(at, &p);
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    p.year, p.month, p.day, p.hour, p.minute, p.second, p.micro / 1000);
+	json_out_str(&s->t.j, key, text);
+}
+
+static bool
+first_time(struct stix *s, const char *id)
+{
+	uint32_t n = (uint32_t)s->seen.n;
+
+	return map_add(&s->seen, span_str(id), n) == n;
+}
+
+static void
+object(struct stix *s, const char *type, const char *id)
+{
+	json_out_object(&s->t.j, NULL);
+	json_out_str(&s->t.j, "type", type);
+	json_out_str(&s->t.j, "spec_version", "2.1");
+	json_out_str(&s->t.j, "id", id);
+}
+
+/* Of every object: it must not change from version to version of one id
+ * (section 3.6), and runs know nothing of each other.  2025-08-27, the day of
+ * the advisory. */
+#define CREATED (INT64_C(1756252800) * TIME_SECOND)
+
+/* What domain and relationship objects have in common (section 3.2). */
+static void
+domain(struct stix *s, const char *type, const char *id)
+{
+	char maker[STIX_ID];
+
+	object(s, type, id);
+	identify(maker, "identity", SPAN("tidemark"));
+	if (strcmp(id, maker) != 0)
+		json_out_str(&s->t.j, "created_by_ref", maker);
+	stamp(s, "created", CREATED);
+	stamp(s, "modified",
+	    s->t.o->started > CREATED ? s->t.o->started : CREATED);
+}
+
+static void
+close_object(struct stix *s)
+{
+	json_out_end_object(&s->t.j);
+}
+
+/* The marking of a feed's TLP word (section 7.2.1.4), which has no stricter
+ * amber. */
+static void
+marking(struct stix *s, struct span tlp)
+{
+	static const char *const known[][2] = {
+	    {"clear", "613f2e26-407d-48c7-9eca-b8e91df99dc9"},
+	    {"white", "613f2e26-407d-48c7-9eca-b8e91df99dc9"},
+	    {"green", "34098fce-860f-48ae-8e50-ebd3cc5e41da"},
+	    {"amber", "f88d31f6-486f-44da-b317-01333bde0b82"},
+	    {"amber+strict", "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"},
+	    {"red", "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"}};
+	char ref[STIX_ID];
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		if (!span_is_nocase(tlp, known[i][0]))
+			continue;
+		snprintf(
+		    ref, sizeof(ref), "marking-definition--%s", known[i][1]);
+		json_out_list(&s->t.j, "object_marking_refs");
+		json_out_str(&s->t.j, NULL, ref);
+		json_out_end_list(&s->t.j);
+		return;
+	}
+}
+
+static int64_t
+percent(enum confidence c)
+{
+	/* Appendix A.1, the scale of none, low, medium, high. */
+	return c == CONF_HIGH ? 85 : c == CONF_MEDIUM ? 50 : 15;
+}
+
+/* ---- objects that others refer to ---- */
+
+static void
+maker(struct stix *s, char id[STIX_ID])
+{
+	identify(id, "identity", SPAN("tidemark"));
+	domain(s, "identity", id);
+	json_out_str(&s->t.j, "name", "tidemark");
+	json_out_str(&s->t.j, "identity_class", "system");
+	close_object(s);
+}
+
+static bool
+device(struct stix *s, const struct finding *f, char id[STIX_ID])
+{
+	struct span name = finding_device(s->t.c, f);
+	struct buf b;
+
+	if (name.n == 0)
+		return false;
+	buf_init(&b, LIMIT_YAML_BYTES);
+	buf_puts(&b, "device:");
+	buf_put(&b, name);
+	identify(id, "identity", buf_span(&b));
+	buf_release(&b);
+	if (!first_time(s, id))
+		return true;
+	domain(s, "identity", id);
+	tool_text(&s->t, "name", name);
+	json_out_str(&s->t.j, "identity_class", "system");
+	close_object(s);
+	return true;
+}
+
+static void
+reference(struct stix *s, const char *source, struct span id)
+{
+	json_out_list(&s->t.j, "external_references");
+	json_out_object(&s->t.j, NULL);
+	json_out_str(&s->t.j, "source_name", source);
+	tool_text(&s->t, "external_id", id);
+	json_out_end_object(&s->t.j);
+	json_out_end_list(&s->t.j);
+}
+
+static void
+named(struct stix *s, const char *type, const char *source, struct span id,
+    struct span name, char out[STIX_ID])
+{
+	identify(out, type, id);
+	if (!first_time(s, out))
+		return;
+	domain(s, type, out);
+	tool_text(&s->t, "name", name);
+	reference(s, source, id);
+	close_object(s);
+}
+
+/* ---- indicators ---- */
+
+static void
+pattern(struct stix *s, const struct indicator *x, const char *path)
+{
+	bool net = x->type == INDICATOR_ADDRESS &&
+		   span_find_byte(x->value, '/') != SPAN_NONE;
+	struct buf b;
+
+	buf_init(&b, LIMIT_YAML_BYTES);
+	buf_fmt(&b, "[%s %s '", path, net ? "ISSUBSET" : "=");
+	for (size_t i = 0; i < x->value.n; i++) {
+		if (x->value.p[i] == '\'' || x->value.p[i] == '\\')
+			buf_byte(&b, '\\');
+		buf_byte(&b, x->value.p[i]);
+	}
+	buf_puts(&b, "']");
+	json_out_text(&s->t.j, "pattern", buf_span(&b));
+	buf_release(&b);
+	json_out_str(&s->t.j, "pattern_type", "stix");
+}
+
+static void
+indicator(struct stix *s, const struct indicator *x, const char *path,
+    char id[STIX_ID])
+{
+	int64_t from = x->from != TIME_NONE ? x->from : s->t.o->started;
+
+	identify(id, "indicator", x->check.id);
+	if (!first_time(s, id))
+		return;
+	domain(s, "indicator", id);
+	tool_text(&s->t, "name", x->check.title);
+	tool_text(&s->t, "description", x->check.why);
+	json_out_list(&s->t.j, "indicator_types");
+	json_out_str(&s->t.j, NULL, "malicious-activity");
+	json_out_end_list(&s->t.j);
+	pattern(s, x, path);
+	stamp(s, "valid_from", from);
+	if (x->until != TIME_NONE && x->until > from)
+		stamp(s, "valid_until", x->until);
+	reference(s, "tidemark", x->check.id);
+	marking(s, x->tlp);
+	close_object(s);
+}
+
+/* The observable's id is made of what it contributes, as canonical JSON
+ * (section 2.9; RFC 8785). */
+static void
+observable(struct stix *s, const struct indicator *x, const struct stix_kind *k,
+    char id[STIX_ID])
+{
+	bool hash = x->type == INDICATOR_HASH;
+	char uuid[UUID_TEXT];
+	struct buf b;
+
+	buf_init(&b, LIMIT_YAML_BYTES);
+	buf_fmt(&b, "%s{\"%s\":\"", hash ? "{\"hashes\":" : "", k->property);
+	for (size_t i = 0; i < x->value.n; i++) {
+		if (x->value.p[i] == '"' || x->value.p[i] == '\\')
+			buf_byte(&b, '\\');
+		buf_byte(&b, x->value.p[i]);
+	}
+	buf_fmt(&b, "\"}%s", hash ? "}" : "");
+	tool_uuid(SPACE_OBSERVABLE, buf_span(&b), uuid);
+	buf_release(&b);
+	snprintf(id, STIX_ID, "%s--%s", k->type, uuid);
+	if (!first_time(s, id))
+		return;
+	object(s, k->type, id);
+	if (hash)
+		json_out_object(&s->t.j, "hashes");
+	json_out_text(&s->t.j, k->property, tool_clean(&s->t, x->value));
+	if (hash)
+		json_out_end_object(&s->t.j);
+	close_object(s);
+}
+
+#define COUNT_MOST 999999999 /* sections 4.14 and 5.2 */
+
+static int64_t
+counted(const struct finding *f)
+{
+	return f->count == 0	       ? 1
+	       : f->count > COUNT_MOST ? COUNT_MOST
+				       : (int64_t)f->count;
+}
+
+static void
+observed(
+    struct stix *s, const struct finding *f, const char *seen, char id[STIX_ID])
+{
+	int64_t first = finding_time(f, s->t.o);
+	int64_t last = f->last > first ? f->last : first;
+
+	identify(id, "observed-data", span_str(f->mark));
+	if (!first_time(s, id))
+		return;
+	domain(s, "observed-data", id);
+	stamp(s, "first_observed", first);
+	stamp(s, "last_observed", last);
+	json_out_number(&s->t.j, "number_observed", counted(f));
+	json_out_list(&s->t.j, "object_refs");
+	json_out_str(&s->t.j, NULL, seen);
+	json_out_end_list(&s->t.j);
+	close_object(s);
+}
+
+static void
+ref_list(struct stix *s, const char *key, const char *id)
+{
+	json_out_list(&s->t.j, key);
+	json_out_str(&s->t.j, NULL, id);
+	json_out_end_list(&s->t.j);
+}
+
+static void
+sighting(struct stix *s, const struct finding *f, const struct indicator *x,
+    const struct stix_kind *k)
+{
+	char of[STIX_ID], seen[STIX_ID], data[STIX_ID], at[STIX_ID];
+	char id[STIX_ID];
+	bool where = device(s, f, at);
+
+	indicator(s, x, k->path, of);
+	if (k->type != NULL) {
+		observable(s, x, k, seen);
+		observed(s, f, seen, data);
+	}
+	identify(id, "sighting", span_str(f->mark));
+	if (!first_time(s, id))
+		return;
+	domain(s, "sighting", id);
+	tool_text(&s->t, "description", f->title);
+	if (f->first != TIME_NONE)
+		stamp(s, "first_seen", f->first);
+	if (f->last != TIME_NONE && f->last >= f->first)
+		stamp(s, "last_seen", f->last);
+	json_out_number(&s->t.j, "count", counted(f));
+	json_out_number(&s->t.j, "confidence", percent(f->confidence));
+	json_out_str(&s->t.j, "sighting_of_ref", of);
+	if (k->type != NULL)
+		ref_list(s, "observed_data_refs", data);
+	if (where)
+		ref_list(s, "where_sighted_refs", at);
+	marking(s, x->tlp);
+	close_object(s);
+}
+
+/* ---- notes ---- */
+
+#define NOTE_REFS 40
+#define NOTE_PLACES 5
+
+struct refs {
+	char v[NOTE_REFS][STIX_ID];
+	size_t n;
+};
+
+/* Two numbers may be of one technique today. */
+static void
+note_technique(struct stix *s, const struct technique *t, struct refs *r)
+{
+	named(s, "attack-pattern", "mitre-attack", t->id, t->name, r->v[r->n]);
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->v[i], r->v[r->n]) == 0)
+			return;
+	r->n++;
+}
+
+static void
+note_refs(struct stix *s, const struct finding *f, struct refs *r)
+{
+	const struct check *k = f->check;
+
+	r->n = device(s, f, r->v[0]) ? 1 : 0;
+	for (size_t i = 0; i < k->techniques.n && r->n < NOTE_REFS; i++) {
+		const struct technique *t =
+		    technique_today(s->t.c, k->techniques.v[i]);
+
+		if (t != NULL)
+			note_technique(s, t, r);
+	}
+	for (size_t i = 0; i < k->cve.n && r->n < NOTE_REFS; i++)
+		named(s, "vulnerability", "cve", k->cve.v[i], k->cve.v[i],
+		    r->v[r->n++]);
+	if (r->n == 0) /* a note is about something */
+		identify(r->v[r->n++], "identity", SPAN("tidemark"));
+}
+
+static void
+note_text(struct stix *s, const struct finding *f)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_YAML_BYTES);
+	buf_put(&b, f->title);
+	if (f->reason.n > 0)
+		buf_fmt(&b, ". %.*s", SPAN_FMT(f->reason));
+	buf_fmt(&b, ". Severity %s, confidence %s.", severity_name(f->severity),
+	    confidence_name(f->confidence));
+	for (size_t i = 0; i < f->nplaces && i < NOTE_PLACES; i++) {
+		const struct finding_place *p = &f->places[i];
+
+		buf_fmt(&b, " %.*s:%" PRIu64 ": %.*s",
+		    SPAN_FMT(s->t.c->sources[p->source].path), p->line,
+		    SPAN_FMT(p->text));
+	}
+	tool_text(&s->t, "content", buf_span(&b));
+	buf_release(&b);
+}
+
+static void
+note(struct stix *s, const struct finding *f)
+{
+	struct refs r;
+	char id[STIX_ID];
+
+	note_refs(s, f, &r);
+	identify(id, "note", span_str(f->mark));
+	if (!first_time(s, id))
+		return;
+	domain(s, "note", id);
+	tool_text(&s->t, "abstract", f->title);
+	note_text(s, f);
+	json_out_number(&s->t.j, "confidence", percent(f->confidence));
+	json_out_list(&s->t.j, "object_refs");
+	for (size_t i = 0; i < r.n; i++)
+		json_out_str(&s->t.j, NULL, r.v[i]);
+	json_out_end_list(&s->t.j);
+	close_object(s);
+}
+
+static void
+told(struct stix *s, const struct finding *f)
+{
+	const struct indicator *x = finding_indicator(s->t.c, f);
+	struct stix_kind k = {0};
+
+	if (f->check->kind == CHECK_HARDENING ||
+	    (finding_waived(f) && f->waiver->rejected))
+		return;
+	if (x != NULL)
+		k = kind_of(x);
+	if (k.path != NULL)
+		sighting(s, f, x, &k);
+	else
+		note(s, f);
+}
+
+static int
+stix_write(FILE *f, const struct casefile *c, const struct report_options *o,
+    struct err *e)
+{
+	struct stix s = {0};
+	char id[STIX_ID];
+	struct buf b;
+	int r;
+
+	tool_init(&s.t, f, c, o);
+	s.t.j.pretty = true;
+	arena_init(&s.arena);
+	map_init(&s.seen, &s.arena);
+	buf_init(&b, LIMIT_YAML_BYTES);
+	buf_fmt(&b, "%" PRId64, o->started);
+	for (size_t i = 0; i < c->nfindings; i++)
+		buf_puts(&b, c->findings[i].mark);
+	identify(id, "bundle", buf_span(&b));
+	buf_release(&b);
+	json_out_object(&s.t.j, NULL);
+	json_out_str(&s.t.j, "type", "bundle");
+	json_out_str(&s.t.j, "id", id);
+	json_out_list(&s.t.j, "objects");
+	maker(&s, id);
+	for (size_t i = 0; i < c->nfindings; i++)
+		told(&s, &c->findings[i]);
+	json_out_end_list(&s.t.j);
+	json_out_end_object(&s.t.j);
+	r = tool_end(&s.t, e);
+	arena_release(&s.arena);
+	return r;
+}
+
+const struct report report_stix = {
+    .name = "stix",
+    .title = "STIX 2.1: sightings, observed data, notes",
+    .write = stix_write,
+};
