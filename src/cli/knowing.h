@@ -16,8 +16,8 @@ struct knowing_list {
 
 struct knowing {
 	const char *data;
-	struct knowing_list rules, indicators, vulnerabilities, logsources, placeholders, only,
-	    skip;
+	struct knowing_list rules, indicators, vulnerabilities, logsources,
+	    placeholders, only, skip;
 };
 
 #define KNOWING_HELP                                                           \
@@ -25,9 +25,10 @@ struct knowing {
 	"  --indicators PATH  an indicator feed or a folder of them: STIX, "   \
 	"MISP,\n"                                                              \
 	"                     OpenIOC, CSV, lists; several times\n"            \
-	"  --vulnerabilities PATH  a file or folder of knowledge about flaws: "  \
-	"KEV,\n"                                                                \
-	"                     EPSS, CVE, NVD, CSAF; several times\n"             \
+	"  --vulnerabilities PATH  a file or folder of knowledge about "       \
+	"flaws: "                                                              \
+	"KEV,\n"                                                               \
+	"                     EPSS, CVE, NVD, CSAF; several times\n"           \
 	"  --logsources FILE  more logsources, before the built-in ones\n"     \
 	"  --placeholders FILE  values for placeholders of rules (expand)\n"   \
 	"  --only WHAT        only these rules: an id, a tag, level:WORD;\n"   \

@@ -30,6 +30,7 @@ options_write(const struct knowing *k, struct arena *a)
 {
 	const struct named_list lists[] = {{"rules", &k->rules, true},
 	    {"indicators", &k->indicators, true},
+	    {"vulnerabilities", &k->vulnerabilities, true},
 	    {"logsources", &k->logsources, true},
 	    {"placeholders", &k->placeholders, true}, {"only", &k->only, false},
 	    {"skip", &k->skip, false}};
