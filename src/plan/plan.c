@@ -260,6 +260,7 @@ left_at(const struct flaws *x, const struct version *v)
 
 	d.releases = &release;
 	d.nreleases = 1;
+	d.versions = v;
 	d.train = (struct span){0};
 	for (size_t i = 0; i < x->n; i++) {
 		struct vuln_answer a;

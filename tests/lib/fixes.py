@@ -103,7 +103,7 @@ def example(t):
     t.ok(names.index("quay-agg1") < names.index("quay-agg2"), "fix: compromised devices come first", names)
     agg1, agg2 = devices["quay-agg1"], devices["quay-agg2"]
     t.ok(agg1["collect_first"] and agg1["collect"] and not agg2["collect_first"], "fix: evidence is saved first where an intruder is")
-    t.ok(agg2["upgrade"] == {"flaws": 2, "release": "17.6.6a", "same_line": True, "left": 0}, "fix: one release for all flaws", agg2["upgrade"])
+    t.ok(agg2["upgrade"] == {"flaws": 3, "release": "17.15.4a", "same_line": False, "left": 0}, "fix: one release for all flaws", agg2["upgrade"])
     phases = ("contain", "evict", "patch", "harden")
     for d in report["devices"]:
         order = [phases.index(s["phase"]) for s in d["steps"]]
