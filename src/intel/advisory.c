@@ -1,7 +1,5 @@
 #include "intel/advisory.h"
 
-#include <stdio.h>
-
 static bool
 lists(struct span_list l, struct span word)
 {
@@ -30,15 +28,6 @@ advisory_row_clears(const struct advisory_row *r, struct span platform)
 }
 
 static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at ? at->line : 0;
-	e->column = at ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
-
-static int
 clear_read(const struct yaml_node *node, evidence_word_fn *word,
     struct advisory_row *row, struct yaml_error *e)
 {
@@ -47,12 +36,12 @@ clear_read(const struct yaml_node *node, evidence_word_fn *word,
 		unsigned mask = 0;
 
 		if (row->nclear >= 8)
-			return wrong(e, alt, "more than 8 alternatives");
+			return yaml_wrong(e, alt, "more than 8 alternatives");
 		for (size_t k = 0; k < yaml_count(alt); k++) {
 			unsigned bit = word(yaml_text(yaml_at(alt, k)));
 
 			if (bit == 0)
-				return wrong(e, yaml_at(alt, k),
+				return yaml_wrong(e, yaml_at(alt, k),
 				    "unknown evidence class");
 			mask |= bit;
 		}
@@ -70,7 +59,7 @@ row_read(struct arena *a, const struct yaml_node *node,
 	struct span id = yaml_text(yaml_get(node, "id"));
 
 	if (id.n == 0 || yaml_text(yaml_get(node, "title")).n == 0)
-		return wrong(e, node, "a row needs id and title");
+		return yaml_wrong(e, node, "a row needs id and title");
 	row->id = arena_fmt(a, "%.*s:%.*s", SPAN_FMT(adv->id), SPAN_FMT(id));
 	row->title = arena_copy(a, yaml_text(yaml_get(node, "title")));
 	row->confirmed = arena_copy(a, yaml_text(yaml_get(node, "confirmed")));
@@ -81,7 +70,7 @@ row_read(struct arena *a, const struct yaml_node *node,
 	yaml_bool(yaml_get(node, "essential"), &row->essential);
 	yaml_bool(yaml_get(node, "by_hand"), &row->by_hand);
 	if (row->by_hand && row->procedure.n == 0)
-		return wrong(e, node, "a row by hand needs its procedure");
+		return yaml_wrong(e, node, "a row by hand needs its procedure");
 	row->platforms = span_list_read(a, yaml_get(node, "platforms"));
 	if (row->platforms.n == 0)
 		row->platforms = adv->platforms;
@@ -108,7 +97,8 @@ advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
 	rows = yaml_get(root, "rows");
 	adv.id = arena_copy(a, yaml_text(yaml_get(root, "id")));
 	if (adv.id.n == 0 || rows == NULL || rows->kind != YAML_LIST)
-		return wrong(e, root, "expected one document with id and rows");
+		return yaml_wrong(
+		    e, root, "expected one document with id and rows");
 	adv.title = arena_copy(a, yaml_text(yaml_get(root, "title")));
 	adv.published = arena_copy(a, yaml_text(yaml_get(root, "published")));
 	adv.confirmed = arena_copy(a, yaml_text(yaml_get(root, "confirmed")));

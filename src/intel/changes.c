@@ -1,19 +1,9 @@
 #include "intel/changes.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "intel/fix.h"
-
-static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
 
 static int
 fields_read(struct arena *a, const struct yaml_node *map,
@@ -25,7 +15,7 @@ fields_read(struct arena *a, const struct yaml_node *map,
 		int f = field_find(yaml_text(map->keys[i]));
 
 		if (f < 0)
-			return wrong(e, map->keys[i], "no such field");
+			return yaml_wrong(e, map->keys[i], "no such field");
 		(*out)[i] = (struct change_field){
 		    (enum field_id)f, arena_copy(a, yaml_text(map->items[i]))};
 	}
@@ -68,14 +58,14 @@ kind_read(struct arena *a, const struct yaml_node *node, struct change_kind *k,
 	int kind = kind_find(yaml_text(yaml_get(node, "kind")));
 
 	if (kind < 0)
-		return wrong(e, node, "no such record kind");
+		return yaml_wrong(e, node, "no such record kind");
 	k->kind = (enum record_kind)kind;
 	k->subject = arena_copy(a, yaml_text(yaml_get(node, "subject")));
 	k->watch = flag(node, "watch");
 	k->brief = flag(node, "brief");
 	k->replace = flag(node, "replace");
 	if (!subject_fits(k->subject))
-		return wrong(e, node,
+		return yaml_wrong(e, node,
 		    "a subject of words, {fields} and [parts] is needed");
 	if (fields_read(a, yaml_get(node, "compare"), &k->compare, &k->ncompare,
 		e) != 0)
@@ -95,7 +85,7 @@ changes_read(struct arena *a, struct span yaml, struct change_table *out,
 		return -1;
 	list = yaml_get(docs.n == 1 ? docs.v[0] : NULL, "changes");
 	if (list == NULL || list->kind != YAML_LIST)
-		return wrong(e, list, "expected a list of changes");
+		return yaml_wrong(e, list, "expected a list of changes");
 	t.v = arena_array(a, list->n, sizeof(*t.v));
 	for (; t.n < list->n; t.n++) {
 		struct change_kind *k = &t.v[t.n];
@@ -103,7 +93,7 @@ changes_read(struct arena *a, struct span yaml, struct change_table *out,
 		if (kind_read(a, list->items[t.n], k, e) != 0)
 			return -1;
 		if (t.by_kind[k->kind] != 0 || t.n >= UINT8_MAX - 1)
-			return wrong(e, list->items[t.n], "a kind twice");
+			return yaml_wrong(e, list->items[t.n], "a kind twice");
 		t.by_kind[k->kind] = (uint8_t)(t.n + 1);
 	}
 	list = yaml_get(docs.v[0], "explained_by");

@@ -1,16 +1,5 @@
 #include "intel/deadline.h"
 
-#include <stdio.h>
-
-static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
-
 /* The place that a row speaks of; -1: it does not say. */
 static int
 row_place(const struct yaml_node *row)
@@ -42,7 +31,7 @@ deadline_read(struct arena *a, struct span yaml, struct deadline_table *out,
 	if (yaml_read(a, yaml, &docs, e) != 0)
 		return -1;
 	if (docs.n != 1)
-		return wrong(e, NULL, "one document is expected");
+		return yaml_wrong(e, NULL, "one document is expected");
 	t.title = arena_copy(a, yaml_text(yaml_get(docs.v[0], "title")));
 	rows = yaml_get(docs.v[0], "rows");
 	for (size_t i = 0; i < yaml_count(rows); i++) {
@@ -51,16 +40,16 @@ deadline_read(struct arena *a, struct span yaml, struct deadline_table *out,
 		int at = row_place(row);
 
 		if (at < 0 || text.n == 0)
-			return wrong(e, row,
+			return yaml_wrong(e, row,
 			    "expected kev, exposed, automatable (yes or no), "
 			    "impact (partial or total), timeline");
 		if (t.timelines[at].n > 0)
-			return wrong(e, row, "this row is given twice");
+			return yaml_wrong(e, row, "this row is given twice");
 		t.timelines[at] = arena_copy(a, text);
 	}
 	for (int i = 0; i < DEADLINE_ROWS; i++)
 		if (t.timelines[i].n == 0)
-			return wrong(
+			return yaml_wrong(
 			    e, rows, "one of the sixteen rows is missing");
 	*out = t;
 	return 0;

@@ -1,18 +1,7 @@
 #include "intel/default_settings.h"
 
-#include <stdio.h>
-
 #include "base/err.h"
 #include "intel/data.h"
-
-static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
 
 static bool
 is_one_of(struct span s, const char *const *words)
@@ -72,16 +61,17 @@ setting_read(struct defaults *d, const struct yaml_node *top,
 	    .has_below = below.n > 0};
 
 	if (s.name.n == 0 || !is_one_of(s.state, states))
-		return wrong(e, item,
+		return yaml_wrong(e, item,
 		    "a default needs name, and state: enabled, disabled or "
 		    "unknown");
 	if (source.n == 0 || !is_one_of(confirmed, levels))
-		return wrong(e, item,
+		return yaml_wrong(e, item,
 		    "a default needs source, and confirmed: official, "
 		    "reported or recalled");
 	if ((s.has_from && !release_train_read(from, &s.from)) ||
 	    (s.has_below && !release_train_read(below, &s.below)))
-		return wrong(e, item, "from and below are two numbers: 17.9");
+		return yaml_wrong(
+		    e, item, "from and below are two numbers: 17.9");
 	s.basis = basis_of(d->arena, source, confirmed, from, below);
 	for (size_t i = 0; i < yaml_count(platforms); i++) {
 		s.platform =
@@ -105,7 +95,7 @@ default_settings_read(
 		const struct yaml_node *list = yaml_get(docs.v[k], "settings");
 
 		if (yaml_count(yaml_get(docs.v[k], "platforms")) == 0)
-			r = wrong(e, docs.v[k], "no platforms");
+			r = yaml_wrong(e, docs.v[k], "no platforms");
 		for (size_t i = 0; r == 0 && i < yaml_count(list); i++)
 			r = setting_read(d, docs.v[k], yaml_at(list, i), e);
 	}

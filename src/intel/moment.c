@@ -1,7 +1,5 @@
 #include "intel/moment.h"
 
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "intel/fix.h"
 
@@ -37,15 +35,6 @@ timeline_kind_find(struct span word)
 /* ---- reading ---- */
 
 static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
-
-static int
 records_read(const struct yaml_node *node, uint64_t *out, struct yaml_error *e)
 {
 	for (size_t i = 0; i < yaml_count(node); i++) {
@@ -53,11 +42,11 @@ records_read(const struct yaml_node *node, uint64_t *out, struct yaml_error *e)
 
 		if (kind < 0 ||
 		    (kind_flags((enum record_kind)kind) & EVENT) == 0)
-			return wrong(e, yaml_at(node, i),
+			return yaml_wrong(e, yaml_at(node, i),
 			    "expected a kind of record that is an event");
 		*out |= UINT64_C(1) << kind;
 	}
-	return *out != 0 ? 0 : wrong(e, node, "no kinds of records");
+	return *out != 0 ? 0 : yaml_wrong(e, node, "no kinds of records");
 }
 
 static int
@@ -67,7 +56,7 @@ entry_read(struct arena *a, const struct yaml_node *node,
 	int event = timeline_kind_find(yaml_text(yaml_get(node, "event")));
 
 	if (event < 0 || event >= TIMELINE_SIGN)
-		return wrong(e, node, "expected an event of the timeline");
+		return yaml_wrong(e, node, "expected an event of the timeline");
 	m->event = (enum timeline_kind)event;
 	if (records_read(yaml_get(node, "records"), &m->records, e) != 0)
 		return -1;
@@ -79,7 +68,8 @@ entry_read(struct arena *a, const struct yaml_node *node,
 		if (span_is(key, "event") || span_is(key, "records"))
 			continue;
 		if (field < 0)
-			return wrong(e, node->keys[i], "no field of records");
+			return yaml_wrong(
+			    e, node->keys[i], "no field of records");
 		m->tests[m->ntests++] = (struct moment_test){
 		    (enum field_id)field, span_list_read(a, node->items[i])};
 	}
@@ -99,11 +89,12 @@ moments_read(struct arena *a, struct span yaml, struct moment_list *out,
 		return -1;
 	list = yaml_get(docs.n == 1 ? docs.v[0] : NULL, "moments");
 	if (list == NULL || list->kind != YAML_LIST)
-		return wrong(e, list, "expected a list of moments");
+		return yaml_wrong(e, list, "expected a list of moments");
 	l.v = arena_array(a, list->n, sizeof(*l.v));
 	for (; l.n < list->n; l.n++) {
 		if (list->items[l.n]->kind != YAML_MAP)
-			return wrong(e, list->items[l.n], "expected an event");
+			return yaml_wrong(
+			    e, list->items[l.n], "expected an event");
 		if (entry_read(a, list->items[l.n], &l.v[l.n], e) != 0)
 			return -1;
 		l.records |= l.v[l.n].records;

@@ -1,19 +1,8 @@
 #include "intel/prerequisite.h"
 
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "device/device.h"
 #include "intel/advisory.h"
-
-static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
 
 static int
 seen_read(struct arena *a, const struct yaml_node *seen, struct prerequisite *p,
@@ -24,13 +13,13 @@ seen_read(struct arena *a, const struct yaml_node *seen, struct prerequisite *p,
 		struct span_list texts = span_list_read(a, seen->items[i]);
 
 		if (evidence_class(class) == 0)
-			return wrong(
+			return yaml_wrong(
 			    e, seen->keys[i], "unknown evidence class");
 		for (size_t k = 0; k < texts.n; k++) {
 			/* A shorter one would stand in almost every line. */
 			if (texts.v[k].n < 4 ||
 			    p->nmarks == LIMIT_PREREQUISITE_MARKS)
-				return wrong(e, seen->items[i],
+				return yaml_wrong(e, seen->items[i],
 				    "a text is too short, or too many");
 			p->marks = arena_grow(a, p->marks, p->nmarks,
 			    &p->marks_cap, sizeof(*p->marks));
@@ -58,7 +47,7 @@ settings_read(struct arena *a, const struct yaml_node *list,
 		s->holds = span_list_read(a, yaml_get(item, "holds"));
 		s->platforms = span_list_read(a, yaml_get(item, "platforms"));
 		if (s->name.n == 0)
-			return wrong(e, item, "a setting needs a name");
+			return yaml_wrong(e, item, "a setting needs a name");
 	}
 	return 0;
 }
@@ -73,7 +62,7 @@ one_read(struct arena *a, const struct yaml_node *node, struct prerequisite *p,
 	p->source = arena_copy(a, yaml_text(yaml_get(node, "source")));
 	p->bit = evidence_class(p->word) & EV_SHOWN;
 	if (p->bit == 0)
-		return wrong(e, node, "no word of a prerequisite");
+		return yaml_wrong(e, node, "no word of a prerequisite");
 	p->always = span_list_read(a, yaml_get(node, "always"));
 	fix_read(a, yaml_get(node, "need"), &p->need, &p->nneed);
 	if (seen_read(a, yaml_get(node, "seen"), p, e) != 0)
@@ -93,7 +82,7 @@ prerequisite_read(struct arena *a, struct span yaml,
 		return -1;
 	list = yaml_get(docs.n == 1 ? docs.v[0] : NULL, "prerequisites");
 	if (list == NULL || list->kind != YAML_LIST)
-		return wrong(e, list, "expected a list of prerequisites");
+		return yaml_wrong(e, list, "expected a list of prerequisites");
 	l.v = arena_array(a, list->n, sizeof(*l.v));
 	for (; l.n < list->n; l.n++)
 		if (one_read(a, list->items[l.n], &l.v[l.n], e) != 0)

@@ -1,7 +1,5 @@
 #include "intel/product.h"
 
-#include <stdio.h>
-
 #include "base/timestamp.h"
 #include "device/version.h"
 #include "intel/vulnerability.h"
@@ -16,15 +14,6 @@ folded(struct arena *a, struct span name)
 
 	return arena_copy(
 	    a, span_of(text, vulnerability_fold(name, text, sizeof(text))));
-}
-
-static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *what)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", what);
-	return -1;
 }
 
 static void
@@ -45,7 +34,8 @@ day_read(struct arena *a, const struct yaml_node *map, const char *key,
 	int64_t t;
 
 	if (!time_read_day(day, &t))
-		return wrong(e, map, "a day (YYYY-MM-DD) is missing in dates");
+		return yaml_wrong(
+		    e, map, "a day (YYYY-MM-DD) is missing in dates");
 	*out = arena_copy(a, day);
 	return 0;
 }
@@ -69,7 +59,7 @@ products_read(struct arena *a, struct span yaml, struct product_table *out,
 		return -1;
 	if (!yaml_i64(yaml_get(old, "kev"), &t.kev_old) ||
 	    !yaml_i64(yaml_get(old, "epss"), &t.epss_old))
-		return wrong(e, doc, "days are missing in old");
+		return yaml_wrong(e, doc, "days are missing in old");
 	t.v = arena_array(a, yaml_count(list), sizeof(*t.v));
 	for (size_t i = 0; i < yaml_count(list); i++) {
 		const struct yaml_node *m = yaml_at(list, i);
@@ -77,7 +67,8 @@ products_read(struct arena *a, struct span yaml, struct product_table *out,
 
 		p->platform = arena_copy(a, yaml_text(yaml_get(m, "platform")));
 		if (!version_platform(p->platform))
-			return wrong(e, m, "a platform without version order");
+			return yaml_wrong(
+			    e, m, "a platform without version order");
 		names_read(
 		    a, yaml_get(m, "vendors"), &p->vendors, &p->nvendors);
 		names_read(a, yaml_get(m, "products"), &p->names, &p->nnames);

@@ -1,17 +1,6 @@
 #include "intel/remedies.h"
 
-#include <stdio.h>
-
 #include "intel/fix.h"
-
-static int
-wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
-{
-	e->line = at != NULL ? at->line : 0;
-	e->column = at != NULL ? at->column : 0;
-	snprintf(e->text, sizeof(e->text), "%s", text);
-	return -1;
-}
 
 /* Lists of texts, by key. */
 static struct span_list *
@@ -38,7 +27,7 @@ samples_read(struct arena *a, const struct yaml_node *map,
     struct remedy_platform *p, struct yaml_error *e)
 {
 	if (map->kind != YAML_MAP)
-		return wrong(e, map, "expected names with their samples");
+		return yaml_wrong(e, map, "expected names with their samples");
 	p->samples = arena_array(a, map->n, sizeof(*p->samples));
 	for (; p->nsamples < map->n; p->nsamples++)
 		p->samples[p->nsamples] = (struct remedy_sample){
@@ -78,23 +67,23 @@ platform_read(struct arena *a, const struct yaml_node *doc,
 			p.comment = arena_copy(a, text);
 		else if (span_is(key, "restarts")) {
 			if (!yaml_bool(doc->items[i], &p.restarts))
-				return wrong(
+				return yaml_wrong(
 				    e, doc->items[i], "expected true or false");
 		} else if (span_is(key, "samples")) {
 			if (samples_read(a, doc->items[i], &p, e) != 0)
 				return -1;
 		} else if (!span_is(key, "source") &&
 			   !span_is(key, "confirmed"))
-			return wrong(e, doc->keys[i], "unknown key");
+			return yaml_wrong(e, doc->keys[i], "unknown key");
 	}
 	if (p.platforms.n == 0 || p.comment.n == 0)
-		return wrong(e, doc, "expected platforms and comment");
+		return yaml_wrong(e, doc, "expected platforms and comment");
 	if (p.family.n > 0 && !span_is(p.family, "lines") &&
 	    !span_is(p.family, "paths"))
-		return wrong(e, doc, "family is lines or paths");
+		return yaml_wrong(e, doc, "family is lines or paths");
 	if (yaml_text(yaml_get(doc, "source")).n == 0 ||
 	    yaml_text(yaml_get(doc, "confirmed")).n == 0)
-		return wrong(e, doc, "expected source and confirmed");
+		return yaml_wrong(e, doc, "expected source and confirmed");
 	b->v = arena_grow(a, b->v, b->n, &b->cap, sizeof(p));
 	b->v[b->n++] = p;
 	return 0;
@@ -107,13 +96,13 @@ tests_read(struct arena *a, const struct yaml_node *is, struct remedy_value *v,
 	if (is == NULL)
 		return 0;
 	if (is->kind != YAML_MAP)
-		return wrong(e, is, "expected fields with their values");
+		return yaml_wrong(e, is, "expected fields with their values");
 	v->is = arena_array(a, is->n, sizeof(*v->is));
 	for (; v->nis < is->n; v->nis++) {
 		int f = field_find(yaml_text(is->keys[v->nis]));
 
 		if (f < 0)
-			return wrong(e, is->keys[v->nis], "no field");
+			return yaml_wrong(e, is->keys[v->nis], "no field");
 		v->is[v->nis] = (struct remedy_test){(enum field_id)f,
 		    arena_copy(a, yaml_text(is->items[v->nis]))};
 	}
@@ -134,14 +123,14 @@ value_read(struct arena *a, const struct yaml_node *item, struct remedy_book *b,
 	    .kind = -1};
 
 	if (v.name.n == 0 || v.means.n == 0 || v.sample.n == 0)
-		return wrong(e, item, "expected name, means and sample");
+		return yaml_wrong(e, item, "expected name, means and sample");
 	if (kind != NULL) {
 		v.kind = kind_find(yaml_text(kind));
 		if (v.kind < 0 || v.take.n == 0)
-			return wrong(e, item, "expected a kind, and take");
+			return yaml_wrong(e, item, "expected a kind, and take");
 	}
 	if (each != NULL && !yaml_bool(each, &v.each))
-		return wrong(e, each, "expected true or false");
+		return yaml_wrong(e, each, "expected true or false");
 	if (tests_read(a, yaml_get(item, "is"), &v, e) != 0)
 		return -1;
 	b->values =
@@ -165,7 +154,7 @@ remedies_read(struct arena *a, struct span yaml, struct remedy_book *b,
 		const struct yaml_node *values = yaml_get(docs.v[i], "values");
 
 		if (docs.v[i]->kind != YAML_MAP)
-			r = wrong(e, docs.v[i], "expected a mapping");
+			r = yaml_wrong(e, docs.v[i], "expected a mapping");
 		else if (values == NULL)
 			r = platform_read(a, docs.v[i], b, e);
 		for (size_t k = 0; r == 0 && k < yaml_count(values); k++)

@@ -294,6 +294,15 @@ yaml_read(struct arena *a, struct span text, struct yaml_docs *out,
 	return rc;
 }
 
+int
+yaml_wrong(struct yaml_error *e, const struct yaml_node *at, const char *text)
+{
+	e->line = at != NULL ? at->line : 0;
+	e->column = at != NULL ? at->column : 0;
+	snprintf(e->text, sizeof(e->text), "%s", text);
+	return -1;
+}
+
 const struct yaml_node *
 yaml_get(const struct yaml_node *map, const char *key)
 {

@@ -40,9 +40,10 @@ struct yaml_error {
 };
 
 /*
- * Read all documents of a text (or of one that was packed, yaml_pack.h).  The trees live in the arena and borrow
- * nothing from the text.  Returns 0, or -1 with *e filled when the text is no
- * YAML or beyond a LIMIT_YAML_; *out is then untouched.
+ * Read all documents of a text (or of one that was packed, yaml_pack.h).  The
+ * trees live in the arena and borrow nothing from the text.  Returns 0, or -1
+ * with *e filled when the text is no YAML or beyond a LIMIT_YAML_; *out is then
+ * untouched.
  */
 int yaml_read(struct arena *a, struct span text, struct yaml_docs *out,
     struct yaml_error *e);
@@ -62,6 +63,11 @@ bool yaml_is_null(const struct yaml_node *node);
  */
 size_t yaml_count(const struct yaml_node *node);
 const struct yaml_node *yaml_at(const struct yaml_node *node, size_t i);
+
+/* Says what is wrong and where (NULL: with the text as a whole).  Returns -1.
+ */
+int yaml_wrong(
+    struct yaml_error *e, const struct yaml_node *at, const char *text);
 
 /* Plain scalars of a type.  False, *out untouched, when it is none. */
 bool yaml_bool(const struct yaml_node *node, bool *out); /* also yes, no */
