@@ -492,9 +492,6 @@
 #define LIMIT_HISTORY_SPANS 8000000
 #define LIMIT_PAST_SPANS 16
 
-/* The file that remembers a repository: some 400 bytes for each state. */
-#define LIMIT_HISTORY_CACHE (1u << 30)
-
 /* Statements of one configuration that are compared with those of another; a
  * large provider edge router has some ten thousand interfaces and routes. */
 #define LIMIT_STATEMENTS 200000

@@ -33,9 +33,9 @@ source_find(struct casefile *c, struct span path)
 
 /* The device of the file as it is now, or of its last name. */
 static uint32_t
-file_device(struct casefile *c, struct span file, struct span device)
+file_device(struct casefile *c, struct span path, struct span device)
 {
-	const struct source *now = source_find(c, file);
+	const struct source *now = source_find(c, path);
 	uint32_t d;
 
 	if (now != NULL && now->device != DEVICE_NONE)
@@ -67,12 +67,12 @@ case_past_devices(struct casefile *c)
 	    arena_array(&c->arena, p->n + p->nfacts, sizeof(*c->past_devices));
 	for (size_t i = 0; i < p->n; i++) {
 		c->past_devices[i] =
-		    file_device(c, p->v[i].past->file, p->v[i].device);
+		    file_device(c, p->v[i].past->source, p->v[i].device);
 		source_give(c, p->v[i].source, c->past_devices[i]);
 	}
 	for (size_t i = 0; i < p->nfacts; i++) {
 		const struct past_fact *f = &p->facts[i];
-		uint32_t d = file_device(c, f->past->file, f->device);
+		uint32_t d = file_device(c, f->past->source, f->device);
 
 		c->past_devices[p->n + i] = d;
 		source_give(c, f->source, d);

@@ -26,7 +26,8 @@ struct past_span {
 
 /* When a finding stood: beside the finding. */
 struct finding_past {
-	struct span file;
+	struct span file;	 /* as it is called in the repository */
+	struct span source;	 /* path of the source that holds it now */
 	struct past_span *spans; /* in order; the first and the last ones */
 	size_t nspans;		 /* at most LIMIT_PAST_SPANS */
 	uint64_t all;		 /* how many there are */

@@ -11,8 +11,10 @@
 #include "cli/intel_feed.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
+#include "cli/scan_case.h"
 #include "history/history.h"
 #include "history/report.h"
+#include "store/casebook_history.h"
 
 extern const struct command command_history;
 
@@ -25,6 +27,7 @@ struct settings {
 	const char *with[LIMIT_OWN_GIVEN];
 	const char *baseline; /* file of approved differences, or NULL */
 	char range[512];      /* of --diff, cut in two */
+	const char *place;    /* of a case, or NULL */
 	bool all, quiet, show_secrets;
 };
 
@@ -36,7 +39,7 @@ enum {
 	OPT_DIFF,
 	OPT_BASELINE,
 	OPT_WITH,
-	OPT_CACHE,
+	OPT_CASE,
 	OPT_POLL,
 	OPT_BRIEF,
 	OPT_ALL,
@@ -56,7 +59,7 @@ static const struct option options[] = {
     {"ref", required_argument, NULL, OPT_REF},
     {"diff", required_argument, NULL, OPT_DIFF},
     {"baseline", required_argument, NULL, OPT_BASELINE},
-    {"cache", required_argument, NULL, OPT_CACHE},
+    {"case", required_argument, NULL, OPT_CASE},
     {"with", required_argument, NULL, OPT_WITH},
     {"poll", required_argument, NULL, OPT_POLL},
     {"brief", required_argument, NULL, OPT_BRIEF},
@@ -197,8 +200,8 @@ option_take(int c, int at, struct settings *s)
 		return range_take(s, optarg);
 	case OPT_BASELINE:
 		return baseline_take(s, optarg);
-	case OPT_CACHE:
-		s->history.cache = optarg;
+	case OPT_CASE:
+		s->place = optarg;
 		return 0;
 	case OPT_WITH:
 		return with_take(s);
@@ -287,20 +290,103 @@ status_of(const struct history *h, const struct casefile *c)
 						       : EXIT_QUIET;
 }
 
+/* One run, with or without a case that keeps it. */
+struct history_job {
+	struct settings *s;
+	const struct knowledge *k;
+	struct history h;
+	struct casefile c, whole; /* of this run; of all that is kept */
+	struct casebook_history book;
+	struct arena arena;
+	struct report_options ro;
+	struct err e;
+};
+
+static int
+book_open(struct history_job *x)
+{
+	struct settings *s = x->s;
+	struct span given = case_options(&s->knowing, &x->arena);
+
+	if (s->place == NULL)
+		return 0;
+	case_signals();
+	s->history.book = &x->book;
+	return casebook_history_open(&x->book, s->place, s->history.path,
+	    s->history.ref != NULL ? s->history.ref : "HEAD",
+	    case_reading(&s->history.scan, x->k, given, &x->arena), x->k,
+	    &x->e);
+}
+
+static void
+kept_tell(const struct history_job *x)
+{
+	complain(0,
+	    "into the case: %" PRIu64 " states read, %zu newest ones of them; "
+	    "%zu newest ones known; %zu sources in all",
+	    x->h.blobs_read, x->book.nread, x->book.nkept, x->whole.nsources);
+}
+
+/* Judged: of this run alone, or of the case that it goes into. */
+static int
+book_close(struct history_job *x)
+{
+	struct settings *s = x->s;
+	const struct casebook_run run = {.version = x->ro.version,
+	    .started = x->ro.started,
+	    .seconds = x->ro.seconds,
+	    .options = case_options(&s->knowing, &x->arena),
+	    .own = s->own,
+	    .nown = s->nown};
+
+	if (s->place == NULL) {
+		casefile_close(&x->c);
+		return 0;
+	}
+	if (history_keep(&x->h, &s->history, &x->c, &run, &x->whole, &x->e) !=
+	    0)
+		return -1;
+	if (!s->quiet)
+		kept_tell(x);
+	return 0;
+}
+
+static int
+job_run(struct history_job *x)
+{
+	struct settings *s = x->s;
+	const struct casefile *told = s->place != NULL ? &x->whole : &x->c;
+
+	if (outputs_open(&s->out, &x->e) != 0 || book_open(x) != 0 ||
+	    history_run(&x->h, &s->history, &x->c, &x->e) != 0)
+		return EXIT_FAILED;
+	if (s->history.from != NULL) {
+		err_set(&x->e, "no differences written");
+		return diff_report(s, &x->h, x->k);
+	}
+	if (s->history.scan.progress != NULL)
+		fputs("\r\033[K", stderr);
+	x->ro.seconds = (double)(cli_clock() - x->ro.started) / 1e6;
+	if (book_close(x) != 0)
+		return EXIT_FAILED;
+	if (s->place == NULL)
+		x->ro.seconds = (double)(cli_clock() - x->ro.started) / 1e6;
+	if (reports_write(s, &x->h, told, &s->out, &x->ro, &x->e) != 0)
+		return EXIT_FAILED;
+	return status_of(&x->h, told);
+}
+
 static int
 history_with(
     struct settings *s, const struct knowledge *k, const struct detect *d)
 {
-	int64_t started = cli_clock();
-	struct report_options ro = {.version = TIDEMARK_VERSION,
-	    .started = started,
-	    .all = s->all,
-	    .colour = isatty(1)};
-	struct outputs *out = &s->out;
-	struct history h;
-	struct casefile c;
-	struct err e;
-	int status = EXIT_FAILED;
+	struct history_job x = {.s = s,
+	    .k = k,
+	    .ro = {.version = TIDEMARK_VERSION,
+		.started = cli_clock(),
+		.all = s->all,
+		.colour = isatty(1)}};
+	int status;
 
 	s->history.version = TIDEMARK_VERSION;
 	s->history.scan.worker = (struct worker_options){.mode = WORKER_SCAN,
@@ -309,31 +395,23 @@ history_with(
 	    .defaults = &k->defaults};
 	if (isatty(2) && isatty(1) && !s->quiet)
 		s->history.scan.progress = on_progress;
-	history_init(&h);
-	casefile_init(&c, k);
+	arena_init(&x.arena);
+	history_init(&x.h);
+	casefile_init(&x.c, k);
+	casefile_init(&x.whole, k);
+	x.c.complete = x.whole.complete = k->feeds_lost == 0;
 	for (size_t i = 0; i < s->nown; i++)
-		fleet_own(&c.fleet, &s->own[i]);
-	if (outputs_open(out, &e) != 0 ||
-	    history_run(&h, &s->history, &c, &e) != 0)
-		goto out;
-	if (s->history.from != NULL) {
-		status = diff_report(s, &h, k);
-		if (status == EXIT_FAILED)
-			err_set(&e, "no differences written");
-		goto out;
-	}
-	casefile_close(&c);
-	ro.seconds = (double)(cli_clock() - started) / 1e6;
-	if (s->history.scan.progress != NULL)
-		fputs("\r\033[K", stderr);
-	if (reports_write(s, &h, &c, out, &ro, &e) == 0)
-		status = status_of(&h, &c);
-out:
-	if (outputs_close(out, status != EXIT_FAILED, &e) != 0)
+		fleet_own(&x.c.fleet, &s->own[i]);
+	status = job_run(&x);
+	if (outputs_close(&s->out, status != EXIT_FAILED, &x.e) != 0)
 		status = EXIT_FAILED;
-	casefile_release(&c);
-	history_release(&h);
-	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
+	casebook_history_release(&x.book);
+	casefile_release(&x.whole);
+	casefile_release(&x.c);
+	history_release(&x.h);
+	arena_release(&x.arena);
+	return status == EXIT_FAILED ? complain(status, "%s", x.e.text)
+				     : status;
 }
 
 static int
@@ -360,6 +438,12 @@ history_main(int argc, char **argv)
 	}
 	if (optind + 1 != argc)
 		return usage_error(&command_history, "one REPO is needed");
+	if (s.place != NULL && s.show_secrets)
+		return usage_error(&command_history,
+		    "--show-secrets: a case keeps no secrets");
+	if (s.place != NULL && s.history.from != NULL)
+		return usage_error(
+		    &command_history, "--case: two commits alone are not kept");
 	s.history.path = argv[optind];
 	ko = knowing_options(&s.knowing);
 	status = cli_knowledge(&ko, &k);
@@ -394,8 +478,8 @@ const struct command command_history = {
 	"                     it; or a file of approved differences, as "
 	"--diff\n"
 	"                     prints them\n"
-	"  --cache FILE       remember what was read, and read what is new "
-	"only\n"
+	"  --case CASE        keep all of it in a case, a file or\n"
+	"                     postgresql://..., and read what is new only\n"
 	"  --with PATH        logs and accounting of the time: a change that "
 	"no\n"
 	"                     command or message goes with is a finding; "

@@ -25,8 +25,8 @@ option_write(struct buf *b, const char *name, const char *value, bool path)
 	free(real);
 }
 
-static struct span
-options_write(const struct knowing *k, struct arena *a)
+struct span
+case_options(const struct knowing *k, struct arena *a)
 {
 	const struct named_list lists[] = {{"rules", &k->rules, true},
 	    {"indicators", &k->indicators, true},
@@ -63,10 +63,10 @@ knowing_of_case(struct knowing *k, struct span options, struct arena *a)
 
 /* ---- a scan into a case ---- */
 
-/* What decides how a source is read; the order of options does not matter to
- * knowledge, but it is cheap to read once more. */
-static struct span
-reading_word(const struct scan_options *o, const struct knowledge *k,
+/* The order of options does not matter to knowledge, but it is cheap to read
+ * once more. */
+struct span
+case_reading(const struct scan_options *o, const struct knowledge *k,
     struct span options, struct arena *a)
 {
 	return arena_fmt(a, "%s %s %d %016llx", TIDEMARK_VERSION,
@@ -98,6 +98,13 @@ stale_add(struct scan_case *x, struct scan_options *o)
 	o->nmore = n;
 }
 
+/* A full disk is told of by the database, not by a signal. */
+void
+case_signals(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 int
 scan_case_begin(struct scan_case *x, const char *place,
     const struct knowing *knowing, const struct knowledge *k, bool all,
@@ -105,11 +112,10 @@ scan_case_begin(struct scan_case *x, const char *place,
 {
 	*x = (struct scan_case){0};
 	arena_init(&x->arena);
-	/* A full disk is told of by the database, not by a signal. */
-	signal(SIGXFSZ, SIG_IGN);
-	x->options = options_write(knowing, &x->arena);
+	case_signals();
+	x->options = case_options(knowing, &x->arena);
 	if (casebook_open(&x->book, place,
-		reading_word(o, k, x->options, &x->arena), e) != 0)
+		case_reading(o, k, x->options, &x->arena), e) != 0)
 		return -1;
 	stale_add(x, o);
 	memcpy(o->worker.secret_key, x->book.key, CASEBOOK_KEY);

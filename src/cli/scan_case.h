@@ -16,6 +16,15 @@ struct scan_case {
 	struct span options;
 };
 
+/* The knowledge that a run has, as options to keep (knowing_of_case takes them
+ * back), and all that decides how it reads a source, in one word. */
+struct span case_options(const struct knowing *k, struct arena *a);
+struct span case_reading(const struct scan_options *o,
+    const struct knowledge *k, struct span options, struct arena *a);
+
+/* Before a case is opened for writing. */
+void case_signals(void);
+
 /* Opens the case and lets the scan ask it what need not be read.  all: read
  * everything. */
 int scan_case_begin(struct scan_case *x, const char *place,

@@ -42,7 +42,7 @@ fact_add(struct gathering *g, uint32_t file, uint32_t state, uint32_t item,
 	    .line = line,
 	    .evidence = x->text};
 	to->past = arena_alloc(a, sizeof(*to->past));
-	to->past->file = f->path;
+	to->past->file = to->past->source = f->path;
 	to->past->spans = arena_array(a, 1, sizeof(*to->past->spans));
 	to->past->nspans = to->past->all = 1;
 	return to;

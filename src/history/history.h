@@ -151,10 +151,10 @@ struct history_options {
 	const char *path, *ref;
 	const char *from; /* compare its state with that of ref: two commits,
 			   * and no case; NULL: the whole line */
-	int64_t since, until; /* TIME_NONE: none */
-	const char *cache;    /* file, or NULL */
-	const char *version;  /* of the program, for the cache */
-	bool all;	      /* gone weaknesses become findings too */
+	int64_t since, until;	       /* TIME_NONE: none */
+	const char *version;	       /* of the program */
+	struct casebook_history *book; /* of the case that keeps it, or NULL */
+	bool all;		       /* gone weaknesses become findings too */
 	/* Logs of the time, to tell changes that nobody is on record for. */
 	const char *const *with;
 	size_t nwith;
@@ -165,9 +165,19 @@ struct history_options {
 
 /*
  * Read the repository into h, and its newest state with all signs of the past
- * into c, which the caller closes.  -1: nothing could be read at all.
+ * into c, which the caller closes.  With a book: without the newest states that
+ * its case holds already.  -1: nothing could be read at all.
  */
 int history_run(struct history *h, const struct history_options *o,
     struct casefile *c, struct err *e);
+
+/*
+ * What history_run gave into the case of o->book; whole is all that the case
+ * holds then, closed.
+ */
+struct casebook_run;
+int history_keep(const struct history *h, const struct history_options *o,
+    const struct casefile *c, const struct casebook_run *run,
+    struct casefile *whole, struct err *e);
 
 #endif

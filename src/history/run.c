@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "history/cache.h"
+#include "history/memory.h"
+#include "history/keep.h"
 #include "history/running.h"
 #include "history/signs.h"
 
@@ -117,7 +118,17 @@ path_order(const void *a, const void *b, void *ctx)
 	    h->files[*(const uint32_t *)b].path);
 }
 
-/* Files whose newest state can be read. */
+static bool
+is_kept(const struct running *r, const struct history_file *f)
+{
+	const struct history_blob *b = &r->h->blobs[f->v[f->n - 1].blob];
+
+	return r->o->book != NULL &&
+	       casebook_history_knows(r->o->book, f->path,
+		   span_of((const char *)b->oid, OID_BYTES));
+}
+
+/* Files whose newest state can be read, and is not in the case yet. */
 static void
 newest_files(struct running *r)
 {
@@ -129,7 +140,8 @@ newest_files(struct running *r)
 		const struct history_file *f = &h->files[i];
 
 		if (f->n > 0 && f->v[f->n - 1].blob != HISTORY_NONE &&
-		    h->blobs[f->v[f->n - 1].blob].state == STATE_KNOWN)
+		    h->blobs[f->v[f->n - 1].blob].state == STATE_KNOWN &&
+		    !is_kept(r, f))
 			r->files[r->nfiles++] = i;
 	}
 	if (r->nfiles > 0)
@@ -178,35 +190,39 @@ notes(struct history *h)
 	}
 }
 
-/* The whole line is told, and may be remembered. */
-static bool
-is_whole(const struct history_options *o)
-{
-	return o->from == NULL && o->since == TIME_NONE &&
-	       o->until == TIME_NONE;
-}
-
-/* What an earlier run has learned.  Its line goes on where it is whole and the
- * same is asked for. */
-static int
-remember(struct running *r, struct cache_about *about)
+/* What an earlier run has learned, which another program may have written.  Its
+ * line goes on where all of it is asked for. */
+static void
+recall(struct running *r)
 {
 	struct history *h = r->h;
 	const struct history_options *o = r->o;
-	struct span ref = span_str(o->ref != NULL ? o->ref : "HEAD");
-	struct span maker = arena_fmt(&h->arena, "%s %s%s%s", o->version,
-	    r->c->knowledge->fingerprint,
-	    o->scan.worker.show_secrets ? " secrets" : "",
-	    o->from != NULL ? " all" : "");
+	struct err e;
 
-	if (o->cache == NULL)
-		return 0;
-	if (history_cache_read(h, o->cache, maker, about, r->e) != 0)
-		return -1;
-	if (!is_whole(o) || !span_eq(about->ref, ref))
+	if (o->book == NULL || o->book->memory.n == 0)
+		return;
+	if (history_unpack(h, o->book->memory,
+		history_maker(o, r->c, &h->arena), r->c->knowledge->nchecks,
+		&e) != 0) {
+		history_release(h);
+		history_init(h);
+		history_diag(h, DIAG_GIT_FORGOTTEN, span_str(e.text));
+	} else if (!history_is_whole(o)) {
 		history_line_forget(h);
-	about->ref = ref;
-	about->maker = maker;
+	}
+}
+
+/* By the key of the case, secrets of different runs meet. */
+static int
+key_take(const struct running *r, struct worker_options *worker)
+{
+	size_t n = sizeof(worker->secret_key);
+
+	worker->keyed = r->o->book != NULL;
+	if (worker->keyed)
+		memcpy(worker->secret_key, r->o->book->key, n);
+	else if (getrandom(worker->secret_key, n, 0) != (ssize_t)n)
+		return err_sys(r->e, "random bytes");
 	return 0;
 }
 
@@ -240,13 +256,22 @@ read_all(struct running *r, struct worker_options *worker)
 	return workers_run(r, worker);
 }
 
+/* What logs told an earlier run stays told. */
+static void
+heard_take(struct casefile *c, const struct past *heard)
+{
+	c->past.voices = heard->voices;
+	c->past.nvoices = heard->nvoices;
+	c->past.events = heard->events;
+	c->past.nevents = heard->nevents;
+}
+
 int
 history_run(struct history *h, const struct history_options *o,
     struct casefile *c, struct err *e)
 {
 	struct worker_options worker = o->scan.worker;
 	struct running r = {.h = h, .o = o, .c = c, .e = e};
-	struct cache_about about = {0};
 	int rc;
 
 	r.scan = (struct scan){.o = &o->scan, .c = c};
@@ -258,20 +283,16 @@ history_run(struct history *h, const struct history_options *o,
 	worker.changes = &c->knowledge->changes;
 	worker.states_all = o->from != NULL;
 	rc = worker_prepare(e);
-	if (rc == 0 && getrandom(worker.secret_key, sizeof(worker.secret_key),
-			   0) != (ssize_t)sizeof(worker.secret_key))
-		rc = err_sys(e, "random bytes");
 	if (rc == 0)
-		rc = remember(&r, &about);
-	if (rc == 0 && o->cache != NULL)
-		memcpy(worker.secret_key, about.secret_key,
-		    sizeof(worker.secret_key));
-	if (rc == 0)
+		rc = key_take(&r, &worker);
+	if (rc == 0) {
+		recall(&r);
 		rc = read_all(&r, &worker);
-	if (rc == 0 && o->cache != NULL && is_whole(o) && !h->line_broken)
-		rc = history_cache_write(h, o->cache, &about, e);
+	}
 	if (rc == 0 && o->from == NULL && o->nwith > 0)
 		rc = history_with(o, c, e);
+	else if (rc == 0 && o->book != NULL)
+		heard_take(c, &o->book->heard.past);
 	if (rc == 0 && o->from == NULL)
 		history_signs(h, o, c);
 	if (h->incomplete)

@@ -71,7 +71,7 @@ past_of(struct gathering *g, const struct history_span *v, size_t n)
 	struct finding_past *p = arena_alloc(&g->c->arena, sizeof(*p));
 	size_t kept = n < LIMIT_PAST_SPANS ? n : LIMIT_PAST_SPANS;
 
-	p->file = g->h->files[v->file].path;
+	p->file = p->source = g->h->files[v->file].path;
 	p->spans = arena_array(&g->c->arena, kept, sizeof(*p->spans));
 	for (size_t i = 0; i < kept; i++)
 		p->spans[i] = history_past_span(

@@ -40,42 +40,52 @@ key_read(struct span hex, unsigned char *out)
 }
 
 static int
-key_make(struct casebook *b, struct store *s, struct err *e)
+key_make(struct store *s, unsigned char *key, struct err *e)
 {
 	char hex[2 * CASEBOOK_KEY + 1];
 	struct store_value v[1];
 
-	if (getrandom(b->key, sizeof(b->key), 0) != sizeof(b->key))
+	if (getrandom(key, CASEBOOK_KEY, 0) != CASEBOOK_KEY)
 		return err_sys(e, "random bytes");
-	digest_hex(b->key, sizeof(b->key), hex);
+	digest_hex(key, CASEBOOK_KEY, hex);
 	v[0] = store_str(hex);
 	return store_run(s, "INSERT INTO meta (name, value) VALUES ('key', $1)",
 	    v, 1, NULL, NULL, e);
 }
 
-static const char sql_key[] = "SELECT value FROM meta WHERE name = 'key'";
-
-/* The key is of the case: by it, secrets of different runs meet. */
 static int
-key_take(struct casebook *b, struct store *s, struct err *e)
+key_find(struct store *s, unsigned char *key, bool *found, struct err *e)
 {
 	struct store_value hex;
+	struct arena a;
+	int r;
+
+	arena_init(&a);
+	r = store_one(s, "SELECT value FROM meta WHERE name = 'key'", NULL, 0,
+	    &a, &hex, found, e);
+	if (r == 0 && *found && !key_read(hex.bytes, key))
+		r = err_set(e, "%s: its key is damaged", s->label);
+	arena_release(&a);
+	return r;
+}
+
+int
+shelf_key(struct store *s, unsigned char *key, struct err *e)
+{
 	bool found;
 
-	if (store_one(s, sql_key, NULL, 0, &b->arena, &hex, &found, e) != 0)
+	if (key_find(s, key, &found, e) != 0)
 		return -1;
 	if (found)
-		return key_read(hex.bytes, b->key)
-			   ? 0
-			   : err_set(e, "%s: its key is damaged", s->label);
-	if (store_begin(s, e) != 0 ||
-	    store_one(s, sql_key, NULL, 0, &b->arena, &hex, &found, e) != 0)
+		return 0;
+	if (store_begin(s, e) != 0 || key_find(s, key, &found, e) != 0)
 		return -1;
+	/* Somebody else may have been quicker. */
 	if (found) {
 		store_rollback(s);
-		return key_take(b, s, e);
+		return 0;
 	}
-	return key_make(b, s, e) != 0 ? -1 : store_commit(s, e);
+	return key_make(s, key, e) != 0 ? -1 : store_commit(s, e);
 }
 
 int
@@ -91,7 +101,7 @@ casebook_open(
 	map_init(&b->item_paths, &b->arena);
 	if (store_open(&s, place, STORE_CREATE, e) != 0)
 		return -1;
-	r = key_take(b, &s, e);
+	r = shelf_key(&s, b->key, e);
 	if (r == 0)
 		r = shelf_read(b, &s, e);
 	store_close(&s);
@@ -314,7 +324,6 @@ casebook_stale(
 int
 casebook_look(struct casebook *b, const char *place, struct err *e)
 {
-	struct store_value hex;
 	struct store s;
 	bool found;
 	int r;
@@ -323,8 +332,8 @@ casebook_look(struct casebook *b, const char *place, struct err *e)
 	arena_init(&b->arena);
 	if (store_open(&s, place, STORE_READ, e) != 0)
 		return -1;
-	r = store_one(&s, sql_key, NULL, 0, &b->arena, &hex, &found, e);
-	if (r == 0 && (!found || !key_read(hex.bytes, b->key)))
+	r = key_find(&s, b->key, &found, e);
+	if (r == 0 && !found)
 		r = err_set(e, "%s: its key is damaged", s.label);
 	if (r == 0)
 		r = shelf_read(b, &s, e);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
-#include "store/raw.h"
+#include "store/raw_past.h"
 #include "store/shelf.h"
 
 struct loading {
@@ -15,8 +15,8 @@ struct loading {
 	struct casefile *c;
 	const char *place;
 	struct span reading; /* of the last run */
+	struct past_taking past;
 	struct arena arena;
-	bool spent;
 };
 
 /* ---- sources ---- */
@@ -79,6 +79,62 @@ on_raw(void *ctx, const struct store_value *v, size_t n, struct err *e)
 		source_mark(x, &x->c->sources[before], v[0].number, v[2].bytes,
 		    v[3].bytes);
 	return 0;
+}
+
+/* ---- the past of repositories ---- */
+
+/* path of the unit, digest, body, file */
+static int
+on_past(void *ctx, const struct store_value *v, size_t n, struct err *e)
+{
+	struct loading *x = ctx;
+
+	(void)n;
+	if (x->c->arena.used > LIMIT_CASE_BYTES) {
+		x->c->complete = false;
+		return 0;
+	}
+	arena_reset(&x->arena);
+	x->past.prefix = shelf_below(&x->arena, v[0].bytes);
+	if (!span_eq(shelf_hash(&x->arena, v[2].bytes), v[1].bytes) ||
+	    !raw_past_read(&x->past, v[2].bytes))
+		return err_set(e,
+		    "%s is damaged: the past of %.*s cannot be read", x->place,
+		    SPAN_FMT(v[3].bytes));
+	return 0;
+}
+
+/* complete, heard, path of the unit */
+static int
+on_history(void *ctx, const struct store_value *v, size_t n, struct err *e)
+{
+	struct loading *x = ctx;
+
+	(void)n;
+	if (v[0].number == 0)
+		x->c->complete = false;
+	if (!raw_heard_read(&x->past, v[1].bytes))
+		return err_set(e,
+		    "%s is damaged: what logs told beside %.*s cannot be read",
+		    x->place, SPAN_FMT(v[2].bytes));
+	return 0;
+}
+
+static int
+past_load(struct loading *x, struct store *s, struct err *e)
+{
+	if (s->version < 2)
+		return 0;
+	x->past = (struct past_taking){.c = x->c, .r = &x->reader};
+	if (store_run(s,
+		"SELECT h.complete, h.heard, u.path FROM histories h"
+		" JOIN units u ON u.unit = h.unit ORDER BY h.unit",
+		NULL, 0, on_history, x, e) != 0)
+		return -1;
+	return store_run(s,
+	    "SELECT u.path, f.digest, f.body, f.file FROM history_files f"
+	    " JOIN units u ON u.unit = f.unit ORDER BY f.unit, f.file_id",
+	    NULL, 0, on_past, x, e);
 }
 
 /* ---- own space and decisions ---- */
@@ -185,7 +241,8 @@ load(struct loading *x, struct store *s, int64_t now, struct err *e)
 		"SELECT s.source, s.path, s.standing, s.reading, r.digest,"
 		" r.body FROM sources s JOIN raw r ON r.source = s.source"
 		" ORDER BY s.source",
-		NULL, 0, on_raw, x, e) != 0)
+		NULL, 0, on_raw, x, e) != 0 ||
+	    past_load(x, s, e) != 0)
 		return -1;
 	return decisions_load(s, x->c, now, e);
 }

@@ -45,21 +45,6 @@ struct saving {
 /* ---- statements ---- */
 
 static int
-next_number(struct saving *x, const char *table, int64_t *out)
-{
-	char sql[96];
-	struct store_value v;
-	bool found;
-
-	snprintf(sql, sizeof(sql), "SELECT coalesce(max(%.*s), 0) FROM %s",
-	    (int)strlen(table) - 1, table, table);
-	if (store_one(x->s, sql, NULL, 0, &x->arena, &v, &found, x->e) != 0)
-		return -1;
-	*out = v.number + 1;
-	return 0;
-}
-
-static int
 change(struct saving *x, const char *sql, struct store_value a,
     struct store_value b)
 {
@@ -67,62 +52,6 @@ change(struct saving *x, const char *sql, struct store_value a,
 
 	return store_run(
 	    x->s, sql, v, b.type == STORE_NULL ? 1 : 2, NULL, NULL, x->e);
-}
-
-static int
-run_add(struct saving *x)
-{
-	char started[TIME_TEXT];
-	const struct store_value v[] = {store_int(x->number),
-	    store_str(time_write(x->run->started, started)),
-	    store_real(x->run->seconds), store_str(x->run->version),
-	    store_str(x->c->knowledge->fingerprint), store_text(x->b->reading),
-	    store_text(x->run->options), store_int(x->c->complete)};
-
-	return store_run(x->s,
-	    "INSERT INTO runs (run, started, seconds, version, knowledge,"
-	    " reading, options, complete)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-	    v, 8, NULL, NULL, x->e);
-}
-
-static int
-own_add(struct saving *x)
-{
-	for (size_t i = 0; i < x->run->nown; i++) {
-		char text[ADDR_TEXT];
-		struct span prefix = arena_fmt(&x->arena, "%s/%u",
-		    addr_write(&x->run->own[i].addr, text),
-		    x->run->own[i].bits);
-
-		if (change(x,
-			"INSERT INTO own (prefix) VALUES ($1)"
-			" ON CONFLICT DO NOTHING",
-			store_text(prefix), (struct store_value){0}) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* What a file of waivers says stays said. */
-static int
-waivers_add(struct saving *x)
-{
-	const struct waivers *all = x->run->waivers;
-
-	for (size_t i = 0; all != NULL && i < all->n; i++) {
-		const struct waiver *w = &all->v[i];
-		const struct casebook_word word = {.finding = w->finding,
-		    .author = store_clean(&x->arena, w->owner),
-		    .text = store_clean(&x->arena, w->reason),
-		    .made = x->run->started,
-		    .decision = CASEBOOK_ACCEPT,
-		    .expires = w->expires};
-
-		if (shelf_decide(x->s, &word, x->e) != 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* ---- which source belongs to which item ---- */
@@ -399,51 +328,17 @@ items_save(struct saving *x)
 
 /* ---- the sources ---- */
 
-static const char *
-trouble_word(const struct source *s)
-{
-	static const char *const words[] = {"note", "partial", "lost"};
-
-	return words[s->worst];
-}
-
 static int
 source_row(struct saving *x, const struct placed *p)
 {
-	const struct source *s = p->source;
-	const struct store_value v[] = {store_int(p->id), store_int(p->unit),
-	    store_text(p->path), store_str(standing_current),
-	    store_str(source_states[s->state]), store_str(trouble_word(s)),
-	    store_text(store_clean(&x->arena, s->format)),
-	    store_text(store_clean(&x->arena, s->evidence)),
-	    store_text(store_clean(&x->arena, s->hashes.sha256)),
-	    store_text(store_clean(&x->arena, s->hashes.xxh3)),
-	    store_int((int64_t)s->bytes), store_int((int64_t)s->records),
-	    store_text(store_clean(&x->arena, s->why)),
-	    store_text(span_is(s->evidence, "flow") ? x->flows : x->b->reading),
-	    store_int(x->number)};
+	const struct shelf_source to = {.id = p->id,
+	    .unit = p->unit,
+	    .run = x->number,
+	    .path = p->path,
+	    .reading = span_is(p->source->evidence, "flow") ? x->flows
+							    : x->b->reading};
 
-	return store_bulk_row(x->s, v, x->e);
-}
-
-static int
-raw_row(struct saving *x, const struct placed *p, struct buf *b)
-{
-	struct source s = *p->source;
-	struct store_value v[3];
-
-	s.path = p->path;
-	buf_reset(b);
-	raw_write(b, &s, x->c->knowledge);
-	if (buf_full(b))
-		return err_set(x->e,
-		    "the results of %.*s are too large to "
-		    "be kept",
-		    SPAN_FMT(p->path));
-	v[0] = store_int(p->id);
-	v[1] = store_text(shelf_hash(&x->arena, buf_span(b)));
-	v[2] = store_blob(buf_span(b));
-	return store_bulk_row(x->s, v, x->e);
+	return shelf_source_row(x->s, p->source, &to, x->e);
 }
 
 /* Those of the configurations that this scan read. */
@@ -498,10 +393,8 @@ sources_save(struct saving *x)
 
 	if (units_save(x) != 0)
 		return -1;
-	r = store_bulk_begin(x->s, "sources",
-	    "source, unit, path, standing, state, trouble, format, evidence,"
-	    " sha256, xxh3, bytes, records, why, reading, run",
-	    15, x->e);
+	r = store_bulk_begin(
+	    x->s, "sources", SHELF_SOURCE_COLUMNS, SHELF_SOURCE_N, x->e);
 
 	for (size_t i = 0; r == 0 && i < x->n; i++)
 		if (x->rows[i].item != MAP_NONE)
@@ -514,44 +407,23 @@ sources_save(struct saving *x)
 	buf_init(&b, LIMIT_STORE_VALUE);
 	for (size_t i = 0; r == 0 && i < x->n; i++)
 		if (x->rows[i].item != MAP_NONE)
-			r = raw_row(x, &x->rows[i], &b);
+			r = shelf_raw_row(x->s, x->rows[i].source,
+			    x->rows[i].id, x->rows[i].path, x->c->knowledge, &b,
+			    x->e);
 	buf_release(&b);
 	return r != 0 ? r : store_bulk_end(x->s, x->e);
-}
-
-/* Of what the tables for SQL are made, beside the sources. */
-static struct span
-tables_basis(struct saving *x)
-{
-	char day[TIME_TEXT];
-
-	return arena_fmt(&x->arena, "%.*s %.10s", SPAN_FMT(x->b->reading),
-	    time_write(x->run->started, day));
 }
 
 static int
 tables_are_current(struct saving *x, bool *current)
 {
-	struct store_value v;
-	bool found;
-
-	if (store_one(x->s, "SELECT value FROM meta WHERE name = 'tables'",
-		NULL, 0, &x->arena, &v, &found, x->e) != 0)
+	if (tables_ask(x->s, x->b->reading, x->run->started, current, x->e) !=
+	    0)
 		return -1;
-	*current =
-	    found && span_eq(v.bytes, tables_basis(x)) && x->run->nown == 0;
+	*current = *current && x->run->nown == 0;
 	for (size_t i = 0; i < x->n; i++)
 		*current = *current && x->rows[i].item == MAP_NONE;
 	return 0;
-}
-
-static int
-tables_note(struct saving *x)
-{
-	return change(x,
-	    "INSERT INTO meta (name, value) VALUES ('tables', $1)"
-	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-	    store_text(tables_basis(x)), (struct store_value){0});
 }
 
 /* Everything in its order: the tables refer to sources, so that they must be
@@ -567,15 +439,14 @@ save(struct saving *x, struct casefile *whole)
 	addresses_add(x);
 	x->flows = shelf_reading(x->b, SPAN("flow"));
 	if (shelf_read(x->b, x->s, x->e) != 0 ||
-	    next_number(x, "runs", &x->number) != 0 ||
-	    next_number(x, "sources", &x->next_source) != 0 ||
-	    next_number(x, "units", &x->next_unit) != 0)
+	    shelf_next(x->s, "sources", &x->next_source, x->e) != 0 ||
+	    shelf_next(x->s, "units", &x->next_unit, x->e) != 0 ||
+	    shelf_unit_paths(x->s, &x->paths, x->e) != 0)
 		return -1;
-	for (size_t i = 0; i < x->b->nunits; i++)
-		map_add(&x->paths, x->b->units[i].path, 0);
 	place_all(x);
 	addresses_add(x);
-	if (run_add(x) != 0 || own_add(x) != 0 || waivers_add(x) != 0 ||
+	if (shelf_run(x->s, x->run, x->b->reading, x->c, &x->number, x->e) !=
+		0 ||
 	    tables_are_current(x, &current) != 0)
 		return -1;
 	if (!current && tables_clear(x->s, x->e) != 0)
@@ -588,7 +459,9 @@ save(struct saving *x, struct casefile *whole)
 		return -1;
 	if (current)
 		return 0;
-	return tables_write(x->s, whole, x->e) != 0 ? -1 : tables_note(x);
+	return tables_write(x->s, whole, x->e) != 0
+		   ? -1
+		   : tables_note(x->s, x->b->reading, x->run->started, x->e);
 }
 
 int

@@ -81,4 +81,25 @@ static const char *const version_1[] = {
     " finding BIGINT REFERENCES findings, actor TEXT, peer TEXT, text TEXT)",
     NULL};
 
-const char *const *const store_schema[STORE_SCHEMA] = {version_1};
+/* Repositories whose past is kept. */
+static const char *const version_2[] = {
+    /* heard: what logs of its time told, see store/raw_past.h. */
+    "CREATE TABLE histories (unit BIGINT PRIMARY KEY REFERENCES units,"
+    " ref TEXT NOT NULL, tip TEXT NOT NULL, complete BIGINT NOT NULL,"
+    " heard BLOB NOT NULL, run BIGINT NOT NULL REFERENCES runs)",
+
+    /* file_id: hash of its path, which may be no text; blob: name of the
+     * newest state, NULL when it is gone or could not be read; reading: how
+     * that was read; body: what its past showed; digest: XXH3 of body. */
+    "CREATE TABLE history_files (unit BIGINT NOT NULL REFERENCES histories,"
+    " file_id TEXT NOT NULL, file TEXT NOT NULL, blob TEXT,"
+    " reading TEXT NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL,"
+    " PRIMARY KEY (unit, file_id))",
+
+    /* file_id: the source is its newest state; NULL: a past state of one. */
+    "CREATE TABLE history_sources (source BIGINT PRIMARY KEY"
+    " REFERENCES sources ON DELETE CASCADE,"
+    " unit BIGINT NOT NULL REFERENCES histories, file_id TEXT)",
+    NULL};
+
+const char *const *const store_schema[STORE_SCHEMA] = {version_1, version_2};

@@ -25,6 +25,12 @@ shelf_hash(struct arena *a, struct span s)
 	return arena_copy(a, span_str(hex));
 }
 
+struct span
+shelf_below(struct arena *a, struct span unit_path)
+{
+	return arena_fmt(a, "%.*s!/", SPAN_FMT(unit_path));
+}
+
 const struct casebook_row *
 shelf_main(const struct casebook_unit *u)
 {
@@ -138,6 +144,18 @@ on_address(void *ctx, const struct store_value *v, size_t n, struct err *e)
 	return 0;
 }
 
+#define UNITS                                                                  \
+	"SELECT u.unit, u.origin, u.origin_id, u.path, s.source, s.bytes,"     \
+	" s.path, s.standing, s.state, s.trouble, s.format, s.sha256,"         \
+	" s.xxh3, s.reading, s.evidence FROM units u"                          \
+	" LEFT JOIN sources s ON s.unit = u.unit"
+#define IN_ORDER " ORDER BY u.unit, s.source"
+
+/* Not repositories, which no scan meets. */
+static const char units_all[] = UNITS IN_ORDER;
+static const char units_scanned[] =
+    UNITS " WHERE u.unit NOT IN (SELECT h.unit FROM histories h)" IN_ORDER;
+
 int
 shelf_read(struct casebook *b, struct store *s, struct err *e)
 {
@@ -151,11 +169,6 @@ shelf_read(struct casebook *b, struct store *s, struct err *e)
 		on_address, b, e) != 0)
 		return -1;
 	shelf_watch(b);
-	return store_run(s,
-	    "SELECT u.unit, u.origin, u.origin_id, u.path, s.source, s.bytes,"
-	    " s.path, s.standing, s.state, s.trouble, s.format, s.sha256,"
-	    " s.xxh3, s.reading, s.evidence FROM units u"
-	    " LEFT JOIN sources s ON s.unit = u.unit"
-	    " ORDER BY u.unit, s.source",
-	    NULL, 0, on_source, b, e);
+	return store_run(s, s->version < 2 ? units_all : units_scanned, NULL, 0,
+	    on_source, b, e);
 }

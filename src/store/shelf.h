@@ -38,6 +38,9 @@ struct casebook_item {
 	struct span grown; /* XXH3 of the old contents it begins with */
 };
 
+/* The key of the case, made when it has none; CASEBOOK_KEY bytes. */
+int shelf_key(struct store *s, unsigned char *key, struct err *e);
+
 /* Read units and sources into the book, in place of what it knew. */
 int shelf_read(struct casebook *b, struct store *s, struct err *e);
 
@@ -58,6 +61,47 @@ int shelf_load(struct store *s, struct casefile *c, int64_t now, struct err *e);
 /* The tables for SQL: emptied, and filled from a closed casefile. */
 int tables_clear(struct store *s, struct err *e);
 int tables_write(struct store *s, const struct casefile *c, struct err *e);
+
+/* Were they made by a run with this reading, on the day of started?  What
+ * tables_note noted, unless somebody decided something since. */
+int tables_ask(struct store *s, struct span reading, int64_t started,
+    bool *current, struct err *e);
+int tables_note(
+    struct store *s, struct span reading, int64_t started, struct err *e);
+
+/* The row of a run, and what it was told of own space and waivers.  *number:
+ * of the run. */
+int shelf_run(struct store *s, const struct casebook_run *run,
+    struct span reading, const struct casefile *c, int64_t *number,
+    struct err *e);
+
+/* Rows of the tables sources and raw, within a bulk copy of either.  path is
+ * what the case calls the source, as text; room has a ceiling of
+ * LIMIT_STORE_VALUE. */
+struct shelf_source {
+	int64_t id, unit, run;
+	struct span path, reading;
+};
+#define SHELF_SOURCE_N 15
+#define SHELF_SOURCE_COLUMNS                                                   \
+	"source, unit, path, standing, state, trouble, format, evidence,"      \
+	" sha256, xxh3, bytes, records, why, reading, run"
+int shelf_source_row(struct store *st, const struct source *s,
+    const struct shelf_source *to, struct err *e);
+struct buf;
+int shelf_raw_row(struct store *st, const struct source *s, int64_t id,
+    struct span path, const struct knowledge *k, struct buf *room,
+    struct err *e);
+
+/* What stands in front of the paths below a unit. */
+struct span shelf_below(struct arena *a, struct span unit_path);
+
+/* The first number that no row of the table has; its column is called as the
+ * table, without the s. */
+int shelf_next(struct store *s, const char *table, int64_t *out, struct err *e);
+
+/* Paths of all units as keys, so that no two get the same. */
+int shelf_unit_paths(struct store *s, struct map *out, struct err *e);
 
 /* Adds a decision, unless the last one on the finding says the same. */
 int shelf_decide(struct store *s, const struct casebook_word *w, struct err *e);

@@ -118,12 +118,8 @@ version_check(struct store *s, struct err *e)
 		    s->label, version, STORE_SCHEMA);
 	if (version == 0 && s->mode != STORE_CREATE)
 		return err_set(e, "%s holds no case", s->label);
-	if (version < STORE_SCHEMA && s->mode == STORE_READ)
-		return err_set(e,
-		    "%s: the case is of an older tidemark (its schema is %d); "
-		    "a scan with --case brings it up to date",
-		    s->label, version);
-	return migrate(s, version, e);
+	s->version = s->mode == STORE_READ ? version : STORE_SCHEMA;
+	return s->mode == STORE_READ ? 0 : migrate(s, version, e);
 }
 
 static const struct store_driver *

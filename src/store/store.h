@@ -85,6 +85,7 @@ struct store {
 	const char *place; /* lent by the caller; may hold a password */
 	char label[LIMIT_PATH_BYTES]; /* of the place, for messages */
 	enum store_mode mode;
+	int version; /* of the schema */
 	bool in_transaction;
 	void *db;   /* the driver's */
 	void *bulk; /* the driver's, between bulk_begin and bulk_end */
@@ -93,9 +94,9 @@ struct store {
 
 /*
  * Open a place: a file, or postgresql://... (postgres://... too).  An older
- * schema is brought up to date, except with STORE_READ, which refuses it; a
- * newer one and a foreign database are refused and left as they are.  What is
- * read with STORE_READ is as it was when the store was opened.
+ * schema is brought up to date, except with STORE_READ, which leaves it (see
+ * version); a newer one and a foreign database are refused and left as they
+ * are.  What is read with STORE_READ is as it was when the store was opened.
  */
 int store_open(
     struct store *s, const char *place, enum store_mode mode, struct err *e);
@@ -126,7 +127,7 @@ int store_bulk_row(struct store *s, const struct store_value *v, struct err *e);
 int store_bulk_end(struct store *s, struct err *e);
 
 /* Statements that make the tables, by version; NULL-terminated lists. */
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 extern const char *const *const store_schema[STORE_SCHEMA];
 
 #endif

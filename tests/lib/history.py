@@ -1,9 +1,11 @@
 """Repositories of configurations, built with git: since when, until when, what changed, and what is wrong
 with a repository."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import tempfile
 
 from .check import program, run
@@ -256,38 +258,104 @@ def differences(t, folder, r, c):
     t.ok(run([program(), "diff", old]).returncode == 2, "diff: two sides are needed")
 
 
+def report_of(case, *args):
+    p = run([program(), "report", "--json", "-", *args, case])
+    return p.returncode, json.loads(p.stdout) if p.stdout else None, p.stderr.decode(errors="replace")
+
+
+def bare(report):
+    """What a report says, but for the run and where the repository's paths begin."""
+    text = json.dumps({k: v for k, v in (report or {}).items() if k != "run"})
+    return json.loads(text.replace("remembered!/", ""))
+
+
+def states_read(said):
+    return int(said.split("into the case: ")[1].split(" states read")[0]), int(said.split("states read, ")[1].split(" newest")[0])
+
+
 def remembered(t, folder):
+    """A case keeps what the states showed: the next run reads what is new, and reports come from the case."""
     r, c = incident(folder / "remembered")
-    cache = folder / "cache"
+    case = folder / "kept.db"
 
     def told(*args):
-        status, report, said = history(r.path, "--cache", cache, *args)
-        return status, {k: v for k, v in (report or {}).items() if k != "run"}
+        status, report, said = history(r.path, "--case", case, *args)
+        return status, report, said
 
-    first = told()
-    t.ok(first[1] and (cache.stat().st_mode & 0o777) == 0o600, "cache: written, for its owner alone")
-    fresh = {k: v for k, v in history(r.path)[1].items() if k != "run"}
-    t.ok(told() == first and first[1] == fresh, "cache: the same report again")
+    def fresh(*args):
+        return bare(history(r.path, *args)[1])
+
+    status, first, said = told()
+    t.ok(first and status == 1 and bare(first) == fresh(), "kept: a run into a case says what a run says", said)
+    p = run([program(), "history", "--case", folder / "quiet.db", "--json", folder / "kept.json", r.path])
+    t.ok(states_read(p.stderr.decode()) == (6, 2), "kept: all states are read once", p.stderr.decode())
+    for form in ("json", "html"):
+        one, two = ([run([program(), "report", f"--{form}", "-", folder / "quiet.db"]).stdout for _ in range(2)])
+        t.ok(one and one == two, f"kept: {form} of the case is the same again")
+    t.ok(run([program(), "report", "--json", "-", folder / "quiet.db"]).stdout == (folder / "kept.json").read_bytes(), "kept: a report of the case is that of the run, byte for byte")
+    p = run([program(), "history", "--case", case, r.path])
+    t.ok(states_read(p.stderr.decode()) == (0, 0) and bare(report_of(case)[1]) == bare(first), "kept: a second run reads nothing", p.stderr.decode())
+    t.ok(run([program(), "report", case]).stdout.decode().count(c["let in"][:12]) >= 1, "kept: people are told since when, from the case")
     r.put("core/configs/edge1", config("r1", 1, acl=BAD))
     back = r.commit("2024-04-05")
-    f = signs(told()[1], SIGN, "r1")
-    t.ok(len(f) == 1 and spans_of(f[0])[-1] == (back, back, None) and f[0]["history"]["times"] == 2, "cache: a new commit is read, and what came twice is told twice", f)
-    t.ok(not signs(told("--skip", RULE)[1], RULE) and len(signs(told()[1], RULE)) == 1, "cache: other knowledge, other results")
-    t.ok(told("--since", "2024-03-30")[1] and told()[1] == {k: v for k, v in history(r.path)[1].items() if k != "run"}, "cache: --since leaves the line whole")
-    whole = cache.read_bytes()
-    t.ok(not [s for s in SECRETS if s.encode() in whole], "cache: holds no secret")
+    _, again, said = told()
+    f = signs(again, SIGN, "r1")
+    t.ok(len(f) == 1 and spans_of(f[0])[-1] == (back, back, None) and f[0]["history"]["times"] == 2 and bare(again) == fresh(), "kept: a new commit is read, and what came twice is told twice", f)
+    t.ok(not signs(told("--skip", RULE)[1], RULE) and len(signs(told()[1], RULE)) == 1, "kept: other knowledge, other results")
+    t.ok(bare(told("--since", "2024-03-30")[1]) == fresh("--since", "2024-03-30") and bare(told()[1]) == fresh(), "kept: --since leaves what is remembered whole")
+    t.ok(not [s for s in SECRETS if s.encode() in case.read_bytes()], "kept: the case holds no secret")
+    log = logs_kept(t, folder, r, c, case)
     r.git("reset", "-q", "--hard", c["server"])
     r.put("core/configs/r2", config("r2", 2))
     r.commit("2024-05-05")
-    said = history(r.path, "--cache", cache, json_too=False)[2]
-    t.ok("git-rewritten" in said, "cache: a rewritten history is told of", said)
-    t.ok(told()[1] == {k: v for k, v in history(r.path)[1].items() if k != "run"}, "cache: and read anew")
-    for name, bad in (("foreign", b"hostname r1\n"), ("cut off", whole[: len(whole) // 2]), ("damaged", whole[:200] + b"\xff" + whole[201:])):
-        cache.write_bytes(bad)
-        status, _, said = history(r.path, "--cache", cache)
-        t.ok(status == 4 and "cache" in said and cache.read_bytes() == bad, f"cache: a {name} file is refused and stays", said)
-    status, _, said = history(r.path, "--cache", folder / "absent/cache")
-    t.ok(status == 4 and "cannot write" in said, "cache: no place to write it", said)
+    p = run([program(), "history", "--case", case, r.path])
+    t.ok(b"git-rewritten" in p.stdout, "kept: a rewritten history is told of", p.stdout.decode())
+    t.ok(bare(told()[1]) == fresh("--with", log), "kept: and read anew")
+    together(t, folder, r, case)
+    forgetting(t, folder, r)
+    status, _, said = history(r.path, "--case", folder / "absent/case.db")
+    t.ok(status == 4 and "absent" in said, "kept: no place to write it", said)
+    for args in (("--show-secrets",), ("--diff", "HEAD~1")):
+        status, _, said = history(r.path, "--case", case, *args)
+        t.ok(status == 2 and "case" in said, f"kept: not with {args[0]}", said)
+
+
+def logs_kept(t, folder, r, c, case):
+    """What logs told once stays told."""
+    path = folder / "kept.log"
+    path.write_text("".join(TAC.format(when=w, n=1, command="show version") for w in ("Wed Mar  1 10:00:00 2023", "Mon May  8 10:00:00 2023")))
+    want = bare(history(r.path, "--with", path)[1])
+    t.ok(signs(want, "change-unaccounted-access") and bare(history(r.path, "--case", case, "--with", path)[1]) == want, "kept: changes that nobody is on record for")
+    t.ok(bare(history(r.path, "--case", case)[1]) == want and bare(report_of(case)[1]) == want, "kept: also by a run without the logs")
+    return path
+
+
+def together(t, folder, r, case):
+    """A case of a repository and of other evidence."""
+    log = folder / "tac.log"
+    log.write_text(TAC.format(when="Fri Jan  5 01:00:00 2024", n=2, command="show version"))
+    p = run([program(), "scan", "--json", "-", "--case", case, log])
+    both = json.loads(p.stdout)
+    t.ok({s["path"] for s in both["sources"]} >= {"remembered!/core/configs/r2", "tac.log"} and signs(both, SIGN), "kept: a scan adds to it", p.stderr.decode())
+    t.ok(bare(history(r.path, "--case", case)[1]) == bare(both), "kept: and the next run of the history leaves that")
+    _, other, _ = history(r.path, "--case", case, "--ref", "HEAD~1")
+    t.ok({s["path"].split("!/")[0] for s in other["sources"]} == {"remembered", "remembered#2", "tac.log"}, "kept: another line of commits stands beside it", [s["path"] for s in other["sources"]])
+
+
+def forgetting(t, folder, r):
+    """Memory that is damaged is as none; two runs at once do not mix."""
+    case = folder / "damaged.db"
+    want = bare(history(r.path, "--case", case)[1])
+    with contextlib.closing(sqlite3.connect(case)) as db:
+        for name, change in (("a checksum", "digest = 'x'"), ("of another form", "body = CAST('hostname r1' AS BLOB)")):
+            db.execute(f"UPDATE memory SET {change}")
+            db.commit()
+            _, got, said = history(r.path, "--case", case)
+            t.ok(bare(got) == want, f"kept: memory with {name} is read anew", said)
+        db.execute("UPDATE history_files SET body = substr(body, 1, 20)")
+        db.commit()
+    status, _, said = report_of(case)
+    t.ok(status == 4 and "is damaged: the past of" in said, "kept: a damaged past is refused", said)
 
 
 def lone(folder, name, states):

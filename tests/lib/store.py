@@ -516,6 +516,20 @@ def foreign(t, folder):
     unwritable(t, folder, good)
 
 
+def older(t, folder):
+    """A case of the first schema, which knew no repositories: reports read it as it is, a scan brings it up to date."""
+    place = folder / "older.db"
+    scan(place, HARBOUR)
+    want = report(place)[1]
+    with contextlib.closing(sqlite3.connect(place)) as db:
+        db.executescript("DROP TABLE history_sources; DROP TABLE history_files; DROP TABLE histories; PRAGMA user_version = 1")
+    status, got, said = report(place)
+    t.ok(got == want and rows(place, "PRAGMA user_version") == [(1,)], "store: a report of an older case, which stays as it is", said)
+    _, again, said = scan(place, HARBOUR)
+    t.ok(again is not None and stable(again) == stable(json.loads(want)), "store: a scan into an older case", said)
+    t.ok(rows(place, "PRAGMA user_version") == [(2,)] and rows(place, "SELECT count(*) FROM history_files") == [(0,)], "store: which is up to date then")
+
+
 def hostile(t, folder, good):
     """A case may come from somebody else: what it carries is not run."""
     victim = folder / "hostile.db"
@@ -778,6 +792,6 @@ def check(t):
         folder = pathlib.Path(name)
         again(t, "store", folder / "one.db")
         by_parts(t, "store", folder / "parts.db")
-        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign, plans, plans_odd):
+        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign, older, plans, plans_odd):
             part(t, folder)
     postgres(t)

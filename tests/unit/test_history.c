@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "history/cache.h"
+#include "history/memory.h"
 #include "history/changes.h"
 
 static const char table_text[] =
@@ -323,8 +323,6 @@ static void
 what_is_remembered_comes_back(void **state)
 {
 	struct world *w = *state;
-	struct cache_about about = {.ref = SPAN("HEAD"), .maker = SPAN("me 1")},
-			   back;
 	uint32_t a = statement(w, K_USER, "a", "");
 	struct history again;
 	struct buf b, c;
@@ -336,17 +334,17 @@ what_is_remembered_comes_back(void **state)
 	history_gone(&w->h, SPAN("r1"));
 	buf_init(&b, 1 << 20);
 	buf_init(&c, 1 << 20);
-	assert_true(history_pack(&w->h, &about, &b));
+	assert_true(history_pack(&w->h, SPAN("me 1"), &b));
 	history_init(&again);
 	assert_int_equal(
-	    history_unpack(&again, buf_span(&b), SPAN("me 1"), &back, &e), 0);
-	assert_true(history_pack(&again, &back, &c));
+	    history_unpack(&again, buf_span(&b), SPAN("me 1"), 9, &e), 0);
+	assert_true(history_pack(&again, SPAN("me 1"), &c));
 	assert_true(span_eq(buf_span(&b), buf_span(&c)));
 	history_release(&again);
 	/* Another knowledge: the line stays, results do not. */
 	history_init(&again);
 	assert_int_equal(
-	    history_unpack(&again, buf_span(&b), SPAN("me 2"), &back, &e), 0);
+	    history_unpack(&again, buf_span(&b), SPAN("me 2"), 9, &e), 0);
 	assert_int_equal(again.ncommits, 2);
 	assert_int_equal(again.blobs[0].state, STATE_WANTED);
 	assert_int_equal(again.nitems, 0);
@@ -356,13 +354,13 @@ what_is_remembered_comes_back(void **state)
 		history_init(&again);
 		assert_int_equal(
 		    history_unpack(&again, span_head(buf_span(&b), i),
-			SPAN("me 1"), &back, &e),
+			SPAN("me 1"), 9, &e),
 		    -1);
 		history_release(&again);
 		b.p[i] ^= 1;
 		history_init(&again);
-		assert_int_equal(history_unpack(&again, buf_span(&b),
-				     SPAN("me 1"), &back, &e),
+		assert_int_equal(
+		    history_unpack(&again, buf_span(&b), SPAN("me 1"), 9, &e),
 		    -1);
 		history_release(&again);
 		b.p[i] ^= 1;

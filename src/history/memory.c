@@ -1,20 +1,14 @@
-#include "history/cache.h"
+#include "history/memory.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/limits.h"
 
-#define MAGIC "tidemark history cache 1\n"
+#define MAGIC "tidemark history 2\n"
 
 /* ---- to bytes ---- */
 
@@ -101,17 +95,13 @@ put_blobs(const struct history *h, struct buf *b)
 }
 
 bool
-history_pack(
-    const struct history *h, const struct cache_about *about, struct buf *out)
+history_pack(const struct history *h, struct span maker, struct buf *out)
 {
 	size_t begin = out->n;
 	uint64_t sum;
 
 	buf_puts(out, MAGIC);
-	buf_bytes(out, about->maker);
-	buf_bytes(out, about->ref);
-	buf_put(out, span_of((const char *)about->secret_key,
-			 sizeof(about->secret_key)));
+	buf_bytes(out, maker);
 	put_commits(h, out);
 	put_files(h, out);
 	put_items(h, out);
@@ -209,7 +199,7 @@ take_files(struct history *h, struct cursor *c)
 }
 
 static void
-take_items(struct history *h, struct cursor *c)
+take_items(struct history *h, struct cursor *c, size_t nchecks)
 {
 	size_t n = take_count(c, 18);
 
@@ -222,10 +212,10 @@ take_items(struct history *h, struct cursor *c)
 		x.subject = cursor_bytes(c);
 		x.rest = cursor_bytes(c);
 		x.text = cursor_bytes(c);
-		c->failed |= x.kind > ITEM_STATEMENT ||
-			     x.severity > SEV_CRITICAL ||
-			     x.confidence > CONF_HIGH ||
-			     (x.kind == ITEM_STATEMENT && x.what >= K_COUNT);
+		c->failed |=
+		    x.kind > ITEM_STATEMENT || x.severity > SEV_CRITICAL ||
+		    x.confidence > CONF_HIGH ||
+		    x.what >= (x.kind == ITEM_STATEMENT ? K_COUNT : nchecks);
 		if (!c->failed)
 			c->failed |= history_item(h, &x) != i;
 	}
@@ -325,134 +315,27 @@ history_line_forget(struct history *h)
 
 int
 history_unpack(struct history *h, struct span bytes, struct span maker,
-    struct cache_about *about, struct err *e)
+    size_t nchecks, struct err *e)
 {
-	struct span magic = SPAN(MAGIC), body, key;
+	struct span magic = SPAN(MAGIC), body;
 	struct cursor c, end;
+	bool same;
 
-	if (!span_starts(bytes, magic))
-		return err_set(e, "no cache of this program");
-	if (bytes.n < magic.n + 8)
-		return err_set(e, "the cache is cut off");
+	if (!span_starts(bytes, magic) || bytes.n < magic.n + 8)
+		return err_set(e, "of another form");
 	body = span_head(bytes, bytes.n - 8);
 	end = cursor_of(span_from(bytes, bytes.n - 8));
 	if (XXH3_64bits(body.p, body.n) != cursor_le64(&end))
-		return err_set(e, "the cache is damaged");
+		return err_set(e, "damaged");
 	c = cursor_of(span_from(body, magic.n));
-	about->maker = history_text(h, cursor_bytes(&c));
-	about->ref = history_text(h, cursor_bytes(&c));
-	key = cursor_take(&c, CACHE_KEY_BYTES);
-	if (key.n == CACHE_KEY_BYTES)
-		memcpy(about->secret_key, key.p, key.n);
+	same = span_eq(cursor_bytes(&c), maker);
 	take_commits(h, &c);
 	take_files(h, &c);
-	take_items(h, &c);
+	take_items(h, &c, same ? nchecks : UINT32_MAX);
 	take_blobs(h, &c);
 	if (c.failed || cursor_left(&c) > 0 || !holds_together(h))
-		return err_set(e, "the cache does not hold together");
-	if (!span_eq(about->maker, maker))
+		return err_set(e, "it does not hold together");
+	if (!same)
 		results_forget(h);
-	return 0;
-}
-
-/* ---- the file ---- */
-
-static int
-file_read(const char *path, struct buf *out, bool *absent, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1;
-
-	*absent = fd < 0 && errno == ENOENT;
-	if (*absent)
-		return 0;
-	if (fd < 0)
-		return err_sys(e, "cannot read %s", path);
-	while (n > 0) {
-		char *room = buf_room(out, 1u << 20);
-
-		if (room == NULL) {
-			close(fd);
-			return err_set(e, "%s is too large", path);
-		}
-		n = read(fd, room, 1u << 20);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n > 0)
-			out->n += (size_t)n;
-	}
-	if (n < 0)
-		err_sys(e, "cannot read %s", path);
-	close(fd);
-	return n < 0 ? -1 : 0;
-}
-
-int
-history_cache_read(struct history *h, const char *path, struct span maker,
-    struct cache_about *about, struct err *e)
-{
-	struct buf b;
-	struct err why;
-	bool absent;
-	int rc;
-
-	*about = (struct cache_about){.maker = maker};
-	if (getrandom(about->secret_key, sizeof(about->secret_key), 0) !=
-	    (ssize_t)sizeof(about->secret_key))
-		return err_sys(e, "random bytes");
-	buf_init(&b, LIMIT_HISTORY_CACHE);
-	rc = file_read(path, &b, &absent, e);
-	if (rc == 0 && !absent) {
-		rc = history_unpack(h, buf_span(&b), maker, about, &why);
-		if (rc != 0)
-			err_set(e, "%s: %s", path, why.text);
-	}
-	buf_release(&b);
-	return rc;
-}
-
-static int
-write_whole(int fd, struct span s)
-{
-	while (s.n > 0) {
-		ssize_t w = write(fd, s.p, s.n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return -1;
-		s = span_from(s, (size_t)w);
-	}
-	return fsync(fd);
-}
-
-int
-history_cache_write(const struct history *h, const char *path,
-    const struct cache_about *about, struct err *e)
-{
-	char part[LIMIT_PATH_BYTES];
-	int n = snprintf(part, sizeof(part), "%s.part", path), fd, rc;
-	struct buf b;
-
-	if (n < 0 || (size_t)n >= sizeof(part))
-		return err_set(e, "the path %s is too long", path);
-	buf_init(&b, LIMIT_HISTORY_CACHE);
-	if (!history_pack(h, about, &b)) {
-		buf_release(&b);
-		return err_set(e, "%s: the cache would be too large", path);
-	}
-	fd = open(
-	    part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	rc = fd < 0 ? -1 : write_whole(fd, buf_span(&b));
-	buf_release(&b);
-	if (fd >= 0)
-		rc |= close(fd);
-	if (rc == 0)
-		rc = rename(part, path);
-	if (rc != 0) {
-		err_sys(e, "cannot write %s", path);
-		unlink(part);
-		return -1;
-	}
 	return 0;
 }

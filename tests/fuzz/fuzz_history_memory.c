@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #include "fuzz/fuzz.h"
-#include "history/cache.h"
+#include "history/memory.h"
 
 #define MAKER SPAN("fuzz 1")
 
@@ -37,20 +37,19 @@ walk(const struct history *h)
 static void
 unpack_sealed(struct span bytes)
 {
-	struct cache_about about;
 	struct history h;
 	struct buf sealed, again;
 	struct err e;
 
 	buf_init(&sealed, 64u << 20);
 	buf_init(&again, 64u << 20);
-	buf_puts(&sealed, "tidemark history cache 1\n");
+	buf_puts(&sealed, "tidemark history 2\n");
 	buf_put(&sealed, bytes);
 	buf_u64(&sealed, XXH3_64bits(sealed.p, sealed.n));
 	history_init(&h);
-	if (history_unpack(&h, buf_span(&sealed), MAKER, &about, &e) == 0) {
+	if (history_unpack(&h, buf_span(&sealed), MAKER, 9, &e) == 0) {
 		walk(&h);
-		FUZZ_CHECK(history_pack(&h, &about, &again));
+		FUZZ_CHECK(history_pack(&h, MAKER, &again));
 	}
 	history_release(&h);
 	buf_release(&again);
@@ -61,12 +60,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span bytes = span_of((const char *)data, size);
-	struct cache_about about;
 	struct history h;
 	struct err e;
 
 	history_init(&h);
-	(void)history_unpack(&h, bytes, MAKER, &about, &e);
+	(void)history_unpack(&h, bytes, MAKER, 9, &e);
 	history_release(&h);
 	unpack_sealed(bytes);
 	return 0;
