@@ -100,6 +100,16 @@ static const char *const version_2[] = {
     "CREATE TABLE history_sources (source BIGINT PRIMARY KEY"
     " REFERENCES sources ON DELETE CASCADE,"
     " unit BIGINT NOT NULL REFERENCES histories, file_id TEXT)",
+
+    /* The largest of the tables for SQL is written anew for devices that
+     * changed, by a digest of what it says of each.  It refers to devices, but
+     * must not hold their rows, which are written anew each time. */
+    "DROP TABLE coverage",
+    "CREATE TABLE coverage (device BIGINT NOT NULL,"
+    " advisory_row TEXT NOT NULL, state TEXT NOT NULL, trust TEXT)",
+    "CREATE TABLE coverage_parts (device BIGINT PRIMARY KEY,"
+    " digest TEXT NOT NULL)",
+    "DELETE FROM meta WHERE name = 'tables'",
     NULL};
 
 const char *const *const store_schema[STORE_SCHEMA] = {version_1, version_2};

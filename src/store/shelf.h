@@ -62,6 +62,10 @@ int shelf_load(struct store *s, struct casefile *c, int64_t now, struct err *e);
 int tables_clear(struct store *s, struct err *e);
 int tables_write(struct store *s, const struct casefile *c, struct err *e);
 
+/* The table coverage, which tables_clear leaves and tables_write brings up to
+ * date by this. */
+int table_coverage(struct store *s, const struct casefile *c, struct err *e);
+
 /* Were they made by a run with this reading, on the day of started?  What
  * tables_note noted, unless somebody decided something since. */
 int tables_ask(struct store *s, struct span reading, int64_t started,

@@ -10,8 +10,8 @@
 #include "store/shelf.h"
 
 /* Those that refer to others come first. */
-static const char *const derived[] = {"timeline", "coverage", "evidence",
-    "findings", "facts", "source_devices", "addresses", "devices"};
+static const char *const derived[] = {"timeline", "evidence", "findings",
+    "facts", "source_devices", "addresses", "devices"};
 
 int
 tables_clear(struct store *s, struct err *e)
@@ -220,37 +220,6 @@ evidence_fill(struct filling *x)
 	return store_bulk_end(x->s, x->e);
 }
 
-static bool
-cell_says_nothing(const struct advisory_row *r, enum coverage cell)
-{
-	return cell == COVERAGE_NOT_APPLICABLE ||
-	       (cell == COVERAGE_UNKNOWN && !r->main);
-}
-
-static int
-coverage_fill(struct filling *x)
-{
-	const struct casefile *c = x->c;
-
-	if (store_bulk_begin(x->s, "coverage",
-		"device, advisory_row, state, trust", 4, x->e) != 0)
-		return -1;
-	for (uint32_t i = 0; i < c->fleet.n; i++)
-		for (size_t r = 0; r < c->nrows; r++) {
-			enum coverage cell = casefile_cell(c, i, r);
-			const struct store_value v[] = {device_number(i),
-			    text(x, c->rows[r]->id),
-			    store_str(coverage_name(cell)),
-			    store_str(
-				trust_name(casefile_cell_trust(c, i, r)))};
-
-			if (!cell_says_nothing(c->rows[r], cell) &&
-			    row(x, v) != 0)
-				return -1;
-		}
-	return store_bulk_end(x->s, x->e);
-}
-
 static int
 timeline_fill(struct filling *x)
 {
@@ -342,7 +311,7 @@ tables_write(struct store *s, const struct casefile *c, struct err *e)
 	if (r == 0)
 		r = evidence_fill(&x);
 	if (r == 0)
-		r = coverage_fill(&x);
+		r = table_coverage(s, c, e);
 	if (r == 0)
 		r = timeline_fill(&x);
 	if (r == 0)
