@@ -492,6 +492,10 @@
 #define LIMIT_HISTORY_SPANS 8000000
 #define LIMIT_PAST_SPANS 16
 
+/* Parts of what a case remembers of a repository before they are written as
+ * one: each costs a row to read, and all of it costs what writing all does. */
+#define LIMIT_HISTORY_PARTS 64
+
 /* Statements of one configuration that are compared with those of another; a
  * large provider edge router has some ten thousand interfaces and routes. */
 #define LIMIT_STATEMENTS 200000

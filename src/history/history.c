@@ -109,22 +109,47 @@ history_commit_add(struct history *h, const struct history_commit *c)
 	to->committer = history_text(h, c->committer);
 }
 
-static struct history_file *
-file_of(struct history *h, struct span path)
+uint32_t
+history_file_index(struct history *h, struct span path)
 {
 	uint32_t at = map_add(&h->file_index, path, (uint32_t)h->nfiles);
 
 	if (at < h->nfiles)
-		return &h->files[at];
+		return at;
 	h->files = grown(h->files, h->nfiles, &h->files_cap, sizeof(*h->files));
-	h->files[h->nfiles] =
-	    (struct history_file){.path = map_key(&h->file_index, path)};
-	return &h->files[h->nfiles++];
+	h->files[h->nfiles] = (struct history_file){
+	    .path = map_key(&h->file_index, path), .changed = true};
+	return (uint32_t)h->nfiles++;
+}
+
+static struct history_file *
+file_of(struct history *h, struct span path)
+{
+	uint32_t at = history_file_index(h, path);
+
+	return &h->files[at];
+}
+
+uint32_t
+history_blob_index(struct history *h, const unsigned char oid[OID_BYTES])
+{
+	struct span key = span_of((const char *)oid, OID_BYTES);
+	uint32_t at = map_add(&h->blob_index, key, (uint32_t)h->nblobs);
+	struct history_blob *b;
+
+	if (at < h->nblobs)
+		return at;
+	h->blobs = grown(h->blobs, h->nblobs, &h->blobs_cap, sizeof(*h->blobs));
+	b = &h->blobs[h->nblobs++];
+	*b = (struct history_blob){.file = HISTORY_NONE, .changed = true};
+	memcpy(b->oid, oid, OID_BYTES);
+	return at;
 }
 
 static void
 state_add(struct history *h, struct history_file *f, uint32_t blob)
 {
+	f->changed = true;
 	f->v = grown(f->v, f->n, &f->cap, sizeof(*f->v));
 	f->v[f->n++] =
 	    (struct history_state){(uint32_t)(h->ncommits - 1), blob};
@@ -142,23 +167,13 @@ history_set(
     struct history *h, struct span path, const unsigned char oid[OID_BYTES])
 {
 	struct history_file *f = file_of(h, path);
-	struct span key = span_of((const char *)oid, OID_BYTES);
-	uint32_t at = map_add(&h->blob_index, key, (uint32_t)h->nblobs);
+	uint32_t at = history_blob_index(h, oid);
 
-	if (at == h->nblobs) {
-		struct history_blob *b;
-
-		h->blobs = grown(
-		    h->blobs, h->nblobs, &h->blobs_cap, sizeof(*h->blobs));
-		b = &h->blobs[h->nblobs++];
-		*b = (struct history_blob){.file = (uint32_t)(f - h->files),
-		    .commit = (uint32_t)(h->ncommits - 1)};
-		memcpy(b->oid, oid, OID_BYTES);
-	}
-	/* Known from an earlier run, of another line. */
+	/* New, or known from an earlier run, of another line. */
 	if (h->blobs[at].file == HISTORY_NONE) {
 		h->blobs[at].file = (uint32_t)(f - h->files);
 		h->blobs[at].commit = (uint32_t)(h->ncommits - 1);
+		h->blobs[at].changed = true;
 	}
 	state_add(h, f, at);
 }
@@ -181,9 +196,13 @@ move(struct history_file *from, struct history_file *to)
 	struct history_state here = to->v[0];
 
 	free(to->v);
-	*to = (struct history_file){
-	    .path = to->path, .v = from->v, .n = from->n - 1, .cap = from->cap};
+	*to = (struct history_file){.path = to->path,
+	    .v = from->v,
+	    .n = from->n - 1,
+	    .cap = from->cap,
+	    .changed = true};
 	to->v[to->n++] = here;
+	from->changed = true;
 	from->v = NULL;
 	from->n = from->cap = 0;
 }

@@ -54,6 +54,7 @@ struct history_blob {
 	uint32_t n;
 	uint32_t file, commit; /* where it stood first */
 	bool owned;	       /* v is malloc'd */
+	bool changed;	       /* since it was remembered */
 };
 
 /* A state of a file; blob HISTORY_NONE: it is gone. */
@@ -65,6 +66,14 @@ struct history_file {
 	struct span path;
 	struct history_state *v;
 	size_t n, cap;
+	bool changed; /* since it was remembered */
+};
+
+/* How much of a history an earlier run has left (history/memory.h). */
+struct history_memory {
+	size_t parts, commits, items;
+	size_t first_bytes, more_bytes; /* of the first part, of the others */
+	uint64_t sum;			/* of the last part */
 };
 
 struct history {
@@ -84,6 +93,7 @@ struct history {
 	uint64_t states;      /* of all files */
 	uint64_t clock_jumps; /* commits older than the one before */
 	uint64_t blobs_read;
+	struct history_memory memory;
 	struct map told; /* path and code */
 	struct diag *diags;
 	size_t ndiags, diags_cap;
@@ -115,6 +125,10 @@ void history_commit_end(struct history *h);
 
 /* The number of an item, made when it is new. */
 uint32_t history_item(struct history *h, const struct history_item *x);
+/* The numbers of a file and of a blob, made when they are new. */
+uint32_t history_file_index(struct history *h, struct span path);
+uint32_t history_blob_index(
+    struct history *h, const unsigned char oid[OID_BYTES]);
 uint32_t history_blob_find(
     struct history *h, const unsigned char oid[OID_BYTES]);
 

@@ -59,10 +59,13 @@ history_keep(const struct history *h, const struct history_options *o,
 	files_list(h, &a, &l);
 	/* Of a line that is cut or broken, the one before it stays. */
 	if (history_is_whole(o) && !h->line_broken) {
-		if (!history_pack(h, history_maker(o, c, &a), &memory))
+		bool anew = history_memory_anew(h);
+
+		if (!history_pack(h, history_maker(o, c, &a), anew, &memory))
 			r = err_set(e, "what the repository's states show is "
 				       "too large to be kept");
 		l.memory = buf_span(&memory);
+		l.memory_at = anew ? 0 : h->memory.parts;
 	}
 	if (r == 0)
 		r = casebook_history_save(o->book, &l, run, whole, e);

@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 
-#define MAGIC "tidemark history 2\n"
+#define MAGIC "tidemark history 3\n"
 
 /* ---- to bytes ---- */
 
@@ -24,10 +24,10 @@ put_number(struct buf *b, uint64_t v)
 }
 
 static void
-put_commits(const struct history *h, struct buf *b)
+put_commits(const struct history *h, size_t from, struct buf *b)
 {
-	put_number(b, h->ncommits);
-	for (size_t i = 0; i < h->ncommits; i++) {
+	put_number(b, h->ncommits - from);
+	for (size_t i = from; i < h->ncommits; i++) {
 		const struct history_commit *c = &h->commits[i];
 
 		buf_put(b, span_of((const char *)c->oid, OID_BYTES));
@@ -38,13 +38,26 @@ put_commits(const struct history *h, struct buf *b)
 	}
 }
 
-static void
-put_files(const struct history *h, struct buf *b)
+static bool
+file_is_wanted(const struct history *h, size_t i, bool all)
 {
-	put_number(b, h->nfiles);
+	return all || h->files[i].changed;
+}
+
+static void
+put_files(const struct history *h, bool all, struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->nfiles; i++)
+		n += file_is_wanted(h, i, all);
+	put_number(b, n);
 	for (size_t i = 0; i < h->nfiles; i++) {
 		const struct history_file *f = &h->files[i];
 
+		if (!file_is_wanted(h, i, all))
+			continue;
+		put_number(b, i);
 		buf_bytes(b, f->path);
 		put_number(b, f->n);
 		for (size_t k = 0; k < f->n; k++) {
@@ -55,10 +68,10 @@ put_files(const struct history *h, struct buf *b)
 }
 
 static void
-put_items(const struct history *h, struct buf *b)
+put_items(const struct history *h, size_t from, struct buf *b)
 {
-	put_number(b, h->nitems);
-	for (size_t i = 0; i < h->nitems; i++) {
+	put_number(b, h->nitems - from);
+	for (size_t i = from; i < h->nitems; i++) {
 		const struct history_item *x = &h->items[i];
 
 		buf_u8(b, (uint8_t)x->kind);
@@ -72,40 +85,53 @@ put_items(const struct history *h, struct buf *b)
 }
 
 static void
-put_blobs(const struct history *h, struct buf *b)
+put_blob(const struct history_blob *x, struct buf *b)
 {
-	put_number(b, h->nblobs);
-	for (size_t i = 0; i < h->nblobs; i++) {
-		const struct history_blob *x = &h->blobs[i];
-
-		buf_put(b, span_of((const char *)x->oid, OID_BYTES));
-		/* One that was lost is tried again. */
-		buf_u8(b, x->state == STATE_KNOWN);
-		buf_u8(b, x->trouble);
-		buf_u8(b, x->config);
-		buf_bytes(b, x->host);
-		put_number(b, x->file);
-		put_number(b, x->commit);
-		put_number(b, x->n);
-		for (uint32_t k = 0; k < x->n; k++) {
-			put_number(b, x->v[k].item);
-			put_number(b, x->v[k].line);
-		}
+	buf_put(b, span_of((const char *)x->oid, OID_BYTES));
+	/* One that was lost is tried again. */
+	buf_u8(b, x->state == STATE_KNOWN);
+	buf_u8(b, x->trouble);
+	buf_u8(b, x->config);
+	buf_bytes(b, x->host);
+	/* One that is no longer on the line has no place. */
+	put_number(b, (uint64_t)(x->file + 1));
+	put_number(b, x->file == HISTORY_NONE ? 0 : x->commit);
+	put_number(b, x->n);
+	for (uint32_t k = 0; k < x->n; k++) {
+		put_number(b, x->v[k].item);
+		put_number(b, x->v[k].line);
 	}
 }
 
+static void
+put_blobs(const struct history *h, bool all, struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->nblobs; i++)
+		n += all || h->blobs[i].changed;
+	put_number(b, n);
+	for (size_t i = 0; i < h->nblobs; i++)
+		if (all || h->blobs[i].changed) {
+			put_number(b, i);
+			put_blob(&h->blobs[i], b);
+		}
+}
+
 bool
-history_pack(const struct history *h, struct span maker, struct buf *out)
+history_pack(
+    const struct history *h, struct span maker, bool all, struct buf *out)
 {
 	size_t begin = out->n;
 	uint64_t sum;
 
 	buf_puts(out, MAGIC);
+	buf_u64(out, all ? 0 : h->memory.sum);
 	buf_bytes(out, maker);
-	put_commits(h, out);
-	put_files(h, out);
-	put_items(h, out);
-	put_blobs(h, out);
+	put_commits(h, all ? 0 : h->memory.commits, out);
+	put_files(h, all, out);
+	put_items(h, all ? 0 : h->memory.items, out);
+	put_blobs(h, all, out);
 	if (buf_full(out))
 		return false;
 	sum = XXH3_64bits(out->p + begin, out->n - begin);
@@ -172,36 +198,42 @@ take_commits(struct history *h, struct cursor *c)
 }
 
 static void
+take_states(struct history_file *f, struct cursor *c)
+{
+	f->n = 0;
+	f->cap = take_count(c, 2);
+	free(f->v);
+	f->v = reallocarray(NULL, f->cap + 1, sizeof(*f->v));
+	ASSERT(f->v != NULL);
+	for (; f->n < f->cap && !c->failed; f->n++) {
+		f->v[f->n].commit = (uint32_t)take_number(c);
+		f->v[f->n].blob = (uint32_t)(take_number(c) - 1);
+	}
+}
+
+/* New ones, and states of known ones in place of those before. */
+static void
 take_files(struct history *h, struct cursor *c)
 {
-	size_t n = take_count(c, 5);
+	size_t n = take_count(c, 6);
 
-	h->files = calloc(n + 1, sizeof(*h->files));
-	ASSERT(h->files != NULL);
-	h->files_cap = n + 1;
 	for (size_t i = 0; i < n && !c->failed; i++) {
-		struct history_file *f = &h->files[h->nfiles++];
-		struct span path = cursor_bytes(c);
+		uint64_t at = take_number(c);
+		uint32_t is = history_file_index(h, cursor_bytes(c));
 
-		map_add(&h->file_index, path, (uint32_t)i);
-		f->path = map_key(&h->file_index, path);
-		f->cap = take_count(c, 2);
-		f->v = reallocarray(NULL, f->cap + 1, sizeof(*f->v));
-		ASSERT(f->v != NULL);
-		for (; f->n < f->cap && !c->failed; f->n++)
-			f->v[f->n] =
-			    (struct history_state){(uint32_t)take_number(c),
-				(uint32_t)(take_number(c) - 1)};
-		h->states += f->n;
-		/* Two paths that are the same were never written. */
-		c->failed |= map_get(&h->file_index, path) != i;
+		c->failed |= is != at;
+		if (c->failed)
+			return;
+		h->states -= h->files[at].n;
+		take_states(&h->files[at], c);
+		h->states += h->files[at].n;
 	}
 }
 
 static void
 take_items(struct history *h, struct cursor *c, size_t nchecks)
 {
-	size_t n = take_count(c, 18);
+	size_t n = take_count(c, 18), from = h->nitems;
 
 	for (size_t i = 0; i < n && !c->failed; i++) {
 		struct history_item x = {.kind = (enum item_kind)cursor_u8(c)};
@@ -217,7 +249,7 @@ take_items(struct history *h, struct cursor *c, size_t nchecks)
 		    x.confidence > CONF_HIGH ||
 		    x.what >= (x.kind == ITEM_STATEMENT ? K_COUNT : nchecks);
 		if (!c->failed)
-			c->failed |= history_item(h, &x) != i;
+			c->failed |= history_item(h, &x) != from + i;
 	}
 }
 
@@ -228,6 +260,8 @@ take_entries(struct history *h, struct history_blob *b, struct cursor *c)
 	struct history_entry *v = reallocarray(NULL, n + 1, sizeof(*v));
 
 	ASSERT(v != NULL);
+	if (b->owned)
+		free((void *)b->v);
 	b->v = v;
 	b->owned = true;
 	for (size_t k = 0; k < n && !c->failed; k++) {
@@ -241,25 +275,26 @@ take_entries(struct history *h, struct history_blob *b, struct cursor *c)
 static void
 take_blobs(struct history *h, struct cursor *c)
 {
-	size_t n = take_count(c, OID_BYTES);
+	size_t n = take_count(c, OID_BYTES + 11);
 
-	h->blobs = calloc(n + 1, sizeof(*h->blobs));
-	ASSERT(h->blobs != NULL);
-	h->blobs_cap = n + 1;
 	for (size_t i = 0; i < n && !c->failed; i++) {
-		struct history_blob *b = &h->blobs[h->nblobs++];
+		uint64_t at = take_number(c);
+		unsigned char oid[OID_BYTES] = {0};
+		struct history_blob *b;
 
-		take_oid(c, b->oid);
+		take_oid(c, oid);
+		c->failed |= at > h->nblobs || history_blob_index(h, oid) != at;
+		if (c->failed)
+			return;
+		b = &h->blobs[at];
 		b->state = cursor_u8(c) ? STATE_KNOWN : STATE_WANTED;
 		b->trouble = cursor_u8(c);
 		c->failed |= b->trouble > DIAG_COUNT;
 		b->config = cursor_u8(c) != 0;
 		b->host = history_text(h, cursor_bytes(c));
-		b->file = (uint32_t)take_number(c);
+		b->file = (uint32_t)(take_number(c) - 1);
 		b->commit = (uint32_t)take_number(c);
 		take_entries(h, b, c);
-		map_add(&h->blob_index,
-		    span_of((const char *)b->oid, OID_BYTES), (uint32_t)i);
 	}
 }
 
@@ -277,8 +312,9 @@ holds_together(const struct history *h)
 				return false;
 		}
 	for (size_t i = 0; i < h->nblobs; i++)
-		if (h->blobs[i].file >= h->nfiles ||
-		    h->blobs[i].commit >= h->ncommits)
+		if (h->blobs[i].file != HISTORY_NONE &&
+		    (h->blobs[i].file >= h->nfiles ||
+			h->blobs[i].commit >= h->ncommits))
 			return false;
 	return true;
 }
@@ -299,6 +335,7 @@ results_forget(struct history *h)
 	}
 	h->nitems = 0;
 	map_init(&h->item_index, &h->arena);
+	h->memory = (struct history_memory){0};
 }
 
 void
@@ -311,31 +348,84 @@ history_line_forget(struct history *h)
 	map_init(&h->file_index, &h->arena);
 	for (size_t i = 0; i < h->nblobs; i++)
 		h->blobs[i].file = HISTORY_NONE;
+	h->memory = (struct history_memory){0};
 }
 
-int
-history_unpack(struct history *h, struct span bytes, struct span maker,
-    size_t nchecks, struct err *e)
+/* What is in memory need not be remembered again. */
+static void
+remembered(struct history *h, size_t bytes, uint64_t sum)
+{
+	struct history_memory *m = &h->memory;
+
+	for (size_t i = 0; i < h->nfiles; i++)
+		h->files[i].changed = false;
+	for (size_t i = 0; i < h->nblobs; i++)
+		h->blobs[i].changed = false;
+	m->commits = h->ncommits;
+	m->items = h->nitems;
+	m->sum = sum;
+	if (m->parts++ == 0)
+		m->first_bytes = bytes;
+	else
+		m->more_bytes += bytes;
+}
+
+/* *follows: it is what comes after those before. */
+static int
+part_take(struct history *h, struct span bytes, struct span maker,
+    size_t nchecks, bool *same, bool *follows, struct err *e)
 {
 	struct span magic = SPAN(MAGIC), body;
 	struct cursor c, end;
-	bool same;
+	uint64_t sum;
 
-	if (!span_starts(bytes, magic) || bytes.n < magic.n + 8)
+	if (!span_starts(bytes, magic) || bytes.n < magic.n + 16)
 		return err_set(e, "of another form");
 	body = span_head(bytes, bytes.n - 8);
 	end = cursor_of(span_from(bytes, bytes.n - 8));
-	if (XXH3_64bits(body.p, body.n) != cursor_le64(&end))
+	sum = cursor_le64(&end);
+	if (XXH3_64bits(body.p, body.n) != sum)
 		return err_set(e, "damaged");
 	c = cursor_of(span_from(body, magic.n));
-	same = span_eq(cursor_bytes(&c), maker);
+	*follows = cursor_le64(&c) == h->memory.sum;
+	if (!*follows)
+		return 0;
+	*same = span_eq(cursor_bytes(&c), maker);
 	take_commits(h, &c);
 	take_files(h, &c);
-	take_items(h, &c, same ? nchecks : UINT32_MAX);
+	take_items(h, &c, *same ? nchecks : UINT32_MAX);
 	take_blobs(h, &c);
-	if (c.failed || cursor_left(&c) > 0 || !holds_together(h))
+	if (c.failed || cursor_left(&c) > 0)
+		return err_set(e, "it does not hold together");
+	remembered(h, bytes.n, sum);
+	return 0;
+}
+
+int
+history_unpack(struct history *h, const struct span_list *parts,
+    struct span maker, size_t nchecks, struct err *e)
+{
+	bool follows = true, same = true, is = true;
+
+	for (size_t i = 0; i < parts->n && follows; i++) {
+		if (part_take(
+			h, parts->v[i], maker, nchecks, &is, &follows, e) != 0)
+			return -1;
+		/* All of one line of parts have the same maker. */
+		same = same && (!follows || is);
+	}
+	if (!holds_together(h))
 		return err_set(e, "it does not hold together");
 	if (!same)
 		results_forget(h);
 	return 0;
+}
+
+bool
+history_memory_anew(const struct history *h)
+{
+	const struct history_memory *m = &h->memory;
+
+	return m->parts == 0 || m->parts >= LIMIT_HISTORY_PARTS ||
+	       m->more_bytes > m->first_bytes / 2;
 }

@@ -11,17 +11,27 @@
 
 #include "history/history.h"
 
-/* Appends to out.  maker: program and knowledge, as one text.  false: it does
- * not fit. */
-bool history_pack(const struct history *h, struct span maker, struct buf *out);
+/*
+ * Memory comes in parts: the first one holds everything, each later one what
+ * changed since the one before, which it names.
+ *
+ * Appends a part to out.  maker: program and knowledge, as one text.  all: a
+ * first one; else what follows those that h was unpacked from.  false: it does
+ * not fit.
+ */
+bool history_pack(
+    const struct history *h, struct span maker, bool all, struct buf *out);
+
+/* Should all be written anew, for there is none or there are many parts? */
+bool history_memory_anew(const struct history *h);
 
 /*
- * Into an empty history.  maker: as it is now; results of another are left
- * out.  nchecks: checks of the knowledge.  -1: no bytes of this form, or
- * damaged ones.
+ * Parts into an empty history; those behind one that does not follow are left.
+ * maker: as it is now; results of another are left out.  nchecks: checks of
+ * the knowledge.  -1: no bytes of this form, or damaged ones.
  */
-int history_unpack(struct history *h, struct span bytes, struct span maker,
-    size_t nchecks, struct err *e);
+int history_unpack(struct history *h, const struct span_list *parts,
+    struct span maker, size_t nchecks, struct err *e);
 
 /* Forget the line, and keep what blobs show. */
 void history_line_forget(struct history *h);

@@ -201,7 +201,7 @@ recall(struct running *r)
 
 	if (o->book == NULL || o->book->memory.n == 0)
 		return;
-	if (history_unpack(h, o->book->memory,
+	if (history_unpack(h, &o->book->memory,
 		history_maker(o, r->c, &h->arena), r->c->knowledge->nchecks,
 		&e) != 0) {
 		history_release(h);

@@ -196,6 +196,7 @@ entries_keep(struct taking_state *t, struct history_blob *b)
 	b->n = (uint32_t)t->n;
 	b->owned = true;
 	b->state = STATE_KNOWN;
+	b->changed = true;
 }
 
 void

@@ -158,6 +158,7 @@ int casebook_words(const char *place, struct span finding, casebook_word_fn *fn,
  */
 int casebook_remember(struct store *s, struct span name, struct span reading,
     struct span body, struct err *e);
+int casebook_forget(struct store *s, struct span name, struct err *e);
 int casebook_recall(struct store *s, struct span name, struct span reading,
     struct arena *a, struct span *body, bool *found, struct err *e);
 

@@ -25,9 +25,10 @@ shelf_hex(struct arena *a, struct span bytes)
 }
 
 struct span
-shelf_history_name(const struct casebook_history *b, struct arena *a)
+shelf_history_name(
+    const struct casebook_history *b, size_t part, struct arena *a)
 {
-	return arena_fmt(a, "history %.*s", SPAN_FMT(b->origin_id));
+	return arena_fmt(a, "history %.*s %zu", SPAN_FMT(b->origin_id), part);
 }
 
 /* ---- opening ---- */
@@ -59,15 +60,30 @@ on_heard(void *ctx, const struct store_value *v, size_t n, struct err *e)
 }
 
 static int
+memory_read(struct casebook_history *b, struct store *s, struct err *e)
+{
+	struct span_list *m = &b->memory;
+	size_t cap = 0;
+	bool found = true;
+
+	while (found) {
+		m->v = arena_grow(&b->arena, m->v, m->n, &cap, sizeof(*m->v));
+		if (casebook_recall(s, shelf_history_name(b, m->n, &b->arena),
+			SPAN(HISTORY_MEMORY), &b->arena, &m->v[m->n], &found,
+			e) != 0)
+			return -1;
+		m->n += found;
+	}
+	return 0;
+}
+
+static int
 open_read(struct casebook_history *b, struct store *s, struct err *e)
 {
 	const struct store_value v[] = {
 	    store_text(b->origin_id), store_text(b->reading)};
-	bool found;
 
-	if (shelf_key(s, b->key, e) != 0 ||
-	    casebook_recall(s, shelf_history_name(b, &b->arena),
-		SPAN(HISTORY_MEMORY), &b->arena, &b->memory, &found, e) != 0)
+	if (shelf_key(s, b->key, e) != 0 || memory_read(b, s, e) != 0)
 		return -1;
 	if (store_run(s,
 		"SELECT f.file_id, f.blob FROM history_files f"

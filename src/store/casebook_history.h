@@ -21,9 +21,9 @@ struct casebook_history {
 	struct span origin, origin_id;	 /* of the repository and the ref */
 	unsigned char key[CASEBOOK_KEY]; /* hashes secrets; of the case */
 	int64_t run;			 /* the last one over it, or 0 */
-	struct span memory;    /* what an earlier run remembered, or empty */
-	struct map known;      /* newest states that the case holds */
-	struct casefile heard; /* its past: voices and events kept */
+	struct span_list memory; /* parts that earlier runs remembered */
+	struct map known;	 /* newest states that the case holds */
+	struct casefile heard;	 /* its past: voices and events kept */
 	/* After casebook_history_save. */
 	size_t nread, nkept; /* files whose newest state was read, was known */
 };
@@ -58,6 +58,7 @@ struct casebook_learned {
 	size_t nfiles;
 	struct span tip;    /* name of the last commit, in hexadecimal */
 	struct span memory; /* to be remembered; empty: what was stays */
+	size_t memory_at;   /* as which part; those from it on go */
 	bool complete;	    /* nothing of the repository was lost */
 };
 

@@ -514,9 +514,15 @@ files_put(struct saving *x)
 static int
 memory_put(struct saving *x)
 {
+	size_t at = x->l->memory_at;
+
 	if (x->l->memory.n == 0)
 		return 0;
-	return casebook_remember(x->s, shelf_history_name(x->b, &x->arena),
+	for (size_t i = at; i < x->b->memory.n; i++)
+		if (casebook_forget(x->s,
+			shelf_history_name(x->b, i, &x->arena), x->e) != 0)
+			return -1;
+	return casebook_remember(x->s, shelf_history_name(x->b, at, &x->arena),
 	    SPAN(HISTORY_MEMORY), x->l->memory, x->e);
 }
 

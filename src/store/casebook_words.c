@@ -232,6 +232,15 @@ casebook_remember(struct store *s, struct span name, struct span reading,
 	return r;
 }
 
+int
+casebook_forget(struct store *s, struct span name, struct err *e)
+{
+	const struct store_value v[] = {store_text(name)};
+
+	return store_run(
+	    s, "DELETE FROM memory WHERE name = $1", v, 1, NULL, NULL, e);
+}
+
 struct recalling {
 	struct arena *a;
 	struct span *body;

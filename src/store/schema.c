@@ -109,7 +109,6 @@ static const char *const version_2[] = {
     " advisory_row TEXT NOT NULL, state TEXT NOT NULL, trust TEXT)",
     "CREATE TABLE coverage_parts (device BIGINT PRIMARY KEY,"
     " digest TEXT NOT NULL)",
-    "DELETE FROM meta WHERE name = 'tables'",
-    NULL};
+    "DELETE FROM meta WHERE name = 'tables'", NULL};
 
 const char *const *const store_schema[STORE_SCHEMA] = {version_1, version_2};

@@ -15,7 +15,7 @@
 
 /* Under which name, see casebook_remember. */
 struct span shelf_history_name(
-    const struct casebook_history *b, struct arena *a);
+    const struct casebook_history *b, size_t part, struct arena *a);
 
 /* The name of an object, in hexadecimal. */
 struct span shelf_hex(struct arena *a, struct span bytes);

@@ -35,37 +35,55 @@ walk(const struct history *h)
 
 /* With a checksum of its own, so that what lies behind it is reached. */
 static void
-unpack_sealed(struct span bytes)
+seal(struct span bytes, uint64_t before, struct buf *out)
 {
-	struct history h;
-	struct buf sealed, again;
-	struct err e;
-
-	buf_init(&sealed, 64u << 20);
-	buf_init(&again, 64u << 20);
-	buf_puts(&sealed, "tidemark history 2\n");
-	buf_put(&sealed, bytes);
-	buf_u64(&sealed, XXH3_64bits(sealed.p, sealed.n));
-	history_init(&h);
-	if (history_unpack(&h, buf_span(&sealed), MAKER, 9, &e) == 0) {
-		walk(&h);
-		FUZZ_CHECK(history_pack(&h, MAKER, &again));
-	}
-	history_release(&h);
-	buf_release(&again);
-	buf_release(&sealed);
+	buf_init(out, 64u << 20);
+	buf_puts(out, "tidemark history 3\n");
+	buf_u64(out, before);
+	buf_put(out, bytes);
+	buf_u64(out, XXH3_64bits(out->p, out->n));
 }
 
+static bool
+unpack(const struct span *parts, size_t n)
+{
+	const struct span_list l = {(struct span *)parts, n};
+	struct history h;
+	struct buf again;
+	struct err e;
+	bool is;
+
+	history_init(&h);
+	is = history_unpack(&h, &l, MAKER, 9, &e) == 0;
+	if (is) {
+		buf_init(&again, 64u << 20);
+		walk(&h);
+		FUZZ_CHECK(history_pack(&h, MAKER, true, &again));
+		buf_release(&again);
+	}
+	history_release(&h);
+	return is;
+}
+
+/* The input as it is, as a first part, and in two. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct span bytes = span_of((const char *)data, size);
-	struct history h;
-	struct err e;
+	struct span bytes = span_of((const char *)data, size), parts[2];
+	struct buf one, first, second;
+	size_t cut = size > 0 ? data[0] % size : 0;
 
-	history_init(&h);
-	(void)history_unpack(&h, bytes, MAKER, 9, &e);
-	history_release(&h);
-	unpack_sealed(bytes);
+	(void)unpack(&bytes, 1);
+	seal(bytes, 0, &one);
+	parts[0] = buf_span(&one);
+	(void)unpack(parts, 1);
+	seal(span_head(bytes, cut), 0, &first);
+	seal(span_from(bytes, cut), XXH3_64bits(first.p, first.n - 8), &second);
+	parts[0] = buf_span(&first);
+	parts[1] = buf_span(&second);
+	(void)unpack(parts, 2);
+	buf_release(&one);
+	buf_release(&first);
+	buf_release(&second);
 	return 0;
 }

@@ -319,6 +319,16 @@ changes_are_told_by_fact(void **state)
 	assert_int_equal(l.n, 0);
 }
 
+static int
+unpack(struct history *h, struct span *parts, size_t n, const char *maker)
+{
+	const struct span_list l = {parts, n};
+	struct err e;
+
+	history_init(h);
+	return history_unpack(h, &l, span_str(maker), 9, &e);
+}
+
 static void
 what_is_remembered_comes_back(void **state)
 {
@@ -326,7 +336,7 @@ what_is_remembered_comes_back(void **state)
 	uint32_t a = statement(w, K_USER, "a", "");
 	struct history again;
 	struct buf b, c;
-	struct err e;
+	struct span part;
 
 	commit(w, 1);
 	put(w, "r1", 1, (uint32_t[]){a}, 1);
@@ -334,39 +344,87 @@ what_is_remembered_comes_back(void **state)
 	history_gone(&w->h, SPAN("r1"));
 	buf_init(&b, 1 << 20);
 	buf_init(&c, 1 << 20);
-	assert_true(history_pack(&w->h, SPAN("me 1"), &b));
-	history_init(&again);
-	assert_int_equal(
-	    history_unpack(&again, buf_span(&b), SPAN("me 1"), 9, &e), 0);
-	assert_true(history_pack(&again, SPAN("me 1"), &c));
+	assert_true(history_pack(&w->h, SPAN("me 1"), true, &b));
+	part = buf_span(&b);
+	assert_int_equal(unpack(&again, &part, 1, "me 1"), 0);
+	assert_true(history_pack(&again, SPAN("me 1"), true, &c));
 	assert_true(span_eq(buf_span(&b), buf_span(&c)));
 	history_release(&again);
 	/* Another knowledge: the line stays, results do not. */
-	history_init(&again);
-	assert_int_equal(
-	    history_unpack(&again, buf_span(&b), SPAN("me 2"), 9, &e), 0);
+	assert_int_equal(unpack(&again, &part, 1, "me 2"), 0);
 	assert_int_equal(again.ncommits, 2);
 	assert_int_equal(again.blobs[0].state, STATE_WANTED);
 	assert_int_equal(again.nitems, 0);
+	assert_true(history_memory_anew(&again));
 	history_release(&again);
 	/* Every cut and every byte that is another is noticed. */
 	for (size_t i = 0; i < b.n; i++) {
-		history_init(&again);
-		assert_int_equal(
-		    history_unpack(&again, span_head(buf_span(&b), i),
-			SPAN("me 1"), 9, &e),
-		    -1);
+		struct span cut = span_head(part, i);
+
+		assert_int_equal(unpack(&again, &cut, 1, "me 1"), -1);
 		history_release(&again);
 		b.p[i] ^= 1;
-		history_init(&again);
-		assert_int_equal(
-		    history_unpack(&again, buf_span(&b), SPAN("me 1"), 9, &e),
-		    -1);
+		assert_int_equal(unpack(&again, &part, 1, "me 1"), -1);
 		history_release(&again);
 		b.p[i] ^= 1;
 	}
 	buf_release(&b);
 	buf_release(&c);
+}
+
+/* A history that goes on from what is remembered, with a file that is moved. */
+static void
+memory_grows_by_parts(void **state)
+{
+	struct world *w = *state;
+	struct world next = *w;
+	struct buf first, second, whole, other;
+	struct span parts[3];
+	struct history again;
+
+	buf_init(&first, 1 << 20);
+	buf_init(&second, 1 << 20);
+	buf_init(&whole, 1 << 20);
+	buf_init(&other, 1 << 20);
+	commit(w, 1);
+	put(w, "r1", 1, (uint32_t[]){statement(w, K_USER, "a", "")}, 1);
+	put(w, "r2", 2, (uint32_t[]){statement(w, K_USER, "b", "")}, 1);
+	assert_true(history_pack(&w->h, SPAN("me"), true, &first));
+	parts[0] = buf_span(&first);
+	assert_int_equal(unpack(&next.h, parts, 1, "me"), 0);
+	commit(&next, 2);
+	put(&next, "r1", 3, (uint32_t[]){statement(&next, K_USER, "c", "")}, 1);
+	commit(&next, 3);
+	put(&next, "r3", 3, NULL, 0);
+	history_gone(&next.h, SPAN("r1"));
+	history_commit_end(&next.h);
+	assert_true(history_pack(&next.h, SPAN("me"), false, &second));
+	parts[1] = buf_span(&second);
+	assert_true(second.n < first.n + 100);
+	assert_int_equal(unpack(&again, parts, 2, "me"), 0);
+	assert_int_equal(again.memory.parts, 2);
+	assert_int_equal(again.nfiles, 3);
+	assert_int_equal(again.files[0].n, 0);
+	assert_int_equal(again.files[1].n, 1);
+	assert_int_equal(again.files[2].n, 3);
+	assert_true(history_pack(&again, SPAN("me"), true, &whole));
+	assert_true(history_pack(&next.h, SPAN("me"), true, &other));
+	assert_true(span_eq(buf_span(&whole), buf_span(&other)));
+	history_release(&again);
+	/* A part that does not follow is left, with all behind it. */
+	parts[2] = parts[1];
+	assert_int_equal(unpack(&again, parts, 3, "me"), 0);
+	assert_int_equal(again.memory.parts, 2);
+	history_release(&again);
+	assert_int_equal(unpack(&again, parts + 1, 1, "me"), 0);
+	assert_int_equal(again.memory.parts, 0);
+	assert_true(history_memory_anew(&again));
+	history_release(&again);
+	history_release(&next.h);
+	buf_release(&first);
+	buf_release(&second);
+	buf_release(&whole);
+	buf_release(&other);
 }
 
 int
@@ -376,8 +434,8 @@ main(void)
 	const struct CMUnitTest tests[] = {TEST(a_record_becomes_a_statement),
 	    TEST(a_broken_table_is_refused), TEST(logs_explain_a_change),
 	    TEST(rows_of_states_make_spans), TEST(a_moved_file_goes_on),
-	    TEST(changes_are_told_by_fact),
-	    TEST(what_is_remembered_comes_back)};
+	    TEST(changes_are_told_by_fact), TEST(what_is_remembered_comes_back),
+	    TEST(memory_grows_by_parts)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
