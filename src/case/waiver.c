@@ -68,6 +68,7 @@ day_read(
 		return wrong(e, yaml_get(node, "expires"),
 		    "expected a day as 2027-01-31");
 	w->until = day + TIME_DAY;
+	w->made = TIME_NONE;
 	w->expired = now >= w->until;
 	return 0;
 }

@@ -20,6 +20,7 @@
 struct waiver {
 	struct span finding, owner, reason, expires;
 	int64_t until; /* exclusive */
+	int64_t made;  /* when it was decided; TIME_NONE: a file says it */
 	uint32_t line; /* in the file */
 	bool expired;
 	bool rejected; /* it was looked at and is not so; expires may be empty */

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/safe.h"
+#include "report/past.h"
 #include "run/result.h"
 
 /* Shown of a list unless all is asked for. */
@@ -33,69 +34,15 @@ heading(const struct painter *p, const char *text)
 }
 
 static const char *
-minute(int64_t t, char out[TIME_TEXT])
+day(int64_t t, char out[TIME_TEXT])
 {
-	time_write(t, out);
-	if (t == TIME_NONE)
-		return "no date         ";
-	out[10] = ' ';
-	out[16] = '\0';
-	return out;
-}
-
-/* How long, in the unit that tells most. */
-static void
-length(const struct painter *p, int64_t from, int64_t to)
-{
-	int64_t s;
-
-	if (from == TIME_NONE || to == TIME_NONE || to < from) {
-		fputs("for a time that its dates do not tell", p->f);
-		return;
-	}
-	s = (to - from) / TIME_SECOND;
-	if (s < 2 * 3600)
-		fprintf(p->f, "for %" PRId64 " minutes", s / 60);
-	else if (s < 2 * 86400)
-		fprintf(p->f, "for %" PRId64 " hours", s / 3600);
-	else
-		fprintf(p->f, "for %" PRId64 " days", s / 86400);
-}
-
-static void
-moment(const struct painter *p, const char *word, const struct past_commit *c)
-{
-	char text[TIME_TEXT];
-
-	fprintf(p->f, "      %-5s  %s  commit %.*s  ", word,
-	    minute(c->time, text), SPAN_FMT(span_head(c->commit, 12)));
-	safe_write(p->f, c->author);
-	if (!span_eq(c->author, c->committer)) {
-		fputs(", committed by ", p->f);
-		safe_write(p->f, c->committer);
-	}
-	putc('\n', p->f);
-}
-
-static void
-span_show(const struct painter *p, const struct past_span *s, bool is_moment)
-{
-	moment(p, is_moment ? "in" : "from", &s->first);
-	if (s->gone.commit.n == 0)
-		return;
-	moment(p, "gone", &s->gone);
-	fputs("             stood ", p->f);
-	length(p, s->first.time, s->gone.time);
-	fprintf(p->f, ", in %" PRIu64 " state%s of the file\n", s->revisions,
-	    s->revisions == 1 ? "" : "s");
+	return t == TIME_NONE ? "no date" : time_write(t, out);
 }
 
 static void
 finding_show(const struct painter *p, const struct finding *f)
 {
 	const struct finding_past *past = f->past;
-	size_t n = p->o->all || past->nspans <= SPANS_SHOWN ? past->nspans
-							    : SPANS_SHOWN;
 
 	fputs("  ", p->f);
 	fputs(
@@ -109,11 +56,7 @@ finding_show(const struct painter *p, const struct finding *f)
 	fprintf(p->f, "%s  [%s, %s confidence, %.*s]\n", paint(p, "\033[0m"),
 	    severity_name(f->severity), confidence_name(f->confidence),
 	    SPAN_FMT(f->check->id));
-	for (size_t i = 0; i < n; i++)
-		span_show(p, &past->spans[past->nspans - n + i], past->moment);
-	if (past->all > n)
-		fprintf(p->f, "      and %" PRIu64 " more times before that\n",
-		    past->all - n);
+	past_write(p->f, past, p->o->all ? 0 : SPANS_SHOWN, 6);
 	if (f->nplaces == 0)
 		return;
 	fputs("      ", p->f);
@@ -340,9 +283,8 @@ head(const struct painter *p)
 	fprintf(p->f, " (%s): %zu commits, %" PRIu64 " states of %zu files",
 	    hex, h->ncommits, h->states, h->nfiles);
 	if (h->ncommits > 0)
-		fprintf(p->f, ", %.10s to %.10s",
-		    minute(h->commits[0].time, from),
-		    minute(h->commits[h->ncommits - 1].time, to));
+		fprintf(p->f, ", %.10s to %.10s", day(h->commits[0].time, from),
+		    day(h->commits[h->ncommits - 1].time, to));
 	fprintf(p->f, "\n%zu files at the end, %zu of them configurations\n",
 	    there, config);
 	lists_show(p);

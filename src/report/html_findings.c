@@ -1,10 +1,15 @@
 #include "base/limits.h"
 #include "report/html.h"
+#include "report/past.h"
+
+/* Rows of states of a finding, and characters of a commit's name. */
+#define PAST_SPANS_SHOWN 16
+#define COMMIT_SHOWN 12
 
 static const char *const finding_columns[] = {"id", "check", "device", "title",
     "reason", "severity", "confidence", "weight", "first", "last", "count",
-    "ordered", "trust", "rows", "verify", "fix", "mark", "waiver", "places",
-    NULL};
+    "ordered", "trust", "rows", "verify", "fix", "mark", "waiver", "past",
+    "places", NULL};
 
 static const char *const check_columns[] = {"id", "title", "why", "kind",
     "confirmed", "source", "techniques", "cve", "caution", NULL};
@@ -22,6 +27,58 @@ put_waiver(struct html *h, const struct waiver *w)
 	html_put_text(h, w->expires);
 	json_out_number(&h->j, NULL, w->expired);
 	json_out_number(&h->j, NULL, w->rejected);
+	html_put_time(h, w->made);
+	json_out_end_list(&h->j);
+}
+
+/* time, name, author; null: it still stands */
+static void
+put_commit(struct html *h, const struct past_commit *c)
+{
+	if (c->commit.n == 0) {
+		json_out_null(&h->j, NULL);
+		return;
+	}
+	json_out_list(&h->j, NULL);
+	html_put_time(h, c->time);
+	html_put_text(h, span_head(c->commit, COMMIT_SHOWN));
+	html_put_text(h, c->author);
+	json_out_end_list(&h->j);
+}
+
+/* The last rows of states, each as first, gone, how many states and how long;
+ * file; moment; how many rows there are. */
+static void
+put_past(struct html *h, const struct finding_past *p)
+{
+	size_t skipped;
+
+	if (p == NULL) {
+		json_out_null(&h->j, NULL);
+		return;
+	}
+	skipped =
+	    p->nspans > PAST_SPANS_SHOWN ? p->nspans - PAST_SPANS_SHOWN : 0;
+	json_out_list(&h->j, NULL);
+	json_out_list(&h->j, NULL);
+	for (size_t i = skipped; i < p->nspans; i++) {
+		const struct past_span *s = &p->spans[i];
+		struct buf length;
+
+		buf_init(&length, 200);
+		past_length(&length, s);
+		json_out_list(&h->j, NULL);
+		put_commit(h, &s->first);
+		put_commit(h, &s->gone);
+		json_out_number(&h->j, NULL, (int64_t)s->revisions);
+		html_put_text(h, buf_span(&length));
+		json_out_end_list(&h->j);
+		buf_release(&length);
+	}
+	json_out_end_list(&h->j);
+	html_put_text(h, p->file);
+	json_out_number(&h->j, NULL, p->moment);
+	json_out_number(&h->j, NULL, (int64_t)p->all);
 	json_out_end_list(&h->j);
 }
 
@@ -92,6 +149,7 @@ put_finding(struct html *h, const struct finding *f, uint32_t check)
 	html_put_list(h, f->fix);
 	json_out_str(j, NULL, f->mark);
 	put_waiver(h, f->waiver);
+	put_past(h, f->past);
 	put_places(h, f);
 	json_out_end_list(j);
 }

@@ -86,8 +86,8 @@ write_devices(struct json_out *j, const struct casefile *c)
 }
 
 void
-json_place(struct json_out *j, const struct casefile *c,
-    const struct finding_place *p)
+json_place(
+    struct json_out *j, const struct casefile *c, const struct finding_place *p)
 {
 	json_out_object(j, NULL);
 	json_out_text(j, "path", c->sources[p->source].path);
@@ -113,6 +113,7 @@ write_waiver(struct json_out *j, const struct waiver *w)
 	json_out_object(j, "waiver");
 	json_out_text(j, "owner", w->owner);
 	json_out_text(j, "reason", w->reason);
+	time_or_null(j, "made", w->made);
 	json_text_or_null(j, "expires", w->expires);
 	json_out_str(j, "decision", w->rejected ? "rejected" : "accepted");
 	json_out_bool(j, "expired", w->expired);
@@ -148,7 +149,7 @@ write_commit(struct json_out *j, const char *key, const struct past_commit *c)
 	json_out_end_object(j);
 }
 
-/* In reports of a repository's history alone. */
+/* Of findings that the history of a repository tells of. */
 static void
 write_past(struct json_out *j, const struct finding_past *p)
 {
@@ -235,9 +236,8 @@ write_coverage(struct json_out *j, const struct casefile *c)
 			json_out_text(j, "row", c->rows[r]->id);
 			json_out_text(j, "device", d->name);
 			json_out_str(j, "state", coverage_name(cell));
-			json_text_or_null(
-			    j, "trust", word_of(trust_name(
-				casefile_cell_trust(c, at, r))));
+			json_text_or_null(j, "trust",
+			    word_of(trust_name(casefile_cell_trust(c, at, r))));
 			json_texts(j, "need",
 			    cell == COVERAGE_UNKNOWN
 				? case_need(c, at, c->rows[r], room)
@@ -290,9 +290,8 @@ write_event(struct json_out *j, const struct casefile *c,
 	    x->device == DEVICE_NONE ? (struct span){0}
 				     : c->fleet.v[x->device].name);
 	json_text_or_null(j, "finding",
-	    x->finding == TIMELINE_NONE
-		? (struct span){0}
-		: span_str(c->findings[x->finding].id));
+	    x->finding == TIMELINE_NONE ? (struct span){0}
+					: span_str(c->findings[x->finding].id));
 	json_text_or_null(j, "actor", x->actor);
 	json_text_or_null(j, "peer", x->peer);
 	json_text_or_null(j, "path",
@@ -329,8 +328,7 @@ json_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	for (size_t i = 0; i < c->timeline.n; i++)
 		write_event(&j, c, &c->timeline.v[i]);
 	json_out_end_list(&j);
-	json_out_number(
-	    &j, "timeline_left_out", (int64_t)c->timeline.dropped);
+	json_out_number(&j, "timeline_left_out", (int64_t)c->timeline.dropped);
 	json_out_end_object(&j);
 	if (fflush(f) != 0 || ferror(f))
 		return err_sys(e, "cannot write the JSON report");

@@ -12,9 +12,12 @@
 
 #include "base/limits.h"
 #include "base/safe.h"
+#include "report/past.h"
 #include "report/report.h"
 
 #define PLACES_SHOWN 3
+#define PAST_SPANS_SHOWN 4
+#define COMMIT_SHOWN 12
 
 struct writer {
 	FILE *f;
@@ -198,6 +201,7 @@ static void
 acceptance(struct writer *w, const struct finding *f)
 {
 	const struct waiver *v = f->waiver;
+	char made[TIME_TEXT];
 
 	if (v == NULL)
 		return;
@@ -205,6 +209,9 @@ acceptance(struct writer *w, const struct finding *f)
 		fputs(v->rejected ? "\nRejection" : "\nAcceptance", w->f);
 	else
 		fputs(v->rejected ? "\nRejected" : "\nAccepted", w->f);
+	if (v->made != TIME_NONE)
+		fprintf(w->f, " %s %.10s", v->expired ? "of" : "on",
+		    time_write(v->made, made));
 	fputs(v->expired	 ? " expired on "
 	      : v->expires.n > 0 ? " until "
 				 : ", with no end",
@@ -246,6 +253,45 @@ finding_head(struct writer *w, const struct finding *f)
 }
 
 static void
+commit_put(struct writer *w, const char *word, const struct past_commit *c)
+{
+	char time[TIME_TEXT];
+
+	fprintf(w->f, "%s %s, commit %.*s, ", word,
+	    c->time == TIME_NONE ? "no date" : time_write(c->time, time),
+	    SPAN_FMT(span_head(c->commit, COMMIT_SHOWN)));
+	put(w, c->author);
+}
+
+/* Since when, by the commits of a repository. */
+static void
+past(struct writer *w, const struct finding_past *p)
+{
+	size_t skipped =
+	    p->nspans > PAST_SPANS_SHOWN ? p->nspans - PAST_SPANS_SHOWN : 0;
+
+	putc('\n', w->f);
+	for (size_t i = skipped; i < p->nspans; i++) {
+		const struct past_span *s = &p->spans[i];
+		struct buf length;
+
+		commit_put(w, p->moment ? "- in" : "- from", &s->first);
+		if (s->gone.commit.n > 0) {
+			commit_put(w, "; gone", &s->gone);
+			buf_init(&length, 200);
+			past_length(&length, s);
+			fprintf(
+			    w->f, "; stood %.*s", SPAN_FMT(buf_span(&length)));
+			buf_release(&length);
+		}
+		putc('\n', w->f);
+	}
+	if (p->all > p->nspans - skipped)
+		fprintf(w->f, "- and %" PRIu64 " more times before that\n",
+		    p->all - (p->nspans - skipped));
+}
+
+static void
 finding_full(struct writer *w, const struct finding *f)
 {
 	fprintf(w->f, "\n### %s: ", severity_name(f->severity));
@@ -253,6 +299,8 @@ finding_full(struct writer *w, const struct finding *f)
 	fputs("\n\n", w->f);
 	finding_head(w, f);
 	acceptance(w, f);
+	if (f->past != NULL)
+		past(w, f->past);
 	places(w, f);
 	if (f->reason.n == 0 && w->told != NULL &&
 	    w->told->device == f->device &&

@@ -6,12 +6,14 @@
 #include <inttypes.h>
 
 #include "base/safe.h"
+#include "report/past.h"
 #include "report/terminal_flaws.h"
 #include "report/terminal_timeline.h"
 
 /* Evidence places shown for one finding unless all are asked for. */
 #define PLACES_SHOWN 3
 #define ROWS_SHOWN 6
+#define PAST_SPANS_SHOWN 4
 #define DEVICES_SHOWN 30
 
 struct painter {
@@ -291,6 +293,7 @@ static void
 acceptance(const struct painter *p, const struct finding *f, size_t indent)
 {
 	const struct waiver *w = f->waiver;
+	char made[TIME_TEXT];
 
 	if (w == NULL)
 		return;
@@ -299,6 +302,9 @@ acceptance(const struct painter *p, const struct finding *f, size_t indent)
 		fputs(w->rejected ? "rejection" : "acceptance", p->f);
 	else
 		fputs(w->rejected ? "rejected" : "accepted", p->f);
+	if (w->made != TIME_NONE)
+		fprintf(p->f, " %s %.10s", w->expired ? "of" : "on",
+		    time_write(w->made, made));
 	fputs(w->expired	 ? " expired on "
 	      : w->expires.n > 0 ? " until "
 				 : ", with no end",
@@ -338,6 +344,9 @@ finding_full(const struct painter *p, const struct finding *f)
 	acceptance(p, f, 4);
 	rows_of(p, f->rows);
 	seen(p, f);
+	if (f->past != NULL)
+		past_write(
+		    p->f, f->past, p->o->all ? 0 : PAST_SPANS_SHOWN, 4);
 	places(p, f);
 	told = told_before(p, f);
 	if (told != NULL) {

@@ -159,7 +159,8 @@ struct deciding {
 	int64_t now;
 };
 
-/* finding, decision, author, reason, expires; the last of a finding counts. */
+/* finding, decision, author, reason, expires, made; the last of a finding
+ * counts. */
 static int
 on_decision(void *ctx, const struct store_value *v, size_t n, struct err *e)
 {
@@ -173,8 +174,11 @@ on_decision(void *ctx, const struct store_value *v, size_t n, struct err *e)
 	    .until = INT64_MAX};
 	uint32_t at;
 	int64_t day;
+	bool zoned;
 
 	(void)n;
+	if (time_read_iso(v[5].bytes, &w.made, &zoned) == 0)
+		w.made = TIME_NONE;
 	if (span_is(v[1].bytes, "reopen") || c->waivers.n >= LIMIT_WAIVERS)
 		return 0;
 	if (w.expires.n > 0 && time_read_day(w.expires, &day))
@@ -198,8 +202,8 @@ decisions_load(struct store *s, struct casefile *c, int64_t now, struct err *e)
 	map_init(&x.index, &c->arena);
 	c->waivers = (struct waivers){0};
 	return store_run(s,
-	    "SELECT d.finding, d.decision, d.author, d.reason, d.expires"
-	    " FROM dispositions d WHERE d.disposition = (SELECT max("
+	    "SELECT d.finding, d.decision, d.author, d.reason, d.expires,"
+	    " d.made FROM dispositions d WHERE d.disposition = (SELECT max("
 	    "l.disposition) FROM dispositions l WHERE l.finding = d.finding)"
 	    " ORDER BY d.disposition",
 	    NULL, 0, on_decision, &x, e);

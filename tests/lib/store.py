@@ -242,6 +242,7 @@ def people(t, folder):
     verdict = {d["name"]: d["verdict"] for d in got["devices"]}["quay-agg2"]
     t.ok(verdict not in ("exposed", "suspicious", "compromised"), "case: what is accepted moves no verdict", verdict)
     w = next(f["waiver"] for f in got["findings"] if f["fingerprint"] == marks[0])
+    t.ok(w.pop("made")[:10] == time.strftime("%Y-%m-%d", time.gmtime()), "case: it says when", w)
     t.ok(w == {"owner": "mika", "reason": "lab switch, no route", "expires": "9999-12-30", "decision": "accepted", "expired": False}, "case: it says who, why and until when", w)
     _, again, _ = scan(place, HARBOUR)
     t.ok([f["waiver"] for f in again["findings"]] == [f["waiver"] for f in got["findings"]], "case: a later scan honours it")

@@ -24,13 +24,31 @@ function seen(f) {
 
 function acceptance(f) {
 	if (f.waiver === null) return null;
-	const [owner, reason, expires, expired, rejected] = f.waiver;
+	const [owner, reason, expires, expired, rejected, made] = f.waiver;
+	const when = made === null ? "" : ` ${expired ? "of" : "on"} ${day(made)}`;
 	const words = expired
-		? `${rejected ? "rejection" : "acceptance"} expired on ${text(expires)}`
-		: (rejected ? "rejected" : "accepted") + (expires > 0
+		? `${rejected ? "rejection" : "acceptance"}${when} expired on ${text(expires)}`
+		: (rejected ? "rejected" : "accepted") + when + (expires > 0
 			? ` until ${text(expires)}` : ", with no end");
 	return h("p", { class: expired ? "minor" : "accepted" },
 	    `${words}, by ${text(owner)}: ${text(reason)}`);
+}
+
+/* Since when and until when, by the commits of a repository. */
+function commitWords([time, name, author]) {
+	return [time === null ? "no date" : `${stamp(time)} UTC`, ", commit ",
+		h("code", {}, text(name)), ` of ${text(author)}`];
+}
+
+function past(f) {
+	const [spans, file, moment, all] = f.past;
+	return [h("ul", { class: "past" }, spans.map(([first, gone, states, stood]) =>
+		h("li", {}, moment ? "in " : "from ", commitWords(first),
+			gone === null ? null : ["; gone ", commitWords(gone),
+				`; stood ${text(stood)}, in ${number(states)} ` +
+				`state${states === 1 ? "" : "s"} of ${text(file)}`]))),
+		all > spans.length ? h("p", { class: "minor" },
+			`${number(all)} times in all`) : null];
 }
 
 function findingWords(f) {
@@ -54,6 +72,7 @@ function findingFull(f, options = {}) {
 	    acceptance(f),
 	    h("dl", { class: "facts" },
 		f.first === null ? null : field("seen", seen(f)),
+		f.past === null ? null : field("stood", past(f)),
 		field("evidence", places(f)),
 		told ? field("why", `as for ${told.id}, with verify and fix`) : [
 			field("why", f.reason || f.check.why),
