@@ -108,18 +108,25 @@ again_read(struct again *x, const char *place, const struct scan_options *o,
 }
 
 int
-plan_case_load(const char *place, const struct scan_options *o, int64_t now,
+plan_case_try(const char *place, const struct scan_options *o,
     struct casefile *c, struct remedy_set *set, struct err *e)
 {
 	struct again x = {.c = c, .set = set};
 	int r;
 
-	if (casebook_load(place, c, now, e) != 0)
-		return -1;
 	arena_init(&x.arena);
 	casefile_init(&x.read, c->knowledge);
 	r = again_read(&x, place, o, e);
 	casefile_release(&x.read);
 	arena_release(&x.arena);
 	return r;
+}
+
+int
+plan_case_load(const char *place, const struct scan_options *o, int64_t now,
+    struct casefile *c, struct remedy_set *set, struct err *e)
+{
+	if (casebook_load(place, c, now, e) != 0)
+		return -1;
+	return plan_case_try(place, o, c, set, e);
 }

@@ -18,4 +18,8 @@
 int plan_case_load(const char *place, const struct scan_options *o, int64_t now,
     struct casefile *c, struct remedy_set *set, struct err *e);
 
+/* The same for a case that is in c already, and closed. */
+int plan_case_try(const char *place, const struct scan_options *o,
+    struct casefile *c, struct remedy_set *set, struct err *e);
+
 #endif

@@ -1,13 +1,17 @@
 /*
  * Reports of a kept case, made again at any time.  With the same program and
  * knowledge they are the same to the byte: the run's stamp is that of the last
- * scan, and so is the day by which acceptances have expired.
+ * scan, and so is the day by which acceptances have expired.  The plan of the
+ * HTML report is made from the configurations themselves, as long as they hold
+ * what the case read in them.
  */
 #include <getopt.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "cli/command.h"
 #include "cli/out_file.h"
+#include "cli/plan_case.h"
 #include "cli/scan_case.h"
 
 extern const struct command command_report;
@@ -16,6 +20,7 @@ struct settings {
 	struct outputs outputs;
 	struct knowing knowing;
 	bool own_knowing, all;
+	unsigned jobs;
 	enum verdict fail_on;
 };
 
@@ -26,6 +31,7 @@ enum {
 	OPT_ALL,
 	OPT_COLOUR,
 	OPT_QUIET,
+	OPT_JOBS,
 	OPT_HELP
 };
 
@@ -42,7 +48,20 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"all", no_argument, NULL, OPT_ALL},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
+    {"jobs", required_argument, NULL, OPT_JOBS},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+
+static int
+jobs_take(struct settings *s)
+{
+	uint64_t v;
+
+	if (!span_u64(span_str(optarg), &v) || v < 1 || v > LIMIT_JOBS)
+		return usage_error(
+		    &command_report, "--jobs: 1 to %d", LIMIT_JOBS);
+	s->jobs = (unsigned)v;
+	return 0;
+}
 
 static int
 option_take(int c, int at, struct settings *s)
@@ -77,9 +96,49 @@ option_take(int c, int at, struct settings *s)
 	case OPT_QUIET:
 		s->outputs.quiet = true;
 		return 0;
+	case OPT_JOBS:
+		return jobs_take(s);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
+}
+
+static void
+on_remedy(void *ctx, struct span path, const struct remedy *r)
+{
+	remedy_set_take(ctx, path, r);
+}
+
+/* The case, and for a report with a plan what would mend what is in it: tried
+ * on the configurations where they still are as the case read them. */
+static int
+case_take(const struct settings *s, const char *place, int64_t now,
+    struct casefile *c, struct plan *plan, struct remedy_set *set,
+    struct err *e)
+{
+	const struct knowledge *k = c->knowledge;
+	struct remedy_options trying = {.knowledge = k};
+	struct scan_options o = {.worker = {.mode = WORKER_SCAN,
+				     .defaults = &k->defaults,
+				     .knowledge = k,
+				     .remedies = &trying},
+	    .jobs = s->jobs,
+	    .seconds = LIMIT_TASK_SECONDS,
+	    .remedy = on_remedy,
+	    .ctx = set};
+	struct detect *d = NULL;
+	int r;
+
+	if (!outputs_has(&s->outputs, "html"))
+		return casebook_load(place, c, now, e);
+	r = detect_new(k, &d, e);
+	o.worker.detect = d;
+	if (r == 0)
+		r = plan_case_load(place, &o, now, c, set, e);
+	if (r == 0)
+		plan_make(c, set, trying.given, plan);
+	detect_free(d);
+	return r;
 }
 
 static int
@@ -90,6 +149,8 @@ report_with(struct settings *s, const char *place,
 	    .started = stamp->started,
 	    .seconds = stamp->seconds,
 	    .all = s->all};
+	struct remedy_set set;
+	struct plan plan = {0};
 	struct casefile c;
 	struct err e;
 	int status = EXIT_FAILED;
@@ -99,15 +160,19 @@ report_with(struct settings *s, const char *place,
 		    "the last scan of this case had other knowledge (%s) than "
 		    "this report (%s); scan again to read its sources anew",
 		    stamp->knowledge, k->fingerprint);
+	remedy_set_init(&set);
 	casefile_init(&c, k);
 	c.complete = k->feeds_lost == 0;
+	ro.plan = outputs_has(&s->outputs, "html") ? &plan : NULL;
 	if (outputs_open(&s->outputs, &e) == 0 &&
-	    casebook_load(place, &c, stamp->started, &e) == 0 &&
+	    case_take(s, place, stamp->started, &c, &plan, &set, &e) == 0 &&
 	    outputs_write(&s->outputs, &c, &ro, &e) == 0)
 		status = casefile_status(&c, s->fail_on);
 	if (outputs_close(&s->outputs, status != EXIT_FAILED, &e) != 0)
 		status = EXIT_FAILED;
+	plan_release(&plan);
 	casefile_release(&c);
+	remedy_set_release(&set);
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
 
@@ -142,7 +207,8 @@ report_of(struct settings *s, const char *place)
 static int
 report_main(int argc, char **argv)
 {
-	struct settings s = {.fail_on = VERDICT_SUSPICIOUS};
+	struct settings s = {
+	    .fail_on = VERDICT_SUSPICIOUS, .jobs = cli_jobs_default()};
 	int c, at = 0, status;
 
 	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -165,6 +231,8 @@ const struct command command_report = {
     .help = OUTPUT_USAGE
     "  --all              every finding and place in full\n"
     "  --quiet            no report on standard output\n"
+    "  --jobs N           worker processes, for the plan of --html (one per "
+    "core)\n"
     "  --fail-on VERDICT  exit 1 from this verdict on "
     "(suspicious)\n" KNOWING_HELP
     "                     (as with the last scan, when none is given)\n"

@@ -12,6 +12,7 @@
 #include "cli/intel_update.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
+#include "cli/plan_case.h"
 #include "cli/scan_case.h"
 #include "read/log/stamp.h"
 #include "run/scan.h"
@@ -245,14 +246,33 @@ scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
 	return 0;
 }
 
+/* What this scan did not read again offers remedies too. */
+static int
+remedies_of_case(const struct settings *s, const struct remedy_options *trying,
+    const struct knowledge *k, const struct detect *d, struct casefile *whole,
+    struct remedy_set *set, struct err *e)
+{
+	const struct scan_options o = {.worker = {.mode = WORKER_SCAN,
+					   .zone = s->zone,
+					   .detect = d,
+					   .defaults = &k->defaults,
+					   .knowledge = k,
+					   .remedies = trying},
+	    .jobs = s->jobs,
+	    .seconds = s->seconds,
+	    .remedy = on_remedy,
+	    .ctx = set};
+
+	return plan_case_try(s->place, &o, whole, set, e);
+}
+
 static int
 scan_with(struct settings *s, const char *const *paths, size_t n,
     const struct knowledge *k, const struct detect *d)
 {
 	int64_t started = cli_clock();
 	bool progress = isatty(2) && isatty(1) && !s->outputs.quiet;
-	/* What is not read again offers no remedies: a case has no plan. */
-	bool planned = s->place == NULL && outputs_has(&s->outputs, "html");
+	bool planned = outputs_has(&s->outputs, "html");
 	struct remedy_options trying = {.knowledge = k};
 	struct remedy_set set;
 	struct scan_options o = {
@@ -265,7 +285,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 		.detect = d,
 		.defaults = &k->defaults,
 		.knowledge = k,
-		.remedies = planned ? &trying : NULL},
+		.remedies = planned && s->place == NULL ? &trying : NULL},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL,
@@ -288,9 +308,8 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 		fleet_own(&c.fleet, &s->own[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
 	    images_take(&c, s->images, &e) != 0 ||
-	    (s->place != NULL &&
-		scan_case_begin(&kept, s->place, &s->knowing, k,
-		    o.worker.custody, &o, &e) != 0) ||
+	    (s->place != NULL && scan_case_begin(&kept, s->place, &s->knowing,
+				     k, o.worker.custody, &o, &e) != 0) ||
 	    outputs_open(&s->outputs, &e) != 0 ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
@@ -303,8 +322,12 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	ro.seconds = (double)(cli_clock() - started) / 1e6;
 	if (scan_close(s, &kept, &c, &ro, &whole, &e) != 0)
 		goto out;
+	if (planned && s->place != NULL &&
+	    remedies_of_case(s, &trying, k, d, &whole, &set, &e) != 0)
+		goto out;
 	if (planned) {
-		plan_make(&c, &set, trying.given, &plan);
+		plan_make(
+		    s->place != NULL ? &whole : &c, &set, trying.given, &plan);
 		ro.plan = &plan;
 	}
 	if (s->place == NULL)

@@ -129,6 +129,11 @@ html_plan(struct html *h)
 	}
 	json_out_object(&h->j, "plan");
 	put_words(h);
+	json_out_list(&h->j, "unread");
+	for (size_t i = 0; i < p->unread.n && i < LIMIT_PLAN_UNREAD; i++)
+		html_put_text(h, p->unread.v[i]);
+	json_out_end_list(&h->j);
+	json_out_number(&h->j, "unread_all", (int64_t)p->unread.n);
 	html_columns(h, "device_columns", device_columns);
 	json_out_list(&h->j, "devices");
 	for (size_t i = 0; i < p->n; i++)

@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -622,6 +623,29 @@ def plans_same(t, name, place):
     t.ok(status == 0 and got == want and json.loads(got)["unread"] == [], f"{name}: the plan of a case is that of its evidence, byte for byte", said)
 
 
+def page_plan(text):
+    """The plan of an HTML report, with its strings."""
+    data = json.loads(re.search(r'<script type="application/json" id="data">\n(.*?)</script>', text.decode(), re.S).group(1))
+    spell = lambda v: data["strings"][v]
+    return data["plan"] and {k: [spell(x) for x in v] if k == "unread" else v for k, v in data["plan"].items()}
+
+
+def plans_pages(t, folder):
+    """The HTML report of a case has its plan."""
+    work, place = folder / "pages", folder / "pages.db"
+    shutil.copytree(HARBOUR / "configs", work)
+    want = page_plan(run([program(), "scan", "--quiet", "--html", "-", work]).stdout)
+    got = run([program(), "scan", "--quiet", "--case", place, "--html", "-", work]).stdout
+    t.ok(page_plan(got)["steps"] == want["steps"] and want["counts"]["closes"] > 0, "store: the page of a scan into a case has the plan of the scan")
+    page = run([program(), "report", "--quiet", "--html", "-", place]).stdout
+    t.ok(page == got and page_plan(page)["unread"] == [], "store: and so has that of a report, byte for byte")
+    one = run([program(), "report", "--quiet", "--jobs", "1", "--html", "-", place]).stdout
+    t.ok(one == page, "store: with any number of workers")
+    (work / "quay-agg1.cfg").unlink()
+    page = page_plan(run([program(), "report", "--quiet", "--html", "-", place]).stdout)
+    t.ok(page["unread"] == ["quay-agg1.cfg"] and page["unread_all"] == 1 and page["counts"]["closes"] < want["counts"]["closes"], "store: it names the configurations that are gone", page["unread"])
+
+
 def plans(t, folder):
     place, work = folder / "plans.db", folder / "plans"
     configs = work / "configs"
@@ -793,6 +817,6 @@ def check(t):
         folder = pathlib.Path(name)
         again(t, "store", folder / "one.db")
         by_parts(t, "store", folder / "parts.db")
-        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign, older, plans, plans_odd):
+        for part in (unread, flows, changes, logs, knowledge, people, waivers, own, tables, shared, busy, killed, full, foreign, older, plans, plans_pages, plans_odd):
             part(t, folder)
     postgres(t)

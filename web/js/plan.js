@@ -131,6 +131,20 @@ function planCounts() {
 	    "yours to fill in.";
 }
 
+/* Of a case: configurations that are no longer what it read. */
+function planUnread() {
+	const { unread, unread_all: all } = data.plan;
+	if (all === 0) return null;
+	return h("details", { class: "unread" },
+	    h("summary", {}, `${plural(all, "configuration")} of the case could ` +
+		"not be read again: gone, or something else now. The steps are as " +
+		"known for the platform, and were not tried."),
+	    h("ul", {}, unread.map((path) => h("li", {}, text(path)))),
+	    all > unread.length
+		? h("p", { class: "minor" }, `and ${number(all - unread.length)} more`)
+		: null);
+}
+
 /* Steps under headings of their phases. */
 function phased(steps, box) {
 	return data.plan.phases.map((word) => {
@@ -174,6 +188,7 @@ const planView = {
 		return [
 			h("h1", {}, "Plan"),
 			h("p", {}, planCounts()),
+			planUnread(),
 			first.length > 0 ? h("p", { class: "notice" },
 			    `Before anything on ${plural(first.length, "device")} ` +
 			    "with signs of an intruder: ", SAVE_FIRST, " ",
