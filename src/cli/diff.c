@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/intel_feed.h"
 #include "cli/knowing.h"
+#include "store/store.h"
 
 extern const struct command command_diff;
 
@@ -146,15 +147,29 @@ diff_output(const struct diff_output *o, const struct history *h,
 	return told > 0 ? EXIT_THRESHOLD : EXIT_QUIET;
 }
 
+/* A case keeps no configuration whole. */
+static void
+unread_tell(const struct span_list *l)
+{
+	for (size_t i = 0; i < l->n && i < LIMIT_PLAN_UNREAD; i++)
+		complain(0,
+		    "%.*s is gone, or holds something else than the case read "
+		    "in it: nothing is told of its device",
+		    SPAN_FMT(l->v[i]));
+	if (l->n > LIMIT_PLAN_UNREAD)
+		complain(0, "and %zu more", l->n - LIMIT_PLAN_UNREAD);
+}
+
 static int
 diff_with(struct settings *s, const char *old, const char *now,
     const struct knowledge *k, const struct detect *d)
 {
-	struct diff_output o = {.old = old,
-	    .now = now,
+	struct diff_output o = {.old = store_place_name(old),
+	    .now = store_place_name(now),
 	    .baseline = s->baseline,
 	    .out = &s->out,
 	    .quiet = s->quiet};
+	struct span_list unread = {0};
 	struct history h;
 	struct err e;
 	int status = EXIT_FAILED;
@@ -165,10 +180,12 @@ diff_with(struct settings *s, const char *old, const char *now,
 	    .defaults = &k->defaults};
 	history_init(&h);
 	if (outputs_open(&s->out, &e) != 0 ||
-	    diff_paths(&h, old, now, &s->scan, k, &e) != 0)
+	    diff_paths(&h, old, now, &s->scan, k, &unread, &e) != 0) {
 		complain(EXIT_FAILED, "%s", e.text);
-	else
+	} else {
+		unread_tell(&unread);
 		status = diff_output(&o, &h, k);
+	}
 	if (outputs_close(&s->out, status != EXIT_FAILED, &e) != 0)
 		status = complain(EXIT_FAILED, "%s", e.text);
 	history_release(&h);
@@ -216,6 +233,8 @@ const struct command command_diff = {
     .summary = "what differs between two sets of configurations, by fact",
     .run = diff_main,
     .help =
+	"  OLD and NEW are files, folders, or cases that scan --case keeps\n"
+	"\n"
 	"  --baseline FILE    differences that are approved, as printed "
 	"before\n"
 	"  --json FILE        as JSON; - for standard output\n"

@@ -40,9 +40,12 @@ int64_t diff_count(const struct history *h, const struct knowledge *k,
 
 /*
  * Scan the paths of both sides into h.  Devices are told apart by their names.
- * -1: the run itself failed.
+ * A side may be a kept case (store_is_case): its configurations are read again.
+ * Those that are gone or hold something else now are in unread, and nothing is
+ * told of their devices; texts in h's arena.  -1: the run itself failed.
  */
 int diff_paths(struct history *h, const char *old, const char *now,
-    const struct scan_options *o, const struct knowledge *k, struct err *e);
+    const struct scan_options *o, const struct knowledge *k,
+    struct span_list *unread, struct err *e);
 
 #endif

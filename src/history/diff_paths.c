@@ -8,7 +8,8 @@
 
 #include "base/limits.h"
 #include "history/diff.h"
-#include "run/scan.h"
+#include "run/case_again.h"
+#include "store/casebook.h"
 
 struct said {
 	struct span path; /* of the source */
@@ -43,6 +44,14 @@ on_statement(void *ctx, struct span path, struct cursor c)
 	s->v[s->n++] = (struct said){history_text(s->h, path),
 	    {history_item(s->h, &x), line < UINT32_MAX ? (uint32_t)line : 0}};
 }
+
+/* Both sides; and of cases, what could not be read again. */
+struct sides {
+	struct history *h;
+	struct span_list *unread;
+	size_t unread_cap;
+	struct map untold; /* names of devices */
+};
 
 /* What is told of one device. */
 struct pile {
@@ -144,12 +153,16 @@ piles_keep(struct history *h, const struct piles *p, uint32_t side)
 	}
 }
 
-/* Devices that only the older side has. */
+/* Devices that only the older side has, and those of which nothing is told. */
 static void
-gone_note(struct history *h)
+gone_note(struct sides *x)
 {
+	struct history *h = x->h;
+
 	for (uint32_t i = 0; i < h->nfiles; i++)
-		if (h->files[i].n == 1 && h->files[i].v[0].commit == 0)
+		if (map_get(&x->untold, h->files[i].path) != MAP_NONE)
+			h->files[i].n = 0;
+		else if (h->files[i].n == 1 && h->files[i].v[0].commit == 0)
 			history_gone(h, h->files[i].path);
 }
 
@@ -160,10 +173,53 @@ source_by_path(const void *key, const void *at)
 	    *(const struct span *)key, ((const struct source *)at)->path);
 }
 
+/* What the case knows of devices whose configurations cannot be read again must
+ * not look as if it were gone. */
+static void
+unread_note(struct sides *x, const struct casefile *whole,
+    const struct span_list *unread)
+{
+	for (size_t i = 0; i < unread->n; i++) {
+		const struct source *s = bsearch(&unread->v[i], whole->sources,
+		    whole->nsources, sizeof(*whole->sources), source_by_path);
+
+		x->unread->v = arena_grow(&x->h->arena, x->unread->v,
+		    x->unread->n, &x->unread_cap, sizeof(*x->unread->v));
+		x->unread->v[x->unread->n++] =
+		    arena_copy(&x->h->arena, unread->v[i]);
+		x->h->incomplete = true;
+		if (s != NULL && s->device != DEVICE_NONE)
+			map_add(&x->untold, device_name(whole, s->device), 0);
+	}
+}
+
+/* A case is what its configurations state, read again. */
 static int
-side_read(struct history *h, const char *path, uint32_t number,
+case_scan(struct sides *x, const char *place, const struct scan_options *o,
+    struct casefile *c, struct err *e)
+{
+	struct casefile whole;
+	struct span_list unread = {0};
+	struct arena a;
+	int r;
+
+	arena_init(&a);
+	casefile_init(&whole, c->knowledge);
+	r = casebook_load(place, &whole, 0, e);
+	if (r == 0)
+		r = case_again(place, o, &whole, c, &a, &unread, e);
+	if (r == 0)
+		unread_note(x, &whole, &unread);
+	casefile_release(&whole);
+	arena_release(&a);
+	return r;
+}
+
+static int
+side_read(struct sides *x, const char *path, uint32_t number,
     const struct scan_options *o, const struct knowledge *k, struct err *e)
 {
+	struct history *h = x->h;
 	struct side s = {.h = h};
 	struct scan_options with = *o;
 	struct history_commit commit = {.time = TIME_NONE};
@@ -177,19 +233,20 @@ side_read(struct history *h, const char *path, uint32_t number,
 	with.statement = on_statement;
 	with.ctx = &s;
 	history_commit_add(h, &commit);
-	rc = scan_run(&path, 1, &with, &c, e);
+	rc = store_is_case(path) ? case_scan(x, path, &with, &c, e)
+				 : scan_run(&path, 1, &with, &c, e);
 	if (rc == 0) {
 		casefile_close(&c);
 		for (size_t i = 0; i < c.fleet.n; i++)
 			if (c.fleet.v[i].evidence & (EV_CONFIG | EV_VERSION))
 				pile_of(&piles, c.fleet.v[i].name);
 		for (size_t i = 0; i < s.n; i++) {
-			const struct source *x =
+			const struct source *at =
 			    bsearch(&s.v[i].path, c.sources, c.nsources,
 				sizeof(*c.sources), source_by_path);
 
-			if (x != NULL && x->device != DEVICE_NONE)
-				pile_add(&piles, device_name(&c, x->device),
+			if (at != NULL && at->device != DEVICE_NONE)
+				pile_add(&piles, device_name(&c, at->device),
 				    s.v[i].entry);
 		}
 		findings_pile(h, &c, &piles);
@@ -203,10 +260,13 @@ side_read(struct history *h, const char *path, uint32_t number,
 
 int
 diff_paths(struct history *h, const char *old, const char *now,
-    const struct scan_options *o, const struct knowledge *k, struct err *e)
+    const struct scan_options *o, const struct knowledge *k,
+    struct span_list *unread, struct err *e)
 {
+	struct sides x = {.h = h, .unread = unread};
 	struct scan_options with = *o;
 
+	map_init(&x.untold, &h->arena);
 	/* Secrets of both sides must meet. */
 	with.worker.changes = &k->changes;
 	with.worker.states_all = true;
@@ -214,9 +274,9 @@ diff_paths(struct history *h, const char *old, const char *now,
 	if (getrandom(with.worker.secret_key, sizeof(with.worker.secret_key),
 		0) != (ssize_t)sizeof(with.worker.secret_key))
 		return err_sys(e, "random bytes");
-	if (side_read(h, old, 0, &with, k, e) != 0 ||
-	    side_read(h, now, 1, &with, k, e) != 0)
+	if (side_read(&x, old, 0, &with, k, e) != 0 ||
+	    side_read(&x, now, 1, &with, k, e) != 0)
 		return -1;
-	gone_note(h);
+	gone_note(&x);
 	return 0;
 }

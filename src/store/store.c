@@ -138,6 +138,13 @@ store_is_case(const char *place)
 	return driver_of(place)->is_case(place);
 }
 
+const char *
+store_place_name(const char *place)
+{
+	return driver_of(place) == &store_postgres ? "the PostgreSQL case"
+						   : place;
+}
+
 int
 store_open(
     struct store *s, const char *place, enum store_mode mode, struct err *e)

@@ -106,6 +106,9 @@ void store_close(struct store *s); /* rolls back what was begun */
  * database; a database of another program is no case. */
 bool store_is_case(const char *place);
 
+/* What a place may be called where others read it: not with its password. */
+const char *store_place_name(const char *place);
+
 /* Statements.  row may be NULL.  n parameters in v. */
 int store_run(struct store *s, const char *sql, const struct store_value *v,
     size_t n, store_row_fn *row, void *ctx, struct err *e);

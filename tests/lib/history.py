@@ -258,6 +258,30 @@ def differences(t, folder, r, c):
     t.ok(run([program(), "diff", old]).returncode == 2, "diff: two sides are needed")
 
 
+def case_against_baseline(t, folder):
+    """A kept case against a configuration that is approved."""
+    work, approved, case = folder / "running", folder / "golden", folder / "diff.db"
+    work.mkdir(), approved.mkdir()
+    (work / "r1.cfg").write_text(config("r1", 1, extra=USER))
+    (work / "r2.cfg").write_text(config("r2", 2))
+    (approved / "r1.cfg").write_text(config("r1", 1))
+    (approved / "r2.cfg").write_text(config("r2", 2))
+    run([program(), "scan", "--quiet", "--case", case, work])
+    p = run([program(), "diff", approved, case])
+    said = p.stdout.decode()
+    t.ok(p.returncode == 1 and "local user ftpx added" in said and "r2" not in said, "diff: a case against what is approved", said + p.stderr.decode())
+    t.ok(said.splitlines()[1:] == run([program(), "diff", approved, work]).stdout.decode().splitlines()[1:], "diff: says what its evidence says", said)
+    p = run([program(), "diff", case, case])
+    t.ok(p.returncode == 0, "diff: a case and itself", p.stdout.decode() + p.stderr.decode())
+    (work / "r1.cfg").write_text(config("r1", 1))
+    (work / "r2.cfg").unlink()
+    p = run([program(), "diff", approved, case])
+    said = p.stdout.decode()
+    t.ok(p.returncode == 3 and p.stderr.decode().count("nothing is told of its device") == 2 and "r1" not in said and "r2" not in said,
+         "diff: of what cannot be read again nothing is told", said + p.stderr.decode())
+    t.ok(run([program(), "diff", approved, folder / "nowhere.db"]).returncode != 0, "diff: a case that is not there")
+
+
 def report_of(case, *args):
     p = run([program(), "report", "--json", "-", *args, case])
     return p.returncode, json.loads(p.stdout) if p.stdout else None, p.stderr.decode(errors="replace")
@@ -468,6 +492,7 @@ def check(t):
         folder = pathlib.Path(name)
         r, c = since_when(t, folder)
         differences(t, folder, r, c)
+        case_against_baseline(t, folder)
         remembered(t, folder)
         broken(t, folder)
         odd(t, folder)

@@ -13,6 +13,7 @@ import tempfile
 import time
 
 from . import check as counting
+from . import history as repositories
 from .check import program, run, stable
 
 HARBOUR = pathlib.Path("examples/harbour").resolve()
@@ -762,12 +763,32 @@ def sql(place, *statements):
     return run(["psql", "-X", "-q", "-A", "-t", place, *[x for s in statements for x in ("-c", s)]]).stdout.decode()
 
 
+def history_too(t, place):
+    """The past of a repository in PostgreSQL, as in a file."""
+    if shutil.which("git") is None:
+        t.skip("PostgreSQL: repositories", "git is absent")
+        return
+    sql(place("postgres"), "CREATE DATABASE past")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        r, _ = repositories.incident(folder / "r")
+        want = stable(repositories.history(r.path, "--case", folder / "c.db")[1])
+        for again in ("first", "second"):
+            status, got, said = repositories.history(r.path, "--case", place("past"))
+            t.ok(got is not None and stable(got) == want, f"PostgreSQL: the {again} run over a repository", said)
+        _, out, said = report(place("past"))
+        t.ok(stable(json.loads(out)) == want, "PostgreSQL: and a report of it", said)
+
+
 def postgres_checks(t, folder, place):
     for base in ("one", "parts", "busy", "alien", "people"):
         sql(place("postgres"), f"CREATE DATABASE {base}")
     again(t, "PostgreSQL", place("one"))
     by_parts(t, "PostgreSQL", place("parts"))
     plans_same(t, "PostgreSQL", place("one"))
+    p = run([program(), "diff", HARBOUR / "configs", place("one")])
+    t.ok(p.returncode == 0 and b"Sanddorn" not in p.stdout + p.stderr, "PostgreSQL: a case against a baseline, without the password", (p.stdout + p.stderr).decode()[:800])
+    history_too(t, place)
     together(t, "PostgreSQL", place("busy"))
     got = sql(place("one"), "SELECT count(*) FROM tidemark.facts WHERE json(fields) IS NOT NULL")
     t.ok(int(got) > 0, "PostgreSQL: facts with SQL", got)
