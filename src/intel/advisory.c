@@ -82,6 +82,16 @@ row_read(struct arena *a, const struct yaml_node *node,
 	return clear_read(yaml_get(node, "clear_when"), word, row, e);
 }
 
+static void
+campaign_read(
+    struct arena *a, const struct yaml_node *node, struct advisory *adv)
+{
+	if (node == NULL)
+		return;
+	adv->campaign = arena_copy(a, yaml_text(yaml_get(node, "name")));
+	adv->overlaps = span_list_read(a, yaml_get(node, "overlaps"));
+}
+
 int
 advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
     struct advisory *out, struct yaml_error *e)
@@ -103,6 +113,7 @@ advisory_read(struct arena *a, struct span yaml, evidence_word_fn *word,
 	adv.published = arena_copy(a, yaml_text(yaml_get(root, "published")));
 	adv.confirmed = arena_copy(a, yaml_text(yaml_get(root, "confirmed")));
 	adv.sources = span_list_read(a, yaml_get(root, "sources"));
+	campaign_read(a, yaml_get(root, "campaign"), &adv);
 	adv.platforms = span_list_read(a, yaml_get(root, "platforms"));
 	adv.nrows = rows->n;
 	adv.rows = arena_array(a, rows->n, sizeof(*adv.rows));

@@ -51,6 +51,10 @@ struct advisory {
 	struct span_list platforms; /* it speaks of these only; empty: all */
 	struct advisory_row *rows;
 	size_t nrows;
+	/* Whose traces it tells of, or empty; names under which others report
+	 * what overlaps with that, which is not the same as to be that. */
+	struct span campaign;
+	struct span_list overlaps;
 	struct span path; /* of the file, set by the loader */
 };
 

@@ -282,6 +282,74 @@ indicator(struct stix *s, const struct indicator *x, const char *path,
 	close_object(s);
 }
 
+/* ---- how objects belong together ---- */
+
+/* Section 5.1; which types may go together, appendix B. */
+static void
+relationship(struct stix *s, const char *from, const char *word, const char *to)
+{
+	char id[STIX_ID], key[3 * STIX_ID];
+
+	snprintf(key, sizeof(key), "%s %s %s", from, word, to);
+	identify(id, "relationship", span_str(key));
+	if (!first_time(s, id))
+		return;
+	domain(s, "relationship", id);
+	json_out_str(&s->t.j, "relationship_type", word);
+	json_out_str(&s->t.j, "source_ref", from);
+	json_out_str(&s->t.j, "target_ref", to);
+	close_object(s);
+}
+
+static const struct advisory *
+advisory_of(const struct stix *s, struct span row)
+{
+	const struct knowledge *k = s->t.c->knowledge;
+	struct span id = span_until(&row, ':');
+
+	for (size_t i = 0; i < k->nadvisories; i++)
+		if (span_eq(k->advisories[i].id, id))
+			return &k->advisories[i];
+	return NULL;
+}
+
+static void
+campaign(struct stix *s, const struct advisory *a, char id[STIX_ID])
+{
+	struct buf b;
+
+	identify(id, "campaign", a->id);
+	if (!first_time(s, id))
+		return;
+	domain(s, "campaign", id);
+	tool_text(&s->t, "name", a->campaign);
+	buf_init(&b, LIMIT_YAML_BYTES);
+	for (size_t i = 0; i < a->overlaps.n; i++)
+		buf_fmt(&b, "%s%.*s",
+		    i == 0 ? "Partially overlaps with what is reported as "
+			   : ", ",
+		    SPAN_FMT(a->overlaps.v[i]));
+	tool_text(&s->t, "description", buf_span(&b));
+	buf_release(&b);
+	reference(s, "tidemark", a->id);
+	close_object(s);
+}
+
+/* What the indicator points to, as the advisories that give it say. */
+static void
+indicates(struct stix *s, const struct check *check, const char *id)
+{
+	for (size_t i = 0; i < check->advisory.n; i++) {
+		const struct advisory *a = advisory_of(s, check->advisory.v[i]);
+		char of[STIX_ID];
+
+		if (a == NULL || a->campaign.n == 0)
+			continue;
+		campaign(s, a, of);
+		relationship(s, id, "indicates", of);
+	}
+}
+
 /* The observable's id is made of what it contributes, as canonical JSON
  * (section 2.9; RFC 8785). */
 static void
@@ -361,6 +429,7 @@ sighting(struct stix *s, const struct finding *f, const struct indicator *x,
 	bool where = device(s, f, at);
 
 	indicator(s, x, k->path, of);
+	indicates(s, &x->check, of);
 	if (k->type != NULL) {
 		observable(s, x, k, seen);
 		observed(s, f, seen, data);
@@ -426,6 +495,24 @@ note_refs(struct stix *s, const struct finding *f, struct refs *r)
 		identify(r->v[r->n++], "identity", SPAN("tidemark"));
 }
 
+/* What the note is about, r->v[0] being the device where it has one: a sign of
+ * the intruder says which technique was used on it, a flaw is related to it. */
+static void
+note_relate(struct stix *s, const struct finding *f, const struct refs *r)
+{
+	if (finding_device(s->t.c, f).n == 0)
+		return;
+	for (size_t i = 1; i < r->n; i++) {
+		bool flaw = strncmp(r->v[i], "vulnerability--", 15) == 0;
+
+		if (flaw)
+			relationship(s, r->v[i], "related-to", r->v[0]);
+		else if (f->check->kind == CHECK_COMPROMISE &&
+			 f->confidence > CONF_LOW)
+			relationship(s, r->v[i], "targets", r->v[0]);
+	}
+}
+
 static void
 note_text(struct stix *s, const struct finding *f)
 {
@@ -455,6 +542,7 @@ note(struct stix *s, const struct finding *f)
 	char id[STIX_ID];
 
 	note_refs(s, f, &r);
+	note_relate(s, f, &r);
 	identify(id, "note", span_str(f->mark));
 	if (!first_time(s, id))
 		return;

@@ -60,8 +60,12 @@ STIX_NEEDS = {
     "note": {"content", "object_refs"},
     "attack-pattern": {"name"},
     "vulnerability": {"name"},
+    "campaign": {"name"},
+    "relationship": {"relationship_type", "source_ref", "target_ref"},
     "ipv4-addr": {"value"},
 }
+# Appendix B, as far as it concerns what is written; related-to goes with anything.
+STIX_RELATIONS = {("indicator", "indicates", "campaign"), ("attack-pattern", "targets", "identity"), ("vulnerability", "related-to", "identity")}
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 UUID5 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -92,6 +96,9 @@ def stix_object(o, ids):
             bad.append(f"{key}: one twice")
         if v in ("", [], {}, None):
             bad.append(f"{key}: empty")
+    if o["type"] == "relationship":
+        way = (o["source_ref"].split("--")[0], o["relationship_type"], o["target_ref"].split("--")[0])
+        bad += [] if way in STIX_RELATIONS else [f"no such relationship: {way}"]
     if o.get("first_seen", "") > o.get("last_seen", "~"):
         bad.append("last seen before first")
     return [f"{o['id']}: {b}" for b in bad]
@@ -108,6 +115,13 @@ def stix(text, report):
     told = [o for o in bundle["objects"] if o["type"] in ("sighting", "note")]
     if len(told) != sum(f["kind"] != "hardening" for f in report["findings"]):
         bad.append("findings are missing")
+    ways = [(o["source_ref"], o["relationship_type"], o["target_ref"]) for o in bundle["objects"] if o["type"] == "relationship"]
+    if len(set(ways)) != len(ways):
+        bad.append("a relationship twice")
+    lone = {o["sighting_of_ref"] for o in told if o["type"] == "sighting"} - {a for a, way, _ in ways if way == "indicates"}
+    named = {x for f in report["findings"] if f["kind"] == "indicator" for x in f["advisory"]}
+    if lone and any(x.startswith("AA25-239A") for x in named):
+        bad.append(f"indicators that indicate nothing: {sorted(lone)[:3]}")
     return bad
 
 
