@@ -391,6 +391,69 @@ loose_findings(struct writer *w)
 	arena_release(&a);
 }
 
+/* ---- flaws ---- */
+
+struct flaw_rows {
+	struct writer *w;
+	size_t shown, untold;
+};
+
+/* Where nobody knows whether it is publicly exposed, both count. */
+static void
+deadline(struct writer *w, const struct deadline *d)
+{
+	put(w, d->publicly == VULN_NO ? d->hidden : d->exposed);
+	if (d->publicly != VULN_UNSAID || span_eq(d->exposed, d->hidden))
+		return;
+	fputs(" if publicly exposed; else ", w->f);
+	put(w, d->hidden);
+}
+
+static void
+flaw_row(void *ctx, const struct flaw *f)
+{
+	struct flaw_rows *x = ctx;
+	struct writer *w = x->w;
+
+	x->untold += f->answer->verdict == VULN_CANNOT_TELL;
+	if (f->answer->verdict != VULN_EXPOSED)
+		return;
+	if (x->shown++ == 0)
+		fputs("\n## Flaws\n\n"
+		      "| Device | Flaw | Release | Who gets at it | Deadline | "
+		      "Remedy |\n| --- | --- | --- | --- | --- | --- |\n",
+		    w->f);
+	fputs("| ", w->f);
+	put(w, w->c->fleet.v[f->device].name);
+	fputs(" | ", w->f);
+	put(w, f->v->check.id);
+	fputs(": ", w->f);
+	put(w, f->v->check.title);
+	fputs(" | ", w->f);
+	if (f->answer->release.order != NULL)
+		put(w, version_write(&f->answer->release));
+	fprintf(w->f, " | %s | ", opening_name(f->opening));
+	deadline(w, &f->deadline);
+	fputs(" | ", w->f);
+	put(w, f->upgrade);
+	fputs(" |\n", w->f);
+}
+
+/* Those that devices are exposed to; the others are in the CSV report. */
+static void
+flaws(struct writer *w)
+{
+	struct flaw_rows x = {.w = w};
+
+	for (size_t i = 0; i < w->c->fleet.n; i++)
+		case_flaws(w->c, w->c->device_order[i], flaw_row, &x);
+	if (x.untold > 0)
+		fprintf(w->f,
+		    "%s%zu more answers, each of a flaw on a device, cannot be "
+		    "told from this evidence.\n",
+		    x.shown > 0 ? "\n" : "\n## Flaws\n\n", x.untold);
+}
+
 /* ---- what is not known ---- */
 
 static bool
@@ -498,6 +561,7 @@ markdown_write(FILE *f, const struct casefile *c,
 	verdicts(&w);
 	each_device(&w, device_findings);
 	loose_findings(&w);
+	flaws(&w);
 	each_device(&w, device_unknown);
 	sources(&w);
 	buf_release(&w.clean);
