@@ -198,17 +198,18 @@ places(struct writer *w, const struct finding *f)
 }
 
 static void
-acceptance(struct writer *w, const struct finding *f)
+acceptance(struct writer *w, const struct finding *f, const char *lead)
 {
 	const struct waiver *v = f->waiver;
 	char made[TIME_TEXT];
 
 	if (v == NULL)
 		return;
+	fputs(lead, w->f);
 	if (v->expired)
-		fputs(v->rejected ? "\nRejection" : "\nAcceptance", w->f);
+		fputs(v->rejected ? "Rejection" : "Acceptance", w->f);
 	else
-		fputs(v->rejected ? "\nRejected" : "\nAccepted", w->f);
+		fputs(v->rejected ? "Rejected" : "Accepted", w->f);
 	if (v->made != TIME_NONE)
 		fprintf(w->f, " %s %.10s", v->expired ? "of" : "on",
 		    time_write(v->made, made));
@@ -298,7 +299,7 @@ finding_full(struct writer *w, const struct finding *f)
 	put(w, f->title);
 	fputs("\n\n", w->f);
 	finding_head(w, f);
-	acceptance(w, f);
+	acceptance(w, f, "\n");
 	if (f->past != NULL)
 		past(w, f->past);
 	places(w, f);
@@ -325,10 +326,9 @@ finding_short(struct writer *w, const struct finding *f)
 		fputs(", ", w->f);
 		where(w, &f->places[0]);
 	}
-	fputs(finding_waived(f)
-		  ? (f->waiver->rejected ? ", rejected)\n" : ", accepted)\n")
-		  : ")\n",
-	    w->f);
+	fputs(")\n", w->f);
+	/* Still within the item of the list. */
+	acceptance(w, f, "  ");
 }
 
 static bool

@@ -1,7 +1,8 @@
 /*
  * The HTML report in Chromium.  Its files are made by tests/lib/browser.py, which
  * names their folder in TIDEMARK_REPORTS: harbour.html with harbour.json,
- * hostile.html, fleet.html with fleet.json, empty.html.
+ * hostile.html, fleet.html with fleet.json, kept.html with kept.json (of a
+ * case), empty.html.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -512,4 +513,68 @@ test("without script the page says why it is empty", async () => {
 	const page = await browser.page({ javaScriptEnabled: false });
 	await page.goto(`file://${file("harbour.html")}`);
 	assert.match(await words(page, "body"), /draws itself with the script/);
+});
+
+test("decisions say who, when and why", async () => {
+	const report = told("kept.json");
+	const page = await browser.page();
+	for (const decision of ["accepted", "rejected"]) {
+		const finding = report.findings.find((f) => f.waiver
+		    && f.waiver.decision === decision);
+		await show(page, file("kept.html"),
+		    "device/" + encodeURIComponent(finding.device));
+		const box = page.locator(`#${finding.id}`);
+		assert.match(await box.locator("summary").innerText(),
+		    new RegExp(`\\(${decision}\\)$`));
+		await box.locator("summary").click();
+		const { owner, made, expires, reason } = finding.waiver;
+		const words = `${decision} on ${made.slice(0, 10)}` +
+			(expires ? ` until ${expires}` : ", with no end") +
+			`, by ${owner}: ${reason}`;
+		assert.equal(await box.locator("p.accepted").innerText(), words);
+	}
+	assert.deepEqual(page.trouble, []);
+});
+
+test("a finding of a repository says since when", async () => {
+	const report = told("kept.json");
+	const finding = report.findings.find((f) => f.history && f.history.gone
+	    && f.rule === "AA25-239A:I-14");
+	const [span] = finding.history.spans;
+	const page = await browser.page();
+	await show(page, file("kept.html"),
+	    "device/" + encodeURIComponent(finding.device));
+	const said = await page.locator(`#${finding.id} ul.past`).innerText();
+	for (const word of [`from ${span.first.time.slice(0, 10)}`,
+		span.first.commit.slice(0, 12), span.first.author,
+		`gone ${span.gone.time.slice(0, 10)}`,
+		span.gone.commit.slice(0, 12), "stood for 2 days", "in 1 state of",
+		finding.history.file])
+		assert.ok(said.includes(word), `${word} in ${said}`);
+	assert.deepEqual(page.trouble, []);
+});
+
+test("the plan of a case names what could not be read again", async () => {
+	const page = await browser.page();
+	await show(page, file("kept.html"), "plan");
+	const box = page.locator("details.unread");
+	assert.match(await box.locator("summary").innerText(),
+	    /^1 configuration of the case could not be read again/);
+	await box.locator("summary").click();
+	assert.match(await box.innerText(), /routers!\/core\/configs\/edge1/);
+	assert.ok(await page.locator("main .step, main article").count() > 0);
+	assert.deepEqual(page.trouble, []);
+});
+
+test("both deadlines stand where nobody knows who gets at a flaw", async () => {
+	const report = told("kept.json");
+	const open = report.vulnerabilities.find((a) => a.deadline
+	    && a.deadline.publicly_exposed === null
+	    && a.deadline.if_exposed !== a.deadline.if_not);
+	assert.ok(open, "the fleet has one");
+	const page = await browser.page();
+	await show(page, file("kept.html"), "flaws");
+	assert.match(await page.locator("main").innerText(),
+	    /if public, else|if publicly exposed; else/);
+	assert.deepEqual(page.trouble, []);
 });

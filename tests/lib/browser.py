@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+from . import history
 from .check import make, program, run
 
 HERE = pathlib.Path("tests/browser")
@@ -52,6 +53,24 @@ def hostile(folder):
 def report(folder, name, *paths):
     p = run([program(), "scan", "--quiet", "--html", folder / f"{name}.html",
              "--json", folder / f"{name}.json", *paths], timeout=300)
+    return p.returncode in (0, 1, 3), p.stderr.decode(errors="replace")
+
+
+def kept(folder):
+    """A case of a repository and of other evidence, with decisions: kept.html and kept.json."""
+    r, _ = history.incident(folder / "routers")
+    case, told = folder / "kept.db", {}
+    for args in (["history", "--quiet", "--case", case, r.path], ["scan", "--quiet", "--case", case, pathlib.Path(HARBOUR) / "configs"]):
+        p = run([program(), *args])
+        if p.returncode not in (0, 1, 3):
+            return False, p.stderr.decode(errors="replace")
+    for n in range(2):
+        p = run([program(), "report", "--quiet", "--html", folder / "kept.html", "--json", folder / "kept.json", case])
+        told = json.loads((folder / "kept.json").read_text())
+        if n == 0:
+            mark = {k: next(f["fingerprint"] for f in told["findings"] if f["kind"] == k and "history" not in f) for k in ("vulnerability", "compromise")}
+            run([program(), "case", "accept", mark["vulnerability"], "--case", case, "--reason", "lab <b>only</b>", "--by", "mika", "--until", "9999-12-30"])
+            run([program(), "case", "reject", mark["compromise"], "--case", case, "--reason", "our own", "--by", "tariq"])
     return p.returncode in (0, 1, 3), p.stderr.decode(errors="replace")
 
 
@@ -177,6 +196,9 @@ def browser(t, refresh):
             ok, said = report(folder, name, path)
             if not t.ok(ok, f"html: a report on {name}", said):
                 return
+        ok, said = kept(folder)
+        if not t.ok(ok, "html: a report of a case", said):
+            return
         run([program(), "fix", "--quiet", "--json", folder / "harbour-plan.json", HARBOUR])
         without_browser(t, folder)
         stable(t, folder)

@@ -6,6 +6,7 @@ import io
 import json
 import pathlib
 import re
+import tempfile
 
 from .check import program, run, scan
 
@@ -113,6 +114,35 @@ def fleet(t):
     t.ok(not formula, "no cell of the CSV is a formula", formula[:1])
 
 
+def deadlines(t):
+    """Where nobody knows who gets at a flaw, both deadlines are told, in every form alike."""
+    with tempfile.TemporaryDirectory() as d:
+        run([program(), "scan", "--quiet", "--all", "--json", f"{d}/json", "--csv", f"{d}/csv", "--markdown", f"{d}/md", FLEET])
+        report = json.loads(pathlib.Path(d, "json").read_text())
+        rows = list(csv.DictReader(io.StringIO(pathlib.Path(d, "csv").read_text(), newline="")))
+        markdown = pathlib.Path(d, "md").read_text()
+    plain = re.sub(r"\\(.)", r"\1", markdown)
+    both = one = shown = 0
+    for a, r in zip(report["vulnerabilities"], rows):
+        due = a["deadline"]
+        if due is None:
+            want = ""
+        elif due["publicly_exposed"] is None and due["if_exposed"] != due["if_not"]:
+            want = f"{due['if_exposed']} if publicly exposed; else {due['if_not']}"
+            both += 1
+        else:
+            want = due["if_not"] if due["publicly_exposed"] is False else due["if_exposed"]
+            one += 1
+        if r["deadline"] != want:
+            t.ok(False, f"deadline of {a['cve']} on {a['device']}", (r["deadline"], want))
+        if a["answer"] == "exposed":
+            line = next((l for l in plain.splitlines() if l.startswith(f"| {a['device']} | {a['cve']}: ")), "")
+            shown += f"| {want} |" in line
+    t.ok(both > 5 and one > 5, "both deadlines where the reach is not known, one where it is", (both, one))
+    exposed = sum(a["answer"] == "exposed" for a in report["vulnerabilities"])
+    t.ok(shown == exposed > 0, "Markdown has a table of what is exposed, with deadlines", (shown, exposed))
+
+
 def explained(t):
     p = run([program(), "explain", "CVE-2020-3118"])
     said = p.stdout.decode()
@@ -124,4 +154,5 @@ def check(t):
     knowledge(t)
     samples(t)
     fleet(t)
+    deadlines(t)
     explained(t)

@@ -244,6 +244,7 @@ def people(t, folder):
     verdict = {d["name"]: d["verdict"] for d in got["devices"]}["quay-agg2"]
     t.ok(verdict not in ("exposed", "suspicious", "compromised"), "case: what is accepted moves no verdict", verdict)
     w = next(f["waiver"] for f in got["findings"] if f["fingerprint"] == marks[0])
+    w = dict(w)
     t.ok(w.pop("made")[:10] == time.strftime("%Y-%m-%d", time.gmtime()), "case: it says when", w)
     t.ok(w == {"owner": "mika", "reason": "lab switch, no route", "expires": "9999-12-30", "decision": "accepted", "expired": False}, "case: it says who, why and until when", w)
     _, again, _ = scan(place, HARBOUR)
@@ -256,6 +257,11 @@ def people(t, folder):
     w = next(f["waiver"] for f in got["findings"] if f["fingerprint"] == sign["fingerprint"])
     t.ok(w["decision"] == "rejected" and w["expires"] is None, "case: what is rejected stays, marked", w)
     t.ok(not any(e["finding"] and next(f for f in got["findings"] if f["id"] == e["finding"])["fingerprint"] == sign["fingerprint"] for e in got["timeline"]), "case: and leaves the timeline")
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    for form, accepted, rejected in ((["--color", "never"], "accepted", "rejected"), (["--quiet", "--markdown", "-"], "Accepted", "Rejected")):
+        said = re.sub(r"\\(.)", r"\1", run([program(), "report", *form, place]).stdout.decode())
+        for words in (f"{accepted} on {today} until 9999-12-30, by mika: lab switch, no route", f"{rejected} on {today}, with no end, by tariq: our own capture"):
+            t.ok(words.lower() in said.lower(), f"case: people read {words.split(',')[0]!r}", said[:1500])
     case("reopen", *marks, "--case", place, "--reason", "it was moved")
     _, out, _ = report(place)
     got = json.loads(out)
@@ -275,6 +281,8 @@ def people(t, folder):
     _, out, _ = report(expired)
     got = json.loads(out)
     t.ok({d["name"]: d["verdict"] for d in got["devices"]} == {d["name"]: d["verdict"] for d in plain["devices"]}, "case: what has expired moves nothing")
+    said = run([program(), "report", "--color", "never", expired]).stdout.decode()
+    t.ok(f"acceptance of {today} expired on 2001-01-01, by " in said, "case: and people read when it was made, and ended", said[:1500])
 
 
 def waivers(t, folder):

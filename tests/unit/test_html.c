@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "intel/technique.h"
 #include "report/html.h"
 #include "source/digest.h"
@@ -90,6 +91,35 @@ techniques_are_read(void **state)
 	arena_release(&a);
 }
 
+/* Of two devices with too many answers the worst are shown, and the rest is
+ * counted; a device that is left out takes no row. */
+static void
+flaws_are_capped(void **state)
+{
+	enum { EACH = 120000, SOME = 3 };
+	static uint8_t verdicts[SOME][3 * EACH];
+	struct device_flaws flaws[SOME];
+	uint32_t at[SOME] = {0, 1, DEVICE_NONE};
+	struct casefile c = {.flaws = flaws, .fleet = {.n = SOME}};
+	struct html h = {.c = &c, .at = at};
+
+	(void)state;
+	for (size_t d = 0; d < SOME; d++) {
+		flaws[d] = (struct device_flaws){
+		    .n = 3 * EACH, .verdicts = verdicts[d]};
+		memset(verdicts[d], VULN_FEATURE_OFF, EACH);
+		memset(verdicts[d] + EACH, VULN_EXPOSED, EACH);
+		memset(verdicts[d] + 2 * EACH, VULN_CANNOT_TELL, EACH);
+	}
+	html_flaws_choose(&h);
+	assert_int_equal(h.flaws_left[VULN_EXPOSED], 2 * EACH);
+	assert_int_equal(
+	    h.flaws_left[VULN_CANNOT_TELL], LIMIT_HTML_FLAWS - 2 * EACH);
+	assert_int_equal(h.flaws_left[VULN_FEATURE_OFF], 0);
+	assert_int_equal(
+	    h.flaws_dropped, (size_t)SOME * 3 * EACH - LIMIT_HTML_FLAWS);
+}
+
 /* RFC 6234, section 8.5, test 1, in Base64. */
 static void
 hashes_for_the_policy(void **state)
@@ -110,6 +140,7 @@ main(void)
 	    cmocka_unit_test(lists_stand_once),
 	    cmocka_unit_test(techniques_are_read),
 	    cmocka_unit_test(hashes_for_the_policy),
+	    cmocka_unit_test(flaws_are_capped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
