@@ -12,21 +12,22 @@
 #include "case/heard.h"
 #include "read/reader.h"
 
+#define HOST_WORDS 4
+
 struct host_count {
-	struct span host;
+	uint64_t key[HOST_WORDS]; /* made of the name */
 	struct heard heard;
+	struct span host;
 	unsigned shown; /* what lines show of it: EV_SHOWN */
 };
 
 /* The time at which a line was written; TIME_NONE: it does not say. */
 typedef int64_t host_time_fn(void *ctx, struct span line);
 
-/* A slot of the cache in front of the map, which has sets of two: the host's
- * first and last sixteen bytes, which may overlap. */
+/* A slot of the cache in front of the map, which has sets of two. */
 struct host_slot {
-	uint64_t head[2], tail[2];
-	uint32_t n; /* bytes of the host; 0: the slot is empty */
-	uint32_t at;
+	uint32_t tag;  /* a part of the hash */
+	uint32_t next; /* the host's place and one; 0: the slot is empty */
 };
 
 #define HOST_SETS 4096
