@@ -1,15 +1,15 @@
 #include "run/hosts.h"
 
-#include <endian.h>
-
 #include "base/limits.h"
 #include "base/prefetch.h"
+#include "base/words.h"
 #include "match/newline.h"
 
 #define HOST_BYTES 255
 
-/* Lines of a source whose time is read each, and one of how many after that:
- * reading a time costs some hundred times what counting a line does. */
+/* Lines of a source whose time is read each, and one of how many after that,
+ * where stamps do not tell it: reading a time costs some hundred times what
+ * counting a line does. */
 #define TIMED_FIRST 2048
 #define TIMED_EACH 64
 
@@ -29,34 +29,12 @@ hosts_go_on(struct hosts *h)
 	h->lines = TIMED_FIRST;
 }
 
-#define WORD 8
-
-/* Eight bytes of text, the first one lowest. */
-static uint64_t
-word_at(const char *p)
-{
-	uint64_t x;
-
-	memcpy(&x, p, WORD);
-	return le64toh(x);
-}
-
 /* The same bytes but for digits: compares high halves, which digits share
  * with a few signs; that is enough to tell forms of time stamps apart. */
 static bool
 same_shape(const char *a, const char *b, size_t n)
 {
-	uint64_t differ = 0;
-	size_t i = 0;
-
-	for (; i + WORD <= n; i += WORD)
-		differ |= word_at(a + i) ^ word_at(b + i);
-	if (n >= WORD)
-		differ |= word_at(a + n - WORD) ^ word_at(b + n - WORD);
-	for (; n < WORD && i < n; i++)
-		differ |= (uint64_t)(a[i] ^ b[i]);
-	differ &= UINT64_C(0xf0f0f0f0f0f0f0f0);
-	return differ == 0;
+	return (words_differ(a, b, n) & UINT64_C(0xf0f0f0f0f0f0f0f0)) == 0;
 }
 
 /* The lowest set bit tells the first of the eight bytes that is a blank; bits
@@ -86,13 +64,6 @@ key_of(uint64_t key[HOST_WORDS], struct span host)
 	}
 	for (size_t i = 0; i < HOST_WORDS; i++)
 		key[i] = word_at(room + i * WORD);
-}
-
-/* Bytes of a word that come before the nth; n is 0 to 7. */
-static uint64_t
-word_head(uint64_t word, size_t n)
-{
-	return word & ((UINT64_C(1) << n * 8) - 1);
 }
 
 /*
@@ -336,19 +307,43 @@ lines_take(struct hosts *h, struct span *block, struct pending v[TOGETHER])
 	return n;
 }
 
+/*
+ * The time of a line.  Where its stamp differs by its seconds alone it is known
+ * without the reader, who is asked now and then whether that is so.
+ */
+static void
+clock_set(struct hosts *h, struct span line, bool stamped, host_time_fn *time,
+    void *ctx)
+{
+	bool asked = h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0;
+	int64_t quick = stamped ? seconds_time(&h->seconds, line) : TIME_NONE,
+		t;
+
+	if (!asked && quick != TIME_NONE) {
+		h->clock = quick;
+		return;
+	}
+	if (!asked && (!stamped || h->seconds.at == 0))
+		return;
+	t = time(ctx, line);
+	if (t == TIME_NONE)
+		return;
+	h->clock = t;
+	h->misled |= quick != TIME_NONE && quick != t;
+	if (stamped && !h->misled)
+		seconds_learn(&h->seconds, line, h->offset, t);
+	else if (h->misled)
+		h->seconds.at = 0;
+}
+
 static void
 line_count(struct hosts *h, const struct reader *r, struct pending *x,
     host_time_fn *time, void *ctx)
 {
 	struct host_count *of = host_found(h, x);
 
-	if (time != NULL &&
-	    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
-		int64_t t = time(ctx, x->line);
-
-		if (t != TIME_NONE)
-			h->clock = t;
-	}
+	if (time != NULL)
+		clock_set(h, x->line, x->host.n > 0, time, ctx);
 	h->lines++;
 	if (of != NULL)
 		count_line(h, of, behind(x->line, x->host));
