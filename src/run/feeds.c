@@ -82,15 +82,15 @@ words_take(struct feed_wire_in *w, int sock, struct err *e)
 }
 
 static enum feed_taken
-lost(struct feed_store *s, const char *how)
+lost(struct feed_store *s, const struct err *how)
 {
 	struct feed_counts none = {0};
-	char text[240];
+	char text[sizeof(how->text) + 128];
 
 	snprintf(text, sizeof(text),
 	    "the process that reads this feed broke down (%s); what came "
 	    "before is used, the rest is lost",
-	    how);
+	    how->text);
 	feed_store_problem(s, span_str(text));
 	feed_store_end(s, &none);
 	return FEED_LOST;
@@ -112,14 +112,14 @@ feeds_take_with(feeds_reader_fn *fn, struct indicator_list *l,
 
 	feed_store_begin(&s, l, path, o);
 	if (helper_start(&pid, &sock, task_run, &t, &why) != 0)
-		return lost(&s, why.text);
+		return lost(&s, &why);
 	arena_init(&w.work);
 	sound = words_take(&w, sock, &why);
 	arena_release(&w.work);
 	close(sock);
 	helper_kill(&pid, "it", &how);
 	if (!sound || !w.ended)
-		return lost(&s, sound ? how.text : why.text);
+		return lost(&s, sound ? &how : &why);
 	if (w.counts.format == NULL)
 		return feed_store_none(&s, named);
 	feed_store_end(&s, &w.counts);
