@@ -208,7 +208,7 @@ static void
 scratch_reset(struct detector *t)
 {
 	arena_reset(&t->scratch);
-	t->raw = (struct span){0};
+	t->raw = t->text = (struct span){0};
 }
 
 struct span
