@@ -13,6 +13,7 @@
 #include "cli/out_file.h"
 #include "cli/plan_case.h"
 #include "cli/scan_case.h"
+#include "cli/take.h"
 
 extern const struct command command_report;
 
@@ -36,32 +37,13 @@ enum {
 };
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
-    {"data", required_argument, NULL, OPT_KNOWING},
-    {"indicators", required_argument, NULL, OPT_KNOWING},
-    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
-    {"rules", required_argument, NULL, OPT_KNOWING},
-    {"logsources", required_argument, NULL, OPT_KNOWING},
-    {"placeholders", required_argument, NULL, OPT_KNOWING},
-    {"only", required_argument, NULL, OPT_KNOWING},
-    {"skip", required_argument, NULL, OPT_KNOWING},
+    KNOWING_OPTIONS(OPT_KNOWING),
     {"fail-on", required_argument, NULL, OPT_FAIL_ON},
     {"all", no_argument, NULL, OPT_ALL},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
-
-static int
-jobs_take(struct settings *s)
-{
-	uint64_t v;
-
-	if (!span_u64(span_str(optarg), &v) || v < 1 || v > LIMIT_JOBS)
-		return usage_error(
-		    &command_report, "--jobs: 1 to %d", LIMIT_JOBS);
-	s->jobs = (unsigned)v;
-	return 0;
-}
 
 static int
 option_take(int c, int at, struct settings *s)
@@ -75,17 +57,10 @@ option_take(int c, int at, struct settings *s)
 			   : usage_error(me, "too many reports");
 	case OPT_KNOWING:
 		s->own_knowing = true;
-		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-			   ? 0
-			   : usage_error(
-				 me, "--%s: given too often", options[at].name);
+		return knowing_option(
+		    &s->knowing, me, options[at].name, optarg);
 	case OPT_FAIL_ON:
-		return verdict_find(span_str(optarg), &s->fail_on) &&
-			       s->fail_on > VERDICT_CLEAR
-			   ? 0
-			   : usage_error(me,
-				 "--fail-on: a verdict: compromised, "
-				 "suspicious, exposed, weak");
+		return take_fail_on(me, optarg, &s->fail_on);
 	case OPT_ALL:
 		s->all = true;
 		return 0;
@@ -97,7 +72,7 @@ option_take(int c, int at, struct settings *s)
 		s->outputs.quiet = true;
 		return 0;
 	case OPT_JOBS:
-		return jobs_take(s);
+		return take_jobs(me, optarg, &s->jobs);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}

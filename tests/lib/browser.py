@@ -60,7 +60,7 @@ def kept(folder):
     """A case of a repository and of other evidence, with decisions: kept.html and kept.json."""
     r, _ = history.incident(folder / "routers")
     case, told = folder / "kept.db", {}
-    for args in (["history", "--quiet", "--case", case, r.path], ["scan", "--quiet", "--case", case, pathlib.Path(HARBOUR) / "configs"]):
+    for args in (["history", "--quiet", "--case", case, r.path], ["scan", "--quiet", "--case", case, HARBOUR]):
         p = run([program(), *args])
         if p.returncode not in (0, 1, 3):
             return False, p.stderr.decode(errors="replace")
