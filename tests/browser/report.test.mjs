@@ -1,7 +1,7 @@
 /*
  * The HTML report in Chromium.  Its files are made by tests/lib/browser.py, which
  * names their folder in TIDEMARK_REPORTS: harbour.html with harbour.json,
- * hostile.html, fleet.html with fleet.json, kept.html with kept.json (of a
+ * hostile.html, fleet.html with fleet.json, case.html with case.json (of a
  * case), empty.html.
  */
 import assert from "node:assert/strict";
@@ -516,12 +516,12 @@ test("without script the page says why it is empty", async () => {
 });
 
 test("decisions say who, when and why", async () => {
-	const report = told("kept.json");
+	const report = told("case.json");
 	const page = await browser.page();
 	for (const decision of ["accepted", "rejected"]) {
 		const finding = report.findings.find((f) => f.waiver
 		    && f.waiver.decision === decision);
-		await show(page, file("kept.html"),
+		await show(page, file("case.html"),
 		    "device/" + encodeURIComponent(finding.device));
 		const box = page.locator(`#${finding.id}`);
 		assert.match(await box.locator("summary").innerText(),
@@ -537,12 +537,12 @@ test("decisions say who, when and why", async () => {
 });
 
 test("a finding of a repository says since when", async () => {
-	const report = told("kept.json");
+	const report = told("case.json");
 	const finding = report.findings.find((f) => f.history && f.history.gone
 	    && f.rule === "AA25-239A:I-14");
 	const [span] = finding.history.spans;
 	const page = await browser.page();
-	await show(page, file("kept.html"),
+	await show(page, file("case.html"),
 	    "device/" + encodeURIComponent(finding.device));
 	const said = await page.locator(`#${finding.id} ul.past`).innerText();
 	for (const word of [`from ${span.first.time.slice(0, 10)}`,
@@ -556,7 +556,7 @@ test("a finding of a repository says since when", async () => {
 
 test("the plan of a case names what could not be read again", async () => {
 	const page = await browser.page();
-	await show(page, file("kept.html"), "plan");
+	await show(page, file("case.html"), "plan");
 	const box = page.locator("details.unread");
 	assert.match(await box.locator("summary").innerText(),
 	    /^1 configuration of the case could not be read again/);
@@ -567,13 +567,13 @@ test("the plan of a case names what could not be read again", async () => {
 });
 
 test("both deadlines stand where nobody knows who gets at a flaw", async () => {
-	const report = told("kept.json");
+	const report = told("case.json");
 	const open = report.vulnerabilities.find((a) => a.deadline
 	    && a.deadline.publicly_exposed === null
 	    && a.deadline.if_exposed !== a.deadline.if_not);
 	assert.ok(open, "the fleet has one");
 	const page = await browser.page();
-	await show(page, file("kept.html"), "flaws");
+	await show(page, file("case.html"), "flaws");
 	assert.match(await page.locator("main").innerText(),
 	    /if public, else|if publicly exposed; else/);
 	assert.deepEqual(page.trouble, []);

@@ -57,7 +57,7 @@ def report(folder, name, *paths):
 
 
 def kept(folder):
-    """A case of a repository and of other evidence, with decisions: kept.html and kept.json."""
+    """A case of a repository and of other evidence, with decisions: case.html and case.json."""
     r, _ = history.incident(folder / "routers")
     case, told = folder / "kept.db", {}
     for args in (["history", "--quiet", "--case", case, r.path], ["scan", "--quiet", "--case", case, HARBOUR]):
@@ -65,8 +65,8 @@ def kept(folder):
         if p.returncode not in (0, 1, 3):
             return False, p.stderr.decode(errors="replace")
     for n in range(2):
-        p = run([program(), "report", "--quiet", "--html", folder / "kept.html", "--json", folder / "kept.json", case])
-        told = json.loads((folder / "kept.json").read_text())
+        p = run([program(), "report", "--quiet", "--html", folder / "case.html", "--json", folder / "case.json", case])
+        told = json.loads((folder / "case.json").read_text())
         if n == 0:
             mark = {k: next(f["fingerprint"] for f in told["findings"] if f["kind"] == k and "history" not in f) for k in ("vulnerability", "compromise")}
             run([program(), "case", "accept", mark["vulnerability"], "--case", case, "--reason", "lab <b>only</b>", "--by", "mika", "--until", "9999-12-30"])
