@@ -508,8 +508,8 @@ test_store_statements(void **state)
 	    -1);
 	/* A foreign key holds. */
 	assert_int_equal(store_run(&p.store,
-			     "INSERT INTO coverage (device, advisory_row, "
-			     "state) VALUES (7, 'x', 'y')",
+			     "INSERT INTO source_devices (source, device) "
+			     "VALUES (7, 7)",
 			     NULL, 0, NULL, NULL, &p.e),
 	    -1);
 	place_down(&p);
