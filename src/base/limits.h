@@ -21,6 +21,12 @@
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
+/* Blocks that a thread may unpack ahead of the search: a few even out that one
+ * block takes longer here and one there.  What is shorter than so many bytes
+ * is not worth a thread. */
+#define LIMIT_AHEAD_BUFFERS 8
+#define LIMIT_AHEAD_FROM (1u << 20)
+
 /* Bytes that one item of a binary stream may have: nfdump's blocks have 5 MiB
  * at most. */
 #define LIMIT_BLOCKS_ITEM (8u << 20)
