@@ -153,6 +153,7 @@ cisco_filters_new(struct ios *x, const struct cisco_filter_rules *rules)
 struct reading {
 	struct cisco_filters *c;
 	unsigned family;
+	bool turned; /* what is permitted is dropped, what is denied passes */
 	struct filter_entry *v;
 	size_t n, cap;
 };
@@ -429,6 +430,9 @@ read_entry(struct reading *r, uint32_t node, const struct words *w, unsigned i,
 		e.action = FILTER_DENY;
 	else
 		return;
+	if (r->turned)
+		e.action =
+		    e.action == FILTER_PERMIT ? FILTER_DENY : FILTER_PERMIT;
 	t.i = i + 1;
 	if (standard || is_source_only(&t)) {
 		e.source = cisco_take_set(&t);
@@ -497,16 +501,18 @@ read_parts(struct reading *r, char kind, struct span name, bool *there)
 }
 
 static const struct filter *
-build(struct cisco_filters *c, unsigned family, struct span name)
+build(struct cisco_filters *c, unsigned family, struct span name, bool turned)
 {
-	struct reading r = {.c = c, .family = family};
+	struct reading r = {.c = c, .family = family, .turned = turned};
 	struct filter *f = arena_alloc(c->arena, sizeof(*f));
 	bool there = false;
 
 	read_parts(&r, family == 6 ? KIND_LIST6 : KIND_LIST4, name, &there);
 	read_parts(&r, KIND_LIST, name, &there);
-	*f = (struct filter){
-	    .name = name, .v = r.v, .n = r.n, .end = FILTER_DENY};
+	*f = (struct filter){.name = name,
+	    .v = r.v,
+	    .n = r.n,
+	    .end = turned ? FILTER_PERMIT : FILTER_DENY};
 	if (r.n > 0)
 		return f;
 	f->missing = !there;
@@ -521,17 +527,39 @@ build(struct cisco_filters *c, unsigned family, struct span name)
 	return f;
 }
 
-const struct filter *
-cisco_filter(struct cisco_filters *c, unsigned family, struct span name)
+static const struct filter *
+built(struct cisco_filters *c, unsigned family, struct span name, bool turned)
 {
 	char key[NAME_BYTES];
 	uint32_t i = map_add(&c->built,
-	    name_key((char)('0' + family), name, key), (uint32_t)c->nfilters);
+	    name_key((char)((turned ? 'a' : '0') + family), name, key),
+	    (uint32_t)c->nfilters);
 
 	if (i == c->nfilters) {
 		c->filters = arena_grow(c->arena, c->filters, c->nfilters,
 		    &c->filters_cap, sizeof(struct filter *));
-		c->filters[c->nfilters++] = build(c, family, name);
+		c->filters[c->nfilters++] = build(c, family, name, turned);
 	}
 	return c->filters[i];
+}
+
+const struct filter *
+cisco_filter(struct cisco_filters *c, unsigned family, struct span name)
+{
+	return built(c, family, name, false);
+}
+
+const struct filter *
+cisco_filter_dropped(struct cisco_filters *c, unsigned family, struct span name)
+{
+	return built(c, family, name, true);
+}
+
+bool
+cisco_filter_has(
+    const struct cisco_filters *c, unsigned family, struct span name)
+{
+	return cisco_part_of(c, KIND_LIST, name) != MAP_NONE ||
+	       cisco_part_of(c, family == 6 ? KIND_LIST6 : KIND_LIST4, name) !=
+		   MAP_NONE;
 }

@@ -49,4 +49,16 @@ struct cisco_filters *cisco_filters_new(
 const struct filter *cisco_filter(
     struct cisco_filters *c, unsigned family, struct span name);
 
+/* Is there one of that name and family? */
+bool cisco_filter_has(
+    const struct cisco_filters *c, unsigned family, struct span name);
+
+/*
+ * The same list as a class of a policy matches by it: what it permits is in
+ * the class.  For a class that drops, this one turns round: it denies what is
+ * in the class for sure, and permits all else.
+ */
+const struct filter *cisco_filter_dropped(
+    struct cisco_filters *c, unsigned family, struct span name);
+
 #endif

@@ -45,6 +45,7 @@ web_services(struct cisco_reach *r, const struct web *web)
 		cisco_reach_guard(r, &s, 6, web->list6);
 		if (!x->whole && s.nguards == 0)
 			s.unsure = REACH_PART;
+		cisco_protect(r, &s);
 		reach_emit(&r->reach, &s);
 	}
 }
@@ -65,6 +66,7 @@ community_service(struct cisco_reach *r, uint32_t node)
 	s.mode = c.mode;
 	cisco_reach_guard(r, &s, 4, c.list);
 	cisco_reach_guard(r, &s, 6, c.list6);
+	cisco_protect(r, &s);
 	reach_emit(&r->reach, &s);
 }
 
@@ -88,6 +90,7 @@ group_service(struct cisco_reach *r, uint32_t node)
 		i += 2;
 	}
 	cisco_reach_guard(r, &s, 4, words_at(&w, i));
+	cisco_protect(r, &s);
 	reach_emit(&r->reach, &s);
 }
 
@@ -116,6 +119,7 @@ model_service(struct cisco_reach *r, const char *word, const char *name,
 	}
 	if (!x->whole && s.nguards == 0)
 		s.unsure = REACH_PART;
+	cisco_protect(r, &s);
 	reach_emit(&r->reach, &s);
 }
 
@@ -127,6 +131,11 @@ ios_reach(struct ios *x, const struct read_in *in)
 	struct words w;
 
 	cisco_reach_init(&r, x, in, &cisco_filter_ios);
+	cisco_protection(&r);
+	cisco_doors(&r);
+	cisco_plane(&r);
+	if (!x->whole)
+		r.reach.more_doors = REACH_PART;
 	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
 		struct span t = x->tree->v[i].text;
 
