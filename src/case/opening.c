@@ -233,6 +233,7 @@ opening_of(const struct casefile *c, const struct subject *x,
     const struct device_fact **at)
 {
 	struct ways_in w;
+	enum opening o;
 
 	*at = NULL;
 	*why = SPAN("how an intruder gets at it is not known");
@@ -245,6 +246,10 @@ opening_of(const struct casefile *c, const struct subject *x,
 		return by_services(c, x, v, &w, a, why, at);
 	case VULN_WAY_GATEWAY:
 	case VULN_WAY_TRAFFIC:
+		o = by_services(c, x, v, &w, a, why, at);
+		if (*at != NULL)
+			return o;
+		return by_interfaces(v, &w, a, why, at);
 	case VULN_WAY_LINK:
 		return by_interfaces(v, &w, a, why, at);
 	}

@@ -1,6 +1,7 @@
 /*
  * EOS: each service has its lists, per VRF; a list on the control plane stands
- * before them all (IPv4).
+ * before them all (IPv4), and that of an interface before what comes in there
+ * (EOS User Manual, "Access Control Lists").  Confirmed: official.
  */
 #include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
@@ -132,6 +133,10 @@ eos_reach(struct ios *x, const struct read_in *in)
 	bool ssh = false;
 
 	cisco_reach_init(&r, x, in, &cisco_filter_eos);
+	r.reach.by_vrf = true;
+	cisco_doors(&r);
+	if (x->hostname == TREE_NONE)
+		r.reach.more_doors = REACH_PART;
 	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
 		if (!text_starts(x->tree->v[i].text, "snmp-server"))
 			continue;

@@ -25,8 +25,8 @@ note_public(struct gathering *g, struct span vrf)
 		g->vrfs[g->n++] = vrf;
 }
 
-static enum reach_face
-face_of(const struct ios_door *d)
+enum reach_face
+cisco_face(const struct ios_door *d)
 {
 	if (d->management)
 		return REACH_MANAGEMENT;
@@ -65,7 +65,7 @@ add_door(struct gathering *g, uint32_t node)
 		return;
 	door.interface = d.name;
 	door.vrf = d.vrf;
-	door.face = face_of(&d);
+	door.face = cisco_face(&d);
 	door.v4 = d.v4;
 	door.v6 = d.v6;
 	door.set = named_apart(r, d.name);
@@ -100,6 +100,18 @@ cisco_doors(struct cisco_reach *r)
 
 /* ---- management-plane protection of IOS ---- */
 
+void
+cisco_reach_apart(struct cisco_reach *r, struct span interface, uint32_t node)
+{
+	if (r->nallows == LIMIT_REACH_DOORS) {
+		r->reach.more_doors = "more interfaces than are looked at";
+		return;
+	}
+	r->allows = arena_grow(r->x->arena, r->allows, r->nallows,
+	    &r->allows_cap, sizeof(*r->allows));
+	r->allows[r->nallows++] = (struct cisco_allow){interface, node};
+}
+
 /* management-interface I allow P ... */
 static void
 note_allow(struct cisco_reach *r, uint32_t node)
@@ -109,12 +121,8 @@ note_allow(struct cisco_reach *r, uint32_t node)
 
 	words_read(&w, r->x->tree->v[node].text);
 	allow = words_find(&w, 1, "allow");
-	if (allow >= w.n)
-		return;
-	r->allows = arena_grow(r->x->arena, r->allows, r->nallows,
-	    &r->allows_cap, sizeof(*r->allows));
-	r->allows[r->nallows++] =
-	    (struct cisco_allow){words_range(&w, 1, allow - 1), node};
+	if (allow < w.n)
+		cisco_reach_apart(r, words_range(&w, 1, allow - 1), node);
 }
 
 void

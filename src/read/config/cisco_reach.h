@@ -45,7 +45,12 @@ const struct filter *cisco_reach_filter(
  * filters, then the policy of the control plane (IOS, NX-OS). */
 void cisco_protection(struct cisco_reach *r);
 void cisco_doors(struct cisco_reach *r);
+enum reach_face cisco_face(const struct ios_door *d);
 void cisco_plane(struct cisco_reach *r);
+
+/* This interface is a door of its own, by the line of that node. */
+void cisco_reach_apart(
+    struct cisco_reach *r, struct span interface, uint32_t node);
 
 /* What management-plane protection of IOS makes of a service. */
 void cisco_protect(struct cisco_reach *r, struct reach_service *s);

@@ -63,6 +63,7 @@ struct reach {
 	size_t ndoors, doors_cap;
 	const char *more_doors; /* why there may be others, or NULL */
 	bool by_vrf;		/* a service listens in its own VRF alone */
+	bool apart;	 /* services name interfaces: no two are one door */
 	/* Policies of the control plane, behind every door.  They count for
 	 * who gets at a service in the end alone: what its own lists come to
 	 * is told without them. */
@@ -94,6 +95,7 @@ struct reach_service {
 	/* Beside the doors of the device: one more filter in each, such as
 	 * management-plane protection has; or NULL.  In the arena. */
 	const struct reach_guard *at;
+	bool every_vrf;	    /* it listens in all, where by_vrf */
 	const char *closed; /* why nobody can come in, or NULL */
 	const char *unsure; /* why the guards are not all known, or NULL */
 	/* Its line. */

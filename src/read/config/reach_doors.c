@@ -4,6 +4,7 @@
  * service's own answer one by one, and the widest way in counts.
  */
 #include "base/err.h"
+#include "read/config/cisco_secret.h"
 #include "read/config/reach_build.h"
 
 /*
@@ -40,7 +41,7 @@ same_guards(const struct reach_door *a, const struct reach_door *b)
 void
 reach_door(struct reach *r, const struct reach_door *d)
 {
-	for (size_t i = 0; i < r->ndoors; i++) {
+	for (size_t i = 0; i < r->ndoors && !r->apart; i++) {
 		struct reach_door *e = &r->doors[i];
 
 		if (e->face == d->face && e->v4 == d->v4 && e->v6 == d->v6 &&
@@ -86,6 +87,7 @@ is_many(struct reach *r, const struct filter_runs *runs, enum filter_verdict v)
 {
 	struct reach_admitted a = reach_admitted_of(r, runs, v);
 	uint64_t sum4 = 0, sum6 = 0;
+	struct prefix last = {0}; /* network of 48 bits that was counted */
 
 	for (size_t i = 0; i < a.stored; i++) {
 		const struct prefix *p = &a.v[i];
@@ -95,8 +97,12 @@ is_many(struct reach *r, const struct filter_runs *runs, enum filter_verdict v)
 			continue;
 		if (p->addr.family == 4)
 			sum4 += 1ull << (32 - bits);
-		else
-			sum6 += bits >= 48 ? 1 : 1ull << (48 - bits);
+		else if (bits < 48)
+			sum6 += 1ull << (48 - bits);
+		else if (last.bits == 0 || !prefix_holds(&last, &p->addr)) {
+			last = prefix_of(p->addr, 48);
+			sum6++;
+		}
 	}
 	return sum4 > FEW4 || sum6 > FEW6 || a.n > a.stored;
 }
@@ -162,13 +168,22 @@ passage_judge(
 	}
 }
 
+/* No VRF and the one called default are the same. */
+static bool
+same_vrf(struct span a, struct span b)
+{
+	a.n = span_is(a, "default") ? 0 : a.n;
+	b.n = span_is(b, "default") ? 0 : b.n;
+	return span_eq(a, b);
+}
+
 static bool
 is_asked(const struct reach *r, const struct reach_service *s,
     const struct reach_door *d)
 {
 	if (s->interface.n > 0 && !span_eq(s->interface, d->interface))
 		return false;
-	return !r->by_vrf || span_eq(s->vrf, d->vrf);
+	return !r->by_vrf || s->every_vrf || same_vrf(s->vrf, d->vrf);
 }
 
 /* The service as it stands behind the policies of the control plane. */
@@ -230,7 +245,7 @@ decision(
 	if (e != NULL && a->verdict != FILTER_UNKNOWN)
 		return arena_fmt(r->arena, "%.*s line %u: %.*s",
 		    SPAN_FMT(s->guards[a->list].name), e->line,
-		    SPAN_FMT(e->text));
+		    SPAN_FMT(secret_redact(r->arena, e->text)));
 	if (s->closed == NULL && a->list >= s->nguards)
 		return SPAN("no filter stands before it");
 	why = reach_end_why(r, s, &p->side, a);
@@ -353,9 +368,10 @@ closed_opening(
 {
 	const char *service = d->own.through.service;
 	struct span inside =
-	    d->opens ? open_why(r, &d->open)
-	    : d->unknowns
-		? unknown_why(r, &d->unknown)
+	    d->opens	  ? open_why(r, &d->open)
+	    : d->unknowns ? unknown_why(r, &d->unknown)
+	    : d->few
+		? SPAN("a few networks are let in")
 		: arena_fmt(r->arena, "no other interface takes %s", service);
 	bool in = (d->opens && d->open.door->face == REACH_INSIDE) ||
 		  (d->unknowns && d->unknown.door->face == REACH_INSIDE);
