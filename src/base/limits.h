@@ -124,6 +124,9 @@
 #define LIMIT_FILTER_PIECES 400000
 #define LIMIT_FILTER_HOLES 1024
 #define LIMIT_FILTER_PREFIXES 100000
+/* Own addresses of a device held against destinations of entries: half a
+ * second. */
+#define LIMIT_FILTER_COMPARED 50000000
 #define LIMIT_GROUP_DEPTH 32
 #define LIMIT_REACH_STEPS 1500000
 

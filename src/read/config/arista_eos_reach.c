@@ -87,6 +87,16 @@ each_block(struct cisco_reach *r, const struct service *of, uint32_t node,
 	}
 }
 
+/* snmp-server vrf V: it is asked in VRFs too. */
+static bool
+has_snmp_vrfs(const struct ios *x)
+{
+	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end)
+		if (text_starts(x->tree->v[i].text, "snmp-server vrf"))
+			return true;
+	return false;
+}
+
 /* snmp-server ipv4 access-list L guards all communities. */
 static void
 community_service(struct cisco_reach *r, uint32_t node, struct span all4,
@@ -100,6 +110,7 @@ community_service(struct cisco_reach *r, uint32_t node, struct span all4,
 	words_read(&w, s.text);
 	indent_community_read(&w, &c);
 	s.mode = c.mode.n ? c.mode : SPAN("ro");
+	s.every_vrf = has_snmp_vrfs(r->x);
 	cisco_reach_guard(r, &s, 4, c.list);
 	cisco_reach_guard(r, &s, 6, c.list6);
 	cisco_reach_guard(r, &s, 4, all4);

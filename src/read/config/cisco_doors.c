@@ -77,7 +77,10 @@ add_door(struct gathering *g, uint32_t node)
 		if (d.list[k].n == 0)
 			continue;
 		node = d.list_node[k];
-		f = cisco_reach_filter(r, k ? 6 : 4, d.list[k]);
+		f = door.face == REACH_INTERNET
+			? cisco_filter_outside(
+			      cisco_reach_filters(r), k ? 6 : 4, d.list[k])
+			: cisco_reach_filter(r, k ? 6 : 4, d.list[k]);
 		reach_door_guard(&door, d.list[k], k ? NULL : f, k ? f : NULL);
 	}
 	door.text = t->v[node].text;

@@ -49,6 +49,11 @@ struct cisco_filters *cisco_filters_new(
 const struct filter *cisco_filter(
     struct cisco_filters *c, unsigned family, struct span name);
 
+/* The same list as packets from the Internet meet it: they are not addressed to
+ * private addresses of the device (RFC 1918 section 3, RFC 4193 section 1). */
+const struct filter *cisco_filter_outside(
+    struct cisco_filters *c, unsigned family, struct span name);
+
 /* Is there one of that name and family? */
 bool cisco_filter_has(
     const struct cisco_filters *c, unsigned family, struct span name);

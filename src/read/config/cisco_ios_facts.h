@@ -169,6 +169,9 @@ struct ios {
 	struct map if_addr; /* interface name to index in if_addrs */
 	struct span *if_addrs;
 	size_t nif, if_cap;
+	/* All addresses of all interfaces, further ones too. */
+	struct addr *own;
+	size_t nown, own_cap;
 	struct ios_users *users;
 	struct ios_aaa *aaa;
 };

@@ -52,6 +52,11 @@ keep_address(struct ios *x, struct span interface, struct span addr)
 {
 	uint32_t i = map_add(&x->if_addr, interface, (uint32_t)x->nif);
 
+	x->own =
+	    arena_grow(x->arena, x->own, x->nown, &x->own_cap, sizeof(*x->own));
+	if (addr_read(addr, &x->own[x->nown]))
+		x->nown++;
+
 	if (i != x->nif)
 		return;
 	x->if_addrs = arena_grow(

@@ -130,18 +130,16 @@ is_no_service(const struct words *w)
 	return words_is(w, 1, "exception") || words_is(w, 1, "redirect");
 }
 
-/* One line of a class map; alone: nothing else must match too. */
+/* One line of a class map.  e.unsure: something else must match too. */
 static void
-match_line(struct plane *p, struct filter_entry e, uint32_t node, bool alone)
+match_line(struct plane *p, struct filter_entry e, uint32_t node)
 {
 	struct words w;
 
 	words_read(&w, p->r->x->tree->v[node].text);
 	if (is_no_service(&w))
 		return;
-	if (!alone)
-		e.unsure = true;
-	if (words_is(&w, 1, "access-group") && alone) {
+	if (words_is(&w, 1, "access-group")) {
 		match_list(p, e, words_at(&w, w.n - 1));
 		return;
 	}
@@ -152,9 +150,41 @@ match_line(struct plane *p, struct filter_entry e, uint32_t node, bool alone)
 	} else if (!words_is(&w, 1, "any")) {
 		e.unsure = true;
 	}
-	if (e.unsure)
+	if (e.unsure && e.why.n == 0)
 		e.why = w.text;
 	put_entry(p, &e);
+}
+
+/* All lines of a class map must match: the one that says most is asked, a
+ * list, and what else there is leaves it unsure.  A line that no service can
+ * match settles it. */
+static void
+match_all(struct plane *p, struct filter_entry e, uint32_t class)
+{
+	const struct tree *t = p->r->x->tree;
+	uint32_t asked = TREE_NONE;
+	unsigned lines = 0;
+
+	EACH_CHILD(c, t, class)
+	{
+		struct words w;
+
+		words_read(&w, t->v[c].text);
+		if (!words_is(&w, 0, "match"))
+			continue;
+		if (is_no_service(&w))
+			return;
+		if (lines++ == 0 || words_is(&w, 1, "access-group"))
+			asked = c;
+	}
+	if (asked == TREE_NONE)
+		return;
+	if (lines > 1) {
+		e.unsure = true;
+		e.why = arena_fmt(p->r->x->arena, "further conditions of %.*s",
+		    SPAN_FMT(t->v[class].text));
+	}
+	match_line(p, e, asked);
 }
 
 static void
@@ -162,9 +192,7 @@ match_class(struct plane *p, struct filter_entry e, struct span name)
 {
 	const struct tree *t = p->r->x->tree;
 	uint32_t class = map_get(&p->classes, name);
-	unsigned matches = 0;
 	struct words w;
-	bool any;
 
 	if (span_is(name, "class-default")) {
 		put_entry(p, &e);
@@ -179,12 +207,13 @@ match_class(struct plane *p, struct filter_entry e, struct span name)
 	}
 	words_read(&w, t->v[class].text);
 	/* All of its lines, where it is not said (IOS). */
-	any = words_find(&w, 1, "match-any") < w.n;
-	EACH_CHILD(c, t, class)
-	matches += text_starts(t->v[c].text, "match");
+	if (words_find(&w, 1, "match-any") >= w.n) {
+		match_all(p, e, class);
+		return;
+	}
 	EACH_CHILD(c, t, class)
 	if (text_starts(t->v[c].text, "match"))
-		match_line(p, e, c, any || matches == 1);
+		match_line(p, e, c);
 }
 
 static void

@@ -63,12 +63,13 @@ struct reach {
 	size_t ndoors, doors_cap;
 	const char *more_doors; /* why there may be others, or NULL */
 	bool by_vrf;		/* a service listens in its own VRF alone */
-	bool apart;	 /* services name interfaces: no two are one door */
+	bool apart; /* services name interfaces: no two are one door */
 	/* Policies of the control plane, behind every door.  They count for
 	 * who gets at a service in the end alone: what its own lists come to
 	 * is told without them. */
 	struct reach_guard planes[4];
 	unsigned nplanes;
+	bool planes_inband; /* they spare ports for management */
 };
 
 void reach_init(struct reach *r, const struct read_in *in, struct emit *out,
@@ -79,8 +80,8 @@ void reach_door(struct reach *r, const struct reach_door *d);
 /* An input filter of a door under construction. */
 void reach_door_guard(struct reach_door *d, struct span name,
     const struct filter *v4, const struct filter *v6);
-/* The last interface was told.  Where the only public addresses of a VRF are
- * those of loopbacks, its doors lead to the Internet: public names these. */
+/* The last interface was told.  public_vrfs: where some address is public.  If
+ * only loopbacks have one there, all of its doors lead to the Internet. */
 void reach_doors_end(struct reach *r, const struct span *public_vrfs, size_t n);
 
 struct reach_service {

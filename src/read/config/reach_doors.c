@@ -70,10 +70,15 @@ reach_doors_end(struct reach *r, const struct span *public_vrfs, size_t n)
 		for (size_t k = 0; k < r->ndoors; k++)
 			other |= r->doors[k].face == REACH_INTERNET &&
 				 span_eq(r->doors[k].vrf, public_vrfs[i]);
-		for (size_t k = 0; k < r->ndoors && !other; k++)
-			if (r->doors[k].face == REACH_INSIDE &&
-			    span_eq(r->doors[k].vrf, public_vrfs[i]))
-				r->doors[k].face = REACH_INTERNET;
+		for (size_t k = 0; k < r->ndoors && !other; k++) {
+			struct reach_door *d = &r->doors[k];
+
+			if (d->face == REACH_MANAGEMENT ||
+			    !span_eq(d->vrf, public_vrfs[i]))
+				continue;
+			d->face = REACH_INTERNET;
+			d->unsure = NULL;
+		}
 	}
 }
 
@@ -301,6 +306,24 @@ open_why(struct reach *r, const struct passage *p)
 	    SPAN_FMT(decision(r, p, &p->answer)));
 }
 
+/* The service's own guards and the control plane settle it.  An entry that
+ * lets in says more than that others are kept out. */
+static struct span
+own_why(struct reach *r, const struct passage *p)
+{
+	const struct filter_entry *e =
+	    reach_entry_of(&p->through, p->side.family, &p->answer);
+
+	if (p->crowd == CROWD_NONE)
+		return arena_fmt(r->arena, "%s lets nobody in: %.*s",
+		    p->through.service, SPAN_FMT(decision(r, p, &p->answer)));
+	return arena_fmt(r->arena,
+	    "%s takes connections from a few networks only: %.*s",
+	    p->through.service,
+	    SPAN_FMT(decision(
+		r, p, e != NULL && e->of == NULL ? &p->answer : &p->denied)));
+}
+
 /* ---- all doors of a service ---- */
 
 struct doors {
@@ -410,36 +433,62 @@ doors_opening(struct reach *r, const struct doors *d, struct reach_opening *out)
 	}
 }
 
+/* The service by itself, and behind the policies of the control plane. */
+struct stages {
+	struct passage bare, behind;
+	struct reach_side own[2], sides[2];
+};
+
+static void
+stages_make(struct reach *r, const struct reach_service *s,
+    const struct reach_side own[2], struct stages *out)
+{
+	out->bare = (struct passage){.through = *s};
+	for (unsigned k = 0; k < 2; k++)
+		out->own[k] = own[k];
+	passage_plane(r, s, own, out->sides, &out->behind);
+}
+
+/* The way in through a door; false: the service is not asked there. */
+static bool
+stages_pass(struct reach *r, const struct stages *st, size_t door,
+    struct reach_side through[2], struct passage *p)
+{
+	const struct reach_door *d = &r->doors[door];
+	bool spared = r->planes_inband && d->face == REACH_MANAGEMENT;
+	const struct reach_service *s =
+	    spared ? &st->bare.through : &st->behind.through;
+
+	if (!is_asked(r, s, d))
+		return false;
+	passage_open(r, s, spared ? st->own : st->sides, door, through, p);
+	return true;
+}
+
 void
 reach_opening(struct reach *r, const struct reach_service *s,
     const struct reach_side own[2], struct reach_opening *out)
 {
 	struct doors d = {0};
-	struct reach_side sides[2];
+	struct stages st;
 
 	*out = (struct reach_opening){0};
 	if (r->ndoors == 0)
 		return;
-	passage_plane(r, s, own, sides, &d.own);
-	s = &d.own.through;
-	passage_judge(r, &d.own, sides);
+	stages_make(r, s, own, &st);
+	d.own = r->planes_inband ? st.bare : st.behind;
+	passage_judge(r, &d.own, r->planes_inband ? st.own : st.sides);
 	if (d.own.crowd == CROWD_NONE || d.own.crowd == CROWD_FEW) {
-		bool none = d.own.crowd == CROWD_NONE;
-
-		out->word = none ? "none" : "management";
-		out->why = arena_fmt(r->arena, "%s %s: %.*s", s->service,
-		    none ? "lets nobody in"
-			 : "takes connections from a few networks only",
-		    SPAN_FMT(decision(r, &d.own, &d.own.answer)));
+		out->word = d.own.crowd == CROWD_NONE ? "none" : "management";
+		out->why = own_why(r, &d.own);
 		return;
 	}
 	for (size_t i = 0; i < r->ndoors; i++) {
 		struct reach_side through[2];
 		struct passage p;
 
-		if (!is_asked(r, s, &r->doors[i]))
+		if (!stages_pass(r, &st, i, through, &p))
 			continue;
-		passage_open(r, s, sides, i, through, &p);
 		passage_judge(r, &p, through);
 		take_passage(r, &d, &p);
 	}
@@ -486,22 +535,17 @@ void
 reach_entrances(struct reach *r, const struct reach_service *s,
     const struct reach_side own[2])
 {
-	unsigned before = s->nguards;
-	struct reach_side sides[2];
-	struct passage behind;
+	struct stages st;
 
 	if (r->ndoors == 0)
 		return;
-	passage_plane(r, s, own, sides, &behind);
-	s = &behind.through;
+	stages_make(r, s, own, &st);
 	for (size_t i = 0; i < r->ndoors; i++) {
 		struct reach_side through[2];
 		struct passage p;
 
-		if (!is_asked(r, s, &r->doors[i]))
-			continue;
-		passage_open(r, s, sides, i, through, &p);
-		if (p.through.nguards > before)
-			emit_entrance(r, before, &p, through);
+		if (stages_pass(r, &st, i, through, &p) &&
+		    p.through.nguards > s->nguards)
+			emit_entrance(r, s->nguards, &p, through);
 	}
 }
