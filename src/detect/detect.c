@@ -36,8 +36,9 @@ struct waiting {
 struct detector {
 	const struct detect *d;
 	struct detector_options options;
-	struct arena arena;   /* sightings, until the next source */
-	struct arena scratch; /* until the next record */
+	struct arena arena;    /* sightings, until the next source */
+	struct arena scratch;  /* until the next record */
+	struct span raw, text; /* of it: the last detector_text */
 	struct rule_scratch rules;
 	struct searcher searcher;
 	struct sighting_table table;
@@ -203,12 +204,26 @@ detector_events(const struct detector *t)
 	return &t->events;
 }
 
+static void
+scratch_reset(struct detector *t)
+{
+	arena_reset(&t->scratch);
+	t->raw = t->text = (struct span){0};
+}
+
 struct span
 detector_text(struct detector *t, struct span raw)
 {
 	/* Only what can be shown is looked at. */
 	raw = span_head(raw, LIMIT_EVIDENCE_TEXT);
-	return t->options.show_secrets ? raw : secret_redact(&t->scratch, raw);
+	if (t->options.show_secrets)
+		return raw;
+	/* The line of one record is asked for by several. */
+	if (raw.p != t->raw.p || raw.n != t->raw.n) {
+		t->text = secret_redact(&t->scratch, raw);
+		t->raw = raw;
+	}
+	return t->text;
 }
 
 /* Addresses whose owner is the device that a flow concerns: the one being
@@ -416,7 +431,7 @@ detector_end(struct detector *t)
 		if (map_get(&t->fact_lines, line_key(&w->line.line)) !=
 		    MAP_NONE)
 			continue;
-		arena_reset(&t->scratch);
+		scratch_reset(t);
 		record_of(&w->line, &r);
 		r.offset = w->offset;
 		value_seen(t, &r, w->indicator, w->below);
@@ -563,7 +578,7 @@ detector_record(struct detector *t, const struct record *r)
 	char command[LIMIT_COMMAND_BYTES];
 	const struct rule_list *line_rules = NULL;
 
-	arena_reset(&t->scratch);
+	scratch_reset(t);
 	/* In a recording another device may begin here. */
 	if (r->kind == K_DEVICE && t->told.n > 0 &&
 	    record_text(r, F_HOSTNAME).n > 0)
@@ -599,8 +614,8 @@ detector_endpoints(struct detector *t)
 	if (t->endpoints == NULL) {
 		t->endpoints = malloc(sizeof(*t->endpoints));
 		ASSERT(t->endpoints != NULL);
-		flow_search_build(&t->d->knowledge->rules, t->d->lookup.addresses,
-		    &t->rules, t->endpoints);
+		flow_search_build(&t->d->knowledge->rules,
+		    t->d->lookup.addresses, &t->rules, t->endpoints);
 	}
 	return t->endpoints;
 }
@@ -656,7 +671,7 @@ on_raw(void *ctx, const struct lookup_hit *hit)
 		    newline_count(span_sub(x->bytes, x->counted, offset));
 		x->counted = offset;
 	}
-	arena_reset(&x->t->scratch);
+	scratch_reset(x->t);
 	record_init(&r, K_TEXT, x->line, x->offset + offset, span_rtrim(raw));
 	on_value(&at, hit);
 }
@@ -689,6 +704,6 @@ on_yara(void *ctx, const char *identifier)
 bool
 detector_yara(struct detector *t, struct span bytes)
 {
-	arena_reset(&t->scratch);
+	scratch_reset(t);
 	return yara_set_scan(t->d->knowledge->yara, bytes, on_yara, t) == 0;
 }
