@@ -3,7 +3,8 @@
  * firewall with zones, what is for the device itself is dropped unless the
  * zone, or the interface in it, lists the service as host-inbound-traffic
  * (Junos OS, "Understanding How to Control Inbound Traffic Based on Traffic
- * Types").  Confirmed: official.
+ * Types").  Confirmed: official.  For an address in another zone that zone's
+ * list counts, behind the policy between the two.  Confirmed: recalled.
  */
 #include "read/config/junos_reach.h"
 
@@ -197,12 +198,59 @@ lists(struct path_facts *x, uint32_t inbound, const char *word)
 	return false;
 }
 
+/* Does a zone take the service on any of its interfaces? */
+static bool
+zone_lists(struct path_facts *x, uint32_t zone, const char *word)
+{
+	struct path_tree *t = x->tree;
+
+	if (lists(x, path_get(t, zone, "host-inbound-traffic"), word))
+		return true;
+	EACH_PATH(i, t, path_get(t, zone, "interfaces"))
+	if (lists(x, path_get(t, i, "host-inbound-traffic"), word))
+		return true;
+	return false;
+}
+
+/* May packets go from one zone to the other?  Policies are not read closer
+ * than that there is one which permits. */
+static bool
+is_let_over(struct path_facts *x, uint32_t from, uint32_t to)
+{
+	struct path_tree *t = x->tree;
+	uint32_t pair = path_find_active(t,
+	    path_get(t,
+		path_find_active(
+		    t, ROOT("security policies from-zone"), WORD(from)),
+		"to-zone"),
+	    WORD(to));
+
+	EACH_PATH(p, t, path_get(t, pair, "policy"))
+	if (path_get(t, p, "then permit") != PATH_NONE)
+		return true;
+	return ROOT("security policies global") != PATH_NONE ||
+	       ROOT("security policies default-policy permit-all") != PATH_NONE;
+}
+
+/* Packets may be for an address of the device in another zone: then that
+ * zone's list counts, and the policy between the two. */
+static uint32_t
+zone_behind(struct junos_reach *r, uint32_t zone, const char *word)
+{
+	struct path_facts *x = r->x;
+
+	EACH_PATH(z, x->tree, ROOT("security zones security-zone"))
+	if (z != zone && zone_lists(x, z, word) && is_let_over(x, zone, z))
+		return z;
+	return PATH_NONE;
+}
+
 static struct reach_guard
 zone_guard(struct junos_reach *r, const struct reach_door *d, const char *word)
 {
 	struct path_facts *x = r->x;
 	struct filter *f;
-	uint32_t zone, inbound = inbound_of(r, d->interface, &zone);
+	uint32_t zone, inbound = inbound_of(r, d->interface, &zone), behind;
 
 	if (zone == PATH_NONE || lists(x, inbound, word))
 		return (struct reach_guard){0};
@@ -212,6 +260,13 @@ zone_guard(struct junos_reach *r, const struct reach_door *d, const char *word)
 	    .end_why = arena_fmt(x->arena,
 		"zone %.*s (line %u) does not list %s as host-inbound-traffic",
 		SPAN_FMT(WORD(zone)), path_at(x->tree, zone)->line, word)};
+	behind = zone_behind(r, zone, word);
+	if (behind != PATH_NONE) {
+		f->end = FILTER_UNKNOWN;
+		f->end_why = arena_fmt(x->arena,
+		    "%.*s, but zone %.*s does, and policies let packets over",
+		    SPAN_FMT(f->end_why), SPAN_FMT(WORD(behind)));
+	}
 	return (struct reach_guard){f->name, f, f};
 }
 
