@@ -361,7 +361,6 @@ test_many(void **state)
 static void
 test_loopback(void **state)
 {
-	struct span vrf = {0};
 	struct told t = {.emit = {on_record, on_diag}};
 	struct arena arena;
 	struct ios_scope scope;
@@ -375,14 +374,25 @@ test_loopback(void **state)
 	add(&r, "L-", 0);
 	add(&r, "L-v", 1);
 	add(&r, "M-", 2);
-	reach_doors_end(&r, &vrf, 1);
+	reach_public(&r, (struct span){0});
+	reach_doors_end(&r);
 	assert_int_equal(r.doors[0].face, REACH_INTERNET);
 	assert_int_equal(r.doors[1].face, REACH_INSIDE);
 	assert_int_equal(r.doors[2].face, REACH_MANAGEMENT);
 	/* Not where an interface has one itself. */
 	add(&r, "L-", 3);
-	reach_doors_end(&r, &vrf, 1);
+	reach_doors_end(&r);
 	assert_int_equal(r.doors[3].face, REACH_INSIDE);
+	/* That of a VRF without doors is reached through all others, unless
+	 * services keep to their VRF. */
+	reach_public(&r, SPAN("red"));
+	r.by_vrf = true;
+	reach_doors_end(&r);
+	assert_int_equal(r.doors[1].face, REACH_INSIDE);
+	r.by_vrf = false;
+	reach_doors_end(&r);
+	assert_int_equal(r.doors[1].face, REACH_INTERNET);
+	assert_int_equal(r.doors[2].face, REACH_MANAGEMENT);
 	arena_release(&arena);
 }
 

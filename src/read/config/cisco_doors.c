@@ -6,25 +6,6 @@
  */
 #include "read/config/cisco_reach.h"
 
-/* VRFs whose loopbacks have public addresses. */
-#define PUBLIC_VRFS 64
-
-struct gathering {
-	struct cisco_reach *r;
-	struct span vrfs[PUBLIC_VRFS];
-	size_t n;
-};
-
-static void
-note_public(struct gathering *g, struct span vrf)
-{
-	for (size_t i = 0; i < g->n; i++)
-		if (span_eq(g->vrfs[i], vrf))
-			return;
-	if (g->n < PUBLIC_VRFS)
-		g->vrfs[g->n++] = vrf;
-}
-
 enum reach_face
 cisco_face(const struct ios_door *d)
 {
@@ -49,18 +30,19 @@ named_apart(const struct cisco_reach *r, struct span interface)
 }
 
 static void
-add_door(struct gathering *g, uint32_t node)
+add_door(struct cisco_reach *r, uint32_t node)
 {
-	struct cisco_reach *r = g->r;
 	const struct tree *t = r->x->tree;
 	struct reach_door door = {0};
 	struct ios_door d;
 
 	interface_door(r->x, node, &d);
+	/* EOS routes IPv4 by next hops of IPv6 (RFC 5549). */
+	d.v4 |= d.link_local && r->rules == &cisco_filter_eos;
 	if (d.shutdown || (!d.v4 && !d.v6))
 		return;
 	if (d.is_public && !d.management)
-		note_public(g, d.vrf);
+		reach_public(&r->reach, d.vrf);
 	if (d.loopback)
 		return;
 	door.interface = d.name;
@@ -93,12 +75,11 @@ void
 cisco_doors(struct cisco_reach *r)
 {
 	const struct tree *t = r->x->tree;
-	struct gathering g = {.r = r};
 
 	for (uint32_t i = 0; i < t->n; i = t->v[i].end)
 		if (text_starts(t->v[i].text, "interface"))
-			add_door(&g, i);
-	reach_doors_end(&r->reach, g.vrfs, g.n);
+			add_door(r, i);
+	reach_doors_end(&r->reach);
 }
 
 /* ---- management-plane protection of IOS ---- */

@@ -280,6 +280,7 @@ struct ios_door {
 	uint32_t list_node[2];	/* their lines */
 	bool v4, v6, is_public; /* its addresses */
 	bool dynamic;		/* it is given its address */
+	bool link_local;	/* it makes itself one of IPv6 */
 	bool shutdown, management, loopback;
 	const char *role; /* customer, peer, core, routed; or NULL */
 };

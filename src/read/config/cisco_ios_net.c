@@ -271,6 +271,10 @@ door_line(const struct ios *x, const struct words *w, uint32_t node,
 {
 	struct if_address a;
 	bool v6 = words_is(w, 0, "ipv6");
+	/* ip unnumbered I; ip address unnumbered I (EOS) */
+	unsigned unnumbered = words_is(w, 1, "unnumbered")   ? 1
+			      : words_is(w, 2, "unnumbered") ? 2
+							     : 0;
 
 	if (!span_starts(w->text, SPAN("ip")))
 		return;
@@ -279,8 +283,10 @@ door_line(const struct ios *x, const struct words *w, uint32_t node,
 	} else if (is_given(w)) {
 		*(v6 ? &d->v6 : &d->v4) = true;
 		d->dynamic = true;
-	} else if (words_is(w, 1, "unnumbered") && !v6) {
-		door_borrow(x, words_from(w, 2), d);
+	} else if (span_is(w->text, "ipv6 enable")) {
+		d->v6 = d->link_local = true;
+	} else if (unnumbered > 0 && !v6) {
+		door_borrow(x, words_from(w, unnumbered + 1), d);
 	} else if (is_filter(w) && !words_is(w, 3, "out") &&
 		   !words_is(w, 3, "egress")) {
 		d->list[v6] = words_at(w, 2);

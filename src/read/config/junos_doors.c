@@ -95,8 +95,7 @@ description_of(const struct path_facts *x, uint32_t interface, uint32_t unit)
 	return own.n > 0 ? own : path_value(x->tree, interface, "description");
 }
 
-/* Returns whether it has a public address. */
-static bool
+static void
 add_door(struct junos_reach *r, uint32_t interface, uint32_t unit)
 {
 	static const char *const families[] = {"family inet", "family inet6"};
@@ -118,6 +117,9 @@ add_door(struct junos_reach *r, uint32_t interface, uint32_t unit)
 		const struct filter *f = junos_input(r, unit, k ? 6 : 4);
 
 		note_addresses(x, family, &d, &is_public);
+		/* Link-local, and as another interface has it. */
+		d.v6 |= k == 1 && family != PATH_NONE;
+		d.v4 |= path_get(t, family, "unnumbered-address") != PATH_NONE;
 		if (is_given(x, family)) {
 			given = true;
 			*(k ? &d.v6 : &d.v4) = true;
@@ -128,10 +130,12 @@ add_door(struct junos_reach *r, uint32_t interface, uint32_t unit)
 	}
 	if ((!d.v4 && !d.v6) || path_get(t, unit, "disable") != PATH_NONE ||
 	    path_get(t, interface, "disable") != PATH_NONE)
-		return false;
-	if (span_starts(name, SPAN("lo0")))
-		return is_public;
+		return;
 	d.vrf = facts_vrf_of(x, d.interface);
+	if (is_public && !is_management(name))
+		reach_public(&r->reach, d.vrf);
+	if (span_starts(name, SPAN("lo0")))
+		return;
 	if (is_management(name))
 		d.face = REACH_MANAGEMENT;
 	else if (is_public)
@@ -147,7 +151,6 @@ add_door(struct junos_reach *r, uint32_t interface, uint32_t unit)
 	d.set = inbound_of(r, d.interface, &zone) + 1;
 	d.set = zone == PATH_NONE ? 0 : d.set == 0 ? zone + 1 : d.set;
 	reach_door(&r->reach, &d);
-	return is_public && d.face != REACH_MANAGEMENT;
 }
 
 /* Does a service listen on interfaces that are named? */
@@ -165,16 +168,13 @@ junos_doors(struct junos_reach *r)
 {
 	struct path_facts *x = r->x;
 	struct path_tree *t = x->tree;
-	struct span vrf = {0};
-	bool any = false;
 
 	index_zones(r);
 	r->reach.apart = names_interfaces(x);
 	EACH_PATH(i, t, ROOT("interfaces"))
 	EACH_PATH(u, t, path_get(t, i, "unit"))
-	any |= add_door(r, i, u);
-	if (any)
-		reach_doors_end(&r->reach, &vrf, 1);
+	add_door(r, i, u);
+	reach_doors_end(&r->reach);
 	if (!x->whole && ROOT("system host-name") == PATH_NONE)
 		r->reach.more_doors = REACH_PART;
 }

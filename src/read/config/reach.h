@@ -61,6 +61,8 @@ struct reach {
 	struct record rec;
 	struct reach_door *doors;
 	size_t ndoors, doors_cap;
+	struct span public_vrfs[LIMIT_REACH_DOORS];
+	size_t npublic;
 	const char *more_doors; /* why there may be others, or NULL */
 	bool by_vrf;		/* a service listens in its own VRF alone */
 	bool apart; /* services name interfaces: no two are one door */
@@ -80,9 +82,13 @@ void reach_door(struct reach *r, const struct reach_door *d);
 /* An input filter of a door under construction. */
 void reach_door_guard(struct reach_door *d, struct span name,
     const struct filter *v4, const struct filter *v6);
-/* The last interface was told.  public_vrfs: where some address is public.  If
- * only loopbacks have one there, all of its doors lead to the Internet. */
-void reach_doors_end(struct reach *r, const struct span *public_vrfs, size_t n);
+/* An interface of the VRF has a public address, loopbacks too; beyond
+ * LIMIT_REACH_DOORS VRFs it is not kept. */
+void reach_public(struct reach *r, struct span vrf);
+/* The last interface was told.  Where only loopbacks have a public address in
+ * a VRF, all of its doors lead to the Internet; where it has no door at all,
+ * those of the others do, since packets come to it by tunnels and labels. */
+void reach_doors_end(struct reach *r);
 
 struct reach_service {
 	const char *service; /* ssh, telnet, vty, http, https, snmp, netconf,

@@ -62,23 +62,46 @@ reach_door(struct reach *r, const struct reach_door *d)
 }
 
 void
-reach_doors_end(struct reach *r, const struct span *public_vrfs, size_t n)
+reach_public(struct reach *r, struct span vrf)
 {
-	for (size_t i = 0; i < n; i++) {
-		bool other = false;
+	for (size_t i = 0; i < r->npublic; i++)
+		if (span_eq(r->public_vrfs[i], vrf))
+			return;
+	if (r->npublic < LIMIT_REACH_DOORS)
+		r->public_vrfs[r->npublic++] = vrf;
+}
 
-		for (size_t k = 0; k < r->ndoors; k++)
-			other |= r->doors[k].face == REACH_INTERNET &&
-				 span_eq(r->doors[k].vrf, public_vrfs[i]);
-		for (size_t k = 0; k < r->ndoors && !other; k++) {
-			struct reach_door *d = &r->doors[k];
+/* Doors of the VRF, or all, lead to the Internet. */
+static void
+promote(struct reach *r, const struct span *vrf)
+{
+	for (size_t i = 0; i < r->ndoors; i++) {
+		struct reach_door *d = &r->doors[i];
 
-			if (d->face == REACH_MANAGEMENT ||
-			    !span_eq(d->vrf, public_vrfs[i]))
+		if (d->face == REACH_MANAGEMENT ||
+		    (vrf != NULL && !span_eq(d->vrf, *vrf)))
+			continue;
+		d->face = REACH_INTERNET;
+		d->unsure = NULL;
+	}
+}
+
+void
+reach_doors_end(struct reach *r)
+{
+	for (size_t i = 0; i < r->npublic; i++) {
+		bool internet = false, any = false;
+
+		for (size_t k = 0; k < r->ndoors; k++) {
+			if (!span_eq(r->doors[k].vrf, r->public_vrfs[i]))
 				continue;
-			d->face = REACH_INTERNET;
-			d->unsure = NULL;
+			any = true;
+			internet |= r->doors[k].face == REACH_INTERNET;
 		}
+		if (any && !internet)
+			promote(r, &r->public_vrfs[i]);
+		else if (!any && !r->by_vrf)
+			promote(r, NULL);
 	}
 }
 
