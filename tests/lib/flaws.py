@@ -116,7 +116,9 @@ def fleet(t):
 
 def doors(t):
     """Who gets at a service through the interfaces: answer, deadline, reason."""
-    answers = {(a["device"], a["cve"]): a for a in scan(DOORS)[1]["vulnerabilities"]}
+    report = scan(DOORS)[1]
+    answers = {(a["device"], a["cve"]): a for a in report["vulnerabilities"]}
+    t.ok("hB7sQ2kd" not in json.dumps(report), "a reason quotes no community")
     rows = [
         line.split("\t")
         for line in DOORS.with_suffix(".tsv").read_text().splitlines()
