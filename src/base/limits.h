@@ -21,6 +21,12 @@
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
+/* Blocks that a thread may unpack ahead of the search: a few even out that one
+ * block takes longer here and one there.  What is shorter than so many bytes
+ * is not worth a thread. */
+#define LIMIT_AHEAD_BUFFERS 8
+#define LIMIT_AHEAD_FROM (1u << 20)
+
 /* Bytes that one item of a binary stream may have: nfdump's blocks have 5 MiB
  * at most. */
 #define LIMIT_BLOCKS_ITEM (8u << 20)
@@ -129,15 +135,22 @@
 #define LIMIT_FILTER_PIECES 400000
 #define LIMIT_FILTER_HOLES 1024
 #define LIMIT_FILTER_PREFIXES 100000
+/* Own addresses of a device held against destinations of entries: half a
+ * second. */
+#define LIMIT_FILTER_COMPARED 50000000
 #define LIMIT_GROUP_DEPTH 32
 #define LIMIT_REACH_STEPS 1500000
 
 /* Services of a device that are asked whether they can be reached, lists that
  * one passes, admitted prefixes shown of one, entries shown of one. */
 #define LIMIT_REACH_SERVICES 512
-#define LIMIT_REACH_LISTS 4
+#define LIMIT_REACH_LISTS 8
 #define LIMIT_REACH_PREFIXES 24
 #define LIMIT_REACH_ENTRIES 500
+/* Kinds of interfaces of a device by their filters: each service asks each.
+ * Where customers have a list each there are hundreds; then nothing is
+ * claimed of the rest. */
+#define LIMIT_REACH_DOORS 64
 
 /* Evidence places kept for one finding; the count goes on. */
 #define LIMIT_EVIDENCE 1000

@@ -24,14 +24,14 @@ place_of(struct finding_place *p, const struct device_fact *f)
 	    span_head(f->fact.raw, LIMIT_EVIDENCE_TEXT)};
 }
 
-/* The release (where sources state different ones, all of them), the settings that decide and, where a configuration decides by
- * silence, that configuration. */
+/* The release (where sources state different ones, all of them), the settings
+ * that decide and, where a configuration decides by silence, that
+ * configuration. */
 static struct finding_place *
 places_of(const struct subject *x, const struct vuln_answer *a,
     struct arena *arena, size_t *n)
 {
-	size_t releases =
-	    a->why == VULN_WHY_CONTRADICTION ? x->d.nreleases : 0;
+	size_t releases = a->why == VULN_WHY_CONTRADICTION ? x->d.nreleases : 0;
 	struct finding_place *p =
 	    arena_array(arena, a->nproofs + releases + 2, sizeof(*p));
 	bool line = false;
@@ -80,6 +80,20 @@ upgrade_of(const struct flaw *f, struct arena *a)
 	return s;
 }
 
+/* With the file that all its lines are of. */
+static struct span
+opening_place(const struct casefile *c, struct span why,
+    const struct device_fact *at, struct arena *a)
+{
+	struct span path = c->sources[at->source].path;
+
+	if (at->fact.line == 0)
+		return arena_fmt(
+		    a, "%.*s (%.*s)", SPAN_FMT(why), SPAN_FMT(path));
+	return arena_fmt(a, "%.*s (%.*s:%llu)", SPAN_FMT(why), SPAN_FMT(path),
+	    (unsigned long long)at->fact.line);
+}
+
 static void
 flaw_tell(const struct casefile *c, const struct subject *x,
     const struct vulnerability *v, const struct vuln_answer *a,
@@ -103,6 +117,8 @@ flaw_tell(const struct casefile *c, const struct subject *x,
 	if (a->verdict != VULN_EXPOSED && a->verdict != VULN_CANNOT_TELL)
 		return;
 	f->opening = opening_of(c, x, v, arena, &f->opening_why, &at);
+	if (at != NULL)
+		f->opening_why = opening_place(c, f->opening_why, at, arena);
 	deadline_find(&c->knowledge->deadlines, &v->score,
 	    opening_public(f->opening), &f->deadline);
 }

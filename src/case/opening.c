@@ -1,7 +1,9 @@
 /*
- * Who can get at a flaw: from what configurations say of services (the access
- * lists that guard them, evaluated), of interfaces and their addresses.
- * Filters on interfaces and other devices on the way are not weighed.
+ * Who can get at a flaw: from what configurations say of services.  Readers
+ * that know a platform's interfaces, their filters and the control plane tell
+ * it of each service (read/config/reach.h); for the others the service's own
+ * access lists are held against the interfaces' addresses here.  Other devices
+ * on the way are not known.
  */
 #include "case/subject.h"
 
@@ -76,6 +78,20 @@ is_management_vrf(struct span vrf)
 	       span_find_nocase(vrf, SPAN("management")) != SPAN_NONE;
 }
 
+/* What the reader made of the service, its guards and the interfaces. */
+static bool
+told_opening(const struct fact *f, enum opening *out)
+{
+	struct span word = fact_text(f, F_OPENING);
+
+	for (unsigned o = OPENING_UNKNOWN; o <= OPENING_INTERNET; o++)
+		if (span_is(word, opening_name((enum opening)o))) {
+			*out = (enum opening)o;
+			return true;
+		}
+	return false;
+}
+
 /* One service: from whom it takes connections, as its guards say. */
 static enum opening
 service_opening(const struct fact *f)
@@ -112,6 +128,8 @@ service_why(const struct fact *f, enum opening o, const struct ways_in *w,
 		    by = entry.n > 0 ? entry : why;
 	const char *gap = by.n > 0 ? ": " : "";
 
+	if (fact_text(f, F_OPENING_WHY).n > 0)
+		return fact_text(f, F_OPENING_WHY);
 	switch (o) {
 	case OPENING_NONE:
 		return arena_fmt(a, "nobody is let in to %.*s%s%.*s",
@@ -159,7 +177,8 @@ by_services(const struct casefile *c, const struct subject *x,
 
 		if (f->kind != K_REACH || !asked(v, fact_text(f, F_SERVICE)))
 			continue;
-		o = narrow(service_opening(f), w);
+		if (!told_opening(f, &o))
+			o = narrow(service_opening(f), w);
 		if (o == OPENING_UNKNOWN)
 			open = &d->facts[i];
 		if (o > most || best == NULL) {
@@ -214,6 +233,7 @@ opening_of(const struct casefile *c, const struct subject *x,
     const struct device_fact **at)
 {
 	struct ways_in w;
+	enum opening o;
 
 	*at = NULL;
 	*why = SPAN("how an intruder gets at it is not known");
@@ -226,6 +246,10 @@ opening_of(const struct casefile *c, const struct subject *x,
 		return by_services(c, x, v, &w, a, why, at);
 	case VULN_WAY_GATEWAY:
 	case VULN_WAY_TRAFFIC:
+		o = by_services(c, x, v, &w, a, why, at);
+		if (*at != NULL)
+			return o;
+		return by_interfaces(v, &w, a, why, at);
 	case VULN_WAY_LINK:
 		return by_interfaces(v, &w, a, why, at);
 	}

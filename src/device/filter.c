@@ -147,6 +147,21 @@ set_match(const struct filter_set *s, const struct addr *a)
 	return s->unsure ? MATCH_MAYBE : MATCH_NO;
 }
 
+/* Of several reasons the first. */
+static struct span
+filter_why(const struct filter *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct filter_entry *e = &f->v[i];
+
+		if (e->unsure || e->source.unsure || e->why.n > 0)
+			return filter_entry_why(e);
+		if (e->of != NULL && filter_why(e->of).n > 0)
+			return filter_why(e->of);
+	}
+	return f->end == FILTER_UNKNOWN ? f->end_why : (struct span){0};
+}
+
 struct span
 filter_entry_why(const struct filter_entry *e)
 {
@@ -154,7 +169,25 @@ filter_entry_why(const struct filter_entry *e)
 		return e->why;
 	if (e->source.unknown.n > 0)
 		return e->source.unknown;
+	if (e->of != NULL && filter_why(e->of).n > 0)
+		return filter_why(e->of);
 	return e->text;
+}
+
+/* Does the filter of an entry take the connection? */
+static enum filter_match
+nested_match(const struct filter_entry *e, const struct filter_query *q,
+    const struct addr *a)
+{
+	struct filter_answer inner;
+
+	if (e->of == NULL)
+		return MATCH_YES;
+	filter_ask(e->of, q, a, &inner);
+	if (inner.verdict == FILTER_UNKNOWN)
+		return MATCH_MAYBE;
+	return (inner.verdict == FILTER_DENY) == e->of_denied ? MATCH_YES
+							      : MATCH_NO;
 }
 
 void
@@ -173,6 +206,8 @@ filter_ask(const struct filter *f, const struct filter_query *q,
 		if (m == MATCH_NO)
 			continue;
 		of = set_match(&e->source, a);
+		m = of < m ? of : m;
+		of = m == MATCH_NO ? m : nested_match(e, q, a);
 		m = of < m ? of : m;
 		if (m == MATCH_YES) {
 			r = (struct filter_answer){

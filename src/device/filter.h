@@ -73,6 +73,12 @@ struct filter_entry {
 	bool never;	 /* matches no new connection: "established" */
 	bool unsure;	 /* conditional: may match or not */
 	struct span why; /* of unsure: what the condition is */
+	/* Beside all that: what this filter permits (or denies), as a class
+	 * of a policy matches what its list does.  Then the source is any.
+	 * Readers nest a few levels at most, never by what the evidence says.
+	 * NULL: none. */
+	const struct filter *of;
+	bool of_denied;
 	/* Where it stands: for people. */
 	struct span text;
 	uint32_t line;

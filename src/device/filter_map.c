@@ -25,6 +25,7 @@ struct heap {
 
 struct sweep {
 	struct arena *arena;
+	const struct filter_query *query;
 	struct piece *v;
 	size_t n, cap;
 	bool full;
@@ -128,6 +129,25 @@ add_wild(struct sweep *s, const struct filter_piece *p, uint32_t rank,
 	}
 }
 
+/* What the filter of an entry takes, or may take. */
+static void
+add_nested(struct sweep *s, const struct filter_entry *e, uint32_t rank,
+    unsigned family, unsigned heap)
+{
+	unsigned unsure = e->action == FILTER_PERMIT ? HEAP_PERMIT : HEAP_DENY;
+	struct filter_runs inner;
+
+	filter_map(s->arena, e->of, s->query, family, &inner);
+	for (size_t i = 0; i < inner.n; i++) {
+		const struct filter_run *r = &inner.v[i];
+
+		if (r->answer.verdict == FILTER_UNKNOWN)
+			sweep_add(s, r->lo, r->hi, rank, unsure);
+		else if ((r->answer.verdict == FILTER_DENY) == e->of_denied)
+			sweep_add(s, r->lo, r->hi, rank, heap);
+	}
+}
+
 static void
 add_entry(struct sweep *s, const struct filter_entry *e, uint32_t rank,
     unsigned family, bool sure)
@@ -137,6 +157,10 @@ add_entry(struct sweep *s, const struct filter_entry *e, uint32_t rank,
 	struct filter_piece all = all_of(family);
 	const struct filter_set *set = &e->source;
 
+	if (e->of != NULL) {
+		add_nested(s, e, rank, family, heap);
+		return;
+	}
 	if (family == 4 ? set->any4 : set->any6) {
 		sweep_add(s, all.lo, all.hi, rank, heap);
 		return;
@@ -320,7 +344,7 @@ bool
 filter_map(struct arena *a, const struct filter *f,
     const struct filter_query *q, unsigned family, struct filter_runs *out)
 {
-	struct sweep s = {.arena = a};
+	struct sweep s = {.arena = a, .query = q};
 	struct filter_runs r = {0};
 	struct addr *place;
 	size_t places, next = 0;

@@ -42,10 +42,16 @@ put_service(struct buf *b, const struct record *r)
 		put_field(b, r, F_LAST, "-");
 	put_field(b, r, F_NAME, " ");
 	put_field(b, r, F_MODE, " ");
-	put_field(b, r, F_INTERFACE, " on ");
-	put_field(b, r, F_VRF, " vrf ");
+	if (r->kind != K_ENTRANCE) {
+		put_field(b, r, F_INTERFACE, " on ");
+		put_field(b, r, F_VRF, " vrf ");
+	}
 	put_field(b, r, F_PROTOCOL, " ");
 	put_field(b, r, F_PORT, "/");
+	if (r->kind == K_ENTRANCE) {
+		put_field(b, r, F_INTERFACE, " through ");
+		put_field(b, r, F_VRF, " vrf ");
+	}
 }
 
 static void

@@ -13,7 +13,7 @@ struct pieces {
 /* More bytes behind those that are there; no more than a block at once, so
  * that what is read is still in a near cache. */
 static void
-pieces_fill(struct job *j, struct pieces *p, struct stream *s, struct digest *d)
+pieces_fill(struct job *j, struct pieces *p, struct stream *s)
 {
 	char *room = buf_room(p->buf, LIMIT_BLOCK_BYTES);
 	ssize_t n;
@@ -24,8 +24,6 @@ pieces_fill(struct job *j, struct pieces *p, struct stream *s, struct digest *d)
 		p->end = true;
 		return;
 	}
-	if (d != NULL)
-		digest_update(d, span_of(room, (size_t)n));
 	p->buf->n += (size_t)n;
 	job_beat(j, (uint64_t)n);
 }
@@ -40,17 +38,17 @@ pieces_drop(struct pieces *p, size_t n)
 
 /* The hashes are of all bytes, also of those that nobody reads. */
 static void
-pieces_rest(struct job *j, struct pieces *p, struct stream *s, struct digest *d)
+pieces_rest(struct job *j, struct pieces *p, struct stream *s)
 {
 	while (!p->end) {
 		buf_reset(p->buf);
-		pieces_fill(j, p, s, d);
+		pieces_fill(j, p, s);
 	}
 }
 
 void
 feed_blocks(struct job *j, const struct reader *r, struct stream *s,
-    struct span head, struct digest *digest)
+    struct span head)
 {
 	uint64_t passed = 0;
 	struct read_in in = {.head = head,
@@ -72,7 +70,7 @@ feed_blocks(struct job *j, const struct reader *r, struct stream *s,
 	while (!p.end) {
 		size_t n;
 
-		pieces_fill(j, &p, s, digest);
+		pieces_fill(j, &p, s);
 		arena_reset(&j->line);
 		n = r->block(state, &in, buf_span(&bytes), p.offset, &j->emit);
 		ASSERT(n <= bytes.n);
@@ -86,6 +84,6 @@ feed_blocks(struct job *j, const struct reader *r, struct stream *s,
 	if (r->close != NULL)
 		r->close(state, &in, buf_span(&bytes), &j->emit);
 	j->records += passed;
-	pieces_rest(j, &p, s, digest);
+	pieces_rest(j, &p, s);
 	buf_release(&bytes);
 }

@@ -203,7 +203,7 @@ struct window {
 };
 
 static void
-window_fill(struct job *j, struct window *w, struct stream *s, struct digest *d)
+window_fill(struct job *j, struct window *w, struct stream *s)
 {
 	while (!w->end && w->n < w->cap) {
 		/* No more than a block: what is searched stays in the
@@ -216,8 +216,6 @@ window_fill(struct job *j, struct window *w, struct stream *s, struct digest *d)
 			w->end = true;
 			return;
 		}
-		if (d != NULL)
-			digest_update(d, span_of(w->p + w->n, (size_t)r));
 		w->n += (size_t)r;
 		job_beat(j, (uint64_t)r);
 		if (w->n >= LIMIT_BLOCK_BYTES)
@@ -258,7 +256,7 @@ static bool
 skip_line(struct job *j, struct window *w, struct stream *s, uint64_t limit)
 {
 	while (w->offset < limit) {
-		window_fill(j, w, s, NULL);
+		window_fill(j, w, s);
 		size_t nl = span_find_byte(span_of(w->p, w->n), '\n');
 
 		if (nl != SPAN_NONE) {
@@ -333,7 +331,7 @@ feed_raw(
 	bool last = false;
 
 	if (f->skip_first) {
-		window_fill(j, w, s, f->digest);
+		window_fill(j, w, s);
 		window_drop(w, raw_start(span_of(w->p, w->n)));
 	}
 	while (!last && w->offset < f->limit) {
@@ -341,7 +339,7 @@ feed_raw(
 		uint64_t border = f->limit - 1 - w->offset;
 		size_t take;
 
-		window_fill(j, w, s, f->digest);
+		window_fill(j, w, s);
 		all = span_of(w->p, w->n);
 		last = border < all.n;
 		if (last && all.n - border < RAW_REACH && !w->end) {
@@ -387,7 +385,7 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 	while (w.offset < f->limit || in_long) {
 		size_t take;
 
-		window_fill(j, &w, s, f->digest);
+		window_fill(j, &w, s);
 		if (w.n == 0)
 			break;
 		b.offset = f->offset + w.offset;
@@ -413,9 +411,6 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 			else
 				w.n += (size_t)r;
 			job_beat(j, w.n - had);
-			if (f->digest != NULL && w.n > had)
-				digest_update(
-				    f->digest, span_of(w.p + had, w.n - had));
 			continue;
 		}
 		b.bytes = span_of(w.p, take > 0 ? take : w.n);

@@ -3,6 +3,7 @@
  */
 #include "base/limits.h"
 #include "run/job.h"
+#include "source/packing.h"
 
 struct inside {
 	struct job *j;
@@ -56,26 +57,58 @@ archive_diags(struct job *j, struct span outer, struct span late)
 	}
 }
 
+/* Zip and 7z are read from their end, so their bytes are not seen in order. */
+static bool
+read_in_order(struct stream *s)
+{
+	enum packing p = packing_of(stream_head(s, PACKING_HEAD));
+
+	return p != PACK_ZIP && p != PACK_7Z;
+}
+
+/* The archive's own hashes: most often its bytes were all seen, in their
+ * order, while its members were read. */
+static void
+archive_hash(struct job *j, struct stream *s, struct digest_result *d)
+{
+	struct stream again;
+
+	if (s->tapped == s->size) {
+		digest_final(&j->outer, d);
+		return;
+	}
+	stream_range(&again, s->fd, s->from, s->size);
+	job_hash(j, &again, d);
+	stream_release(&again);
+}
+
 /*
  * The archive itself is a source as well, reported after its members with
  * what was wrong with it.
  */
 void
-archive_source(struct job *j, struct span path, struct stream *s,
-    const struct digest_result *d, int64_t mtime)
+archive_source(
+    struct job *j, struct span path, struct stream *s, bool hash, int64_t mtime)
 {
+	struct digest_result d;
 	struct buf late;
 	struct inside x = {j, 0, &late};
 	struct outcome o = {.state = STATE_READ,
 	    .format = "archive",
 	    .evidence = "",
 	    .bytes = s->size == STREAM_SIZE_UNKNOWN ? 0 : s->size,
-	    .digest = d};
+	    .digest = hash ? &d : NULL};
 
 	buf_init(&late, LIMIT_MESSAGE_BYTES);
 	j->by_source = true;
+	if (hash && read_in_order(s)) {
+		job_hash_begin(j, &j->outer, s->size);
+		stream_tap(s, &j->outer);
+	}
 	archive_each(s, path, 0, on_member, on_archive_diag, &x);
 	j->by_source = false;
+	if (hash)
+		archive_hash(j, s, &d);
 	/* The first pass told of the archive itself. */
 	if (j->o->pass == PASS_SECOND && !j->once) {
 		buf_release(&late);

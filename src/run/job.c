@@ -223,10 +223,11 @@ shows_whole(struct job *j, const struct record *r)
 static bool
 new_reach(struct job *j, const struct record *r)
 {
-	struct span key = arena_fmt(&j->source, "%.*s %.*s %.*s %.*s",
+	struct span key = arena_fmt(&j->source, "%.*s %.*s %.*s %.*s %.*s",
 	    SPAN_FMT(record_text(r, F_SERVICE)),
 	    SPAN_FMT(record_text(r, F_VERDICT)),
 	    SPAN_FMT(record_text(r, F_PUBLIC)),
+	    SPAN_FMT(record_text(r, F_OPENING)),
 	    SPAN_FMT(record_text(r, F_VRF)));
 
 	if (j->reached.n >= LIMIT_KEPT_REACH ||
@@ -273,7 +274,7 @@ worth_keeping(struct job *j, const struct record *r)
 		return new_interface(j, r);
 	if (r->kind == K_SETTING)
 		return shows_whole(j, r) ||
-		    detector_asks_for(j->detector, record_text(r, F_NAME));
+		       detector_asks_for(j->detector, record_text(r, F_NAME));
 	return (kind_flags(r->kind) & KEPT) != 0;
 }
 
@@ -358,9 +359,9 @@ job_record(struct job *j, const struct record *r)
 		job_send(j, RESULT_TEXT, &b);
 	} else if (j->o->mode == WORKER_REACH) {
 		if (r->kind == K_DEVICE && j->device.n == 0)
-			j->device = arena_copy(
-			    &j->source, record_text(r, F_HOSTNAME));
-		if (r->kind == K_REACH) {
+			j->device =
+			    arena_copy(&j->source, record_text(r, F_HOSTNAME));
+		if (r->kind == K_REACH || r->kind == K_ENTRANCE) {
 			j->answers++;
 			answer_write(&b, r, j->path, j->device);
 			job_send(j, RESULT_TEXT, &b);

@@ -34,6 +34,7 @@ struct job {
 	struct arena source; /* until the source is done */
 	struct arena line;   /* until the line is done */
 	struct digest digest;
+	struct digest outer; /* of the archive at hand */
 	bool digest_ready;
 
 	/* The source at hand. */
@@ -144,14 +145,13 @@ struct feed {
 	uint64_t offset; /* of the stream's first byte in the source */
 	uint64_t limit;	 /* lines must start before this */
 	bool skip_first;
-	bool roll_years;       /* no plan: move the year on as months pass */
-	struct digest *digest; /* NULL: not taken here */
+	bool roll_years; /* no plan: move the year on as months pass */
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 
-/* Feed a stream to a BLOCKS reader, from first to last.  digest may be NULL. */
+/* Feed a stream to a BLOCKS reader, from first to last. */
 void feed_blocks(struct job *j, const struct reader *r, struct stream *s,
-    struct span head, struct digest *digest);
+    struct span head);
 
 struct outcome {
 	uint8_t state; /* enum source_state of the case */
@@ -189,10 +189,14 @@ void file_record(struct job *j, uint64_t bytes, const struct digest_result *d);
 /* YARA over bytes of a source that is not plainly evidence text. */
 void yara_source(struct job *j, struct span bytes);
 
-/* Everything inside an archive, then the archive itself.  d: its hashes, or
- * NULL when it came through a pipe. */
+/* Everything inside an archive, then the archive itself.  hash: take its own
+ * hashes, for which s must be able to seek and know its size. */
 void archive_source(struct job *j, struct span path, struct stream *s,
-    const struct digest_result *d, int64_t mtime);
+    bool hash, int64_t mtime);
+
+/* The hashes of a stream; and a digest made ready for one of this size. */
+void job_hash(struct job *j, struct stream *s, struct digest_result *d);
+void job_hash_begin(struct job *j, struct digest *d, uint64_t size);
 
 /* The year in which a line of this month and day stands, when a later line
  * of the same file stands at *at; moves *at there. */

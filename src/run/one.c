@@ -10,6 +10,7 @@
 #include "read/log/prompt.h"
 #include "read/split.h"
 #include "run/job.h"
+#include "source/ahead.h"
 
 static void
 put_hash(struct buf *b, bool has, const unsigned char *bytes, size_t n)
@@ -308,7 +309,7 @@ read_memory(struct job *j)
 	}
 	if (r != NULL && r->shape == READER_BLOCKS) {
 		stream_mem(&s, in.bytes);
-		feed_blocks(j, r, &s, f.head, NULL);
+		feed_blocks(j, r, &s, f.head);
 		stream_release(&s);
 		return;
 	}
@@ -519,26 +520,21 @@ stream_read_all(struct job *j, struct stream *s, struct span head)
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct feed f = {.reader = j->identity.reader,
 	    .limit = UINT64_MAX,
-	    .roll_years = true,
-	    .digest = &j->digest};
+	    .roll_years = true};
 	struct digest_result d;
-	struct err e;
+	struct ahead ahead;
 
-	/* Not begun where it would be given up. */
-	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX
-	    : s->size != STREAM_SIZE_UNKNOWN && s->size > LIMIT_SHA256_BYTES
-		? 0
-		: LIMIT_SHA256_BYTES,
-	    &e);
+	job_hash_begin(j, &j->digest, s->size);
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
+	ahead_open(&ahead, s, &j->digest);
 	if (f.reader->shape == READER_BLOCKS) {
-		feed_blocks(j, f.reader, s, f.head, &j->digest);
+		feed_blocks(j, f.reader, &ahead.out, f.head);
 	} else {
 		f.clock = first_clock(j, f.head, f.reader);
-		j->records = feed_lines(j, s, &f);
+		j->records = feed_lines(j, &ahead.out, &f);
 	}
+	ahead_close(&ahead);
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;

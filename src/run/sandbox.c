@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -98,6 +99,16 @@ static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64),
 #endif
 };
 
+/*
+ * What pthread_create() asks of clone(), exactly: a thread of this process,
+ * which has all that this process has and the same filter.  CLONE_DETACHED
+ * has had no meaning since Linux 2.6.2, but musl sets it.
+ */
+#define THREAD_FLAGS                                                           \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
+	    CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |               \
+	    CLONE_CHILD_CLEARTID)
+
 /* For looking files up and listing folders. */
 static const int reading[] = {SCMP_SYS(stat), SCMP_SYS(lstat),
     SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access),
@@ -132,6 +143,25 @@ rules_reading(scmp_filter_ctx ctx)
 	return r;
 }
 
+/* Threads.  The flags of clone3() stand in memory, which a filter cannot see:
+ * the C library takes clone() where there is none.  rseq() is about memory of
+ * the thread alone, and the C library ends the process where it fails; without
+ * set_robust_list() it does well. */
+static int
+rules_thread(scmp_filter_ctx ctx)
+{
+	int r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)CLONE_DETACHED,
+		THREAD_FLAGS));
+
+	r |= seccomp_rule_add(
+	    ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	r |= seccomp_rule_add(
+	    ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(set_robust_list), 0);
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rseq), 0);
+	return r;
+}
+
 static int
 filter_load(scmp_filter_ctx ctx, bool reads_files, struct err *e)
 {
@@ -147,6 +177,8 @@ filter_load(scmp_filter_ctx ctx, bool reads_files, struct err *e)
 	r |= reads_files ? rules_reading(ctx)
 			 : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
 			       SCMP_SYS(newfstatat), 0);
+	if (!reads_files)
+		r |= rules_thread(ctx);
 	/* Abort: a broken invariant must end the worker as what it is. */
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigprocmask), 0);
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(gettid), 0);

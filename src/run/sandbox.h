@@ -1,8 +1,9 @@
 /*
  * What a worker gives up before it touches the first byte of evidence:
  * Landlock (where the kernel has it) takes every path, a seccomp filter every
- * system call except reading and writing what is already open, and memory.  A
- * forbidden call ends the process with SIGSYS.
+ * system call except reading and writing what is already open, memory, and a
+ * thread (source/ahead.h), for which all of this holds as well.  A forbidden
+ * call ends the process with SIGSYS, whichever thread makes it.
  */
 #ifndef TIDEMARK_RUN_SANDBOX_H
 #define TIDEMARK_RUN_SANDBOX_H

@@ -74,11 +74,12 @@ worker_start(void *ctx)
 		_exit(3);
 	}
 	if (digest_init(&j->digest, LIMIT_SHA256_BYTES, &e) != 0 ||
+	    digest_init(&j->outer, LIMIT_SHA256_BYTES, &e) != 0 ||
 	    show_library_open(&templates, &j->shows, &e) != 0) {
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);
 		_exit(3);
 	}
-	j->digest.vendor = j->o->images;
+	j->digest.vendor = j->outer.vendor = j->o->images;
 	return j;
 }
 
@@ -187,19 +188,27 @@ plan_chunks(struct job *j, struct stream *s, uint64_t size)
 	buf_release(&b);
 }
 
-static void
-hash_stream(struct job *j, struct stream *s, struct digest_result *d)
+void
+job_hash_begin(struct job *j, struct digest *d, uint64_t size)
 {
 	struct err e;
+
+	/* Not begun where it would be given up. */
+	digest_reset(d,
+	    j->o->custody ? UINT64_MAX
+	    : size != STREAM_SIZE_UNKNOWN && size > LIMIT_SHA256_BYTES
+		? 0
+		: LIMIT_SHA256_BYTES,
+	    &e);
+}
+
+void
+job_hash(struct job *j, struct stream *s, struct digest_result *d)
+{
 	char *room;
 	ssize_t n;
 
-	/* Not begun where it would be given up. */
-	digest_reset(&j->digest,
-	    j->o->custody		   ? UINT64_MAX
-	    : s->size > LIMIT_SHA256_BYTES ? 0
-					   : LIMIT_SHA256_BYTES,
-	    &e);
+	job_hash_begin(j, &j->digest, s->size);
 	buf_reset(&j->block);
 	room = buf_room(&j->block, LIMIT_BLOCK_BYTES);
 	ASSERT(room != NULL);
@@ -213,8 +222,7 @@ hash_stream(struct job *j, struct stream *s, struct digest_result *d)
 static void
 task_source(struct job *j, const struct request *q, int fd)
 {
-	struct stream s = {0}, again = {0};
-	struct digest_result d, *hashed = NULL;
+	struct stream s = {0};
 	struct span head;
 
 	if (q->seekable)
@@ -226,14 +234,10 @@ task_source(struct job *j, const struct request *q, int fd)
 				   ? ARCHIVE_HEAD
 				   : LIMIT_PROBE_BYTES);
 	if (archive_probe(head)) {
-		if (q->seekable && j->o->mode == WORKER_SCAN &&
-		    j->o->pass != PASS_SECOND) {
-			stream_range(&again, fd, 0, q->size);
-			hash_stream(j, &again, &d);
-			stream_release(&again);
-			hashed = &d;
-		}
-		archive_source(j, q->path, &s, hashed, q->mtime);
+		archive_source(j, q->path, &s,
+		    q->seekable && j->o->mode == WORKER_SCAN &&
+			j->o->pass != PASS_SECOND,
+		    q->mtime);
 		stream_release(&s);
 		return;
 	}
@@ -320,7 +324,7 @@ task_hash(struct job *j, const struct request *q, int fd)
 	job_begin(j, q->path, q->mtime);
 	identify_source(j, stream_head(&s, LIMIT_PROBE_BYTES), q->size);
 	begin_detect(j);
-	hash_stream(j, &s, &d);
+	job_hash(j, &s, &d);
 	file_record(j, d.bytes, &d);
 	if (j->identity.reader == NULL)
 		yara_front(j, fd, q->size);

@@ -113,20 +113,40 @@ budget_member(struct archive_budget *b)
 	return !b->spent;
 }
 
-static bool
-budget_bytes(struct archive_budget *b, uint64_t n)
+/* Bytes that may be unpacked in all. */
+static uint64_t
+budget_most(const struct archive_budget *b)
 {
 	const struct stream *top = b->outermost;
 	uint64_t packed =
 	    top->size != STREAM_SIZE_UNKNOWN ? top->size : top->pos;
+	uint64_t most = LIMIT_ARCHIVE_RATIO_FLOOR;
 
+	if (packed >= LIMIT_ARCHIVE_BYTES / LIMIT_ARCHIVE_RATIO)
+		return LIMIT_ARCHIVE_BYTES;
+	if (most < (packed + 1) * LIMIT_ARCHIVE_RATIO - 1)
+		most = (packed + 1) * LIMIT_ARCHIVE_RATIO - 1;
+	return most;
+}
+
+static bool
+budget_bytes(struct archive_budget *b, uint64_t n)
+{
 	b->unpacked += n;
-	if (b->unpacked > LIMIT_ARCHIVE_BYTES)
-		budget_spend(b, DIAG_ARCHIVE_BOMB);
-	if (b->unpacked > LIMIT_ARCHIVE_RATIO_FLOOR &&
-	    b->unpacked / LIMIT_ARCHIVE_RATIO > packed)
+	if (b->unpacked > budget_most(b))
 		budget_spend(b, DIAG_ARCHIVE_BOMB);
 	return !b->spent;
+}
+
+/* How many of n bytes are unpacked at once: no more than one beyond the limit,
+ * so that it is met at the same byte however many are asked for. */
+static size_t
+budget_room(const struct archive_budget *b, size_t n)
+{
+	uint64_t most = budget_most(b);
+	uint64_t left = most > b->unpacked ? most - b->unpacked : 0;
+
+	return n <= left ? n : (size_t)left + 1;
 }
 
 /* Bytes that count for n more of this stream. */
@@ -153,6 +173,8 @@ unpack_pull(struct stream *s, char *buf, size_t n)
 
 	if (u->budget->spent)
 		return stream_fail(s, u->budget->code, "%s", "");
+	if (!u->tar)
+		n = budget_room(u->budget, n);
 	if (u->gzip)
 		got = gunzip_data(&u->gunzip, s, buf, n);
 	else

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "source/digest.h"
 
 void
 stream_range(struct stream *s, int fd, uint64_t from, uint64_t size)
@@ -111,10 +112,23 @@ mem_at(const struct stream *s, uint64_t at, void *buf, size_t n)
 ssize_t
 stream_at(struct stream *s, uint64_t at, void *buf, size_t n)
 {
+	ssize_t got;
+
 	ASSERT(stream_seekable(s));
-	if (s->type == STREAM_MEM)
-		return mem_at(s, at, buf, n);
-	return range_at(s, at, buf, n);
+	got = s->type == STREAM_MEM ? mem_at(s, at, buf, n)
+				    : range_at(s, at, buf, n);
+	if (s->tap != NULL && got > 0 && at == s->tapped) {
+		digest_update(s->tap, span_of(buf, (size_t)got));
+		s->tapped += (uint64_t)got;
+	}
+	return got;
+}
+
+void
+stream_tap(struct stream *s, struct digest *d)
+{
+	s->tap = d;
+	s->tapped = 0;
 }
 
 static ssize_t

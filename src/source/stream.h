@@ -17,6 +17,7 @@
 
 struct stream;
 struct archive_budget;
+struct digest;
 
 /* More bytes of a stream_pull: 1..n, 0 at the end, or -1 after having called
  * stream_fail. */
@@ -40,6 +41,9 @@ struct stream {
 	bool failed;
 	enum diag_code code; /* valid when failed */
 	char text[160];	     /* detail, "" when there is none */
+
+	struct digest *tap; /* see stream_tap */
+	uint64_t tapped;
 
 	/* Set by archive_each: shared by everything inside one archive. */
 	struct archive_budget *budget;
@@ -83,6 +87,11 @@ bool stream_seekable(const struct stream *s);
 /* Bytes at an offset from the stream's start, without consuming; as
  * stream_read, but trouble is also noted when the stream is at its end. */
 ssize_t stream_at(struct stream *s, uint64_t at, void *buf, size_t n);
+
+/* Whoever reads a seekable stream from its first byte on feeds d (borrowed):
+ * s->tapped bytes so far.  It is all of the stream only when that is its size;
+ * a reader may leave out or come back to what it likes. */
+void stream_tap(struct stream *s, struct digest *d);
 
 /* Marks the stream as failed, unless it already is; returns -1. */
 int stream_fail(struct stream *s, enum diag_code code, const char *fmt, ...)

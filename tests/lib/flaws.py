@@ -13,6 +13,7 @@ from .check import program, run, scan
 FEATURES = pathlib.Path("data/features")
 FLAWS = pathlib.Path("data/vulnerabilities")
 FLEET = pathlib.Path("tests/flaws/fleet")
+DOORS = pathlib.Path("tests/flaws/doors")
 
 
 def feature_of(rule):
@@ -143,6 +144,29 @@ def deadlines(t):
     t.ok(shown == exposed > 0, "Markdown has a table of what is exposed, with deadlines", (shown, exposed))
 
 
+def doors(t):
+    """Who gets at a service through the interfaces: answer, deadline, reason."""
+    report = scan(DOORS)[1]
+    answers = {(a["device"], a["cve"]): a for a in report["vulnerabilities"]}
+    t.ok("hB7sQ2kd" not in json.dumps(report), "a reason quotes no community")
+    rows = [
+        line.split("\t")
+        for line in DOORS.with_suffix(".tsv").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+    devices = {p.stem for p in DOORS.iterdir()}
+    t.ok(devices == {row[0] for row in rows}, "every device of tests/flaws/doors has a row")
+    for device, cve, reach, due, *reasons in rows:
+        a = answers.get((device, cve))
+        t.ok(
+            a is not None
+            and [a["reach"], answer_text(a)[3]] == [reach, due]
+            and all(r in a["reach_why"] for r in reasons),
+            f"{device}: {cve} is reached by {reach}",
+            f"want {reach} {due} {reasons}\ngot  {a and [a['reach'], answer_text(a)[3], a['reach_why']]}",
+        )
+
+
 def explained(t):
     p = run([program(), "explain", "CVE-2020-3118"])
     said = p.stdout.decode()
@@ -155,4 +179,5 @@ def check(t):
     samples(t)
     fleet(t)
     deadlines(t)
+    doors(t)
     explained(t)

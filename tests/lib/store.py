@@ -533,7 +533,9 @@ def older(t, folder):
     scan(place, HARBOUR)
     want = report(place)[1]
     with contextlib.closing(sqlite3.connect(place)) as db:
-        db.executescript("DROP TABLE history_sources; DROP TABLE history_files; DROP TABLE histories; PRAGMA user_version = 1")
+        db.executescript("DROP TABLE history_sources; DROP TABLE history_files; DROP TABLE histories; DROP TABLE coverage_parts; DROP TABLE coverage;"
+                         "CREATE TABLE coverage (device BIGINT NOT NULL REFERENCES devices, advisory_row TEXT NOT NULL, state TEXT NOT NULL, trust TEXT);"
+                         "PRAGMA user_version = 1")
     status, got, said = report(place)
     t.ok(got == want and rows(place, "PRAGMA user_version") == [(1,)], "store: a report of an older case, which stays as it is", said)
     _, again, said = scan(place, HARBOUR)

@@ -435,6 +435,98 @@ test_too_long(void **state)
 	free(p);
 }
 
+/* ---- filters within a filter ---- */
+
+#define CLASSES 4
+
+struct policy {
+	struct filter f;
+	struct filter_entry classes[CLASSES];
+	struct list lists[CLASSES];
+};
+
+static void
+random_policy(struct policy *p, uint64_t *seed, unsigned family)
+{
+	*p = (struct policy){.f = {.v = p->classes,
+				 .n = below(seed, CLASSES + 1),
+				 .end = FILTER_PERMIT}};
+	for (size_t i = 0; i < p->f.n; i++) {
+		random_list(&p->lists[i], seed, family);
+		p->classes[i] = (struct filter_entry){
+		    .action = below(seed, 2) ? FILTER_PERMIT : FILTER_DENY,
+		    .source = {.any4 = true, .any6 = true},
+		    .of = &p->lists[i].f,
+		    .of_denied = below(seed, 2),
+		    .unsure = below(seed, 6) == 0};
+	}
+}
+
+/* Each class takes the packet, does not, or may: every way it could be. */
+static enum filter_verdict
+policy_slowly(const struct policy *p, const struct filter_query *q,
+    unsigned family, unsigned last)
+{
+	bool permit = false, deny = false;
+
+	for (unsigned world = 0; world < 1u << CLASSES; world++) {
+		enum filter_verdict v = p->f.end;
+
+		for (size_t i = 0; i < p->f.n; i++) {
+			const struct filter_entry *e = &p->classes[i];
+			enum filter_verdict inner =
+			    slowly(e->of, q, family, last);
+			bool guess = world >> i & 1;
+			bool taken =
+			    inner == FILTER_UNKNOWN
+				? guess
+				: (inner == FILTER_DENY) == e->of_denied;
+
+			if (taken && (!e->unsure || guess)) {
+				v = e->action;
+				break;
+			}
+		}
+		permit |= v == FILTER_PERMIT;
+		deny |= v == FILTER_DENY;
+	}
+	return permit && deny ? FILTER_UNKNOWN
+	       : permit	      ? FILTER_PERMIT
+			      : FILTER_DENY;
+}
+
+static void
+test_nested(void **state)
+{
+	struct filter_query q = {FILTER_TCP, 22};
+	uint64_t seed = 20260217;
+	struct policy *p = calloc(1, sizeof(*p));
+
+	(void)state;
+	assert_non_null(p);
+	for (unsigned round = 0; round < 120; round++) {
+		unsigned family = round % 2 ? 6 : 4;
+		struct filter_runs r;
+		struct arena arena;
+
+		arena_init(&arena);
+		random_policy(p, &seed, family);
+		assert_true(filter_map(&arena, &p->f, &q, family, &r));
+		for (unsigned last = 0; last < 256; last++) {
+			enum filter_verdict want =
+			    policy_slowly(p, &q, family, last);
+			struct addr a = at(family, last);
+			struct filter_answer answer;
+
+			filter_ask(&p->f, &q, &a, &answer);
+			assert_int_equal(answer.verdict, want);
+			assert_int_equal(run_of(&r, &a)->verdict, want);
+		}
+		arena_release(&arena);
+	}
+	free(p);
+}
+
 int
 main(void)
 {
@@ -445,6 +537,7 @@ main(void)
 	    cmocka_unit_test(test_wildcards),
 	    cmocka_unit_test(test_source_port),
 	    cmocka_unit_test(test_too_long),
+	    cmocka_unit_test(test_nested),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

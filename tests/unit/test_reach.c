@@ -27,7 +27,7 @@ on_record(struct emit *e, const struct record *r)
 {
 	struct asked *a = (struct asked *)e;
 
-	if (r->kind == K_REACH)
+	if (r->kind == K_REACH || r->kind == K_ENTRANCE)
 		answer_write(&a->text, r, SPAN("f"), SPAN("d"));
 }
 
@@ -190,6 +190,40 @@ test_paths(void **state)
 	    "ssh on lan tcp/2022: no: ", "snmp on wan1 udp/161: no: ");
 }
 
+/* Through interfaces: their filters, the control plane, the management
+ * plane. */
+static void
+test_doors(void **state)
+{
+	const char *x = "cisco-ios-xr-config",
+		   *xf = "cisco-ios-xr/doors-shut.in";
+
+	(void)state;
+	ASK("arista-eos-config", "arista-eos/doors-shut.in", "10.9.0.7",
+	    "f:16: d: ssh tcp/22 through Ethernet1: yes: list EDGE: ",
+	    "f:16: d: snmp ro udp/161 through Ethernet1: no: list EDGE: "
+	    "f:33: 30 deny");
+	ASK("arista-eos-config", "arista-eos/doors-shut.in", "10.9.1.7",
+	    "ssh tcp/22: yes: ", "ssh tcp/22 through Ethernet1: no: ");
+	ASK("cisco-nx-os-config", "cisco-nx-os/doors-shut.in", "192.0.2.1",
+	    "ssh tcp/22: yes: ",
+	    "ssh tcp/22 through Ethernet1/1: no: list OWN-COPP: f:16: class "
+	    "TERMINAL drops\n");
+	ASK(x, xf, "10.20.3.4",
+	    "ssh tcp/22 through GigabitEthernet0/0/0/0: no: ",
+	    "ssh tcp/22 through GigabitEthernet0/0/0/1: yes: list "
+	    "management-plane: f:28: address ipv4 10.20.0.0/16\n",
+	    "snmp ro udp/161 through GigabitEthernet0/0/0/1.7: no: ");
+	ASK(x, xf, "10.21.3.4",
+	    "ssh tcp/22 through GigabitEthernet0/0/0/1: no: ");
+	ASK("junos-config", "junos/doors-shut.in", "10.20.0.5",
+	    "https tcp/443 through ge-0/0/0.0: no: list untrust: zone untrust "
+	    "(line 16) does not list https as host-inbound-traffic\n");
+	ASK("cisco-ios-config", "cisco-ios/doors-shut.in", "10.20.0.5",
+	    "ssh line 0-4 tcp/22 through GigabitEthernet1: no: list "
+	    "management-interface: management-plane protection (line 22)");
+}
+
 int
 main(void)
 {
@@ -197,6 +231,7 @@ main(void)
 	    cmocka_unit_test(test_ios),
 	    cmocka_unit_test(test_relatives),
 	    cmocka_unit_test(test_paths),
+	    cmocka_unit_test(test_doors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,42 @@ test_digest_again(void **state)
 	digest_release(&d);
 }
 
+/* Bytes count where they are read in order, whoever reads what between. */
+static void
+test_stream_tap(void **state)
+{
+	static const char text[] = "0123456789abcdefghij";
+	struct digest_result tapped, whole;
+	struct digest d = {0};
+	struct stream s;
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(digest_init(&d, UINT64_MAX, NULL), 0);
+	digest_update(&d, span_str(text));
+	digest_final(&d, &whole);
+	assert_int_equal(digest_reset(&d, UINT64_MAX, NULL), 0);
+	stream_mem(&s, span_str(text));
+	stream_tap(&s, &d);
+	assert_int_equal(stream_at(&s, 12, buf, 8), 8);
+	assert_int_equal(s.tapped, 0);
+	assert_int_equal(stream_read(&s, buf, 8), 8);
+	assert_int_equal(stream_at(&s, 2, buf, 8), 8);
+	assert_int_equal(stream_at(&s, 9, buf, 1), 1);
+	assert_int_equal(s.tapped, 8);
+	assert_int_equal(stream_at(&s, 8, buf, 8), 8);
+	assert_int_equal(stream_read(&s, buf, 8), 8);
+	assert_int_equal(s.tapped, 16);
+	assert_int_equal(stream_read(&s, buf, 8), 4);
+	assert_int_equal(stream_read(&s, buf, 8), 0);
+	assert_int_equal(s.tapped, s.size);
+	digest_final(&d, &tapped);
+	assert_memory_equal(tapped.sha256, whole.sha256, DIGEST_SHA256_BYTES);
+	assert_memory_equal(tapped.xxh3, whole.xxh3, DIGEST_XXH3_BYTES);
+	stream_release(&s);
+	digest_release(&d);
+}
+
 static void
 test_manifest(void **state)
 {
@@ -622,6 +658,7 @@ main(void)
 	    cmocka_unit_test(test_stream_all),
 	    cmocka_unit_test(test_digest),
 	    cmocka_unit_test(test_digest_again),
+	    cmocka_unit_test(test_stream_tap),
 	    cmocka_unit_test(test_manifest),
 	    cmocka_unit_test(test_manifest_full_disk),
 	    cmocka_unit_test(test_walk_order),

@@ -1,6 +1,7 @@
 /*
  * EOS: each service has its lists, per VRF; a list on the control plane stands
- * before them all (IPv4).
+ * before them all (IPv4), and that of an interface before what comes in there
+ * (EOS User Manual, "Access Control Lists").  Confirmed: official.
  */
 #include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
@@ -86,6 +87,16 @@ each_block(struct cisco_reach *r, const struct service *of, uint32_t node,
 	}
 }
 
+/* snmp-server vrf V: it is asked in VRFs too. */
+static bool
+has_snmp_vrfs(const struct ios *x)
+{
+	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end)
+		if (text_starts(x->tree->v[i].text, "snmp-server vrf"))
+			return true;
+	return false;
+}
+
 /* snmp-server ipv4 access-list L guards all communities. */
 static void
 community_service(struct cisco_reach *r, uint32_t node, struct span all4,
@@ -99,6 +110,7 @@ community_service(struct cisco_reach *r, uint32_t node, struct span all4,
 	words_read(&w, s.text);
 	indent_community_read(&w, &c);
 	s.mode = c.mode.n ? c.mode : SPAN("ro");
+	s.every_vrf = has_snmp_vrfs(r->x);
 	cisco_reach_guard(r, &s, 4, c.list);
 	cisco_reach_guard(r, &s, 6, c.list6);
 	cisco_reach_guard(r, &s, 4, all4);
@@ -132,6 +144,10 @@ eos_reach(struct ios *x, const struct read_in *in)
 	bool ssh = false;
 
 	cisco_reach_init(&r, x, in, &cisco_filter_eos);
+	r.reach.by_vrf = true;
+	cisco_doors(&r);
+	if (x->hostname == TREE_NONE)
+		r.reach.more_doors = REACH_PART;
 	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
 		if (!text_starts(x->tree->v[i].text, "snmp-server"))
 			continue;

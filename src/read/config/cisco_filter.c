@@ -108,25 +108,16 @@ index_line(struct cisco_filters *c, uint32_t node, uint32_t *last)
 	}
 }
 
-/* The addresses that connections to the device can have as destination. */
-#define OWN_MOST 64
+/* The addresses that connections to the device can have as destination: so
+ * many are held against each entry. */
+#define OWN_MOST 128
 
 static void
 read_own(struct cisco_filters *c)
 {
-	struct ios *x = c->x;
-	struct addr a;
-
-	c->own = arena_array(c->arena, OWN_MOST, sizeof(*c->own));
-	for (size_t i = 0; i < x->nif; i++) {
-		if (!addr_read(x->if_addrs[i], &a))
-			continue;
-		if (c->nown == OWN_MOST) {
-			c->more_own = true;
-			return;
-		}
-		c->own[c->nown++] = a;
-	}
+	c->own = c->x->own;
+	c->nown = c->x->nown < OWN_MOST ? c->x->nown : OWN_MOST;
+	c->more_own = c->x->nown > OWN_MOST;
 }
 
 struct cisco_filters *
@@ -153,6 +144,8 @@ cisco_filters_new(struct ios *x, const struct cisco_filter_rules *rules)
 struct reading {
 	struct cisco_filters *c;
 	unsigned family;
+	bool turned;  /* what is permitted is dropped, what is denied passes */
+	bool outside; /* packets come from the Internet */
 	struct filter_entry *v;
 	size_t n, cap;
 };
@@ -164,13 +157,17 @@ enum own { OWN_NONE, OWN_SOME, OWN_ALL, OWN_UNKNOWN };
 static enum own
 own_of(const struct reading *r, const struct filter_set *s)
 {
-	const struct cisco_filters *c = r->c;
+	struct cisco_filters *c = r->c;
 	size_t held = 0, all = 0;
 
 	if (r->family == 6 ? s->any6 : s->any4)
 		return OWN_ALL;
+	c->compared += c->nown * (1 + s->n);
+	if (c->compared > LIMIT_FILTER_COMPARED)
+		return OWN_UNKNOWN;
 	for (size_t i = 0; i < c->nown; i++) {
-		if (c->own[i].family != r->family)
+		if (c->own[i].family != r->family ||
+		    (r->outside && !addr_public(&c->own[i])))
 			continue;
 		all++;
 		for (size_t k = 0; k < s->n && k < LIMIT_FILTER_HOLES; k++)
@@ -184,7 +181,8 @@ own_of(const struct reading *r, const struct filter_set *s)
 	if (s->unsure || all == 0 || c->more_own || !c->x->whole ||
 	    s->n > LIMIT_FILTER_HOLES)
 		return OWN_UNKNOWN;
-	/* Further addresses of an interface are not kept. */
+	/* Addresses that the device shares with others (HSRP, VRRP) are not
+	 * kept. */
 	for (size_t k = 0; k < s->n; k++) {
 		struct prefix p = prefix_of(s->v[k].lo, 128);
 
@@ -429,6 +427,9 @@ read_entry(struct reading *r, uint32_t node, const struct words *w, unsigned i,
 		e.action = FILTER_DENY;
 	else
 		return;
+	if (r->turned)
+		e.action =
+		    e.action == FILTER_PERMIT ? FILTER_DENY : FILTER_PERMIT;
 	t.i = i + 1;
 	if (standard || is_source_only(&t)) {
 		e.source = cisco_take_set(&t);
@@ -496,17 +497,27 @@ read_parts(struct reading *r, char kind, struct span name, bool *there)
 	}
 }
 
+/* How a list is read. */
+enum sense { SENSE_PLAIN, SENSE_OUTSIDE, SENSE_DROPPED };
+
 static const struct filter *
-build(struct cisco_filters *c, unsigned family, struct span name)
+build(struct cisco_filters *c, unsigned family, struct span name,
+    enum sense sense)
 {
-	struct reading r = {.c = c, .family = family};
+	bool turned = sense == SENSE_DROPPED;
+	struct reading r = {.c = c,
+	    .family = family,
+	    .turned = turned,
+	    .outside = sense == SENSE_OUTSIDE};
 	struct filter *f = arena_alloc(c->arena, sizeof(*f));
 	bool there = false;
 
 	read_parts(&r, family == 6 ? KIND_LIST6 : KIND_LIST4, name, &there);
 	read_parts(&r, KIND_LIST, name, &there);
-	*f = (struct filter){
-	    .name = name, .v = r.v, .n = r.n, .end = FILTER_DENY};
+	*f = (struct filter){.name = name,
+	    .v = r.v,
+	    .n = r.n,
+	    .end = turned ? FILTER_PERMIT : FILTER_DENY};
 	if (r.n > 0)
 		return f;
 	f->missing = !there;
@@ -521,17 +532,46 @@ build(struct cisco_filters *c, unsigned family, struct span name)
 	return f;
 }
 
-const struct filter *
-cisco_filter(struct cisco_filters *c, unsigned family, struct span name)
+static const struct filter *
+built(struct cisco_filters *c, unsigned family, struct span name,
+    enum sense sense)
 {
 	char key[NAME_BYTES];
 	uint32_t i = map_add(&c->built,
-	    name_key((char)('0' + family), name, key), (uint32_t)c->nfilters);
+	    name_key((char)(10 * (unsigned)sense + family), name, key),
+	    (uint32_t)c->nfilters);
 
 	if (i == c->nfilters) {
 		c->filters = arena_grow(c->arena, c->filters, c->nfilters,
 		    &c->filters_cap, sizeof(struct filter *));
-		c->filters[c->nfilters++] = build(c, family, name);
+		c->filters[c->nfilters++] = build(c, family, name, sense);
 	}
 	return c->filters[i];
+}
+
+const struct filter *
+cisco_filter(struct cisco_filters *c, unsigned family, struct span name)
+{
+	return built(c, family, name, SENSE_PLAIN);
+}
+
+const struct filter *
+cisco_filter_outside(struct cisco_filters *c, unsigned family, struct span name)
+{
+	return built(c, family, name, SENSE_OUTSIDE);
+}
+
+const struct filter *
+cisco_filter_dropped(struct cisco_filters *c, unsigned family, struct span name)
+{
+	return built(c, family, name, SENSE_DROPPED);
+}
+
+bool
+cisco_filter_has(
+    const struct cisco_filters *c, unsigned family, struct span name)
+{
+	return cisco_part_of(c, KIND_LIST, name) != MAP_NONE ||
+	       cisco_part_of(c, family == 6 ? KIND_LIST6 : KIND_LIST4, name) !=
+		   MAP_NONE;
 }

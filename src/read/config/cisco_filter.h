@@ -49,4 +49,21 @@ struct cisco_filters *cisco_filters_new(
 const struct filter *cisco_filter(
     struct cisco_filters *c, unsigned family, struct span name);
 
+/* The same list as packets from the Internet meet it: they are not addressed to
+ * private addresses of the device (RFC 1918 section 3, RFC 4193 section 1). */
+const struct filter *cisco_filter_outside(
+    struct cisco_filters *c, unsigned family, struct span name);
+
+/* Is there one of that name and family? */
+bool cisco_filter_has(
+    const struct cisco_filters *c, unsigned family, struct span name);
+
+/*
+ * The same list as a class of a policy matches by it: what it permits is in
+ * the class.  For a class that drops, this one turns round: it denies what is
+ * in the class for sure, and permits all else.
+ */
+const struct filter *cisco_filter_dropped(
+    struct cisco_filters *c, unsigned family, struct span name);
+
 #endif

@@ -34,6 +34,7 @@ struct cisco_filters {
 	size_t ngroups, groups_cap;
 	unsigned depth;
 	size_t pieces;	  /* of all groups */
+	size_t compared;  /* own addresses with pieces of destinations */
 	struct addr *own; /* addresses of the device */
 	size_t nown;
 	bool more_own; /* than were kept */

@@ -169,6 +169,9 @@ struct ios {
 	struct map if_addr; /* interface name to index in if_addrs */
 	struct span *if_addrs;
 	size_t nif, if_cap;
+	/* All addresses of all interfaces, further ones too. */
+	struct addr *own;
+	size_t nown, own_cap;
 	struct ios_users *users;
 	struct ios_aaa *aaa;
 };
@@ -270,6 +273,18 @@ bool ios_session_goes_on(const struct ios *x, uint32_t node, struct span name);
 
 void interface_note(struct ios *x, uint32_t node, const struct words *w);
 void interface_fact(struct ios *x, uint32_t node, const struct words *w);
+/* An interface as a way in for packets. */
+struct ios_door {
+	struct span name, vrf;
+	struct span list[2];	/* input filters: IPv4, IPv6 */
+	uint32_t list_node[2];	/* their lines */
+	bool v4, v6, is_public; /* its addresses */
+	bool dynamic;		/* it is given its address */
+	bool link_local;	/* it makes itself one of IPv6 */
+	bool shutdown, management, loopback;
+	const char *role; /* customer, peer, core, routed; or NULL */
+};
+void interface_door(const struct ios *x, uint32_t node, struct ios_door *out);
 /* banner NAME; boot ...; config-register V */
 void banner_fact(struct ios *x, uint32_t node, const struct words *w);
 void boot_fact(struct ios *x, uint32_t node, const struct words *w);

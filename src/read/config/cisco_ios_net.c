@@ -52,6 +52,11 @@ keep_address(struct ios *x, struct span interface, struct span addr)
 {
 	uint32_t i = map_add(&x->if_addr, interface, (uint32_t)x->nif);
 
+	x->own =
+	    arena_grow(x->arena, x->own, x->nown, &x->own_cap, sizeof(*x->own));
+	if (addr_read(addr, &x->own[x->nown]))
+		x->nown++;
+
 	if (i != x->nif)
 		return;
 	x->if_addrs = arena_grow(
@@ -215,6 +220,99 @@ interface_fact(struct ios *x, uint32_t node, const struct words *w)
 	if (span_starts_nocase(f.name, SPAN("Tunnel")))
 		tunnel_fact(x, node, w);
 	port_group(x, node, &f);
+}
+
+/* ---- ways in ---- */
+
+static void
+door_address(const struct ios *x, const struct if_address *a,
+    struct ios_door *d, struct span description)
+{
+	struct addr addr;
+	const char *role = role_of_link(x, &a->prefix, description);
+
+	if (!addr_read(a->text, &addr))
+		return;
+	*(addr.family == 6 ? &d->v6 : &d->v4) = true;
+	d->is_public |= addr_public(&addr);
+	if (d->role == NULL || strcmp(d->role, "routed") == 0)
+		d->role = role;
+}
+
+/* ip unnumbered I: as the interface whose address it has */
+static void
+door_borrow(const struct ios *x, struct span lender, struct ios_door *d)
+{
+	uint32_t i = map_get(&x->if_addr, lender);
+	struct addr addr;
+
+	d->v4 = true;
+	if (i != MAP_NONE && addr_read(x->if_addrs[i], &addr))
+		d->is_public |= addr_public(&addr);
+	else
+		d->dynamic = true;
+}
+
+static bool
+is_given(const struct words *w)
+{
+	static const char *const ways[] = {
+	    "dhcp", "negotiated", "autoconfig", "pppoe"};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (words_is(w, 1, "address") && words_is(w, 2, ways[i]))
+			return true;
+	return false;
+}
+
+static void
+door_line(const struct ios *x, const struct words *w, uint32_t node,
+    struct ios_door *d, struct span description)
+{
+	struct if_address a;
+	bool v6 = words_is(w, 0, "ipv6");
+	/* ip unnumbered I; ip address unnumbered I (EOS) */
+	unsigned unnumbered = words_is(w, 1, "unnumbered")   ? 1
+			      : words_is(w, 2, "unnumbered") ? 2
+							     : 0;
+
+	if (!span_starts(w->text, SPAN("ip")))
+		return;
+	if (read_address(w, &a)) {
+		door_address(x, &a, d, description);
+	} else if (is_given(w)) {
+		*(v6 ? &d->v6 : &d->v4) = true;
+		d->dynamic = true;
+	} else if (span_is(w->text, "ipv6 enable")) {
+		d->v6 = d->link_local = true;
+	} else if (unnumbered > 0 && !v6) {
+		door_borrow(x, words_from(w, unnumbered + 1), d);
+	} else if (is_filter(w) && !words_is(w, 3, "out") &&
+		   !words_is(w, 3, "egress")) {
+		d->list[v6] = words_at(w, 2);
+		d->list_node[v6] = node;
+	}
+}
+
+void
+interface_door(const struct ios *x, uint32_t node, struct ios_door *out)
+{
+	struct if_common f;
+	struct words w;
+
+	words_read(&w, x->tree->v[node].text);
+	f = (struct if_common){.name = words_from(&w, 1)};
+	read_common(x, node, &f);
+	*out = (struct ios_door){.name = f.name,
+	    .vrf = f.vrf,
+	    .shutdown = f.shutdown,
+	    .management = is_management(&f),
+	    .loopback = span_starts_nocase(f.name, SPAN("Loopback"))};
+	EACH_CHILD(c, x->tree, node)
+	{
+		words_read(&w, x->tree->v[c].text);
+		door_line(x, &w, c, out, f.description);
+	}
 }
 
 /* ---- static routes ---- */

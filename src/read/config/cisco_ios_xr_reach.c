@@ -1,9 +1,9 @@
 /*
  * IOS XR: a connection to SSH or Telnet passes the list of the server, the
  * access class of the line template, and management-plane protection.  The
- * last drops on the routed interfaces what it does not allow; the management
- * port of the route processor is not subject to it unless it is made so, and
- * is not looked at.
+ * last drops on the routed interfaces what it does not allow there; the
+ * management port of the route processor is not subject to it unless it is
+ * made so, and is not looked at.
  */
 #include "read/config/cisco_reach.h"
 #include "read/config/indent_facts.h"
@@ -39,25 +39,94 @@ plane_allow(struct xr *x, uint32_t node, struct reach_list *l)
 		    t->v[node].line, t->v[node].offset);
 }
 
+/* What a part of the management plane allows of a protocol. */
 static void
-plane_guard(struct xr *x, struct reach_service *s, const char *protocol)
+plane_part(
+    struct xr *x, uint32_t node, const char *protocol, struct reach_list *l)
+{
+	const struct tree *t = x->r.x->tree;
+	struct words w;
+
+	for (uint32_t c = node + 1; c < t->v[node].end; c++) {
+		if (!text_starts(t->v[c].text, "allow"))
+			continue;
+		words_read(&w, t->v[c].text);
+		if (words_is(&w, 1, protocol) || words_is(&w, 1, "all"))
+			plane_allow(x, c, l);
+	}
+}
+
+static const struct filter *
+plane_filter(struct xr *x, const struct reach_list *l)
+{
+	return reach_list_end(&x->r.reach, l, SPAN("management-plane"));
+}
+
+/* "interface all", or this one; a part of an interface is under its rules. */
+static bool
+is_part_of(struct span text, struct span interface)
+{
+	struct words w;
+	struct span name;
+
+	words_read(&w, text);
+	name = words_from(&w, 1);
+	return words_is(&w, 0, "interface") &&
+	       (span_is(name, "all") || span_eq_nocase(name, interface) ||
+		   span_eq_nocase(name,
+		       span_head(interface, span_find_byte(interface, '.'))));
+}
+
+/* Through one door. */
+static struct reach_guard
+plane_at(struct xr *x, const struct reach_door *d, const char *protocol)
 {
 	const struct tree *t = x->r.x->tree;
 	struct reach_list l = {0};
 	const struct filter *f;
+
+	if (d->face == REACH_MANAGEMENT)
+		return (struct reach_guard){0};
+	for (uint32_t c = x->plane + 1; c < t->v[x->plane].end; c++)
+		if (is_part_of(t->v[c].text, d->interface))
+			plane_part(x, c, protocol, &l);
+	f = plane_filter(x, &l);
+	return (struct reach_guard){f->name, f, f};
+}
+
+static void
+plane_guard(struct xr *x, struct reach_service *s, const char *protocol)
+{
+	struct reach *r = &x->r.reach;
+	struct reach_list l = {0};
+	const struct filter *f;
+	struct reach_guard *at;
+
+	if (x->plane == TREE_NONE)
+		return;
+	plane_part(x, x->plane, protocol, &l);
+	f = plane_filter(x, &l);
+	reach_guard(s, f->name, f, f);
+	at = arena_array(r->arena, r->ndoors, sizeof(*at));
+	for (size_t i = 0; i < r->ndoors; i++)
+		at[i] = plane_at(x, &r->doors[i], protocol);
+	s->at = at;
+}
+
+/* Interfaces that have rules of their own are doors of their own. */
+static void
+plane_interfaces(struct xr *x)
+{
+	const struct tree *t = x->r.x->tree;
 	struct words w;
 
 	if (x->plane == TREE_NONE)
 		return;
 	for (uint32_t c = x->plane + 1; c < t->v[x->plane].end; c++) {
-		if (!text_starts(t->v[c].text, "allow"))
-			continue;
 		words_read(&w, t->v[c].text);
-		if (words_is(&w, 1, protocol) || words_is(&w, 1, "all"))
-			plane_allow(x, c, &l);
+		if (words_is(&w, 0, "interface"))
+			cisco_reach_apart(&x->r, words_from(&w, 1), c);
 	}
-	f = reach_list_end(&x->r.reach, &l, SPAN("management-plane"));
-	reach_guard(s, f->name, f, f);
 }
 
 /* ---- services ---- */
@@ -143,6 +212,7 @@ community_line(struct xr *x, uint32_t node)
 	words_read(&w, s.text);
 	indent_community_read(&w, &c);
 	s.mode = c.mode.n ? c.mode : SPAN("ro");
+	s.every_vrf = true;
 	cisco_reach_guard(&x->r, &s, 4, c.list);
 	cisco_reach_guard(&x->r, &s, 6, c.list6);
 	plane_guard(x, &s, "SNMP");
@@ -230,6 +300,11 @@ ios_xr_reach(struct ios *x, const struct read_in *in)
 	cisco_reach_init(&xr.r, x, in, &cisco_filter_ios_xr);
 	xr.list4 = xr.list6 = (struct span){0};
 	read_context(&xr);
+	plane_interfaces(&xr);
+	xr.r.reach.by_vrf = true;
+	cisco_doors(&xr.r);
+	if (x->hostname == TREE_NONE)
+		xr.r.reach.more_doors = REACH_PART;
 	for (uint32_t i = 0; i < t->n; i = t->v[i].end) {
 		struct span text = t->v[i].text;
 

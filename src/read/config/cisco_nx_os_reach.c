@@ -73,6 +73,13 @@ nx_os_reach(struct ios *x, const struct read_in *in)
 	uint32_t line = TREE_NONE;
 
 	cisco_reach_init(&r, x, in, &cisco_filter_nx_os);
+	cisco_doors(&r);
+	cisco_plane(&r);
+	/* What comes in at mgmt0 is not policed (NX-OS, "Configuring Control
+	 * Plane Policing").  Confirmed: official. */
+	r.reach.planes_inband = true;
+	if (x->hostname == TREE_NONE)
+		r.reach.more_doors = REACH_PART;
 	for (uint32_t i = 0; i < x->tree->n; i = x->tree->v[i].end) {
 		struct span t = x->tree->v[i].text;
 

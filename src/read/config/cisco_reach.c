@@ -22,6 +22,20 @@ cisco_reach_service(struct cisco_reach *r, const char *name,
 	return s;
 }
 
+struct cisco_filters *
+cisco_reach_filters(struct cisco_reach *r)
+{
+	if (r->filters == NULL)
+		r->filters = cisco_filters_new(r->x, r->rules);
+	return r->filters;
+}
+
+const struct filter *
+cisco_reach_filter(struct cisco_reach *r, unsigned family, struct span list)
+{
+	return cisco_filter(cisco_reach_filters(r), family, list);
+}
+
 void
 cisco_reach_guard(struct cisco_reach *r, struct reach_service *s,
     unsigned family, struct span list)
@@ -30,9 +44,7 @@ cisco_reach_guard(struct cisco_reach *r, struct reach_service *s,
 
 	if (list.n == 0)
 		return;
-	if (r->filters == NULL)
-		r->filters = cisco_filters_new(r->x, r->rules);
-	f = cisco_filter(r->filters, family, list);
+	f = cisco_reach_filter(r, family, list);
 	reach_guard(s, list, family == 6 ? NULL : f, family == 6 ? f : NULL);
 }
 
@@ -76,6 +88,7 @@ line_service(struct cisco_reach *r, uint32_t node, const struct words *w,
 		s.closed = "the line takes neither ssh nor telnet";
 	cisco_reach_guard(r, &s, 4, l->list4);
 	cisco_reach_guard(r, &s, 6, l->list6);
+	cisco_protect(r, &s);
 	reach_emit(&r->reach, &s);
 }
 

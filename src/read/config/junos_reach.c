@@ -2,24 +2,10 @@
  * Junos: who may reach the routing engine.  The input filters of lo0 stand
  * before every service; an SNMP community may have clients of its own.
  */
-#include "read/config/junos.h"
-#include "read/config/reach.h"
+#include "read/config/junos_reach.h"
 
 #define WORD(i) path_word(x->tree, i)
 #define ROOT(words) path_get(x->tree, PATH_ROOT, words)
-#define OWN_MOST 64
-
-struct junos_reach {
-	struct path_facts *x;
-	struct reach reach;
-	struct addr own[OWN_MOST];
-	size_t nown;
-	bool more_own;
-	size_t pieces;		     /* of all filters */
-	const struct filter *lo0[2]; /* IPv4, IPv6; NULL: none */
-	struct span names[2];
-};
-
 /* A filter under construction. */
 struct reading {
 	struct junos_reach *r;
@@ -404,38 +390,56 @@ read_filter(struct reading *rd, struct span name)
 	return false;
 }
 
-/* The input filters of one family of the unit, in a row. */
-static void
-read_lo0(struct junos_reach *r, uint32_t unit, unsigned family)
+static const struct filter *
+read_input(struct junos_reach *r, uint32_t list, unsigned family)
+{
+	struct path_facts *x = r->x;
+	struct reading rd = {.r = r, .family = family};
+	struct filter *f = arena_alloc(x->arena, sizeof(*f));
+	struct span missing = {0};
+
+	EACH_PATH(n, x->tree, list)
+	if (!read_filter(&rd, WORD(n)))
+		missing = WORD(n);
+	*f = (struct filter){.name = WORD(path_first(x->tree, list)),
+	    .v = rd.v,
+	    .n = rd.n,
+	    .end = FILTER_DENY};
+	if (missing.n > 0 || rd.n == 0) {
+		f->end = FILTER_UNKNOWN;
+		f->end_why = arena_fmt(x->arena, "filter %.*s is not defined",
+		    SPAN_FMT(missing.n ? missing : f->name));
+	}
+	return f;
+}
+
+const struct filter *
+junos_input(struct junos_reach *r, uint32_t unit, unsigned family)
 {
 	static const char *const ways[2][2] = {
 	    {"family inet filter input", "family inet filter input-list"},
 	    {"family inet6 filter input", "family inet6 filter input-list"}};
 	struct path_facts *x = r->x;
-	struct reading rd = {.r = r, .family = family};
-	struct filter *f;
-	struct span missing = {0}, name = {0};
-	bool six = family == 6;
 
-	for (unsigned i = 0; i < 2; i++)
-		EACH_PATH(n, x->tree, path_get(x->tree, unit, ways[six][i]))
-		{
-			name = name.n ? name : WORD(n);
-			if (!read_filter(&rd, WORD(n)))
-				missing = WORD(n);
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t list = path_get(x->tree, unit, ways[family == 6][i]);
+		uint32_t at;
+
+		if (path_first(x->tree, list) == PATH_NONE)
+			continue;
+		at = map_add(&r->built,
+		    arena_fmt(x->arena, "%u %.*s", family,
+			SPAN_FMT(facts_values(x, list))),
+		    (uint32_t)r->nfilters);
+		if (at == r->nfilters) {
+			r->filters =
+			    arena_grow(x->arena, r->filters, r->nfilters,
+				&r->filters_cap, sizeof(struct filter *));
+			r->filters[r->nfilters++] = read_input(r, list, family);
 		}
-	if (name.n == 0)
-		return;
-	f = arena_alloc(x->arena, sizeof(*f));
-	*f = (struct filter){
-	    .name = name, .v = rd.v, .n = rd.n, .end = FILTER_DENY};
-	if (missing.n > 0 || rd.n == 0) {
-		f->end = FILTER_UNKNOWN;
-		f->end_why = arena_fmt(x->arena, "filter %.*s is not defined",
-		    SPAN_FMT(missing.n ? missing : name));
+		return r->filters[at];
 	}
-	r->lo0[six] = f;
-	r->names[six] = name;
+	return NULL;
 }
 
 static void
@@ -458,7 +462,7 @@ read_own(struct junos_reach *r)
 				span_head(word, span_find_byte(word, '/')),
 				&addr))
 				continue;
-			r->more_own |= r->nown == OWN_MOST;
+			r->more_own |= r->nown == JUNOS_OWN_MOST;
 			if (!r->more_own)
 				r->own[r->nown++] = addr;
 		}
@@ -478,7 +482,7 @@ service_of(struct junos_reach *r, const char *name, struct filter_query query,
 	s.offset = path_at(x->tree, node)->offset;
 	for (unsigned k = 0; k < 2; k++)
 		if (r->lo0[k] != NULL)
-			reach_guard(&s, r->names[k], k ? NULL : r->lo0[k],
+			reach_guard(&s, r->lo0[k]->name, k ? NULL : r->lo0[k],
 			    k ? r->lo0[k] : NULL);
 	if (!x->whole && r->lo0[0] == NULL)
 		s.unsure = REACH_PART;
@@ -514,6 +518,7 @@ services(struct junos_reach *r)
 			path_value(x->tree, node, "port"), table[i].port)),
 		    node);
 		s.interface = path_value(x->tree, node, "interface");
+		junos_zones(r, &s);
 		reach_emit(&r->reach, &s);
 	}
 }
@@ -562,6 +567,7 @@ communities(struct junos_reach *r)
 			    .end = FILTER_DENY};
 			reach_guard(&s, name.n ? name : SPAN("clients"), f, f);
 		}
+		junos_zones(r, &s);
 		reach_emit(&r->reach, &s);
 	}
 }
@@ -578,8 +584,10 @@ junos_reach(struct path_facts *x, const struct read_in *in)
 	read_own(r);
 	if (unit == PATH_NONE)
 		unit = path_first(x->tree, units);
-	read_lo0(r, unit, 4);
-	read_lo0(r, unit, 6);
+	map_init(&r->built, x->arena);
+	r->lo0[0] = junos_input(r, unit, 4);
+	r->lo0[1] = junos_input(r, unit, 6);
+	junos_doors(r);
 	services(r);
 	communities(r);
 }

@@ -1,6 +1,5 @@
-#include "read/config/reach.h"
-
 #include "base/sort.h"
+#include "read/config/reach_build.h"
 
 void
 reach_init(struct reach *r, const struct read_in *in, struct emit *out,
@@ -73,12 +72,6 @@ reach_list_end(struct reach *r, const struct reach_list *l, struct span name)
 
 /* ---- the map of one family ---- */
 
-struct side {
-	unsigned family;
-	struct filter_runs runs;
-	bool guarded;
-};
-
 static const struct filter *
 guard_of(const struct reach_service *s, unsigned i, unsigned family)
 {
@@ -98,6 +91,8 @@ cost_of(const struct filter *f)
 		for (size_t k = 0; k < set->n; k++)
 			if (set->v[k].wild.family != 0)
 				n += LIMIT_FILTER_HOLES;
+		if (f->v[i].of != NULL)
+			n += cost_of(f->v[i].of);
 	}
 	return n;
 }
@@ -123,32 +118,38 @@ give_up(struct filter_runs *r, const char *why)
 		}
 }
 
-static void
-side_fill(struct reach *r, const struct reach_service *s, unsigned family,
-    struct side *out)
+void
+reach_side_pass(struct reach *r, const struct reach_service *s, unsigned from,
+    struct reach_side *out)
 {
-	*out = (struct side){.family = family};
-	filter_map(r->arena, s->closed ? &shut_filter : &open_filter, &s->query,
-	    family, &out->runs);
-	number_runs(&out->runs, LIMIT_REACH_LISTS);
-	for (unsigned i = 0; i < s->nguards && !s->closed; i++) {
-		const struct filter *f = guard_of(s, i, family);
+	for (unsigned i = from; i < s->nguards && !s->closed; i++) {
+		const struct filter *f = guard_of(s, i, out->family);
 		struct filter_runs one;
 
 		if (f == NULL)
 			continue;
-		out->guarded = true;
 		r->steps += cost_of(f);
 		if (r->steps > LIMIT_REACH_STEPS) {
 			give_up(&out->runs, "too much work for this device");
 			continue;
 		}
-		filter_map(r->arena, f, &s->query, family, &one);
+		filter_map(r->arena, f, &s->query, out->family, &one);
 		number_runs(&one, i);
 		filter_runs_and(r->arena, &out->runs, &one, &out->runs);
 	}
 	if (s->unsure != NULL)
 		give_up(&out->runs, s->unsure);
+}
+
+static void
+side_fill(struct reach *r, const struct reach_service *s, unsigned family,
+    struct reach_side *out)
+{
+	*out = (struct reach_side){.family = family};
+	filter_map(r->arena, s->closed ? &shut_filter : &open_filter, &s->query,
+	    family, &out->runs);
+	number_runs(&out->runs, LIMIT_REACH_LISTS);
+	reach_side_pass(r, s, 0, out);
 }
 
 /* ---- what it comes to ---- */
@@ -179,12 +180,6 @@ share_of(const struct filter_run *r)
 	return (size + unit) * (r->lo.family == 4 ? 1 : 8);
 }
 
-struct sums {
-	double permit, unknown;
-	/* The runs that say most of each, by share. */
-	const struct filter_run *permits, *unknowns, *denies;
-};
-
 static void
 keep_widest(const struct filter_run **best, const struct filter_run *r)
 {
@@ -193,10 +188,10 @@ keep_widest(const struct filter_run **best, const struct filter_run *r)
 		*best = r;
 }
 
-static struct sums
-sums_of(const struct side *side)
+struct reach_sums
+reach_sums_of(const struct reach_side *side)
 {
-	struct sums s = {0};
+	struct reach_sums s = {0};
 
 	for (size_t i = 0; i < side->runs.n; i++) {
 		const struct filter_run *r = &side->runs.v[i];
@@ -214,10 +209,8 @@ sums_of(const struct side *side)
 	return s;
 }
 
-enum openness { NOBODY, RESTRICTED, NOT_KNOWN, ANYBODY };
-
-static enum openness
-openness_of(const struct sums *s)
+enum openness
+reach_openness(const struct reach_sums *s)
 {
 	if (s->permit >= 0.5)
 		return ANYBODY;
@@ -227,13 +220,13 @@ openness_of(const struct sums *s)
 	return s->permits != NULL ? RESTRICTED : NOBODY;
 }
 
-static const char *const openness_words[] = {
+const char *const reach_openness_words[] = {
     "nobody", "restricted", "unknown", "any"};
 
 /* Where nothing says more: why the end is what it is. */
-static struct span
-end_why(struct reach *r, const struct reach_service *s, const struct side *side,
-    const struct filter_answer *a)
+struct span
+reach_end_why(struct reach *r, const struct reach_service *s,
+    const struct reach_side *side, const struct filter_answer *a)
 {
 	const struct filter *f;
 	const char *family = side->family == 4 ? "IPv4" : "IPv6";
@@ -251,12 +244,15 @@ end_why(struct reach *r, const struct reach_service *s, const struct side *side,
 	if (f->empty)
 		return arena_fmt(r->arena, "access list %.*s has no entries",
 		    SPAN_FMT(f->name));
+	if (f->end == FILTER_PERMIT)
+		return arena_fmt(r->arena, "%.*s drops none of it",
+		    SPAN_FMT(s->guards[a->list].name));
 	return arena_fmt(r->arena, "no entry of %.*s matches",
 	    SPAN_FMT(s->guards[a->list].name));
 }
 
-static const struct filter_entry *
-entry_of(const struct reach_service *s, unsigned family,
+const struct filter_entry *
+reach_entry_of(const struct reach_service *s, unsigned family,
     const struct filter_answer *a)
 {
 	const struct filter *f;
@@ -275,11 +271,11 @@ put_number(struct reach *r, enum field_id f, uint64_t v)
 }
 
 /* Which entry decided, or why none did. */
-static void
-put_decision(struct reach *r, const struct reach_service *s,
-    const struct side *side, const struct filter_answer *a)
+void
+reach_put_decision(struct reach *r, const struct reach_service *s,
+    const struct reach_side *side, const struct filter_answer *a)
 {
-	const struct filter_entry *e = entry_of(s, side->family, a);
+	const struct filter_entry *e = reach_entry_of(s, side->family, a);
 
 	if (e != NULL) {
 		record_put(&r->rec, F_ENTRY, e->text);
@@ -287,13 +283,13 @@ put_decision(struct reach *r, const struct reach_service *s,
 			put_number(r, F_ENTRY_LINE, e->line);
 	}
 	if (e == NULL || a->verdict == FILTER_UNKNOWN)
-		record_put(&r->rec, F_WHY, end_why(r, s, side, a));
+		record_put(&r->rec, F_WHY, reach_end_why(r, s, side, a));
 }
 
 /* ---- records ---- */
 
-static void
-put_common(struct reach *r, const struct reach_service *s)
+void
+reach_put_common(struct reach *r, const struct reach_service *s)
 {
 	struct record *rec = &r->rec;
 
@@ -311,8 +307,8 @@ put_common(struct reach *r, const struct reach_service *s)
 }
 
 /* Is any of it public and not the device's own? */
-static bool
-is_public(const struct reach *r, const struct prefix *v, size_t n)
+bool
+reach_is_public(const struct reach *r, const struct prefix *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const char *scope = scope_of(r->scope, &v[i]);
@@ -325,26 +321,21 @@ is_public(const struct reach *r, const struct prefix *v, size_t n)
 
 #define PUBLIC_PREFIXES 4096 /* looked at, one by one */
 
-struct admitted {
-	struct prefix *v;
-	size_t n;      /* in all */
-	size_t stored; /* of them in v */
-};
-
-static struct admitted
-admitted_of(struct reach *r, const struct filter_runs *runs)
+struct reach_admitted
+reach_admitted_of(
+    struct reach *r, const struct filter_runs *runs, enum filter_verdict v)
 {
-	struct admitted a = {0};
+	struct reach_admitted a = {0};
 
-	a.n = filter_prefixes(runs, FILTER_PERMIT, NULL, 0);
+	a.n = filter_prefixes(runs, v, NULL, 0);
 	a.stored = a.n < PUBLIC_PREFIXES ? a.n : PUBLIC_PREFIXES;
 	a.v = arena_array(r->arena, a.stored, sizeof(*a.v));
-	filter_prefixes(runs, FILTER_PERMIT, a.v, a.stored);
+	filter_prefixes(runs, v, a.v, a.stored);
 	return a;
 }
 
 static void
-put_admitted(struct reach *r, const struct admitted *a)
+put_admitted(struct reach *r, const struct reach_admitted *a)
 {
 	for (size_t i = 0; i < a->stored && i < LIMIT_REACH_PREFIXES; i++)
 		record_put_prefix(&r->rec, F_ADMITS, &a->v[i],
@@ -352,14 +343,14 @@ put_admitted(struct reach *r, const struct admitted *a)
 }
 
 /* May the asked address come in?  Exact for wildcards that the map is not. */
-static void
-put_answer(
-    struct reach *r, const struct reach_service *s, const struct side *sides)
+void
+reach_put_answer(struct reach *r, const struct reach_service *s,
+    const struct reach_side *sides)
 {
 	static const char *const words[] = {[FILTER_UNKNOWN] = "unknown",
 	    [FILTER_PERMIT] = "yes",
 	    [FILTER_DENY] = "no"};
-	const struct side *side = &sides[r->ask->family == 6];
+	const struct reach_side *side = &sides[r->ask->family == 6];
 	struct filter_answer a = {
 	    .verdict = s->closed ? FILTER_DENY : FILTER_PERMIT,
 	    .entry = FILTER_END,
@@ -383,7 +374,7 @@ put_answer(
 	addr_write(r->ask, text);
 	record_put_ip(&r->rec, F_SRC_IP, arena_copy(r->arena, span_str(text)));
 	record_put_str(&r->rec, F_ANSWER, words[a.verdict]);
-	put_decision(r, s, side, &a);
+	reach_put_decision(r, s, side, &a);
 }
 
 static void
@@ -394,39 +385,44 @@ put_guards(struct reach *r, const struct reach_service *s)
 }
 
 static void
-emit_service(
-    struct reach *r, const struct reach_service *s, const struct side *sides)
+emit_service(struct reach *r, const struct reach_service *s,
+    const struct reach_side *sides)
 {
-	struct sums sums[2] = {sums_of(&sides[0])};
-	enum openness open[2] = {openness_of(&sums[0]), NOBODY};
-	struct admitted in[2] = {admitted_of(r, &sides[0].runs)};
+	struct reach_sums sums[2] = {reach_sums_of(&sides[0])};
+	enum openness open[2] = {reach_openness(&sums[0]), NOBODY};
+	struct reach_admitted in[2] = {
+	    reach_admitted_of(r, &sides[0].runs, FILTER_PERMIT)};
 	unsigned shown = 0;
+	struct reach_opening opening;
 	const struct filter_run *run;
 	bool public;
 
 	if (r->ipv6) {
-		sums[1] = sums_of(&sides[1]);
-		open[1] = openness_of(&sums[1]);
-		in[1] = admitted_of(r, &sides[1].runs);
+		sums[1] = reach_sums_of(&sides[1]);
+		open[1] = reach_openness(&sums[1]);
+		in[1] = reach_admitted_of(r, &sides[1].runs, FILTER_PERMIT);
 		shown = open[1] > open[0];
 	}
 	record_init(&r->rec, K_REACH, s->line, s->offset, s->text);
-	put_common(r, s);
+	reach_put_common(r, s);
 	put_guards(r, s);
-	record_put_str(&r->rec, F_VERDICT, openness_words[open[shown]]);
+	record_put_str(&r->rec, F_VERDICT, reach_openness_words[open[shown]]);
 	for (unsigned k = 0; k < 2; k++)
 		put_admitted(r, &in[k]);
 	put_number(r, F_ADMITTED, in[0].n + in[1].n);
-	public = is_public(r, in[0].v, in[0].stored) ||
-		 is_public(r, in[1].v, in[1].stored);
+	public = reach_is_public(r, in[0].v, in[0].stored) ||
+		 reach_is_public(r, in[1].v, in[1].stored);
 	record_put_bool(&r->rec, F_PUBLIC, public);
+	reach_opening(r, s, sides, &opening);
+	record_put_str(&r->rec, F_OPENING, opening.word);
+	record_put(&r->rec, F_OPENING_WHY, opening.why);
 	if (r->ask != NULL) {
-		put_answer(r, s, sides);
+		reach_put_answer(r, s, sides);
 	} else {
 		run = open[shown] == NOBODY	 ? sums[shown].denies
 		      : open[shown] == NOT_KNOWN ? sums[shown].unknowns
 						 : sums[shown].permits;
-		put_decision(r, s, &sides[shown], &run->answer);
+		reach_put_decision(r, s, &sides[shown], &run->answer);
 	}
 	r->out->record(r->out, &r->rec);
 }
@@ -475,12 +471,12 @@ widest_of(const struct filter_set *s, unsigned family)
 
 static void
 emit_entry(struct reach *r, const struct reach_service *s,
-    const struct side *side, const struct by_entry *v, size_t n)
+    const struct reach_side *side, const struct by_entry *v, size_t n)
 {
 	const struct filter_answer *answer = &side->runs.v[v->run].answer;
-	const struct filter_entry *e = entry_of(s, side->family, answer);
+	const struct filter_entry *e = reach_entry_of(s, side->family, answer);
 	struct filter_runs runs = {.n = n};
-	struct admitted in = {0};
+	struct reach_admitted in = {0};
 
 	runs.v = arena_array(r->arena, n, sizeof(*runs.v));
 	for (size_t i = 0; i < n; i++)
@@ -497,13 +493,13 @@ emit_entry(struct reach *r, const struct reach_service *s,
 		in.stored += k < room ? k : room;
 	}
 	record_init(&r->rec, K_ADMIT, e->line, e->offset, e->text);
-	put_common(r, s);
+	reach_put_common(r, s);
 	record_put(&r->rec, F_ACL, s->guards[answer->list].name);
 	record_put(&r->rec, F_ENTRY, e->text);
 	put_number(r, F_WIDEST, widest_of(&e->source, side->family));
 	put_admitted(r, &in);
 	put_number(r, F_ADMITTED, in.n);
-	record_put_bool(&r->rec, F_PUBLIC, is_public(r, in.v, in.stored));
+	record_put_bool(&r->rec, F_PUBLIC, reach_is_public(r, in.v, in.stored));
 	if (in.n == 1 && in.v[0].bits == (side->family == 4 ? 32 : 128)) {
 		char text[ADDR_TEXT];
 
@@ -515,17 +511,19 @@ emit_entry(struct reach *r, const struct reach_service *s,
 }
 
 static void
-emit_entries(
-    struct reach *r, const struct reach_service *s, const struct side *side)
+emit_entries(struct reach *r, const struct reach_service *s,
+    const struct reach_side *side)
 {
 	struct by_entry *v = arena_array(r->arena, side->runs.n, sizeof(*v));
 	size_t n = 0, count = 0;
 
 	for (size_t i = 0; i < side->runs.n; i++) {
 		const struct filter_answer *a = &side->runs.v[i].answer;
+		const struct filter_entry *e =
+		    reach_entry_of(s, side->family, a);
 
-		if (a->verdict == FILTER_PERMIT &&
-		    entry_of(s, side->family, a) != NULL)
+		/* A class of a policy that passes lets nobody in by itself. */
+		if (a->verdict == FILTER_PERMIT && e != NULL && e->of == NULL)
 			v[n++] =
 			    (struct by_entry){(uint32_t)i, a->list, a->entry};
 	}
@@ -543,7 +541,7 @@ emit_entries(
 void
 reach_emit(struct reach *r, struct reach_service *s)
 {
-	struct side sides[2];
+	struct reach_side sides[2];
 
 	if (r->services++ >= LIMIT_REACH_SERVICES)
 		return;
@@ -553,6 +551,7 @@ reach_emit(struct reach *r, struct reach_service *s)
 	side_fill(r, s, 4, &sides[0]);
 	side_fill(r, s, 6, &sides[1]);
 	emit_service(r, s, sides);
+	reach_entrances(r, s, sides);
 	if (r->ask != NULL)
 		return;
 	emit_entries(r, s, &sides[0]);
