@@ -60,6 +60,25 @@ plan_guarded(const struct plan_device *d)
 }
 
 void
+plan_answer_text(const struct plan_step *s, struct buf *out)
+{
+	if (!plan_step_judged(s))
+		return;
+	buf_fmt(out,
+	    "now: %s; with these commands: ", vuln_verdict_name(VULN_EXPOSED));
+	if (s->after != VULN_FEATURE_OFF) {
+		buf_fmt(out, "still %s", vuln_verdict_name(s->after));
+		return;
+	}
+	buf_puts(out, "affected, feature off (");
+	if (s->off_by.n > 0)
+		buf_put(out, s->off_by);
+	else
+		buf_puts(out, "nothing turns it on");
+	buf_puts(out, ")");
+}
+
+void
 plan_upgrade_text(const struct plan_upgrade *u, struct buf *out)
 {
 	const char *flaws = u->flaws == 1 ? "flaw" : "flaws";
@@ -69,8 +88,8 @@ plan_upgrade_text(const struct plan_upgrade *u, struct buf *out)
 	if (u->release.n == 0) {
 		buf_fmt(out,
 		    "no one release is known that mends any of the %zu %s "
-		    "that the device is exposed to: see each, and use the "
-		    "workarounds",
+		    "that the device is exposed to: see each, and the "
+		    "workarounds below",
 		    u->flaws, flaws);
 		return;
 	}

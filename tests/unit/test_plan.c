@@ -370,7 +370,8 @@ messages(void **state)
 	    .commands = {lines, 2, 2},
 	    .undo = {lines, 1, 1},
 	    .news = news,
-	    .nnews = 1};
+	    .nnews = 1,
+	    .proof = SPAN("no x")};
 	struct remedy got;
 	struct buf b;
 	struct cursor c;
@@ -384,6 +385,7 @@ messages(void **state)
 	assert_true(got.commands.n == 2 && got.commands.v[0].open &&
 		    got.commands.v[1].remark && got.undo.n == 1);
 	assert_true(got.nnews == 1 && span_is(got.news[0].entity, "e"));
+	assert_true(span_is(got.proof, "no x"));
 	c = cursor_of(buf_span(&b));
 	assert_false(remedy_decode(&c, &arena, 2, &got));
 	for (size_t n = 0; n < b.n; n++) {
