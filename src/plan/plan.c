@@ -234,22 +234,6 @@ step_untried(
 		s->sentences = s->finding->fix;
 }
 
-/* What is left where commands close nothing.  Of a flaw the release: the rest
- * is these commands. */
-static struct span_list
-left_to_do(
-    struct planning *x, const struct plan_device *d, const struct finding *f)
-{
-	struct span_list all = f->fix, tried;
-
-	if (f->check->kind != CHECK_VULNERABILITY)
-		return all;
-	tried = fix_for(f->check->fixes, f->check->nfixes,
-	    x->c->fleet.v[d->device].platform);
-	all.n -= tried.n < all.n ? tried.n : all.n;
-	return all;
-}
-
 static void
 step_make(struct planning *x, struct plan_device *d, const struct finding *f)
 {
@@ -262,7 +246,7 @@ step_make(struct planning *x, struct plan_device *d, const struct finding *f)
 	if (s->proof == PROOF_HAND)
 		step_untried(x, d, s);
 	if (s->proof == PROOF_STAYS)
-		s->sentences = left_to_do(x, d, f);
+		s->sentences = remedies_lines(d->platform, f->fix, x->arena);
 	d->proofs[s->proof]++;
 }
 

@@ -22,6 +22,13 @@ block_end(const struct plan_lines *l, size_t i, bool *fill)
 	return end;
 }
 
+static bool
+is_end(struct span s)
+{
+	s = span_trim(s);
+	return span_is(s, "end") || span_is(s, "next");
+}
+
 void
 commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 {
@@ -46,6 +53,9 @@ commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 				continue;
 			put(ctx, &l->v[i], fill);
 			open[depth] = mode ? s : (struct span){0};
+			/* A block with an end of its own is open no longer. */
+			if (depth > 0 && is_end(s))
+				open[depth - 1] = (struct span){0};
 			for (size_t k = depth + 1; k < LIMIT_TREE_DEPTH; k++)
 				open[k] = (struct span){0};
 		}

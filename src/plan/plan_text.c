@@ -246,8 +246,8 @@ put_device(struct printer *x, const struct plan_device *d)
 	put_phase(x, d, PHASE_PATCH,
 	    d->upgrade.release.n > 0 ? "  until the window for it:"
 				     : "  what can be done meanwhile:");
-	put_withdrawn(
-	    x, d, true, "  no known command switches off what these need:");
+	put_withdrawn(x, d, true,
+	    "  not switched off by the known commands, narrowed at most:");
 	put_phase(x, d, PHASE_HARDEN,
 	    d->upgrade.flaws > 0
 		? "HARDEN, in the same window, before the device restarts"

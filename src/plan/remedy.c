@@ -303,22 +303,46 @@ is_certain(const struct remedy_maker *m, const struct remedy *r)
 /* How much of a step takes something away: all of it, its beginning, none. */
 enum taking { TAKES_ALL, TAKES_FIRST, TAKES_NONE };
 
+static bool
+takes_away(struct span s)
+{
+	return span_starts(s, SPAN("no ")) || span_starts(s, SPAN("delete ")) ||
+	       span_starts(s, SPAN("unset "));
+}
+
+static size_t
+indent_of(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] == ' ')
+		n++;
+	return n;
+}
+
+/* The mode that a command is given in is no statement, nor is what leaves
+ * it. */
+static bool
+is_statement(const struct plan_lines *l, size_t i)
+{
+	struct span s = span_trim(l->v[i].real);
+	size_t indent = indent_of(l->v[i].real), next = 0;
+
+	if (i + 1 < l->n)
+		next = indent_of(l->v[i + 1].real);
+	return !l->v[i].remark && next <= indent && !span_is(s, "end") &&
+	       !span_is(s, "next") && !span_starts(s, SPAN("do "));
+}
+
 static enum taking
 taking_of(const struct remedy_maker *m, const struct remedy *r)
 {
 	bool first = true, begins = false, all = true;
 
 	for (size_t i = 0; i < r->commands.n; i++) {
-		struct span s = span_trim(r->commands.v[i].real);
-		bool takes = span_starts(s, SPAN("no ")) ||
-			     span_starts(s, SPAN("delete "));
+		bool takes = takes_away(span_trim(r->commands.v[i].real));
 
-		/* The mode that a command is given in is no statement. */
-		bool mode = i + 1 < r->commands.n &&
-			    span_starts(r->commands.v[i + 1].real, SPAN(" "));
-
-		if (r->commands.v[i].remark || mode ||
-		    span_starts(s, SPAN("do ")))
+		if (!is_statement(&r->commands, i))
 			continue;
 		begins |= first && takes;
 		first = false;
@@ -424,7 +448,8 @@ remedy_make(struct remedy_maker *m, const struct reader *reader,
 	m->nmeets = m->meets_cap = 0;
 	m->list = (struct remedy_list){0};
 	plan_facts_init(&m->facts, &m->arena, book, m->o->given);
-	m->facts.paths = span_is(span_str(reader->name), "junos-config");
+	m->facts.paths = span_is(span_str(reader->name), "junos-config") ||
+			 span_is(span_str(reader->name), "pan-os-config");
 	m->first = true;
 	judge_text(m, in->bytes, &m->before);
 	m->first = false;
