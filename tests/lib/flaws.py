@@ -153,6 +153,35 @@ ODD = [
 ]
 
 
+def dates(t):
+    """A period is told with the days of the catalogue, and how old the catalogue is."""
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "r1.cfg").write_text(WHOLE)
+        (pathlib.Path(folder) / "r1-v.txt").write_text(release("17.9.4"))
+        html = pathlib.Path(folder) / "out.html"
+        p = run([program("debug"), "scan", "--csv", "-", "--quiet", folder])
+        report = scan(pathlib.Path(folder))[1]
+        said = run([program("debug"), "scan", "--html", html, "--all", folder]).stdout.decode()
+        page = html.read_text()
+    row = [r for r in csv.DictReader(io.StringIO(p.stdout.decode(), newline="")) if r["cve"] == "CVE-2023-20198"][0]
+    answer = [a for a in report["vulnerabilities"] if a["cve"] == "CVE-2023-20198"][0]
+    t.ok((row["kev_added"], row["kev_due"]) == ("2023-10-16", "2023-10-20"), "CSV: both days of KEV", row)
+    t.ok(answer["deadline"]["kev_added"] == "2023-10-16" and answer["deadline"]["kev_due"] == "2023-10-20", "JSON: both days of KEV", answer)
+    t.ok("In KEV since 2023-10-16, due there 2023-10-20." in " ".join(said.split()), "terminal: both days of KEV", said)
+    t.ok("2023-10-20" in page and "due there" in page, "HTML: both days of KEV")
+    none = [a for a in report["vulnerabilities"] if a["deadline"] and a["deadline"]["kev_added"] is None]
+    t.ok(all(a["deadline"]["kev_due"] is None for a in none), "no day of KEV where a flaw is not in it")
+    ages = {a["of"]: a for a in report["run"]["ages"]}
+    t.ok(
+        set(ages) == {"kev", "epss"} and all(re.fullmatch(r"\d{4}-\d\d-\d\d", a["day"]) for a in ages.values()),
+        "JSON: how old the knowledge is", ages,
+    )
+    told = run([program("debug"), "scan", "tests/flaws/fleet"]).stderr.decode()
+    for of, word in (("kev", "(KEV) is of"), ("epss", "(EPSS) is of")):
+        a = ages[of]
+        t.ok(a["old"] == (f"{word} {a['day']}, {a['days']} days old" in told), f"JSON and terminal agree on the age of {of}", (a, told))
+
+
 def oddities(t):
     """Parts of configurations and evidence that contradicts itself: nothing is guessed, and what comes of it is said."""
     for what, files, answers, words, found, silent in ODD:
@@ -185,3 +214,4 @@ def check(t):
     fleet(t)
     explained(t)
     oddities(t)
+    dates(t)
