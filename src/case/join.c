@@ -276,7 +276,7 @@ note_releases(struct casefile *c, uint32_t index)
 			text = contradiction(c, d, &s->facts[i]);
 		if (text.n == 0)
 			continue;
-		source_diag(c, s, DIAG_RELEASES, s->facts[i].line, text);
+		source_diag(c, s, DIAG_CONFLICT, s->facts[i].line, text);
 		return;
 	}
 }

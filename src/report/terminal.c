@@ -520,7 +520,7 @@ static bool
 contradicts(const struct source *s)
 {
 	for (size_t i = 0; i < s->ndiags; i++)
-		if (s->diags[i].code == DIAG_RELEASES)
+		if (s->diags[i].code == DIAG_CONFLICT)
 			return true;
 	return false;
 }

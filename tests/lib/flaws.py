@@ -194,7 +194,7 @@ def oddities(t):
         rules = {f["rule"] for f in report["findings"]}
         t.ok(all(got.get(k) == v for k, v in answers.items()), f"{what}: answers", {k: got.get(k) for k in answers})
         t.ok(all(w in said for w in words), f"{what}: said", said)
-        t.ok(("releases at line" in said) == any("older" in w or "cannot be told" in w for w in words), f"{what}: what contradicts is told, and nothing else", said)
+        t.ok(("conflict at line" in said) == any("older" in w or "cannot be told" in w for w in words), f"{what}: what contradicts is told, and nothing else", said)
         t.ok(rules >= set(found) and not rules & set(silent), f"{what}: findings", sorted(rules))
         part = all("version 17" not in x for x in files.values())
         clear = [c for c in report["coverage"] if c["state"] == "clear" and c["row"].startswith("AA25-239A:P")]
