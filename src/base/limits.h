@@ -378,6 +378,10 @@
  * bytes. */
 #define LIMIT_SHOW_LINE (4u << 10)
 
+/* Lines of a table of flaws for which room is made at once: the built-in table
+ * has some 4,000; a line takes about 900 bytes. */
+#define LIMIT_VULN_ROOM 8192
+
 /* Plans: records of one configuration that rules want mended, commands for all
  * of them, bytes of those, lines of one that a command may look at (the largest
  * configurations have some 500,000, a plan some hundred commands), values of one

@@ -136,8 +136,16 @@ say_urgency(const struct flaw *f, struct buf *b)
 	    [OPENING_INTERNET] = "Reached from the Internet: ",
 	};
 	const struct deadline *d = &f->deadline;
+	const struct vuln_score *s = &f->v->score;
 
 	buf_fmt(b, " %s%.*s.", heads[f->opening], SPAN_FMT(f->opening_why));
+	/* A period begins some day, the catalogue gives that day. */
+	if (s->kev_added.n > 0)
+		buf_fmt(b, " In KEV since %.*s", SPAN_FMT(s->kev_added));
+	if (s->kev_added.n > 0 && s->kev_due.n > 0)
+		buf_fmt(b, ", due there %.*s", SPAN_FMT(s->kev_due));
+	if (s->kev_added.n > 0)
+		buf_puts(b, ".");
 	if (d->exposed.n == 0)
 		return;
 	buf_puts(b, " BOD 26-04: ");

@@ -99,14 +99,36 @@ has_identity(const struct source *s)
 	return false;
 }
 
+/* Readers say what silence means only of a whole configuration: where all they
+ * say of it is that it is not known, this is a part, and what does not stand in
+ * it may well stand elsewhere. */
+static bool
+is_part(const struct source *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nfacts; i++) {
+		const struct fact *f = &s->facts[i];
+
+		if (f->kind != K_SETTING ||
+		    !span_is(fact_text(f, F_ORIGIN), "default") ||
+		    span_ends(fact_text(f, F_NAME), SPAN("-port")))
+			continue;
+		if (!span_is(fact_text(f, F_STATE), "unknown"))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 /* What a block of show output is evidence of, beside the source's class. */
 static unsigned
-output_evidence(const struct fact *f)
+output_evidence(const struct fact *f, bool part)
 {
 	if (f->kind != K_DEVICE)
 		return 0;
 	if (span_is(fact_text(f, F_ORIGIN), "configured"))
-		return EV_CONFIG;
+		return part ? 0 : EV_CONFIG;
 	return fact_text(f, F_VERSION).n > 0 ? EV_VERSION : 0;
 }
 
@@ -175,6 +197,7 @@ give_facts(struct casefile *c, uint32_t index)
 	struct source *s = &c->sources[index];
 	uint32_t at = s->device;
 	struct device *d;
+	bool part = is_part(s);
 
 	if (s->device == DEVICE_NONE || s->past)
 		return;
@@ -183,13 +206,79 @@ give_facts(struct casefile *c, uint32_t index)
 		fleet_fact(&c->fleet, at, &s->facts[i], index);
 		if (is_output(s))
 			c->fleet.v[at].evidence |=
-			    output_evidence(&s->facts[i]);
+			    output_evidence(&s->facts[i], part);
 	}
 	for (size_t i = 0; i < s->nnets; i++)
 		fleet_net(&c->fleet, s->device, s->nets[i].kind,
 		    &s->nets[i].prefix);
 	d = &c->fleet.v[s->device];
-	d->evidence |= evidence_class(s->evidence);
+	if (!part || !span_is(s->evidence, "config"))
+		d->evidence |= evidence_class(s->evidence);
+}
+
+/* The source that first stated the device's release. */
+static struct span
+release_path(const struct casefile *c, const struct device *d)
+{
+	for (size_t i = 0; i < d->nfacts; i++)
+		if (d->facts[i].fact.kind == K_DEVICE &&
+		    span_eq(
+			fact_text(&d->facts[i].fact, F_VERSION), d->version))
+			return c->sources[d->facts[i].source].path;
+	return (struct span){0};
+}
+
+/* What contradicts the release that the device is known by, and what comes of
+ * it; empty: nothing does. */
+static struct span
+contradiction(struct casefile *c, const struct device *d, const struct fact *f)
+{
+	struct span version = fact_text(f, F_VERSION),
+		    train = fact_text(f, F_TRAIN), path;
+	struct version runs, other;
+	uint32_t key[2];
+
+	if (!version_read(d->platform, d->version, &runs))
+		return (struct span){0};
+	path = release_path(c, d);
+	if (version.n > 0 && !span_eq(version, d->version) &&
+	    (!version_read(d->platform, version, &other) ||
+		version_compare(&other, &runs) != 0))
+		return arena_fmt(&c->arena,
+		    "%.*s here, %.*s in %.*s: a flaw that only one of them has "
+		    "cannot be told",
+		    SPAN_FMT(version), SPAN_FMT(d->version), SPAN_FMT(path));
+	if (version.n == 0 && train.n > 0 && version_train_read(train, key) &&
+	    (key[0] != runs.key[0] || key[1] != runs.key[1]))
+		return arena_fmt(&c->arena,
+		    "%.*s here, %.*s in %.*s: flaws are judged by the latter, "
+		    "settings by a configuration that may be older",
+		    SPAN_FMT(train), SPAN_FMT(d->version), SPAN_FMT(path));
+	return (struct span){0};
+}
+
+/* Once all facts are given: each source that contradicts says so. */
+static void
+note_releases(struct casefile *c, uint32_t index)
+{
+	struct source *s = &c->sources[index];
+	uint32_t at = s->device;
+
+	if (at == DEVICE_NONE || s->past)
+		return;
+	for (size_t i = 0; i < s->nfacts; i++) {
+		const struct device *d;
+		struct span text = {0};
+
+		at = fact_device(c, s, &s->facts[i], at);
+		d = &c->fleet.v[at];
+		if (s->facts[i].kind == K_DEVICE && d->version.n > 0)
+			text = contradiction(c, d, &s->facts[i]);
+		if (text.n == 0)
+			continue;
+		source_diag(c, s, DIAG_CONFLICT, s->facts[i].line, text);
+		return;
+	}
 }
 
 uint32_t
@@ -281,6 +370,8 @@ case_join(struct casefile *c)
 		join_source(c, &c->sources[i], true);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		give_facts(c, i);
+	for (uint32_t i = 0; i < c->nsources; i++)
+		note_releases(c, i);
 	case_trusted(c);
 	fleet_seal(&c->fleet);
 	for (size_t i = 0; i < c->nsources; i++)

@@ -79,8 +79,8 @@ platform_read(struct arena *a, const struct yaml_node *doc,
 	if (p.platforms.n == 0 || p.comment.n == 0)
 		return yaml_wrong(e, doc, "expected platforms and comment");
 	if (p.family.n > 0 && !span_is(p.family, "lines") &&
-	    !span_is(p.family, "paths"))
-		return yaml_wrong(e, doc, "family is lines or paths");
+	    !span_is(p.family, "paths") && !span_is(p.family, "blocks"))
+		return yaml_wrong(e, doc, "family is lines, paths or blocks");
 	if (yaml_text(yaml_get(doc, "source")).n == 0 ||
 	    yaml_text(yaml_get(doc, "confirmed")).n == 0)
 		return yaml_wrong(e, doc, "expected source and confirmed");

@@ -4,7 +4,7 @@
  *
  *   platforms   words of version order
  *   source, confirmed   of the facts below
- *   family      how configurations are edited: lines or paths
+ *   family      how configurations are edited: lines, paths or blocks
  *   comment     what begins a comment in a command file
  *   collect     commands that save what an intruder may wipe, before anything
  *               is changed
@@ -23,7 +23,8 @@
  *   single      statements of which there is one: the words that name it, "*"
  *               for any word, "=" for one that must be the same, "!word" where
  *               that must not come next, ">" at the start: only inside a mode;
- *               a new one takes the place of the old one (lines only)
+ *               a new one takes the place of the old one; of paths: words of
+ *               which the path has one value
  *   samples     what stands for a name when a plan is checked, where that
  *               depends on the platform: a new secret as it is stored there
  *

@@ -6,9 +6,9 @@ const struct editor_form *
 editor_form_of(const struct remedy_platform *p)
 {
 	static const struct editor_form *const forms[] = {
-	    &edit_lines, &edit_paths};
+	    &edit_lines, &edit_paths, &edit_blocks};
 
-	for (size_t i = 0; p != NULL && i < 2; i++)
+	for (size_t i = 0; p != NULL && i < sizeof(forms) / sizeof(*forms); i++)
 		if (span_is(p->family, forms[i]->family))
 			return forms[i];
 	return NULL;

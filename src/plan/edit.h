@@ -11,7 +11,11 @@
  * indented command goes into the mode of the one above it, which is entered
  * where it is and made where it is not.
  *
- * Paths (Junos): "set" and "delete", on the configuration as set lines.
+ * Paths (Junos, PAN-OS): "set" and "delete", on the configuration as set lines.
+ *
+ * Blocks (FortiOS): config and edit are entered where they are and made where
+ * they are not; "set" takes the place of an old value, "unset" and "delete"
+ * take away.
  */
 #ifndef TIDEMARK_PLAN_EDIT_H
 #define TIDEMARK_PLAN_EDIT_H
@@ -33,7 +37,7 @@ struct editor_form {
 	void (*write)(const struct editor *e, struct buf *out);
 };
 
-extern const struct editor_form edit_lines, edit_paths;
+extern const struct editor_form edit_lines, edit_paths, edit_blocks;
 
 /* By the platform's family; NULL: there is none. */
 const struct editor_form *editor_form_of(const struct remedy_platform *p);

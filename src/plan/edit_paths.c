@@ -1,9 +1,10 @@
 /*
- * Junos: whatever its surface, a configuration is its set lines, one for each
- * leaf.  Groups stay groups, and what is inactive stays so.
+ * Junos and PAN-OS: whatever its surface, a configuration is its set lines, one
+ * for each leaf.  Groups stay groups, and what is inactive stays so.
  */
 #include "plan/edit.h"
 #include "read/config/junos.h"
+#include "read/config/panos.h"
 
 struct row {
 	struct span text; /* behind "set" or "deactivate" */
@@ -12,6 +13,7 @@ struct row {
 
 struct editor {
 	struct arena *arena;
+	const struct remedy_platform *platform;
 	struct row *v;
 	size_t n, cap;
 	uint64_t looks;
@@ -98,23 +100,26 @@ paths_open(struct arena *a, const struct reader *reader, struct span text,
 	struct editor *e;
 	struct path_tree *t;
 	struct buf path;
+	bool junos = span_is(span_str(reader->name), "junos-config");
 
-	(void)platform;
-	if (!span_is(span_str(reader->name), "junos-config"))
+	if (!junos && !span_is(span_str(reader->name), "pan-os-config"))
 		return NULL;
 	e = arena_alloc(a, sizeof(*e));
-	*e = (struct editor){.arena = a};
+	*e = (struct editor){.arena = a, .platform = platform};
 	t = path_tree_new(a, text);
-	junos_read_tree(t, &out);
+	(junos ? junos_read_tree : panos_read_tree)(t, &out);
 	buf_init(&path, LIMIT_LINE_BYTES);
 	rows_of(e, t, PATH_ROOT, &path);
 	buf_release(&path);
 	return e;
 }
 
-static void
+/* How many there were. */
+static size_t
 delete_path(struct editor *e, struct span path, struct plan_lines *undo)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < e->n; i++) {
 		struct row *r = &e->v[i];
 		bool whole;
@@ -123,15 +128,46 @@ delete_path(struct editor *e, struct span path, struct plan_lines *undo)
 		if (r->gone || !edit_begins(r->text, path, &whole))
 			continue;
 		r->gone = true;
+		n++;
 		edit_undo_put(e->arena, undo, 0,
 		    r->off ? "deactivate " : "set ", r->text);
 	}
+	return n;
+}
+
+/* All words but the last one. */
+static struct span
+front_of(struct span path)
+{
+	size_t n = path.n;
+
+	while (n > 0 && path.p[n - 1] != ' ')
+		n--;
+	return span_rtrim(span_head(path, n));
+}
+
+/* Is it a value of which there is one (data/remedies/)?  Then front is what
+ * leads to it. */
+static bool
+is_single(const struct editor *e, struct span path, struct span *front)
+{
+	const struct span_list *single = &e->platform->single;
+	struct span last;
+
+	*front = front_of(path);
+	last = span_trim(span_from(*front, front_of(*front).n));
+	for (size_t i = 0; i < single->n; i++)
+		if (span_eq(single->v[i], last))
+			return true;
+	return false;
 }
 
 static void
 set_path(struct editor *e, struct span path, struct span shown,
     struct plan_lines *undo)
 {
+	struct span front;
+
 	for (size_t i = 0; i < e->n; i++) {
 		bool whole;
 
@@ -140,6 +176,8 @@ set_path(struct editor *e, struct span path, struct span shown,
 		    edit_begins(e->v[i].text, path, &whole))
 			return;
 	}
+	if (is_single(e, path, &front) && delete_path(e, front, undo) > 0)
+		undo = NULL; /* the old value comes back in its place */
 	row_add(e, arena_copy(e->arena, path), false);
 	edit_undo_put(e->arena, undo, 0, "delete ", shown);
 }

@@ -72,6 +72,7 @@ remedy_set_take(struct remedy_set *s, struct span path, const struct remedy *r)
 	commands_copy(&s->arena, &copy.commands);
 	commands_copy(&s->arena, &copy.undo);
 	copy.entity = arena_copy(&s->arena, r->entity);
+	copy.proof = arena_copy(&s->arena, r->proof);
 	copy.news = arena_array(&s->arena, r->nnews, sizeof(*copy.news));
 	for (size_t i = 0; i < r->nnews; i++) {
 		copy.news[i] = r->news[i];
@@ -144,26 +145,66 @@ step_tried(struct planning *x, struct plan_step *s, const struct remedy *r)
 		s->news = r->news;
 		s->nnews = r->nnews;
 	}
+	if (s->finding->check->kind != CHECK_VULNERABILITY ||
+	    s->proof == PROOF_NONE)
+		return;
+	/* The release is affected: so the feature decides. */
+	s->after = s->proof == PROOF_CLOSES ? VULN_FEATURE_OFF : VULN_EXPOSED;
+	s->off_by = r->proof;
 }
 
 static void
-step_remedies(struct planning *x, struct plan_step *s)
+step_remedy(struct planning *x, struct plan_step *s, uint32_t source)
 {
 	const struct finding *f = s->finding;
-	uint32_t check = check_index(x, f->check), last = UINT32_MAX;
+	struct span key = key_of(x->arena, x->c->sources[source].path,
+	    check_index(x, f->check), f->entity);
+	uint32_t at = map_get(&x->set->by_finding, key);
 
+	if (at != MAP_NONE)
+		step_tried(x, s, &x->set->v[at]);
+}
+
+static void
+step_remedies(
+    struct planning *x, const struct plan_device *d, struct plan_step *s)
+{
+	const struct finding *f = s->finding;
+	uint32_t last = UINT32_MAX;
+
+	/* What a flaw rests on may be an output; its way around was tried on
+	 * the device's configurations. */
+	if (f->check->kind == CHECK_VULNERABILITY) {
+		for (size_t i = 0; i < d->nconfigurations; i++)
+			step_remedy(x, s, d->configurations[i]);
+		return;
+	}
 	for (size_t i = 0; i < f->nplaces; i++) {
-		struct span key;
-		uint32_t at;
-
 		if (f->places[i].source == last)
 			continue;
 		last = f->places[i].source;
-		key = key_of(
-		    x->arena, x->c->sources[last].path, check, f->entity);
-		at = map_get(&x->set->by_finding, key);
-		if (at != MAP_NONE)
-			step_tried(x, s, &x->set->v[at]);
+		step_remedy(x, s, last);
+	}
+}
+
+/* The configurations of a device.  Its facts lie in the order of sources. */
+static void
+configurations_find(struct planning *x, struct plan_device *d)
+{
+	const struct device *v = &x->c->fleet.v[d->device];
+	size_t cap = 0;
+	int64_t last = -1;
+
+	for (size_t i = 0; i < v->nfacts; i++) {
+		uint32_t at = v->facts[i].source;
+
+		if (at <= last ||
+		    !span_is(x->c->sources[at].evidence, "config"))
+			continue;
+		last = at;
+		d->configurations = arena_grow(x->arena, d->configurations,
+		    d->nconfigurations, &cap, sizeof(at));
+		d->configurations[d->nconfigurations++] = at;
 	}
 }
 
@@ -176,10 +217,7 @@ step_untried(
 	const struct check *c = s->finding->check;
 	struct span platform = x->c->fleet.v[d->device].platform;
 	struct span_list lines = remedies_lines(d->platform,
-	    c->kind == CHECK_VULNERABILITY
-		? fix_for(c->fixes, c->nfixes, platform)
-		: fix_templates(c->fixes, c->nfixes, platform),
-	    x->arena);
+	    fix_templates(c->fixes, c->nfixes, platform), x->arena);
 
 	/* How commands are given there is not known: then they are text. */
 	if (d->platform == NULL) {
@@ -204,11 +242,11 @@ step_make(struct planning *x, struct plan_device *d, const struct finding *f)
 	*s = (struct plan_step){.phase = phase_of(f, d->intruder),
 	    .proof = PROOF_HAND,
 	    .finding = f};
-	step_remedies(x, s);
+	step_remedies(x, d, s);
 	if (s->proof == PROOF_HAND)
 		step_untried(x, d, s);
 	if (s->proof == PROOF_STAYS)
-		s->sentences = s->finding->fix;
+		s->sentences = remedies_lines(d->platform, f->fix, x->arena);
 	d->proofs[s->proof]++;
 }
 
@@ -342,6 +380,7 @@ device_make(struct planning *x, uint32_t device, struct plan_device *d)
 	    .intruder = r->verdict >= VERDICT_SUSPICIOUS,
 	    .platform = remedies_for(
 		&x->c->knowledge->remedies, x->c->fleet.v[device].platform)};
+	configurations_find(x, d);
 	d->steps = arena_array(x->arena, r->nfindings, sizeof(*d->steps));
 	for (size_t i = 0; i < r->nfindings; i++) {
 		const struct finding *f = &x->c->findings[r->findings[i]];

@@ -56,7 +56,18 @@ struct plan_step {
 	struct span_list sentences;
 	struct remedy_news *news; /* what it brings; checks by index */
 	size_t nnews;
+	/* Of a flaw whose way around was tried: the answer with it, and the
+	 * line that shows the feature off (empty: silence does). */
+	enum vuln_verdict after;
+	struct span off_by;
 };
+
+/* Is it a flaw whose way around was tried? */
+static inline bool
+plan_step_judged(const struct plan_step *s)
+{
+	return s->after != VULN_NOT_APPLICABLE;
+}
 
 /* The release that mends the device's flaws. */
 struct plan_upgrade {
@@ -71,6 +82,8 @@ struct plan_device {
 	bool intruder;				/* compromised or suspicious */
 	const struct remedy_platform *platform; /* or NULL */
 	struct plan_upgrade upgrade;
+	uint32_t *configurations; /* sources */
+	size_t nconfigurations;
 	struct plan_step *steps; /* by phase, then worst first */
 	size_t nsteps;
 	size_t proofs[PROOFS];

@@ -24,6 +24,24 @@ write_texts(struct json_out *j, const char *key, struct span_list l)
 	json_out_end_list(j);
 }
 
+/* The answer to a flaw, before and with the commands. */
+static void
+write_answer(struct json_out *j, const struct plan_step *s)
+{
+	if (!plan_step_judged(s)) {
+		json_out_null(j, "answer");
+		return;
+	}
+	json_out_object(j, "answer");
+	json_out_str(j, "before", vuln_verdict_name(VULN_EXPOSED));
+	json_out_str(j, "after", vuln_verdict_name(s->after));
+	if (s->off_by.n > 0)
+		json_out_text(j, "line", s->off_by);
+	else
+		json_out_null(j, "line");
+	json_out_end_object(j);
+}
+
 static void
 write_step(struct json_out *j, const struct plan *p, const struct plan_step *s)
 {
@@ -40,6 +58,7 @@ write_step(struct json_out *j, const struct plan *p, const struct plan_step *s)
 	json_out_str(j, "check", plan_proof_name(s->proof));
 	json_out_bool(j, "proposed", plan_step_proposed(s));
 	json_out_bool(j, "covered", s->covered);
+	write_answer(j, s);
 	write_commands(j, "commands", &s->commands);
 	write_commands(j, "undo", &s->undo);
 	write_texts(j, "by_hand", s->sentences);

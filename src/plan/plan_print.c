@@ -22,6 +22,13 @@ block_end(const struct plan_lines *l, size_t i, bool *fill)
 	return end;
 }
 
+static bool
+is_end(struct span s)
+{
+	s = span_trim(s);
+	return span_is(s, "end") || span_is(s, "next");
+}
+
 void
 commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 {
@@ -46,6 +53,9 @@ commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 				continue;
 			put(ctx, &l->v[i], fill);
 			open[depth] = mode ? s : (struct span){0};
+			/* A block with an end of its own is open no longer. */
+			if (depth > 0 && is_end(s))
+				open[depth - 1] = (struct span){0};
 			for (size_t k = depth + 1; k < LIMIT_TREE_DEPTH; k++)
 				open[k] = (struct span){0};
 		}
@@ -60,6 +70,25 @@ plan_guarded(const struct plan_device *d)
 }
 
 void
+plan_answer_text(const struct plan_step *s, struct buf *out)
+{
+	if (!plan_step_judged(s))
+		return;
+	buf_fmt(out,
+	    "now: %s; with these commands: ", vuln_verdict_name(VULN_EXPOSED));
+	if (s->after != VULN_FEATURE_OFF) {
+		buf_fmt(out, "still %s", vuln_verdict_name(s->after));
+		return;
+	}
+	buf_puts(out, "affected, feature off (");
+	if (s->off_by.n > 0)
+		buf_put(out, s->off_by);
+	else
+		buf_puts(out, "nothing turns it on");
+	buf_puts(out, ")");
+}
+
+void
 plan_upgrade_text(const struct plan_upgrade *u, struct buf *out)
 {
 	const char *flaws = u->flaws == 1 ? "flaw" : "flaws";
@@ -69,8 +98,8 @@ plan_upgrade_text(const struct plan_upgrade *u, struct buf *out)
 	if (u->release.n == 0) {
 		buf_fmt(out,
 		    "no one release is known that mends any of the %zu %s "
-		    "that the device is exposed to: see each, and use the "
-		    "workarounds",
+		    "that the device is exposed to: see each, and the "
+		    "workarounds below",
 		    u->flaws, flaws);
 		return;
 	}

@@ -18,6 +18,10 @@ void commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx);
  * be in. */
 bool plan_guarded(const struct plan_device *d);
 
+/* "now: exposed; with these commands: affected, feature off (no ip http
+ * server)"; nothing where no way around a flaw was tried. */
+void plan_answer_text(const struct plan_step *s, struct buf *out);
+
 /* "upgrade to 17.9.4a (same line): mends all 3 flaws that the device is
  * exposed to"; nothing without flaws. */
 void plan_upgrade_text(const struct plan_upgrade *u, struct buf *out);

@@ -48,6 +48,21 @@ put_news(struct printer *x, const struct plan_step *s)
 }
 
 static void
+put_answer(struct printer *x, const struct plan_step *s)
+{
+	struct buf b;
+
+	if (!plan_step_judged(s))
+		return;
+	buf_init(&b, LIMIT_EVIDENCE_TEXT * 2);
+	plan_answer_text(s, &b);
+	fputs("      ", x->f);
+	safe_write(x->f, buf_span(&b));
+	putc('\n', x->f);
+	buf_release(&b);
+}
+
+static void
 put_title(struct printer *x, const struct plan_step *s)
 {
 	fprintf(x->f, "    [%s] ", s->finding->id);
@@ -102,6 +117,7 @@ put_step(struct printer *x, const struct plan_step *s)
 		safe_write(x->f, s->finding->check->caution);
 		putc('\n', x->f);
 	}
+	put_answer(x, s);
 	put_news(x, s);
 	if (s->proof == PROOF_NONE)
 		fputs("      not tried on a configuration\n", x->f);
@@ -163,17 +179,22 @@ put_upgrade(struct printer *x, const struct plan_device *d)
 }
 
 static void
-put_withdrawn(struct printer *x, const struct plan_device *d)
+put_withdrawn(struct printer *x, const struct plan_device *d, bool patch,
+    const char *title)
 {
-	if (d->proofs[PROOF_STAYS] == 0)
-		return;
-	fputs(
-	    "  LEFT TO DECIDE (the known commands do not close these)\n", x->f);
-	for (size_t i = 0; i < d->nsteps; i++)
-		if (!plan_step_proposed(&d->steps[i])) {
-			put_title(x, &d->steps[i]);
-			put_list(x, "        - ", d->steps[i].sentences);
-		}
+	bool said = false;
+
+	for (size_t i = 0; i < d->nsteps; i++) {
+		const struct plan_step *s = &d->steps[i];
+
+		if (plan_step_proposed(s) || (s->phase == PHASE_PATCH) != patch)
+			continue;
+		if (!said)
+			fprintf(x->f, "  %s\n", title);
+		said = true;
+		put_title(x, s);
+		put_list(x, "        - ", s->sentences);
+	}
 }
 
 static void
@@ -222,13 +243,17 @@ put_device(struct printer *x, const struct plan_device *d)
 	if (d->intruder && p != NULL)
 		put_list(x, "        - ", p->evict);
 	put_upgrade(x, d);
-	put_phase(
-	    x, d, PHASE_PATCH, "  until then, or where no release helps:");
+	put_phase(x, d, PHASE_PATCH,
+	    d->upgrade.release.n > 0 ? "  until the window for it:"
+				     : "  what can be done meanwhile:");
+	put_withdrawn(x, d, true,
+	    "  not switched off by the known commands, narrowed at most:");
 	put_phase(x, d, PHASE_HARDEN,
 	    d->upgrade.flaws > 0
 		? "HARDEN, in the same window, before the device restarts"
 		: "HARDEN, in one window");
-	put_withdrawn(x, d);
+	put_withdrawn(x, d, false,
+	    "LEFT TO DECIDE (the known commands do not close these)");
 	if (p == NULL || d->nsteps == d->proofs[PROOF_HAND])
 		return;
 	fputs("  AROUND THE CHANGE\n", x->f);
@@ -268,6 +293,7 @@ put_checked(struct printer *x, const struct plan_device *d)
 			safe_write(x->f, s->finding->title);
 			fprintf(
 			    x->f, " (%.*s)\n", SPAN_FMT(s->finding->check->id));
+			put_answer(x, s);
 			put_news(x, s);
 		}
 }

@@ -1,39 +1,8 @@
-#include "plan/remedy.h"
+#include "plan/remedy_make.h"
 
 #include <stdlib.h>
 
 #include "intel/fix.h"
-#include "plan/edit.h"
-
-/* A record that was sighted. */
-struct meet {
-	uint32_t check;
-	struct fact record;
-	struct span entity;
-};
-
-struct remedy_maker {
-	struct emit emit; /* first: readers hand it back */
-	const struct remedy_options *o;
-	struct detector *detector;
-	struct arena arena; /* of the source */
-	struct arena pass;  /* of one reading */
-	struct buf text;
-
-	const struct reader *reader;
-	struct read_in in;
-	struct plan_facts facts;
-	const struct remedy_platform *platform;
-	const struct editor_form *form;
-	struct span device; /* platform word */
-	bool first;	    /* the reading of the text as it is */
-	struct meet *meets;
-	size_t nmeets, meets_cap;
-	struct map before, after; /* sightings by check and entity */
-	struct map all;		  /* those with all steps that are proposed */
-	struct map by_step;
-	struct remedy_list list;
-};
 
 const char *
 remedy_state_name(enum remedy_state s)
@@ -56,6 +25,7 @@ on_record(struct emit *e, const struct record *r)
 			m->device =
 			    arena_copy(&m->arena, record_text(r, F_PLATFORM));
 	}
+	stated_take(m, r);
 	detector_record(m->detector, r);
 }
 
@@ -66,6 +36,12 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 	(void)code;
 	(void)line;
 	(void)detail;
+}
+
+static void
+on_feature(void *ctx, const struct detector_feature *f)
+{
+	stated_feature(ctx, f);
 }
 
 static void
@@ -97,6 +73,7 @@ judge_text(struct remedy_maker *m, struct span bytes, struct map *seen)
 	const struct sighting_table *t;
 
 	map_init(seen, &m->arena);
+	m->stated = (struct stated){0};
 	arena_reset(&m->pass);
 	m->in.bytes = bytes;
 	m->in.head = span_head(bytes, LIMIT_PROBE_BYTES);
@@ -179,36 +156,51 @@ steps_make(struct remedy_maker *m)
 
 /* ---- trying ---- */
 
-/* Edit with all steps of a state (only: with this one alone) and judge. */
+static void
+undo_keep(
+    struct remedy_maker *m, const struct plan_lines *back, struct plan_lines *l)
+{
+	for (size_t k = 0; k < back->n; k++) {
+		struct plan_line c = back->v[k];
+
+		c.shown = arena_copy(&m->arena, c.shown);
+		c.real = (struct span){0};
+		l->v = arena_grow(&m->arena, l->v, l->n, &l->cap, sizeof(c));
+		l->v[l->n++] = c;
+	}
+}
+
 static bool
-try_steps(struct remedy_maker *m, struct span text, enum remedy_state state,
-    const struct remedy *only, bool undo)
+give(struct remedy_maker *m, struct editor *e, const struct plan_lines *l,
+    struct plan_lines *undo)
+{
+	struct plan_lines back = {0};
+	bool good = m->form->apply(e, l->v, l->n, undo != NULL ? &back : NULL);
+
+	if (undo != NULL)
+		undo_keep(m, &back, undo);
+	return good;
+}
+
+bool
+remedy_try(struct remedy_maker *m, struct span text, const struct trial *t)
 {
 	struct arena scratch;
 	struct editor *e;
-	bool good = true;
+	bool good;
 
 	arena_init(&scratch);
 	e = m->form->open(&scratch, m->reader, text, m->platform);
-	for (size_t i = 0; e != NULL && good && i < m->list.n; i++) {
+	good = e != NULL;
+	if (good && t->first != NULL)
+		good = give(m, e, t->first, t->undo);
+	for (size_t i = 0; good && !t->none && i < m->list.n; i++) {
 		struct remedy *r = &m->list.v[i];
-		struct plan_lines back = {0};
 
-		if (only != NULL ? r != only : r->state != state)
+		if (t->only != NULL ? r != t->only : r->state != t->state)
 			continue;
-		good = m->form->apply(
-		    e, r->commands.v, r->commands.n, undo ? &back : NULL);
-		for (size_t k = 0; k < back.n; k++) {
-			struct plan_line c = back.v[k];
-
-			c.shown = arena_copy(&m->arena, c.shown);
-			c.real = (struct span){0};
-			r->undo.v = arena_grow(&m->arena, r->undo.v, r->undo.n,
-			    &r->undo.cap, sizeof(c));
-			r->undo.v[r->undo.n++] = c;
-		}
+		good = give(m, e, &r->commands, t->taken ? &r->undo : NULL);
 	}
-	good = good && e != NULL;
 	if (good) {
 		buf_reset(&m->text);
 		m->form->write(e, &m->text);
@@ -218,6 +210,15 @@ try_steps(struct remedy_maker *m, struct span text, enum remedy_state state,
 	if (good)
 		judge_text(m, buf_span(&m->text), &m->after);
 	return good;
+}
+
+/* With all steps of a state (only: with this one alone). */
+static bool
+try_steps(struct remedy_maker *m, struct span text, enum remedy_state state,
+    const struct remedy *only, bool undo)
+{
+	return remedy_try(m, text,
+	    &(struct trial){.state = state, .only = only, .taken = undo});
 }
 
 static bool
@@ -241,9 +242,9 @@ is_news(struct remedy_maker *m, const struct sighting *s)
 	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
 }
 
-/* What was sighted last and not before is this step's. */
-static void
-news_take(struct remedy_maker *m, struct remedy *r)
+void
+remedy_news_take(
+    struct remedy_maker *m, struct remedy *r, const struct map *all)
 {
 	const struct sighting_table *t = detector_sightings(m->detector);
 
@@ -252,9 +253,8 @@ news_take(struct remedy_maker *m, struct remedy *r)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct sighting *s = &t->v[i];
 
-		if (!is_news(m, s) ||
-		    map_get(&m->all, key_of(&m->arena, s->check, s->entity)) ==
-			MAP_NONE)
+		if (!is_news(m, s) || map_get(all, key_of(&m->arena, s->check,
+						       s->entity)) == MAP_NONE)
 			continue;
 		r->news[r->nnews++] = (struct remedy_news){
 		    s->check, arena_copy(&m->arena, s->entity)};
@@ -283,7 +283,7 @@ find_news(struct remedy_maker *m, struct span text)
 		trials++;
 		if (try_steps(m, text, REMEDY_CLOSES, &m->list.v[i], false) &&
 		    any_news(m))
-			news_take(m, &m->list.v[i]);
+			remedy_news_take(m, &m->list.v[i], &m->all);
 	}
 }
 
@@ -303,22 +303,46 @@ is_certain(const struct remedy_maker *m, const struct remedy *r)
 /* How much of a step takes something away: all of it, its beginning, none. */
 enum taking { TAKES_ALL, TAKES_FIRST, TAKES_NONE };
 
+static bool
+takes_away(struct span s)
+{
+	return span_starts(s, SPAN("no ")) || span_starts(s, SPAN("delete ")) ||
+	       span_starts(s, SPAN("unset "));
+}
+
+static size_t
+indent_of(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] == ' ')
+		n++;
+	return n;
+}
+
+/* The mode that a command is given in is no statement, nor is what leaves
+ * it. */
+static bool
+is_statement(const struct plan_lines *l, size_t i)
+{
+	struct span s = span_trim(l->v[i].real);
+	size_t indent = indent_of(l->v[i].real), next = 0;
+
+	if (i + 1 < l->n)
+		next = indent_of(l->v[i + 1].real);
+	return !l->v[i].remark && next <= indent && !span_is(s, "end") &&
+	       !span_is(s, "next") && !span_starts(s, SPAN("do "));
+}
+
 static enum taking
 taking_of(const struct remedy_maker *m, const struct remedy *r)
 {
 	bool first = true, begins = false, all = true;
 
 	for (size_t i = 0; i < r->commands.n; i++) {
-		struct span s = span_trim(r->commands.v[i].real);
-		bool takes = span_starts(s, SPAN("no ")) ||
-			     span_starts(s, SPAN("delete "));
+		bool takes = takes_away(span_trim(r->commands.v[i].real));
 
-		/* The mode that a command is given in is no statement. */
-		bool mode = i + 1 < r->commands.n &&
-			    span_starts(r->commands.v[i + 1].real, SPAN(" "));
-
-		if (r->commands.v[i].remark || mode ||
-		    span_starts(s, SPAN("do ")))
+		if (!is_statement(&r->commands, i))
 			continue;
 		begins |= first && takes;
 		first = false;
@@ -414,6 +438,7 @@ remedy_make(struct remedy_maker *m, const struct reader *reader,
     const struct read_in *in)
 {
 	const struct remedy_book *book = &m->o->knowledge->remedies;
+	struct stated before;
 
 	arena_reset(&m->arena);
 	m->reader = reader;
@@ -423,7 +448,8 @@ remedy_make(struct remedy_maker *m, const struct reader *reader,
 	m->nmeets = m->meets_cap = 0;
 	m->list = (struct remedy_list){0};
 	plan_facts_init(&m->facts, &m->arena, book, m->o->given);
-	m->facts.paths = span_is(span_str(reader->name), "junos-config");
+	m->facts.paths = span_is(span_str(reader->name), "junos-config") ||
+			 span_is(span_str(reader->name), "pan-os-config");
 	m->first = true;
 	judge_text(m, in->bytes, &m->before);
 	m->first = false;
@@ -432,9 +458,12 @@ remedy_make(struct remedy_maker *m, const struct reader *reader,
 		return &m->list;
 	m->facts.platform = m->platform;
 	steps_make(m);
+	before = m->stated;
 	m->form = editor_form_of(m->platform);
 	if (m->form != NULL && m->list.n > 0)
 		try_all(m, in->bytes);
+	if (m->form != NULL)
+		workarounds_make(m, in->bytes, &before);
 	return &m->list;
 }
 
@@ -457,6 +486,7 @@ remedy_maker_new(const struct remedy_options *o, const struct detect *detect,
 		return -1;
 	}
 	detector_on_meet(m->detector, on_meet, m);
+	detector_on_feature(m->detector, on_feature, m);
 	*out = m;
 	return 0;
 }
@@ -471,88 +501,4 @@ remedy_maker_free(struct remedy_maker *m)
 	arena_release(&m->arena);
 	arena_release(&m->pass);
 	free(m);
-}
-
-/* ---- messages ---- */
-
-static void
-commands_encode(struct buf *b, const struct plan_lines *l)
-{
-	buf_u32(b, (uint32_t)l->n);
-	for (size_t i = 0; i < l->n; i++) {
-		buf_u8(b, (uint8_t)(l->v[i].open | l->v[i].remark << 1));
-		buf_bytes(b, l->v[i].shown);
-	}
-}
-
-void
-remedy_encode(struct buf *b, const struct remedy *r)
-{
-	buf_u32(b, r->check);
-	buf_bytes(b, r->entity);
-	buf_u8(b, (uint8_t)r->state);
-	buf_u8(b, (uint8_t)(r->takes | r->covered << 1));
-	commands_encode(b, &r->commands);
-	commands_encode(b, &r->undo);
-	buf_u32(b, (uint32_t)r->nnews);
-	for (size_t i = 0; i < r->nnews; i++) {
-		buf_u32(b, r->news[i].check);
-		buf_bytes(b, r->news[i].entity);
-	}
-}
-
-/* An element has at least so many bytes, so a count cannot lie. */
-static bool
-count_fits(const struct cursor *c, uint32_t n, size_t bytes)
-{
-	return !c->failed && n <= cursor_left(c) / bytes;
-}
-
-static bool
-commands_decode(struct cursor *c, struct arena *a, struct plan_lines *out)
-{
-	uint32_t n = cursor_le32(c);
-
-	if (!count_fits(c, n, 5))
-		return false;
-	out->v = arena_array(a, n, sizeof(*out->v));
-	for (; out->n < n; out->n++) {
-		unsigned flags = cursor_u8(c);
-
-		out->v[out->n].open = flags & 1;
-		out->v[out->n].remark = (flags & 2) != 0;
-		out->v[out->n].shown = cursor_bytes(c);
-	}
-	return !c->failed;
-}
-
-bool
-remedy_decode(
-    struct cursor *c, struct arena *a, size_t nchecks, struct remedy *out)
-{
-	struct remedy r = {.check = cursor_le32(c)};
-	unsigned flags;
-	uint32_t n;
-
-	r.entity = cursor_bytes(c);
-	r.state = (enum remedy_state)cursor_u8(c);
-	flags = cursor_u8(c);
-	r.takes = flags & 1;
-	r.covered = (flags & 2) != 0;
-	if (c->failed || r.check >= nchecks || r.state >= REMEDY_STATES ||
-	    !commands_decode(c, a, &r.commands) ||
-	    !commands_decode(c, a, &r.undo))
-		return false;
-	n = cursor_le32(c);
-	if (!count_fits(c, n, 8))
-		return false;
-	r.news = arena_array(a, n, sizeof(*r.news));
-	for (; r.nnews < n; r.nnews++) {
-		r.news[r.nnews].check = cursor_le32(c);
-		r.news[r.nnews].entity = cursor_bytes(c);
-		if (c->failed || r.news[r.nnews].check >= nchecks)
-			return false;
-	}
-	*out = r;
-	return true;
 }

@@ -4,6 +4,10 @@
  * text is edited (plan/edit.h), and the same reader and rules judge what comes
  * out.  Steps that close nothing are withdrawn and what is left is judged
  * again, so what is said of new findings holds for the steps that are proposed.
+ *
+ * Ways around flaws take the same road.  Whether the device has the flaw is
+ * known to the case alone, by its release; here is told whether the commands
+ * switch off what the flaw needs.
  */
 #ifndef TIDEMARK_PLAN_REMEDY_H
 #define TIDEMARK_PLAN_REMEDY_H
@@ -14,7 +18,7 @@
 #include "read/reader.h"
 
 enum remedy_state {
-	REMEDY_CLOSES,	/* the finding is gone with it */
+	REMEDY_CLOSES,	/* the finding is gone, the flaw's feature off */
 	REMEDY_STAYS,	/* it is not */
 	REMEDY_UNTRIED, /* no editor for this, or a limit was met */
 	REMEDY_STATES
@@ -47,6 +51,9 @@ struct remedy {
 	struct plan_lines undo;	    /* what takes them back */
 	struct remedy_news *news;
 	size_t nnews;
+	/* Of a flaw: the line of the changed configuration that shows the
+	 * feature off; empty: by its silence. */
+	struct span proof;
 };
 
 struct remedy_list {

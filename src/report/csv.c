@@ -134,6 +134,7 @@ row(void *ctx, const struct flaw *f)
 	cell(t, open ? f->opening_why : SPAN(""));
 	deadline(t, &f->deadline);
 	cell(t, s->kev_added);
+	cell(t, s->kev_due);
 	cell(t, said(s->ransomware));
 	number(t, s->has_cvss, "%.1f", s->cvss);
 	number(t, s->has_epss, "%.5f", s->epss);
@@ -152,7 +153,7 @@ csv_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	(void)o;
 	fputs("device,platform,model,release,cve,answer,confidence,severity,"
 	      "title,reason,evidence,need,remedy,reach,reach_why,deadline,"
-	      "kev_added,ransomware,cvss,epss,automatable,impact,finding\r\n",
+	      "kev_added,kev_due,ransomware,cvss,epss,automatable,impact,finding\r\n",
 	    f);
 	for (size_t i = 0; i < c->fleet.n; i++)
 		case_flaws(c, c->device_order[i], row, &t);

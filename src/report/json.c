@@ -37,6 +37,36 @@ json_texts(struct json_out *j, const char *key, struct span_list l)
 	json_out_end_list(j);
 }
 
+/* As the terminal warns of it. */
+static void
+write_age(struct json_out *j, const char *of, struct span day, int64_t old,
+    int64_t now)
+{
+	int64_t age;
+
+	if (day.n == 0)
+		return;
+	age = now == TIME_NONE ? -1 : update_age(day, now);
+	json_out_object(j, NULL);
+	json_out_str(j, "of", of);
+	json_out_text(j, "day", day);
+	if (age >= 0)
+		json_out_number(j, "days", age);
+	else
+		json_out_null(j, "days");
+	json_out_bool(j, "old", age > old);
+	json_out_end_object(j);
+}
+
+static void
+write_ages(struct json_out *j, const struct knowledge *k, int64_t now)
+{
+	json_out_list(j, "ages");
+	write_age(j, "kev", k->updates.kev_day, k->products.kev_old, now);
+	write_age(j, "epss", k->updates.epss_day, k->products.epss_old, now);
+	json_out_end_list(j);
+}
+
 static void
 write_run(struct json_out *j, const struct casefile *c,
     const struct report_options *o)
@@ -44,6 +74,7 @@ write_run(struct json_out *j, const struct casefile *c,
 	json_out_object(j, "run");
 	json_out_str(j, "version", o->version);
 	json_out_str(j, "knowledge", c->knowledge->fingerprint);
+	write_ages(j, c->knowledge, o->started);
 	time_or_null(j, "started", o->started);
 	json_out_real(j, "seconds", o->seconds);
 	json_out_bool(j, "complete", c->complete);

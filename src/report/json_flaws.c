@@ -79,6 +79,8 @@ write_deadline(struct json_out *j, const struct flaw *f)
 	json_out_text(j, "if_exposed", d->exposed);
 	json_out_text(j, "if_not", d->hidden);
 	json_out_bool(j, "guessed", d->guessed);
+	json_text_or_null(j, "kev_added", f->v->score.kev_added);
+	json_text_or_null(j, "kev_due", f->v->score.kev_due);
 	json_out_end_object(j);
 }
 

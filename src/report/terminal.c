@@ -525,7 +525,17 @@ source_trouble(const struct painter *p, const struct source *s)
 	putc('\n', p->f);
 }
 
-/* Sources that lost something are always named; mere notes with --all. */
+static bool
+contradicts(const struct source *s)
+{
+	for (size_t i = 0; i < s->ndiags; i++)
+		if (s->diags[i].code == DIAG_CONFLICT)
+			return true;
+	return false;
+}
+
+/* Sources that lost something are always named, and those that contradict
+ * others; mere notes with --all. */
 static void
 sources(const struct painter *p)
 {
@@ -547,7 +557,8 @@ sources(const struct painter *p)
 	    bytes, records);
 	for (size_t i = 0; i < c->nsources; i++) {
 		const struct source *s = &c->sources[i];
-		bool bad = s->state != SOURCE_READ || s->worst != DIAG_NOTE;
+		bool bad = s->state != SOURCE_READ || s->worst != DIAG_NOTE ||
+			   contradicts(s);
 
 		if (!bad && !(p->o->all && s->ndiags > 0))
 			continue;

@@ -80,6 +80,6 @@ def stable(report):
     r["run"] = {
         k: v
         for k, v in report["run"].items()
-        if k not in ("started", "seconds")
+        if k not in ("started", "seconds", "ages")
     }
     return r

@@ -13,6 +13,8 @@ from .check import SHARED, program, run
 # Of the findings with commands, this share must be closed by them.
 CLOSED = 0.95
 FAMILIES = ("ios", "ios-xe", "nx-os", "junos", "eos")
+# The corpora hold few devices of these: so many findings at least must be tried, and as many closed.
+FEW = {"ios-xr": 60, "pan-os": 20, "fortios": 8, "asa": 5}
 # What is drawn in the samples' configurations as a secret.
 SECRET = re.compile(r"\$9\$uMZwpLk|0822455D|Quagga|Sample-(?:Key|Secret|Master)|-----BEGIN")
 
@@ -94,6 +96,12 @@ def measured(t):
         t.ok(n["untried"] <= 0.05 * (tried + n["untried"]), f"fix: {name}: nearly all could be tried", n)
 
 
+    for name, least in FEW.items():
+        n = by[name]
+        tried = n["closes"] + n["stays"]
+        t.ok(tried >= least and n["closes"] >= CLOSED * tried, f"fix: {name}: commands close what they are for", n)
+
+
 def example(t):
     report, said = plan("examples/harbour")
     if not t.ok(report is not None, "fix: a plan for the example", said):
@@ -113,6 +121,124 @@ def example(t):
         edge and [c["text"] for c in edge[0]["commands"]] == ["ip access-list standard 20", " no permit 45.61.133.31"],
         "fix: an entry goes, not its list", edge,
     )
+
+
+# A configuration, the release that show version states, and of each flaw the answer with its way around.
+AROUND = """version 17.9
+hostname buoy-r2
+!
+ip http server
+ip http secure-server
+access-list 10 permit 10.0.0.0 0.0.0.255
+snmp-server view POLL iso included
+snmp-server community Quagga71 view POLL RO 10
+snmp-server community Quagga72 RW
+!
+line vty 0 4
+ login local
+ transport input ssh
+end
+"""
+RELEASE = """buoy-r2#show version
+Cisco IOS XE Software, Version %s
+Cisco IOS Software [Cupertino], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version %s, RELEASE SOFTWARE (fc5)
+buoy-r2 uptime is 1 week
+cisco ISR4331/K9 (1RU) processor with 1795979K/6147K bytes of memory.
+buoy-r2#
+"""
+JUNOS = """version 18.3R1;
+system {
+    host-name buoy-srx;
+    root-authentication {
+        encrypted-password "$6$x$y";
+    }
+    services {
+        ssh;
+        web-management {
+            https {
+                system-generated-certificate;
+            }
+        }
+    }
+}
+interfaces {
+    ge-0/0/0 {
+        unit 0 {
+            family inet {
+                address 192.0.2.6/24;
+            }
+        }
+    }
+}
+security {
+    dynamic-vpn {
+        access-profile users;
+    }
+}
+"""
+HTTP = ["no ip http server", "no ip http secure-server"]
+
+
+def around(release, config=AROUND):
+    """The steps for flaws of a device, by CVE, and what --check says."""
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "buoy-r2.cfg").write_text(config)
+        (pathlib.Path(folder) / "buoy-r2.txt").write_text(RELEASE % (release, release))
+        report, _ = plan(folder)
+        said = run([program("debug"), "fix", "--check", folder]).stdout.decode()
+    return {s["rule"]: s for _, s in steps_of(report, "vulnerability")}, said, report
+
+
+def workarounds(t):
+    """Ways around flaws are tried like hardening: from exposed to affected with the feature off."""
+    flaws, said, report = around("17.9.4")
+    web = flaws.get("CVE-2023-20198")
+    t.ok(
+        web and web["check"] == "closes" and web["answer"] == {"before": "exposed", "after": "feature-off", "line": "no ip http server"},
+        "fix: without the web server its flaw needs a feature that is off", web,
+    )
+    t.ok(web and [c["text"] for c in web["commands"]] == HTTP and len(web["undo"]) == 2, "fix: a way around can be taken back", web)
+    t.ok("now: exposed; with these commands: affected, feature off (no ip http server)" in said, "fix: --check tells the answer with it", said)
+    snmp = flaws.get("CVE-2025-20352", {})
+    shown = [c["text"] for c in snmp.get("commands", []) if c["command"]]
+    t.ok(
+        snmp.get("check") == "closes" and "snmp-server view POLL cafSessionMethodsInfoEntry.2.1.111 excluded" in shown
+        and "snmp-server community <secret> view TIDEMARK-SNMP rw" in shown and not any("view POLL RO" in x for x in shown),
+        "fix: a view in use loses the object, a community without one gets one", shown,
+    )
+    text = json.dumps(report) + said
+    t.ok("Quagga" not in text and "SAMPLE" not in text, "fix: ways around show no secret and no sample")
+    flaws, said, _ = around("17.15.4a")
+    t.ok(not flaws and "with these commands" not in said, "fix: no way around what a device does not have", flaws)
+    off = AROUND.replace("ip http", "no ip http")
+    flaws, _, _ = around("17.9.4", off)
+    t.ok("CVE-2023-20198" not in flaws, "fix: nothing to get around where the feature is off", flaws)
+    # Another service of the same flaw stays on: then nothing is claimed, and the release is what is left.
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "srx.conf"
+        path.write_text(JUNOS)
+        report, _ = plan(path)
+        said = run([program("debug"), "fix", "--check", path])
+        step = [s for _, s in steps_of(report) if s["rule"] == "CVE-2020-1631"][0]
+        t.ok(
+            step["check"] == "stays" and not step["proposed"] and step["answer"] == {"before": "exposed", "after": "exposed", "line": None}
+            and step["by_hand"] == ["upgrade to 18.3R3-S2 or later", "delete system services web-management"],
+            "fix: what leaves the feature on is not proposed", step,
+        )
+        t.ok(said.returncode == 1 and b"with these commands: still exposed" in said.stdout, "fix: --check says that the flaw stays", said.stdout)
+        path.write_text(JUNOS.replace("dynamic-vpn", "idp"))
+        report, _ = plan(path)
+        step = [s for _, s in steps_of(report) if s["rule"] == "CVE-2020-1631"][0]
+        t.ok(step["check"] == "closes" and step["answer"]["after"] == "feature-off", "fix: and is where it goes off", step)
+        # Part of a configuration: its silence is no proof that anything is off.
+        path.write_text(JUNOS.replace("dynamic-vpn", "idp").replace("root-authentication", "login"))
+        report, _ = plan(path)
+        step = [s for _, s in steps_of(report) if s["rule"] == "CVE-2020-1631"][0]
+        t.ok(step["check"] == "untried" and step["answer"] is None, "fix: a part of a configuration proves nothing", step)
+    report, _ = plan("examples/harbour")
+    judged = [s for _, s in steps_of(report, "vulnerability") if s["answer"]]
+    t.ok(len(judged) >= 6, "fix: flaws of the example are judged with their ways around", len(judged))
+    t.ok(all((s["check"] == "closes") == (s["answer"]["after"] == "feature-off") for s in judged), "fix: a way around closes where the feature goes off")
 
 
 def schema(t):
@@ -139,7 +265,7 @@ def golden(t, refresh):
         if refresh and fnmatch.fnmatch(str(want), refresh):
             want.write_text(text)
         t.ok(want.exists() and want.read_text() == text, f"fix: the plan for {path.name} as before")
-        t.ok("quagmire" not in text and "0822455D" not in text and "$1$abc" not in text, f"fix: {path.name}: no secret")
+        t.ok("quagmire" not in text and "Zebra7" not in text and "0822455D" not in text and "$1$abc" not in text, f"fix: {path.name}: no secret")
 
 
 def files(t):
@@ -198,6 +324,7 @@ def check(t, refresh):
     sentences(t)
     samples(t)
     example(t)
+    workarounds(t)
     schema(t)
     golden(t, refresh)
     files(t)

@@ -167,6 +167,93 @@ def doors(t):
         )
 
 
+SHOW = """%(name)s#show version
+Cisco IOS XE Software, Version %(release)s
+Cisco IOS Software [Cupertino], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version %(release)s, RELEASE SOFTWARE (fc5)
+%(name)s uptime is 1 week
+cisco ISR4331/K9 (1RU) processor with 1795979K/6147K bytes of memory.
+%(name)s#
+"""
+JUNOS = "version 18.3R1;\nsystem {\n    host-name r1;\n    services { web-management { https; } }\n}\n"
+WHOLE = "version 17.3\nhostname r1\n!\nip http server\nip http secure-server\nline vty 0 4\n login local\nend\n"
+
+
+def release(text):
+    return SHOW % {"name": "r1", "release": text}
+
+
+# What was pasted, and what must come of it: files, answers to flaws, words of the terminal, and rules that must (not) find.
+ODD = [
+    ("one line of a filter at a prompt counts", {"r1.txt": "r1#show running-config | include ip http\nip http server\nr1#\n", "v.txt": release("17.9.4")},
+     {"CVE-2023-20198": "exposed"}, [], ["http-server-on"], ["http-without-access-list"]),
+    ("the same without a prompt", {"r1.txt": "ip http server\nno ip http secure-server\n"}, {}, [], ["http-server-on"], ["http-without-access-list"]),
+    ("a line that says no counts", {"r1.txt": "r1#show run | i vstack|http\nno ip http server\nno ip http secure-server\nno vstack\nr1#\n", "v.txt": release("17.9.4")},
+     {"CVE-2023-20198": "feature-off"}, [], [], []),
+    ("what a filter left out is not off", {"r1.txt": "r1#show run | section line vty\nline vty 0 4\n transport input ssh\nr1#\n", "v.txt": release("17.9.4")},
+     {"CVE-2023-20198": "cannot-tell"}, [], [], ["aaa-absent", "log-host-absent"]),
+    ("a picked line has lost what stands below it", {"r1.txt": "r1#show run | include line vty|transport\nline vty 0 4\n transport input telnet\nr1#\n"},
+     {}, [], ["telnet-allowed"], ["vty-without-access-class", "exec-timeout-off"]),
+    ("a version without a prompt", {"gw.txt": "Product version Check Point Gaia R81.10\nOS build 335\nOS edition 64-bit\n"}, {"CVE-2024-24919": "cannot-tell"}, ["R81.10"], [], []),
+    ("a train and a release that differ", {"r1.cfg": WHOLE, "r1-v.txt": release("17.9.4")}, {"CVE-2023-20198": "exposed"},
+     ["17.3 here, 17.9.4 in ", "settings by a configuration that may be older"], [], []),
+    ("two releases that differ", {"r1.cfg": WHOLE, "r1-a.txt": release("17.9.4"), "r1-b.txt": release("17.9.5")}, {"CVE-2023-20198": "cannot-tell"},
+     ["a flaw that only one of them has cannot be told"], [], []),
+    ("two releases in one file", {"r1.txt": release("17.9.4") + release("17.9.5")}, {"CVE-2023-20198": "cannot-tell"}, ["a flaw that only one of them has cannot be told"], [], []),
+    ("two spellings of one release", {"r1-a.txt": release("17.9.4"), "r1-b.txt": release("17.09.04")}, {}, [], [], []),
+    ("a configuration and a show version of Junos", {"r1.conf": JUNOS, "r1.txt": "op@r1> show version\nHostname: r1\nModel: srx340\nJunos: 22.4R3-S6.5\n\nop@r1>\n"},
+     {"CVE-2020-1631": "cannot-tell"}, ["18.3R1", "22.4R3-S6.5", "cannot be told"], [], []),
+    ("an unknown system", {"zz.cfg": "hostname zz\nsomething strange 1.2.3\n"}, {}, ["No device could be told"], [], []),
+]
+
+
+def dates(t):
+    """A period is told with the days of the catalogue, and how old the catalogue is."""
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "r1.cfg").write_text(WHOLE)
+        (pathlib.Path(folder) / "r1-v.txt").write_text(release("17.9.4"))
+        html = pathlib.Path(folder) / "out.html"
+        p = run([program("debug"), "scan", "--csv", "-", "--quiet", folder])
+        report = scan(pathlib.Path(folder))[1]
+        said = run([program("debug"), "scan", "--html", html, "--all", folder]).stdout.decode()
+        page = html.read_text()
+    row = [r for r in csv.DictReader(io.StringIO(p.stdout.decode(), newline="")) if r["cve"] == "CVE-2023-20198"][0]
+    answer = [a for a in report["vulnerabilities"] if a["cve"] == "CVE-2023-20198"][0]
+    t.ok((row["kev_added"], row["kev_due"]) == ("2023-10-16", "2023-10-20"), "CSV: both days of KEV", row)
+    t.ok(answer["deadline"]["kev_added"] == "2023-10-16" and answer["deadline"]["kev_due"] == "2023-10-20", "JSON: both days of KEV", answer)
+    t.ok("In KEV since 2023-10-16, due there 2023-10-20." in " ".join(said.split()), "terminal: both days of KEV", said)
+    t.ok("2023-10-20" in page and "due there" in page, "HTML: both days of KEV")
+    none = [a for a in report["vulnerabilities"] if a["deadline"] and a["deadline"]["kev_added"] is None]
+    t.ok(all(a["deadline"]["kev_due"] is None for a in none), "no day of KEV where a flaw is not in it")
+    ages = {a["of"]: a for a in report["run"]["ages"]}
+    t.ok(
+        set(ages) == {"kev", "epss"} and all(re.fullmatch(r"\d{4}-\d\d-\d\d", a["day"]) for a in ages.values()),
+        "JSON: how old the knowledge is", ages,
+    )
+    told = run([program("debug"), "scan", "tests/flaws/fleet"]).stderr.decode()
+    for of, word in (("kev", "(KEV) is of"), ("epss", "(EPSS) is of")):
+        a = ages[of]
+        t.ok(a["old"] == (f"{word} {a['day']}, {a['days']} days old" in told), f"JSON and terminal agree on the age of {of}", (a, told))
+
+
+def oddities(t):
+    """Parts of configurations and evidence that contradicts itself: nothing is guessed, and what comes of it is said."""
+    for what, files, answers, words, found, silent in ODD:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                (pathlib.Path(folder) / name).write_text(text)
+            report = scan(pathlib.Path(folder))[1]
+            said = run([program("debug"), "scan", folder]).stdout.decode()
+        got = {a["cve"]: a["answer"] for a in report["vulnerabilities"]}
+        rules = {f["rule"] for f in report["findings"]}
+        t.ok(all(got.get(k) == v for k, v in answers.items()), f"{what}: answers", {k: got.get(k) for k in answers})
+        t.ok(all(w in said for w in words), f"{what}: said", said)
+        t.ok(("conflict at line" in said) == any("older" in w or "cannot be told" in w for w in words), f"{what}: what contradicts is told, and nothing else", said)
+        t.ok(rules >= set(found) and not rules & set(silent), f"{what}: findings", sorted(rules))
+        part = all("version 17" not in x for x in files.values())
+        clear = [c for c in report["coverage"] if c["state"] == "clear" and c["row"].startswith("AA25-239A:P")]
+        t.ok(not part or not clear, f"{what}: a part clears nothing", clear[:3])
+
+
 def explained(t):
     p = run([program(), "explain", "CVE-2020-3118"])
     said = p.stdout.decode()
@@ -181,3 +268,5 @@ def check(t):
     deadlines(t)
     doors(t)
     explained(t)
+    oddities(t)
+    dates(t)

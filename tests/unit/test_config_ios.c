@@ -498,7 +498,8 @@ test_services(void **state)
 	    "logging:133 target=host server_ip=10.20.0.40 server_scope=own "
 	    "vrf=Mgmt-intf protocol=tls port=6514\n",
 	    "logging:131 target=trap state=enabled level=informational\n",
-	    "snmp:136 group=NMS value=v3 level=priv mode=ro acl=MGMT-HOSTS\n",
+	    "snmp:136 group=NMS value=v3 level=priv mode=ro acl=MGMT-HOSTS "
+	    "name=ALL\n",
 	    "ntp:174 mode=server vrf=Mgmt-intf server_ip=10.20.0.50 "
 	    "server_scope=own protected=true\n");
 	CHECK_GOLDEN("iosxe-intruded.in",
@@ -508,6 +509,8 @@ test_services(void **state)
 	    "snmp:109 mode=rw secret_type=community secret=private "
 	    "weak=default acl=50\n",
 	    "snmp:110 user=nms group=NMS level=priv acl=50\n");
+	CHECK("snmp-server community Quagga view POLL RO 10\n",
+	    "mode=ro secret_type=community secret=Quagga acl=10 name=POLL");
 	CHECK("logging trap 4\n", "target=trap state=enabled level=warnings");
 }
 

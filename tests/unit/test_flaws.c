@@ -122,8 +122,8 @@ trial_read(struct trial *t, struct span platform, struct span releases,
 		assert_true(t->d.nsettings < MOST);
 		t->d.nsettings++;
 		s->name = span_head(w, w.n - 1);
-		s->state = w.p[w.n - 1] == '+' ? SETTING_ENABLED
-					       : SETTING_DISABLED;
+		s->state =
+		    w.p[w.n - 1] == '+' ? SETTING_ENABLED : SETTING_DISABLED;
 	}
 }
 
@@ -181,8 +181,7 @@ bounds_stand_in_their_lines(void **state)
 
 				if (l->line.n == 0 || v->order == NULL ||
 				    span_eq_nocase(l->line, version_line(v)) ||
-				    span_eq_nocase(
-					l->line, version_series(v)))
+				    span_eq_nocase(l->line, version_series(v)))
 					continue;
 				print_error("%.*s: %s is not of line %.*s\n",
 				    SPAN_FMT(all.v[i]->check.id), v->text,
@@ -192,8 +191,8 @@ bounds_stand_in_their_lines(void **state)
 			if (l->from.order != NULL && l->to.order != NULL &&
 			    version_compare(&l->from, &l->to) > 0) {
 				print_error("%.*s: from %s to %s\n",
-				    SPAN_FMT(all.v[i]->check.id),
-				    l->from.text, l->to.text);
+				    SPAN_FMT(all.v[i]->check.id), l->from.text,
+				    l->to.text);
 				bad++;
 			}
 		}
@@ -215,8 +214,7 @@ every_flaw_is_complete(void **state)
 		    v->way == VULN_WAY_UNSAID ||
 		    !span_starts(v->check.source, SPAN("https://")) ||
 		    v->check.title.n > 80 || v->check.techniques.n == 0)
-			fail_msg("%.*s is not complete",
-			    SPAN_FMT(v->check.id));
+			fail_msg("%.*s is not complete", SPAN_FMT(v->check.id));
 	}
 }
 
@@ -256,6 +254,55 @@ refused_tables(void **state)
 	vulnerability_set_release(&set);
 }
 
+/* Rows of a table may stand apart; a flaw with one table shares its lines. */
+static void
+tables_in_pieces(void **state)
+{
+	static const char csv[] =
+	    COLUMNS "a,ios-xe,17.1,17.1.1,,,list\n,,17.2,17.2.1,,,list\n"
+		    "b,ios-xe,17.3,17.3.1,,,list\n"
+		    "a,ios-xe,17.4,17.4.1,,,list\n,,17.5,17.5.1,,,list\n"
+		    "b,ios-xe,17.6,17.6.1,,,list\n"
+		    "c,ios-xe,17.7,17.7.1,,,list\n";
+	static const struct {
+		const char *tables, *lines;
+	} t[] = {{"a", "17.1 17.2 17.4 17.5 "}, {"b", "17.3 17.6 "},
+	    {"c", "17.7 "}, {"b c", "17.3 17.6 17.7 "}};
+	struct span words[4][3], platform = SPAN("ios-xe");
+	struct vulnerability v[4] = {{.way = VULN_WAY_UNSAID}}, *at[4];
+	struct vulnerability_set set;
+	struct err e;
+
+	(void)state;
+	vulnerability_set_init(&set);
+	assert_int_equal(
+	    vulnerability_read_csv(&set, span_str(csv), SPAN("f.csv"), &e), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct span rest = span_str(t[i].tables);
+
+		v[i].check.id = arena_fmt(&set.arena, "CVE-%zu", i);
+		v[i].platforms = (struct span_list){&platform, 1};
+		v[i].tables.v = words[i];
+		while ((words[i][v[i].tables.n] = span_word(&rest)).n > 0)
+			v[i].tables.n++;
+		at[i] = &v[i];
+	}
+	set.v = at;
+	set.n = 4;
+	assert_int_equal(vulnerability_link(&set, &e), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct buf b;
+
+		buf_init(&b, 1000);
+		for (size_t k = 0; k < v[i].nlines; k++)
+			buf_fmt(&b, "%.*s ", SPAN_FMT(v[i].lines[k].line));
+		assert_true(span_is(buf_span(&b), t[i].lines));
+		buf_release(&b);
+	}
+	assert_ptr_equal(v[0].lines, set.tables[0].lines);
+	vulnerability_set_release(&set);
+}
+
 int
 main(void)
 {
@@ -264,6 +311,7 @@ main(void)
 	    cmocka_unit_test(bounds_stand_in_their_lines),
 	    cmocka_unit_test(boundaries),
 	    cmocka_unit_test(refused_tables),
+	    cmocka_unit_test(tables_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

@@ -37,6 +37,8 @@ setup(void **state)
 	book_take("remedies/ios.yaml");
 	book_take("remedies/eos.yaml");
 	book_take("remedies/junos.yaml");
+	book_take("remedies/fortios.yaml");
+	book_take("remedies/pan-os.yaml");
 	book_take("remedies/values.yaml");
 	return 0;
 }
@@ -82,7 +84,8 @@ edit(const char *reader, const char *platform, const char *text,
 	buf_init(&out, 1 << 20);
 	form->write(e, &out);
 	buf_byte(&out, '\0');
-	assert_string_equal(out.p, want);
+	if (want != NULL)
+		assert_string_equal(out.p, want);
 	buf_reset(&out);
 	for (size_t i = 0; i < undo.n; i++) {
 		buf_put(&out, undo.v[i].shown);
@@ -229,6 +232,115 @@ paths_changed(void **state)
 	    "set system services telnet\n");
 }
 
+/* PAN-OS: of some there is one value, of others a list. */
+static void
+paths_single(void **state)
+{
+	static const char set[] =
+	    "set deviceconfig system service disable-http no\n"
+	    "set deviceconfig system permitted-ip 192.0.2.1\n";
+	static const char xml[] =
+	    "<config version=\"10.2.0\"><devices><entry "
+	    "name=\"localhost.localdomain\"><deviceconfig><system><service>"
+	    "<disable-http>no</disable-http></service></system></deviceconfig>"
+	    "</entry></devices></config>";
+
+	(void)state;
+	edit("pan-os-config", "pan-os", set,
+	    "set deviceconfig system service disable-http yes\nset "
+	    "deviceconfig system permitted-ip 192.0.2.2",
+	    "set deviceconfig system permitted-ip 192.0.2.1\nset deviceconfig "
+	    "system service disable-http yes\nset deviceconfig system "
+	    "permitted-ip 192.0.2.2\n",
+	    "set deviceconfig system service disable-http no\ndelete "
+	    "deviceconfig system permitted-ip 192.0.2.2\n");
+	edit("pan-os-config", "pan-os", xml,
+	    "set deviceconfig system service disable-http yes",
+	    "set deviceconfig system service disable-http yes\n",
+	    "set deviceconfig system service disable-http no\n");
+}
+
+#define FORTI(text, commands, want, undo)                                      \
+	edit("fortios-config", "fortios", text, commands, want, undo)
+#define FORTI_ADMINS                                                           \
+	"config system admin\n    edit \"a b\"\n        set password ENC "     \
+	"Zebra7\n    next\n    edit 2\n        set comment \"config "          \
+	"x\nend\"\n "                                                          \
+	"   next\nend\n"
+
+static void
+blocks_changed(void **state)
+{
+	(void)state;
+	/* A new value in the place of the old one; another is added. */
+	FORTI("config system global\n    set admintimeout 480\n    set alias "
+	      "\"x\"\nend\n",
+	    "config system global\n set admintimeout 5\n set admin-telnet "
+	    "disable\n end",
+	    "config system global\n    set admintimeout 5\n    set alias "
+	    "\"x\"\n    set admin-telnet disable\nend\n",
+	    "config system global\n set admintimeout 480\n unset "
+	    "admin-telnet\n end\n");
+	/* An entry is entered by its name, whatever its quotes; text is text.
+	 */
+	FORTI(FORTI_ADMINS,
+	    "config system admin\n edit \"a b\"\n  set trusthost1 192.0.2.0 "
+	    "255.255.255.0\n  next\n delete 2\n end",
+	    "config system admin\n    edit \"a b\"\n        set password ENC "
+	    "Zebra7\n        set trusthost1 192.0.2.0 255.255.255.0\n    "
+	    "next\nend\n",
+	    NULL);
+	FORTI(FORTI_ADMINS, "config system admin\n edit 3\n  set x y\n end",
+	    "config system admin\n    edit \"a b\"\n        set password ENC "
+	    "Zebra7\n    next\n    edit 2\n        set comment \"config "
+	    "x\nend\"\n    next\n    edit 3\n        set x y\n    "
+	    "next\nend\n",
+	    "config system admin\n delete 3\n end\n");
+	/* What is not there is made, and what cannot be done changes nothing.
+	 */
+	FORTI("config system dns\nend\n",
+	    "config log syslogd setting\n set status enable\n end",
+	    "config system dns\nend\nconfig log syslogd setting\n    set "
+	    "status enable\nend\n",
+	    "config log syslogd setting\n unset status\n end\n");
+	FORTI("config system dns\nend\n", "delete x\nunset y\nend\nnext\nend",
+	    "config system dns\nend\n", "");
+	/* Virtual domains: where the entry is. */
+	FORTI("config vdom\nedit a\nconfig router bgp\nset as 1\nend\nnext\n"
+	      "edit b\nconfig router bgp\nset as 2\nend\nnext\nend\n"
+	      "config global\nconfig system global\nend\nend\n",
+	    "config system global\n set admin-telnet disable\n end",
+	    "config vdom\nedit a\nconfig router bgp\nset as 1\nend\nnext\n"
+	    "edit b\nconfig router bgp\nset as 2\nend\nnext\nend\n"
+	    "config global\nconfig system global\n        set admin-telnet "
+	    "disable\nend\nend\n",
+	    NULL);
+	/* A quote that nothing closes ends with its line. */
+	FORTI("config system global\n    set alias \"x\nend\n",
+	    "config system global\n set admintimeout 5\n end",
+	    "config system global\n    set alias \"x\n    set admintimeout "
+	    "5\nend\n",
+	    NULL);
+}
+
+/* The name of a community is not shown in what takes it back. */
+static void
+blocks_secret(void **state)
+{
+	(void)state;
+	FORTI("config system snmp community\n    edit 1\n        set name "
+	      "\"Zebra7\"\n    next\nend\n",
+	    "config system snmp community\n delete 1\n end",
+	    "config system snmp community\nend\n",
+	    "config system snmp community\n edit 1\n  set name "
+	    "<redacted>\n  next\n end\n");
+	FORTI(FORTI_ADMINS,
+	    "config system admin\n edit \"a b\"\n  set password Zebra8\n end",
+	    NULL,
+	    "config system admin\n edit \"a b\"\n  set password ENC "
+	    "<redacted>\n  next\n end\n");
+}
+
 /* ---- templates ---- */
 
 static void
@@ -370,7 +482,8 @@ messages(void **state)
 	    .commands = {lines, 2, 2},
 	    .undo = {lines, 1, 1},
 	    .news = news,
-	    .nnews = 1};
+	    .nnews = 1,
+	    .proof = SPAN("no x")};
 	struct remedy got;
 	struct buf b;
 	struct cursor c;
@@ -384,6 +497,7 @@ messages(void **state)
 	assert_true(got.commands.n == 2 && got.commands.v[0].open &&
 		    got.commands.v[1].remark && got.undo.n == 1);
 	assert_true(got.nnews == 1 && span_is(got.news[0].entity, "e"));
+	assert_true(span_is(got.proof, "no x"));
 	c = cursor_of(buf_span(&b));
 	assert_false(remedy_decode(&c, &arena, 2, &got));
 	for (size_t n = 0; n < b.n; n++) {
@@ -403,13 +517,16 @@ static const char commands_paths[] =
     "delete system services telnet\nset system syslog host 10.255.255.51 any "
     "info";
 
+static const char commands_blocks[] =
+    "config system global\n set admin-telnet disable\n end";
+
 static bool
 is_named(struct span line)
 {
 	static const char *const starts[] = {"transport input",
 	    "no service finger", "service finger", "line vty 0 4",
 	    "logging host 10.255.255.51", "system services telnet",
-	    "system syslog host 10.255.255.51"};
+	    "system syslog host 10.255.255.51", "admin-telnet disable"};
 
 	line = span_trim(line);
 	if (span_starts(line, SPAN("set ")) || span_starts(line, SPAN("no ")))
@@ -466,17 +583,21 @@ edit_file(const char *path, struct span text)
 		return;
 	arena_init(&a);
 	form = span_is(span_str(id.reader->name), "junos-config") ? &edit_paths
-								  : &edit_lines;
+	       : span_is(span_str(id.reader->name), "fortios-config")
+		   ? &edit_blocks
+		   : &edit_lines;
 	e = form->open(&a, id.reader, text, &book.v[0]);
 	plain = form->open(&a, id.reader, text, &book.v[0]);
-	l = lines_of(form == &edit_paths ? commands_paths : commands_lines);
+	l = lines_of(form == &edit_paths    ? commands_paths
+		     : form == &edit_blocks ? commands_blocks
+					    : commands_lines);
 	buf_init(&out, LIMIT_WHOLE_BYTES);
 	buf_init(&before, LIMIT_WHOLE_BYTES);
 	if (e != NULL) {
 		assert_true(form->apply(e, l.v, l.n, NULL));
 		form->write(e, &out);
 		form->write(plain, &before);
-		if (form == &edit_lines)
+		if (form != &edit_paths)
 			compare(text, buf_span(&before), path);
 		compare(buf_span(&before), buf_span(&out), path);
 		edited++;
@@ -550,6 +671,9 @@ main(void)
 	    cmocka_unit_test(lines_numbered),
 	    cmocka_unit_test(lines_left_alone),
 	    cmocka_unit_test(paths_changed),
+	    cmocka_unit_test(paths_single),
+	    cmocka_unit_test(blocks_changed),
+	    cmocka_unit_test(blocks_secret),
 	    cmocka_unit_test(templates_filled),
 	    cmocka_unit_test(templates_screened),
 	    cmocka_unit_test(template_places),

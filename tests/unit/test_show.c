@@ -201,7 +201,7 @@ test_templates(void **state)
 	(void)state;
 	arena_init(&a);
 	assert_int_equal(show_library_open(&templates, &l, &e), 0);
-	assert_int_equal(show_library_platforms(l, &platforms), 8);
+	assert_int_equal(show_library_platforms(l, &platforms), 9);
 	for (size_t i = 0; i < COUNT(commands); i++) {
 		if (show_library_find(
 			l, span_str(commands[i]), &a, &forms, &n, &e) != 0)

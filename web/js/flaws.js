@@ -218,7 +218,8 @@ function flawPlaces(r) {
 
 function scoreWords(flaw) {
 	return [
-		flaw.kev ? `in KEV since ${flaw.kev}` : "not in KEV",
+		flaw.kev ? `in KEV since ${flaw.kev}` +
+		    (flaw.due ? `, due there ${flaw.due}` : "") : "not in KEV",
 		flaw.ransomware ? "used for ransomware" : "",
 		flaw.cvss !== null ? `CVSS ${flaw.cvss.toFixed(1)}` : "",
 		flaw.epss !== null ? `EPSS ${chance(flaw.epss)}` +

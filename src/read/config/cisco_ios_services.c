@@ -160,6 +160,7 @@ community_fact(struct ios *x, const struct words *w)
 	if (well_known)
 		record_put_str(r, F_WEAK, "default");
 	record_put(r, F_ACL, c.list.n ? c.list : c.list6);
+	record_put(r, F_NAME, c.view);
 	ios_emit(x);
 }
 
@@ -176,6 +177,7 @@ group_fact(struct ios *x, const struct words *w)
 	record_put_str(
 	    r, F_MODE, words_find(w, 4, "write") < w->n ? "rw" : "ro");
 	record_put(r, F_ACL, access_list(w));
+	record_put(r, F_NAME, words_at(w, words_find(w, 4, "read") + 1));
 	ios_emit(x);
 }
 

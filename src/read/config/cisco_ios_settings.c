@@ -293,6 +293,8 @@ emit_setting(struct ios *x, enum ios_setting s)
 	if ((s == SET_HTTP || s == SET_HTTPS) &&
 	    x->set[SET_HTTP_ACL].state == STATE_ON)
 		record_put(r, F_ACL, x->set[SET_HTTP_ACL].acl);
+	if ((s == SET_HTTP || s == SET_HTTPS) && !by_default && !x->whole)
+		record_put_bool(r, F_PART, true);
 	/* Only switches can be Smart Install clients. */
 	if (s == SET_VSTACK && by_default)
 		record_put_str(r, F_VALUE, x->switching ? "switch" : "router");

@@ -52,9 +52,30 @@ log_host(const struct path_facts *x)
 	return PATH_NONE;
 }
 
+/* Is every administrator bound to addresses? */
+static bool
+is_bound(const struct path_facts *x)
+{
+	struct path_tree *t = x->tree;
+	bool any = false;
+
+	EACH_PATH(u, t, ROOT("system admin"))
+	{
+		bool bound = false;
+
+		EACH_PATH(k, t, u)
+		bound |= span_starts(WORD(k), SPAN("trusthost"));
+		if (!bound)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static void
 services(struct path_facts *x)
 {
+	struct span bound = is_bound(x) ? SPAN("trusthost") : SPAN("");
 	struct path_tree *t = x->tree;
 	uint32_t telnet =
 	    path_value_node(t, PATH_ROOT, "system global admin-telnet");
@@ -68,10 +89,10 @@ services(struct path_facts *x)
 	else
 		facts_set_or(x, "telnet", allowed(x, "telnet"),
 		    port_or(x, "system global admin-telnet-port", "23"));
-	facts_set_or(x, "http-server", allowed(x, "http"),
-	    port_or(x, "system global admin-port", "80"));
-	facts_set_or(x, "https-server", allowed(x, "https"),
-	    port_or(x, "system global admin-sport", "443"));
+	facts_guard(x, "http-server", allowed(x, "http"), true,
+	    port_or(x, "system global admin-port", "80"), bound);
+	facts_guard(x, "https-server", allowed(x, "https"), true,
+	    port_or(x, "system global admin-sport", "443"), bound);
 	facts_port(x, "ssh-port",
 	    path_value_node(t, PATH_ROOT, "system global admin-ssh-port"),
 	    "22");
@@ -279,6 +300,9 @@ snmp(struct path_facts *x)
 		record_put_str(r, F_MODE, "ro");
 		record_put_str(r, F_SECRET_TYPE, "community");
 		record_put(r, F_SECRET, name);
+		record_put(r, F_NAME, WORD(c));
+		if (path_first(t, path_get(t, c, "hosts")) != PATH_NONE)
+			record_put_str(r, F_ACL, "snmp hosts");
 		if (span_is(name, "public") || span_is(name, "private"))
 			record_put_str(r, F_WEAK, "default");
 		facts_emit(x);

@@ -228,17 +228,23 @@ is_whole(const struct path_tree *t)
 		   path_get(t, PATH_ROOT, "panorama") != PATH_NONE);
 }
 
+void
+panos_read_tree(struct path_tree *t, struct emit *out)
+{
+	if (span_has(span_head(t->bytes, 4096), "<config"))
+		path_read_xml(t, &dialect, out);
+	else if (is_set_form(t->bytes))
+		path_read_set(t, out);
+	else
+		path_read_braces(t, out);
+}
+
 static void
 panos_read(const struct read_in *in, struct emit *out)
 {
 	struct path_facts *x = facts_new(in, out);
 
-	if (span_has(span_head(in->bytes, 4096), "<config"))
-		path_read_xml(x->tree, &dialect, out);
-	else if (is_set_form(in->bytes))
-		path_read_set(x->tree, out);
-	else
-		path_read_braces(x->tree, out);
+	panos_read_tree(x->tree, out);
 	x->whole = is_whole(x->tree);
 	own_addresses(x);
 	device(x);

@@ -9,6 +9,9 @@
 
 extern const struct reader reader_panos_config;
 
+/* The tree of a configuration in any of its forms. */
+void panos_read_tree(struct path_tree *t, struct emit *out);
+
 /* Facts by theme. */
 void panos_system(struct path_facts *x);
 void panos_net(struct path_facts *x);

@@ -14,22 +14,26 @@ service(struct path_facts *x, const char *name, const char *setting,
 {
 	struct path_tree *t = x->tree;
 	char words[64];
-	uint32_t node, found = PATH_NONE;
+	uint32_t node, found = PATH_NONE, place = ROOT("deviceconfig system");
+	bool guarded;
 
 	memcpy(words, "disable-", 8);
 	memcpy(words + 8, name, strlen(name) + 1);
 	node = path_value_node(t, ROOT("deviceconfig system service"), words);
 	EACH_PATH(p, t, ROOT("network profiles interface-management-profile"))
-	if (path_value_is(t, p, name, "yes") && found == PATH_NONE)
+	if (path_value_is(t, p, name, "yes") && found == PATH_NONE) {
 		found = path_value_node(t, p, name);
-	if (node != PATH_NONE && span_is(WORD(node), "no"))
+		place = p;
+	}
+	if (node != PATH_NONE && span_is(WORD(node), "no")) {
 		found = node;
-	if (found != PATH_NONE)
-		facts_set(x, setting, found, true, port);
-	else if (node != PATH_NONE)
-		facts_set(x, setting, node, false, port);
-	else
-		facts_set_or(x, setting, PATH_NONE, port);
+		place = ROOT("deviceconfig system");
+	}
+	guarded =
+	    path_first(t, path_get(t, place, "permitted-ip")) != PATH_NONE;
+	facts_guard(x, setting, found != PATH_NONE ? found : node,
+	    found != PATH_NONE, port,
+	    guarded ? SPAN("permitted-ip") : SPAN(""));
 }
 
 static uint32_t

@@ -150,6 +150,9 @@ facts_setting(struct path_facts *x, const char *name, uint32_t node, bool on,
 	record_put_number(r, F_PORT, span_str(port));
 	if (node == PATH_NONE)
 		facts_put_basis(x, name);
+	else if (!x->whole && (strcmp(name, "http-server") == 0 ||
+				  strcmp(name, "https-server") == 0))
+		record_put_bool(r, F_PART, true);
 	return r;
 }
 

@@ -4,6 +4,7 @@
  * template that reads it, or, when it is a configuration, a show version or a
  * device's log, to the reader of that.
  */
+#include "read/config/cisco_ios.h"
 #include "read/show/show_clean.h"
 #include "read/show/show_rows.h"
 #include "read/show/show_split.h"
@@ -24,10 +25,39 @@ struct output {
 	struct show_place place;    /* of the block at hand */
 	size_t walked, walked_line; /* original text up to the block */
 	bool configured;	    /* the block is a configuration */
+	bool picked;		    /* of which single lines were picked */
+	bool guessed;		    /* in whose language is taken for granted */
 	struct span only;	    /* the one name that prompts have */
 };
 
 /* ---- blocks that other readers take ---- */
+
+/* Facts that a line states by itself.  Of a block that was picked apart nothing
+ * else can be said: what is missing was not picked. */
+static bool
+states_itself(const struct record *r)
+{
+	switch (r->kind) {
+	case K_DEVICE:
+	case K_CONFIG:
+	case K_SETTING:
+	case K_SNMP:
+	case K_LOGGING:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Lines that no reader knows for its own say nothing of the system, nor what it
+ * does by default. */
+static bool
+is_presumed(const struct record *r)
+{
+	return r->kind == K_DEVICE ||
+	       (r->kind == K_SETTING &&
+		   span_is(record_text(r, F_ORIGIN), "default"));
+}
 
 /* Place and device of a block's record are those of the source. */
 static void
@@ -36,6 +66,8 @@ on_record(struct emit *e, const struct record *r)
 	struct output *o = (struct output *)e;
 	struct record copy = *r;
 
+	if ((o->picked && !states_itself(r)) || (o->guessed && is_presumed(r)))
+		return;
 	if (copy.host.n == 0 && copy.host_addr.n == 0)
 		copy.host = o->place.host;
 	if (copy.kind == K_DEVICE) {
@@ -89,11 +121,60 @@ delegate(struct output *o, const struct reader *r)
 	r->read(&in, &o->emit);
 }
 
+/* Its output is some lines of a configuration. */
 static bool
-as_config(struct output *o)
+is_filtered(struct span command)
+{
+	return span_find_byte(command, '|') != SPAN_NONE;
+}
+
+/* By the filter each line was chosen for itself; "section" and "begin" keep
+ * what belongs together. */
+static bool
+is_picked(struct span command)
+{
+	size_t bar = span_find_byte(command, '|');
+	struct span word = {0}, rest;
+
+	if (bar == SPAN_NONE)
+		return false;
+	rest = span_from(command, bar + 1);
+	word = span_word(&rest);
+	return word.n > 0 && !span_starts(SPAN("section"), word) &&
+	       !span_starts(SPAN("begin"), word) &&
+	       !span_starts(SPAN("display"), word) &&
+	       !span_starts(SPAN("no-more"), word);
+}
+
+/* A filter of the family of IOS over lines without braces: too few lines to
+ * score, each of which its reader takes or leaves. */
+static bool
+speaks_ios(struct span command, struct span text)
+{
+	static const char *const filters[] = {
+	    "include", "section", "begin", "exclude"};
+	size_t bar = span_find_byte(command, '|');
+	struct span rest, word;
+
+	if (bar == SPAN_NONE || span_find_byte(text, '{') != SPAN_NONE ||
+	    span_find_byte(text, ';') != SPAN_NONE ||
+	    span_starts(span_trim(text), SPAN("set ")))
+		return false;
+	rest = span_from(command, bar + 1);
+	word = span_word(&rest);
+	for (size_t i = 0; i < 4; i++)
+		if (word.n > 0 && span_starts(span_str(filters[i]), word))
+			return true;
+	return false;
+}
+
+/* A few lines speak for themselves less than a whole configuration does; that
+ * they are of one is known by the command. */
+static bool
+as_config(struct output *o, struct span command)
 {
 	const struct reader *best = NULL;
-	int most = BLOCK_SCORE - 1;
+	int most = is_filtered(command) ? 0 : BLOCK_SCORE - 1;
 
 	for (size_t i = 0; readers[i] != NULL; i++) {
 		const struct reader *r = readers[i];
@@ -108,9 +189,14 @@ as_config(struct output *o)
 			best = r;
 		}
 	}
+	o->guessed = best == NULL && speaks_ios(command, o->place.clean);
+	if (o->guessed)
+		best = &reader_cisco_ios_config;
 	if (best == NULL)
 		return false;
+	o->picked = is_picked(command);
 	delegate(o, best);
+	o->picked = o->guessed = false;
 	return true;
 }
 
@@ -293,7 +379,7 @@ block_read(struct output *o, const struct show_mark *m)
 	o->configured = false;
 	if (o->place.clean.n == 0)
 		return;
-	if (show_command_config(m->command) && as_config(o))
+	if (show_command_config(m->command) && as_config(o, m->command))
 		return;
 	if (show_command_version(m->command) && as_version(o))
 		return;
@@ -364,6 +450,21 @@ emit_name(struct output *o)
 	o->out->record(o->out, &r);
 }
 
+/* The command of an output that shows what it is without one. */
+static struct span
+unasked(struct span text)
+{
+	static const struct {
+		const char *begins, *command;
+	} table[] = {{"Product version Check Point Gaia", "show version all"}};
+
+	text = span_trim(text);
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (span_starts(text, span_str(table[i].begins)))
+			return span_str(table[i].command);
+	return (struct span){0};
+}
+
 static void
 read_output(const struct read_in *in, struct emit *out)
 {
@@ -378,6 +479,8 @@ read_output(const struct read_in *in, struct emit *out)
 	o.clean = rest = show_clean(in->arena, in->bytes);
 	if (show_name_read(in->path, command, &host))
 		named.command = span_str(command);
+	if (unasked(rest).n > 0)
+		named.command = unasked(rest);
 	emit_name(&o);
 	while (show_block_next(&rest, &line, &b)) {
 		if (++blocks > LIMIT_SHOW_BLOCKS) {
@@ -402,8 +505,14 @@ guess_output(const struct probe *p)
 
 	if (n >= 2)
 		return (struct guess){100, "commands and what they printed"};
-	if (n == 1 && !show_command_config(only) && !show_command_version(only))
-		return (struct guess){60, "a show command at a prompt"};
+	if (n == 1 && show_command_config(only) && is_filtered(only))
+		return (struct guess){60, "part of a configuration"};
+	/* Those that know the output itself come first. */
+	if (n == 1 && !show_command_config(only))
+		return (struct guess){show_command_version(only) ? 30 : 60,
+		    "a show command at a prompt"};
+	if (unasked(p->head).n > 0)
+		return (struct guess){60, "output that names its product"};
 	if (show_name_read(p->path, command, &host) && !is_structured(p->head))
 		return (struct guess){20, "named after a show command"};
 	return (struct guess){0, NULL};
