@@ -22,6 +22,7 @@ struct peer_group {
 	uint16_t port;
 	uint8_t protocol;
 	bool client;	       /* the device is */
+	bool denied;	       /* nothing of it got through */
 	size_t peers, devices; /* different ones; known devices of these */
 	uint32_t first;	       /* the first of its contacts */
 	uint64_t flows, bytes_out, bytes_in; /* as the device sees them */

@@ -91,7 +91,7 @@ relay_tell(struct patterns *x, uint32_t device, const struct leg *in,
 	struct telling_pattern what = {.device = device,
 	    .first = a->first < b->first ? a->first : b->first,
 	    .last = a->last > b->last ? a->last : b->last,
-	    .count = a->flows + b->flows,
+	    .count = contact_flows(a) + contact_flows(b),
 	    .places = {in->joined, out->joined}};
 	int64_t from = a->first > b->first ? a->first : b->first,
 		to = a->last < b->last ? a->last : b->last;

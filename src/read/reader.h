@@ -94,6 +94,10 @@ struct kind_marks {
 	/* Of K_COMMAND: behind these texts stands the command, up to a tab or
 	 * a quote; NULL-terminated, or NULL. */
 	const char *const *before;
+	/* Lines that tell of connections hold one of these before the
+	 * addresses; in lower case, found in any case; NULL-terminated.  NULL:
+	 * none does. */
+	const char *const *traffic;
 };
 
 enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };

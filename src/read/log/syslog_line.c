@@ -44,9 +44,19 @@ static const struct kind_mark line_marks[] = {
     {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND}, {NULL, 0}};
 static const char *const before_command[] = {"logged command:",
     "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
+static const char *const before_ends[] = {
+    /* cisco_message.c, cisco_asa.c */
+    "accesslog", "acllog_", "_acl-6-", "-106", "-30201", "-30202", "-710",
+    /* dialect_junos.c */
+    "rt_flow_session", "apptrack_session", "pfe_fw_syslog",
+    /* dialect_panos.c, dialect_pairs.c */
+    ",traffic,", "devid=", "logid=", " src=",
+    /* dialect_cef.c, dialect_gateways.c */
+    "cef:", "leef:", "conn_", NULL};
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
-    .before = before_command};
+    .before = before_command,
+    .traffic = before_ends};
 
 /* The relay's word for the device; where that is only an address, the name by
  * which the device calls itself joins it. */
