@@ -409,17 +409,19 @@ full_worth_parsing(const struct look *l)
 
 /* May the line tell of a connection of the address that stands so far in it? */
 static bool
-tells_traffic(struct look *l, size_t at)
+tells_traffic(const struct look *l, size_t at)
 {
 	const struct kind_marks *marks = l->search->marks;
-	struct span before;
+	struct span before = span_head(l->line, at);
+	size_t i = 0;
 
 	if (marks == NULL || marks->traffic == NULL)
 		return marks == NULL;
-	if (l->lowered.p == NULL)
-		l->lowered = lower_line(l->s, l->line);
-	before = span_head(l->lowered, at);
-	for (size_t i = 0; marks->traffic[i] != NULL; i++)
+	while (i < at && strchr(marks->traffic_signs, before.p[i]) == NULL)
+		i++;
+	if (i == at)
+		return false;
+	for (i = 0; marks->traffic[i] != NULL; i++)
 		if (span_find(before, span_str(marks->traffic[i])) != SPAN_NONE)
 			return true;
 	return false;
