@@ -405,6 +405,10 @@
 #define LIMIT_CONTACTS_SOURCE 20000
 #define LIMIT_CONTACTS 1000000
 
+/* Static translations of one device that contacts are held against; each contact
+ * is compared with all of them.  A large one has some hundred. */
+#define LIMIT_TRANSLATIONS 1000
+
 /* Conversations of one device that are compared with each other to find a
  * relay: the largest; and pairs of them that rules are asked about. */
 #define LIMIT_RELAY_LEGS 1000

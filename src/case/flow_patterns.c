@@ -485,10 +485,21 @@ contact_tell(struct patterns *x, const struct joined *j, bool client)
 	    .last = c->last,
 	    .count = contact_flows(c),
 	    .places = {j}};
+	/* What the device began itself goes the other way. */
+	const struct addr *behind =
+	    client ? NULL : pattern_behind(x, device, c);
+	char text[ADDR_TEXT];
 	struct record r;
 
 	record_init(&r, K_FLOW_PATTERN, 0, UINT64_MAX, (struct span){0});
-	record_put_str(&r, F_PATTERN, c->denied ? "denied" : "contact");
+	record_put_str(&r, F_PATTERN,
+	    c->denied	     ? "denied"
+	    : behind != NULL ? "translated"
+			     : "contact");
+	if (behind != NULL)
+		record_put_ip(&r, F_SERVER_IP,
+		    arena_copy(
+			&x->scratch, span_str(addr_write(behind, text))));
 	record_put_str(&r, F_SIDE,
 	    c->port == 0 ? "end"
 	    : client	 ? "client"
@@ -548,6 +559,7 @@ case_flow_patterns(struct case_merge *m)
 	if (x.n == 0)
 		return;
 	names_gather(&x);
+	patterns_translated(&x);
 	arena_init(&x.scratch);
 	if (rule_scratch_init(&x.rules, &e) != 0) {
 		c->complete = false;

@@ -174,7 +174,8 @@ patterns_relays(struct patterns *x)
 	for (size_t i = 0; i < x->n; i++) {
 		const struct joined *j = &x->v[i];
 
-		if (j->server_group != DEVICE_NONE)
+		if (j->server_group != DEVICE_NONE &&
+		    pattern_behind(x, j->server, &j->at) == NULL)
 			leg_add(x, &in[j->server], j, false);
 		if (j->client_group != DEVICE_NONE)
 			leg_add(x, &out[j->client], j, true);
