@@ -300,6 +300,11 @@
 #define LIMIT_FEED_COLUMNS 256
 #define LIMIT_FEED_DEPTH 64
 
+/* YARA rules of one text of a user's, and bytes of what one says of itself.  The
+ * largest public collections have some ten thousand in all. */
+#define LIMIT_YARA_RULES 100000
+#define LIMIT_YARA_META 65536
+
 /* Knowledge about flaws from files (intel/update.h).  Head by which a format
  * is told: vendors put long notes before what says that a file is CSAF.  A
  * text in a word (the longest honest ones are addresses and titles), words of

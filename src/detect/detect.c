@@ -11,7 +11,7 @@
 #include "detect/search.h"
 #include "detect/weigh.h"
 #include "detect/whole.h"
-#include "intel/yara_set.h"
+#include "detect/yara_look.h"
 #include "match/newline.h"
 #include "read/config/cisco_secret.h"
 #include "record/codec.h"
@@ -55,6 +55,7 @@ struct detector {
 	struct endpoints *endpoints; /* made when the first flows come */
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
+	struct yara_look yara;
 	detector_feature_fn *feature; /* or NULL */
 	void *feature_ctx;
 	struct map told; /* rules that told a feature of the device at hand */
@@ -162,6 +163,7 @@ detector_free(struct detector *t)
 		return;
 	searcher_release(&t->searcher);
 	whole_look_release(&t->look);
+	yara_look_release(&t->yara);
 	rule_scratch_release(&t->rules);
 	if (t->endpoints != NULL)
 		addrset_free(t->endpoints->named);
@@ -671,24 +673,22 @@ detector_raw(
 }
 
 static void
-on_yara(void *ctx, const char *identifier)
+on_yara(void *ctx, size_t rule)
 {
 	struct detector *t = ctx;
 	const struct knowledge *k = t->d->knowledge;
 	struct record r;
 
 	record_init(&r, K_FILE, 0, UINT64_MAX, (struct span){0});
-	for (size_t i = 0; i < k->nyara; i++)
-		if (span_is(k->yara_names[i], identifier))
-			sight(t, &r, (uint32_t)(k->first_yara + i),
-			    (struct span){0}, (struct span){0},
-			    k->yara_checks[i].severity,
-			    k->yara_checks[i].confidence);
+	sight(t, &r, (uint32_t)(k->first_yara + rule), (struct span){0},
+	    (struct span){0}, k->yara.checks[rule].severity,
+	    k->yara.checks[rule].confidence);
 }
 
 bool
 detector_yara(struct detector *t, struct span bytes)
 {
 	arena_reset(&t->scratch);
-	return yara_set_scan(t->d->knowledge->yara, bytes, on_yara, t) == 0;
+	t->yara.known = &t->d->knowledge->yara;
+	return yara_look_scan(&t->yara, bytes, on_yara, t);
 }

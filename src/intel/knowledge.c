@@ -280,7 +280,7 @@ take(struct loader *l, struct span name, struct span text)
 		if (l->options->data_dir == NULL)
 			yara_set_keep(l->yara, text);
 		else
-			yara_set_add(l->yara, text, name, on_yara, l);
+			yara_set_add(l->yara, text, name);
 	}
 }
 
@@ -595,7 +595,7 @@ index_checks(struct knowledge *k)
 {
 	size_t n = 0;
 
-	k->nchecks = k->rules.n + k->indicators.n + k->nyara +
+	k->nchecks = k->rules.n + k->indicators.n + k->yara.n +
 	    k->vulnerabilities.n;
 	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
 	for (size_t i = 0; i < k->rules.n; i++)
@@ -604,8 +604,8 @@ index_checks(struct knowledge *k)
 	for (size_t i = 0; i < k->indicators.n; i++)
 		k->checks[n++] = &k->indicators.v[i].check;
 	k->first_yara = n;
-	for (size_t i = 0; i < k->nyara; i++)
-		k->checks[n++] = &k->yara_checks[i];
+	for (size_t i = 0; i < k->yara.n; i++)
+		k->checks[n++] = &k->yara.checks[i];
 	k->first_vulnerability = n;
 	for (size_t i = 0; i < k->vulnerabilities.n; i++)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
@@ -656,8 +656,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);
-	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
-		&k->yara_names, &k->nyara, e) != 0)
+	if (yara_set_end(l.yara, &k->arena, o->yara_describe, &k->yara, on_yara,
+		&l, e) != 0)
 		return -1;
 	index_checks(k);
 	rows_join(k, on_row, &l);
@@ -676,7 +676,7 @@ knowledge_release(struct knowledge *k)
 {
 	if (k == NULL)
 		return;
-	yara_set_release(k->yara);
+	yara_set_release(k->yara.rules);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
 	warninglists_release(&k->warninglists);
