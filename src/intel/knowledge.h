@@ -25,6 +25,7 @@
 #include "intel/update_store.h"
 #include "intel/vulnerability.h"
 #include "intel/warninglist.h"
+#include "intel/user_rules.h"
 #include "intel/yara_set.h"
 
 struct YR_RULES;
@@ -94,6 +95,7 @@ struct knowledge_options {
 	int64_t now; /* to tell expired indicators; 0: do not */
 	feed_take_fn *feed_take; /* NULL: in this process */
 	yara_describe_fn *yara_describe; /* of users' rules; likewise */
+	trial_fn *trial; /* for users' Sigma rules; NULL: not tried */
 	evidence_word_fn *evidence_word;
 	/* Read the rules of rule_dirs before the built-in ones, whose problems
 	 * (a rule that stands already) are passed over: to check rules. */
