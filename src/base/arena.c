@@ -109,12 +109,30 @@ arena_array(struct arena *a, size_t count, size_t size)
 struct span
 arena_copy(struct arena *a, struct span s)
 {
-	char *p = take(a, s.n + 1);
+	char *p;
 
-	if (s.n > 0)
-		memcpy(p, s.p, s.n);
+	if (s.n == 0)
+		return span_of("", 0);
+	p = take(a, s.n + 1);
+	memcpy(p, s.p, s.n);
 	p[s.n] = '\0';
 	return span_of(p, s.n);
+}
+
+struct span
+arena_join(struct arena *a, const struct span *v, size_t n)
+{
+	size_t all = 0, at = 0;
+	char *p;
+
+	for (size_t i = 0; i < n; i++)
+		all += v[i].n;
+	p = take(a, all + 1);
+	for (size_t i = 0; i < n; at += v[i++].n)
+		if (v[i].n > 0)
+			memcpy(p + at, v[i].p, v[i].n);
+	p[all] = '\0';
+	return span_of(p, all);
 }
 
 char *

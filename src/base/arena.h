@@ -30,7 +30,10 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 /* A copy of the bytes, with a NUL behind them that is not counted. */
 struct span arena_copy(struct arena *a, struct span s);
 
-/* The same as a C string; NUL bytes inside become spaces. */
+/* The texts one behind the other, in the same form. */
+struct span arena_join(struct arena *a, const struct span *v, size_t n);
+
+/* A copy as a C string; NUL bytes inside become spaces. */
 char *arena_str(struct arena *a, struct span s);
 
 /* Formatted text. */

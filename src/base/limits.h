@@ -13,6 +13,11 @@
  * busy on a modest log, large enough that a task's cost is noise. */
 #define LIMIT_CHUNK_BYTES (8u << 20)
 
+/* Of a large source, chunks are larger: what each says of its hosts is taken
+ * by one process, and what a lost one costs must stay bearable. */
+#define LIMIT_CHUNKS_OF_SOURCE 32
+#define LIMIT_CHUNK_MOST (64u << 20)
+
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 

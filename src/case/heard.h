@@ -10,21 +10,24 @@
 #include "base/cursor.h"
 #include "base/timestamp.h"
 
+/* What is touched for each line comes first. */
 struct heard {
 	uint64_t lines;
-	int64_t first, last; /* TIME_NONE: no time was read */
+	int64_t last;
+	/* Numbers of messages (IOS: service sequence-numbers, or the
+	 * collector's message counter; tasks of accounting); numbered: lines
+	 * that have one. */
+	uint64_t numbered, number_last;
+
+	int64_t first; /* first, last: TIME_NONE: no time was read */
+	uint64_t number_first;
+	uint64_t holes, missing; /* in all */
+	uint64_t hole;		 /* numbers missing in the largest one */
+	int64_t hole_from, hole_to;
 
 	/* The longest silence, and how long the next longest is. */
 	int64_t silent_from, silent_to;
 	int64_t second;
-
-	/* Numbers of messages (IOS: service sequence-numbers, or the
-	 * collector's message counter; tasks of accounting); numbered: lines
-	 * that have one. */
-	uint64_t numbered, number_first, number_last;
-	uint64_t holes, missing; /* in all */
-	uint64_t hole;		 /* numbers missing in the largest one */
-	int64_t hole_from, hole_to;
 };
 
 void heard_init(struct heard *h);

@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
-#include "cli/intel_feed.h"
 #include "cli/knowing.h"
+#include "cli/take.h"
 
 extern const struct command command_diff;
 
@@ -14,7 +14,7 @@ struct settings {
 	struct knowing knowing;
 	struct outputs out;
 	struct scan_options scan;
-	const char *baseline;
+	const char *baseline, *old, *now;
 	bool quiet, show_secrets;
 };
 
@@ -36,26 +36,8 @@ static const struct option options[] = {
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
-    {"data", required_argument, NULL, OPT_KNOWING},
-    {"indicators", required_argument, NULL, OPT_KNOWING},
-    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
-    {"rules", required_argument, NULL, OPT_KNOWING},
-    {"logsources", required_argument, NULL, OPT_KNOWING},
-    {"placeholders", required_argument, NULL, OPT_KNOWING},
-    {"only", required_argument, NULL, OPT_KNOWING},
-    {"skip", required_argument, NULL, OPT_KNOWING},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
-
-static bool
-number(const char *text, unsigned hi, unsigned *out)
-{
-	uint64_t v;
-
-	if (!span_u64(span_str(text), &v) || v < 1 || v > hi)
-		return false;
-	*out = (unsigned)v;
-	return true;
-}
+    KNOWING_OPTIONS(OPT_KNOWING), {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0}};
 
 static int
 option_take(int c, int at, struct settings *s)
@@ -77,18 +59,12 @@ option_take(int c, int at, struct settings *s)
 		s->show_secrets = true;
 		return 0;
 	case OPT_JOBS:
-		return number(optarg, LIMIT_JOBS, &s->scan.jobs)
-			   ? 0
-			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+		return take_jobs(me, optarg, &s->scan.jobs);
 	case OPT_TIMEOUT:
-		return number(optarg, 86400, &s->scan.seconds)
-			   ? 0
-			   : usage_error(me, "--timeout: 1 to 86400 seconds");
+		return take_timeout(me, optarg, &s->scan.seconds);
 	case OPT_KNOWING:
-		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-			   ? 0
-			   : usage_error(
-				 me, "--%s: given too often", options[at].name);
+		return knowing_option(
+		    &s->knowing, me, options[at].name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -147,11 +123,11 @@ diff_output(const struct diff_output *o, const struct history *h,
 }
 
 static int
-diff_with(struct settings *s, const char *old, const char *now,
-    const struct knowledge *k, const struct detect *d)
+diff_with(void *ctx, const struct knowledge *k, const struct detect *d)
 {
-	struct diff_output o = {.old = old,
-	    .now = now,
+	struct settings *s = ctx;
+	struct diff_output o = {.old = s->old,
+	    .now = s->now,
 	    .baseline = s->baseline,
 	    .out = &s->out,
 	    .quiet = s->quiet};
@@ -165,7 +141,7 @@ diff_with(struct settings *s, const char *old, const char *now,
 	    .defaults = &k->defaults};
 	history_init(&h);
 	if (outputs_open(&s->out, &e) != 0 ||
-	    diff_paths(&h, old, now, &s->scan, k, &e) != 0)
+	    diff_paths(&h, s->old, s->now, &s->scan, k, &e) != 0)
 		complain(EXIT_FAILED, "%s", e.text);
 	else
 		status = diff_output(&o, &h, k);
@@ -180,10 +156,6 @@ diff_main(int argc, char **argv)
 {
 	struct settings s = {.scan = {.jobs = cli_jobs_default(),
 				 .seconds = LIMIT_TASK_SECONDS}};
-	struct knowledge_options ko;
-	struct knowledge k;
-	struct detect *d = NULL;
-	struct err e;
 	int c, at = 0, status;
 
 	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -195,19 +167,9 @@ diff_main(int argc, char **argv)
 	}
 	if (optind + 2 != argc)
 		return usage_error(&command_diff, "OLD and NEW are needed");
-	ko = knowing_options(&s.knowing);
-	status = cli_knowledge(&ko, &k);
-	if (status != 0)
-		return status;
-	if (!s.quiet)
-		cli_feeds_told(&k);
-	if (detect_new(&k, &d, &e) != 0)
-		status = complain(EXIT_FAILED, "%s", e.text);
-	else
-		status = diff_with(&s, argv[optind], argv[optind + 1], &k, d);
-	detect_free(d);
-	knowledge_release(&k);
-	return status;
+	s.old = argv[optind];
+	s.now = argv[optind + 1];
+	return knowing_run(&s.knowing, TIME_NONE, s.quiet, diff_with, &s);
 }
 
 const struct command command_diff = {

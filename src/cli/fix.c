@@ -7,19 +7,20 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
-#include "cli/intel_feed.h"
 #include "cli/knowing.h"
 #include "cli/plan_case.h"
 #include "cli/scan_case.h"
+#include "cli/take.h"
 #include "plan/plan.h"
 #include "run/scan.h"
 
 extern const struct command command_fix;
 
 struct settings {
+	const char *const *paths;
+	size_t npaths;
 	const char *json, *folder;
-	struct prefix own[LIMIT_OWN_GIVEN];
-	size_t nown;
+	struct own_given own;
 	struct given given[LIMIT_PLAN_GIVEN];
 	size_t ngiven;
 	struct knowing knowing;
@@ -51,15 +52,7 @@ static const struct option options[] = {
     {"set", required_argument, NULL, OPT_SET},
     {"own", required_argument, NULL, OPT_OWN},
     {"quiet", no_argument, NULL, OPT_QUIET},
-    {"jobs", required_argument, NULL, OPT_JOBS},
-    {"data", required_argument, NULL, OPT_KNOWING},
-    {"indicators", required_argument, NULL, OPT_KNOWING},
-    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
-    {"rules", required_argument, NULL, OPT_KNOWING},
-    {"logsources", required_argument, NULL, OPT_KNOWING},
-    {"placeholders", required_argument, NULL, OPT_KNOWING},
-    {"only", required_argument, NULL, OPT_KNOWING},
-    {"skip", required_argument, NULL, OPT_KNOWING},
+    {"jobs", required_argument, NULL, OPT_JOBS}, KNOWING_OPTIONS(OPT_KNOWING),
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
 
 /* NAME=TEXT; the text goes into commands as it is, so it is one line. */
@@ -84,7 +77,6 @@ static int
 option_take(int c, int at, struct settings *s)
 {
 	const struct command *me = &command_fix;
-	uint64_t n;
 
 	switch (c) {
 	case OPT_JSON:
@@ -105,24 +97,13 @@ option_take(int c, int at, struct settings *s)
 	case OPT_SET:
 		return given_take(s, optarg);
 	case OPT_OWN:
-		if (s->nown >= LIMIT_OWN_GIVEN)
-			return usage_error(
-			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
-		return prefix_read(span_str(optarg), &s->own[s->nown++])
-			   ? 0
-			   : usage_error(
-				 me, "--own: a prefix as 198.51.100.0/24");
+		return take_own(me, optarg, &s->own);
 	case OPT_JOBS:
-		if (!span_u64(span_str(optarg), &n) || n < 1 || n > LIMIT_JOBS)
-			return usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
-		s->jobs = (unsigned)n;
-		return 0;
+		return take_jobs(me, optarg, &s->jobs);
 	case OPT_KNOWING:
 		s->own_knowing = true;
-		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-			   ? 0
-			   : usage_error(
-				 me, "--%s: given too often", options[at].name);
+		return knowing_option(
+		    &s->knowing, me, options[at].name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -187,23 +168,21 @@ status_of(const struct casefile *c, const struct settings *s,
 
 /* The evidence, or the case that holds what was read in it. */
 static int
-evidence_read(const struct settings *s, const char *const *paths, size_t n,
-    const struct scan_options *o, struct casefile *c, struct remedy_set *set,
-    struct err *e)
+evidence_read(const struct settings *s, const struct scan_options *o,
+    struct casefile *c, struct remedy_set *set, struct err *e)
 {
 	if (s->place != NULL) {
 		c->complete = c->knowledge->feeds_lost == 0;
 		return plan_case_load(s->place, o, s->stamp.started, c, set, e);
 	}
-	if (scan_run(paths, n, o, c, e) != 0)
+	if (scan_run(s->paths, s->npaths, o, c, e) != 0)
 		return -1;
 	casefile_close(c);
 	return 0;
 }
 
 static int
-fix_with(struct settings *s, const char *const *paths, size_t n,
-    const struct knowledge *k, const struct detect *d)
+fix_with(struct settings *s, const struct knowledge *k, const struct detect *d)
 {
 	struct given_list given = {s->given, s->ngiven};
 	struct remedy_options ro = {.knowledge = k, .given = given};
@@ -223,9 +202,9 @@ fix_with(struct settings *s, const char *const *paths, size_t n,
 
 	remedy_set_init(&set);
 	casefile_init(&c, k);
-	for (size_t i = 0; i < s->nown; i++)
-		fleet_own(&c.fleet, &s->own[i]);
-	if (evidence_read(s, paths, n, &o, &c, &set, &e) == 0) {
+	for (size_t i = 0; i < s->own.n; i++)
+		fleet_own(&c.fleet, &s->own.v[i]);
+	if (evidence_read(s, &o, &c, &set, &e) == 0) {
 		plan_make(&c, &set, given, &p);
 		if (plan_write(s, &p, &e) == 0)
 			status = status_of(&c, s, &set, &p);
@@ -237,53 +216,39 @@ fix_with(struct settings *s, const char *const *paths, size_t n,
 }
 
 static int
-fix_run(struct settings *s, const char *const *paths, size_t n,
-    const struct knowledge *k)
+fix_run(void *ctx, const struct knowledge *k, const struct detect *d)
 {
-	struct detect *d = NULL;
-	struct err e;
-	int status;
+	struct settings *s = ctx;
 
 	if (s->place != NULL && strcmp(s->stamp.knowledge, k->fingerprint) != 0)
 		complain(0,
 		    "the last scan of this case had other knowledge (%s) than "
 		    "this plan (%s); scan again to read its sources anew",
 		    s->stamp.knowledge, k->fingerprint);
-	if (detect_new(k, &d, &e) != 0)
-		status = complain(EXIT_FAILED, "%s", e.text);
-	else
-		status = fix_with(s, paths, n, k, d);
-	detect_free(d);
-	return status;
+	return fix_with(s, k, d);
 }
 
 /* A case is planned for with the knowledge of its last scan, and as of then,
  * as it is reported. */
 static int
-fix_of(struct settings *s, const char *const *paths, size_t n)
+fix_of(struct settings *s)
 {
-	struct knowledge_options ko;
-	struct knowledge k;
 	struct arena a;
 	struct err e;
 	int status;
 
+	if (s->place == NULL)
+		return knowing_run(
+		    &s->knowing, TIME_NONE, s->quiet, fix_run, s);
 	arena_init(&a);
-	if (s->place != NULL &&
-	    casebook_stamp(s->place, &a, &s->stamp, &e) != 0) {
+	if (casebook_stamp(s->place, &a, &s->stamp, &e) != 0) {
 		arena_release(&a);
 		return complain(EXIT_FAILED, "%s", e.text);
 	}
-	if (s->place != NULL && !s->own_knowing)
+	if (!s->own_knowing)
 		knowing_of_case(&s->knowing, s->stamp.options, &a);
-	ko = knowing_options(&s->knowing);
-	if (s->place != NULL)
-		ko.now = s->stamp.started;
-	status = cli_knowledge(&ko, &k);
-	if (status == 0) {
-		status = fix_run(s, paths, n, &k);
-		knowledge_release(&k);
-	}
+	status =
+	    knowing_run(&s->knowing, s->stamp.started, s->quiet, fix_run, s);
 	arena_release(&a);
 	return status;
 }
@@ -309,8 +274,9 @@ fix_main(int argc, char **argv)
 	if (s.place != NULL && optind + 1 != argc)
 		return usage_error(&command_fix,
 		    "a CASE stands alone: add evidence to it with scan --case");
-	return fix_of(
-	    &s, (const char *const *)argv + optind, (size_t)(argc - optind));
+	s.paths = (const char *const *)argv + optind;
+	s.npaths = (size_t)(argc - optind);
+	return fix_of(&s);
 }
 
 const struct command command_fix = {

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/timestamp.h"
+#include "cli/intel_feed.h"
+
 static int
 list_add(struct knowing_list *l, const char *value)
 {
@@ -45,6 +48,15 @@ knowing_take(struct knowing *k, const char *option, const char *value)
 		return 0;
 	k->data = value;
 	return 1;
+}
+
+int
+knowing_option(struct knowing *k, const struct command *c, const char *option,
+    const char *value)
+{
+	return knowing_take(k, option, value) > 0
+		   ? 0
+		   : usage_error(c, "--%s: given too often", option);
 }
 
 static bool
@@ -98,4 +110,30 @@ knowing_options(const struct knowing *k)
 	    .nonly = k->only.n,
 	    .skip = k->skip.v,
 	    .nskip = k->skip.n};
+}
+
+int
+knowing_run(const struct knowing *k, int64_t now, bool quiet,
+    knowing_run_fn *run, void *ctx)
+{
+	struct knowledge_options o = knowing_options(k);
+	struct knowledge knowledge;
+	struct detect *d = NULL;
+	struct err e;
+	int status;
+
+	if (now != TIME_NONE)
+		o.now = now;
+	status = cli_knowledge(&o, &knowledge);
+	if (status != 0)
+		return status;
+	if (!quiet)
+		cli_feeds_told(&knowledge);
+	if (detect_new(&knowledge, &d, &e) != 0)
+		status = complain(EXIT_FAILED, "%s", e.text);
+	else
+		status = run(ctx, &knowledge, d);
+	detect_free(d);
+	knowledge_release(&knowledge);
+	return status;
 }

@@ -6,6 +6,7 @@
 #define TIDEMARK_CLI_KNOWING_H
 
 #include "cli/command.h"
+#include "detect/detect.h"
 
 #define KNOWING_MOST 64
 
@@ -37,6 +38,22 @@ struct knowing {
 	"  --data DIR         use this knowledge instead of what is built "    \
 	"in\n"
 
+/* The same as options of getopt_long. */
+#define KNOWING_OPTION(name, id)                                               \
+	{                                                                      \
+		name, required_argument, NULL, id                              \
+	}
+#define KNOWING_OPTIONS(id)                                                    \
+	KNOWING_OPTION("rules", id), KNOWING_OPTION("indicators", id),         \
+	    KNOWING_OPTION("vulnerabilities", id),                             \
+	    KNOWING_OPTION("logsources", id),                                  \
+	    KNOWING_OPTION("placeholders", id), KNOWING_OPTION("only", id),    \
+	    KNOWING_OPTION("skip", id), KNOWING_OPTION("data", id)
+
+/* Take one of them.  Returns 0, or the exit status of a usage error. */
+int knowing_option(struct knowing *k, const struct command *c,
+    const char *option, const char *value);
+
 /* Take an option (without dashes) with its value.  1: taken; 0: none of these;
  * -1: given too often. */
 int knowing_take(struct knowing *k, const char *option, const char *value);
@@ -52,5 +69,15 @@ int knowing_args(struct knowing *k, const struct command *c, int argc,
 
 /* What knowledge_load wants, at the present time.  Borrows k. */
 struct knowledge_options knowing_options(const struct knowing *k);
+
+/*
+ * Load the knowledge as of a time (TIME_NONE: now), compile it, call run with
+ * it, and release it.  Unless quiet, standard error is told of what feeds gave.
+ * Returns what run does, or EXIT_FAILED, of which was told.
+ */
+typedef int knowing_run_fn(
+    void *ctx, const struct knowledge *k, const struct detect *d);
+int knowing_run(const struct knowing *k, int64_t now, bool quiet,
+    knowing_run_fn *run, void *ctx);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/out_file.h"
 #include "cli/scan_case.h"
+#include "cli/take.h"
 
 extern const struct command command_report;
 
@@ -30,14 +31,7 @@ enum {
 };
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
-    {"data", required_argument, NULL, OPT_KNOWING},
-    {"indicators", required_argument, NULL, OPT_KNOWING},
-    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
-    {"rules", required_argument, NULL, OPT_KNOWING},
-    {"logsources", required_argument, NULL, OPT_KNOWING},
-    {"placeholders", required_argument, NULL, OPT_KNOWING},
-    {"only", required_argument, NULL, OPT_KNOWING},
-    {"skip", required_argument, NULL, OPT_KNOWING},
+    KNOWING_OPTIONS(OPT_KNOWING),
     {"fail-on", required_argument, NULL, OPT_FAIL_ON},
     {"all", no_argument, NULL, OPT_ALL},
     {"color", required_argument, NULL, OPT_COLOUR},
@@ -56,17 +50,10 @@ option_take(int c, int at, struct settings *s)
 			   : usage_error(me, "too many reports");
 	case OPT_KNOWING:
 		s->own_knowing = true;
-		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-			   ? 0
-			   : usage_error(
-				 me, "--%s: given too often", options[at].name);
+		return knowing_option(
+		    &s->knowing, me, options[at].name, optarg);
 	case OPT_FAIL_ON:
-		return verdict_find(span_str(optarg), &s->fail_on) &&
-			       s->fail_on > VERDICT_CLEAR
-			   ? 0
-			   : usage_error(me,
-				 "--fail-on: a verdict: compromised, "
-				 "suspicious, exposed, weak");
+		return take_fail_on(me, optarg, &s->fail_on);
 	case OPT_ALL:
 		s->all = true;
 		return 0;

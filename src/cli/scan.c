@@ -8,11 +8,11 @@
 
 #include "base/limits.h"
 #include "cli/command.h"
-#include "cli/intel_feed.h"
 #include "cli/intel_update.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
 #include "cli/scan_case.h"
+#include "cli/take.h"
 #include "read/log/stamp.h"
 #include "run/scan.h"
 
@@ -22,8 +22,7 @@ struct settings {
 	struct outputs outputs;
 	const char *manifest, *waivers, *images,
 	    *place; /* place: of the case */
-	struct prefix own[LIMIT_OWN_GIVEN];
-	size_t nown;
+	struct own_given own;
 	struct knowing knowing;
 	enum verdict fail_on;
 	unsigned jobs, seconds;
@@ -53,15 +52,7 @@ enum {
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"case", required_argument, NULL, OPT_CASE},
-    {"jobs", required_argument, NULL, OPT_JOBS},
-    {"data", required_argument, NULL, OPT_KNOWING},
-    {"indicators", required_argument, NULL, OPT_KNOWING},
-    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
-    {"rules", required_argument, NULL, OPT_KNOWING},
-    {"logsources", required_argument, NULL, OPT_KNOWING},
-    {"placeholders", required_argument, NULL, OPT_KNOWING},
-    {"only", required_argument, NULL, OPT_KNOWING},
-    {"skip", required_argument, NULL, OPT_KNOWING},
+    {"jobs", required_argument, NULL, OPT_JOBS}, KNOWING_OPTIONS(OPT_KNOWING),
     {"fail-on", required_argument, NULL, OPT_FAIL_ON},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
     {"custody", no_argument, NULL, OPT_CUSTODY},
@@ -75,17 +66,6 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"waivers", required_argument, NULL, OPT_WAIVERS},
     {"images", required_argument, NULL, OPT_IMAGES},
     {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
-
-static bool
-number(const char *text, unsigned lo, unsigned hi, unsigned *out)
-{
-	uint64_t v;
-
-	if (!span_u64(span_str(text), &v) || v < lo || v > hi)
-		return false;
-	*out = (unsigned)v;
-	return true;
-}
 
 static int
 option_take(int c, int at, struct settings *s)
@@ -101,13 +81,7 @@ option_take(int c, int at, struct settings *s)
 		s->place = optarg;
 		return 0;
 	case OPT_OWN:
-		if (s->nown >= LIMIT_OWN_GIVEN)
-			return usage_error(
-			    me, "--own: at most %d times", LIMIT_OWN_GIVEN);
-		return prefix_read(span_str(optarg), &s->own[s->nown++])
-			   ? 0
-			   : usage_error(
-				 me, "--own: a prefix as 198.51.100.0/24");
+		return take_own(me, optarg, &s->own);
 	case OPT_WAIVERS:
 		s->waivers = optarg;
 		return 0;
@@ -130,18 +104,12 @@ option_take(int c, int at, struct settings *s)
 		s->outputs.quiet = true;
 		return 0;
 	case OPT_KNOWING:
-		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-			   ? 0
-			   : usage_error(
-				 me, "--%s: given too often", options[at].name);
+		return knowing_option(
+		    &s->knowing, me, options[at].name, optarg);
 	case OPT_JOBS:
-		return number(optarg, 1, LIMIT_JOBS, &s->jobs)
-			   ? 0
-			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+		return take_jobs(me, optarg, &s->jobs);
 	case OPT_TIMEOUT:
-		return number(optarg, 1, 86400, &s->seconds)
-			   ? 0
-			   : usage_error(me, "--timeout: 1 to 86400 seconds");
+		return take_timeout(me, optarg, &s->seconds);
 	case OPT_TIMEZONE:
 		return stamp_zone(span_str(optarg), &s->zone)
 			   ? 0
@@ -153,12 +121,7 @@ option_take(int c, int at, struct settings *s)
 			   ? 0
 			   : usage_error(me, "--color: auto, always or never");
 	case OPT_FAIL_ON:
-		return verdict_find(span_str(optarg), &s->fail_on) &&
-			       s->fail_on > VERDICT_CLEAR
-			   ? 0
-			   : usage_error(me,
-				 "--fail-on: a verdict: compromised, "
-				 "suspicious, exposed, weak");
+		return take_fail_on(me, optarg, &s->fail_on);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -229,8 +192,8 @@ scan_close(struct settings *s, struct scan_case *kept, struct casefile *c,
 	const struct casebook_run run = {.version = ro->version,
 	    .started = ro->started,
 	    .seconds = ro->seconds,
-	    .own = s->own,
-	    .nown = s->nown,
+	    .own = s->own.v,
+	    .nown = s->own.n,
 	    .waivers = &c->waivers};
 
 	if (s->place != NULL) {
@@ -284,13 +247,12 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	casefile_init(&c, k);
 	casefile_init(&whole, k);
 	c.complete = whole.complete = k->feeds_lost == 0;
-	for (size_t i = 0; i < s->nown; i++)
-		fleet_own(&c.fleet, &s->own[i]);
+	for (size_t i = 0; i < s->own.n; i++)
+		fleet_own(&c.fleet, &s->own.v[i]);
 	if (waivers_take(&c, s->waivers, started, &e) != 0 ||
 	    images_take(&c, s->images, &e) != 0 ||
-	    (s->place != NULL &&
-		scan_case_begin(&kept, s->place, &s->knowing, k,
-		    o.worker.custody, &o, &e) != 0) ||
+	    (s->place != NULL && scan_case_begin(&kept, s->place, &s->knowing,
+				     k, o.worker.custody, &o, &e) != 0) ||
 	    outputs_open(&s->outputs, &e) != 0 ||
 	    (s->manifest != NULL && out_open(&manifest, s->manifest, &e) != 0))
 		goto out;
@@ -325,16 +287,29 @@ out:
 	return status == EXIT_FAILED ? complain(status, "%s", e.text) : status;
 }
 
+struct scan_call {
+	struct settings *s;
+	const char *const *paths;
+	size_t n;
+};
+
+static int
+scan_known(void *ctx, const struct knowledge *k, const struct detect *d)
+{
+	const struct scan_call *x = ctx;
+
+	if (!x->s->outputs.quiet)
+		cli_updates_told(k, cli_clock());
+	return scan_with(x->s, x->paths, x->n, k, d);
+}
+
 static int
 scan_main(int argc, char **argv)
 {
 	struct settings s = {.fail_on = VERDICT_SUSPICIOUS,
 	    .jobs = cli_jobs_default(),
 	    .seconds = LIMIT_TASK_SECONDS};
-	struct knowledge_options ko;
-	struct knowledge k;
-	struct detect *d = NULL;
-	struct err e;
+	struct scan_call call = {.s = &s};
 	int c, at = 0, status;
 
 	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -349,22 +324,10 @@ scan_main(int argc, char **argv)
 	if (s.place != NULL && s.show_secrets)
 		return usage_error(
 		    &command_scan, "--show-secrets: a case keeps no secrets");
-	ko = knowing_options(&s.knowing);
-	status = cli_knowledge(&ko, &k);
-	if (status != 0)
-		return status;
-	if (!s.outputs.quiet)
-		cli_feeds_told(&k);
-	if (!s.outputs.quiet)
-		cli_updates_told(&k, ko.now);
-	if (detect_new(&k, &d, &e) != 0)
-		status = complain(EXIT_FAILED, "%s", e.text);
-	else
-		status = scan_with(&s, (const char *const *)argv + optind,
-		    (size_t)(argc - optind), &k, d);
-	detect_free(d);
-	knowledge_release(&k);
-	return status;
+	call.paths = (const char *const *)argv + optind;
+	call.n = (size_t)(argc - optind);
+	return knowing_run(
+	    &s.knowing, TIME_NONE, s.outputs.quiet, scan_known, &call);
 }
 
 const struct command command_scan = {

@@ -3,63 +3,10 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "base/map.h"
-#include "detect/asks.h"
+#include "detect/detector.h"
 #include "detect/flow_search.h"
-#include "detect/lookup.h"
 #include "detect/role.h"
-#include "detect/search.h"
-#include "detect/weigh.h"
-#include "detect/whole.h"
-#include "detect/yara_look.h"
-#include "match/newline.h"
 #include "read/config/cisco_secret.h"
-#include "record/codec.h"
-
-struct detect {
-	const struct knowledge *knowledge;
-	struct lookup lookup;
-	struct arena arena;
-	struct map settings; /* that vulnerability tests ask for */
-	struct map hashes;   /* lower-case hex -> index of indicator */
-	struct searches searches;
-	struct whole whole;
-};
-
-struct waiting {
-	struct fact line;
-	uint64_t offset;
-	uint32_t indicator;
-	bool below;
-};
-
-struct detector {
-	const struct detect *d;
-	struct detector_options options;
-	struct arena arena;   /* sightings, until the next source */
-	struct arena scratch; /* until the next record */
-	struct rule_scratch rules;
-	struct searcher searcher;
-	struct sighting_table table;
-	struct event_table events;
-	const struct search *search; /* of the source at hand, or NULL */
-	/* A configuration line with an address waits until all facts are known:
-	 * a fact of the same line tells more than the line. */
-	struct map fact_lines;
-	struct waiting *waiting;
-	size_t nwaiting, waiting_cap;
-	detector_meet_fn *meet; /* or NULL */
-	void *meet_ctx;
-	bool no_value; /* of an indicator in the whole source */
-	bool flows;    /* the source has a flow for each conversation */
-	struct endpoints *endpoints; /* made when the first flows come */
-	uint64_t *services;	     /* so are these */
-	struct whole_look look;
-	struct yara_look yara;
-	detector_feature_fn *feature; /* or NULL */
-	void *feature_ctx;
-	struct map told; /* rules that told a feature of the device at hand */
-};
 
 bool
 detector_asks_for(const struct detector *t, struct span setting)
@@ -205,12 +152,26 @@ detector_events(const struct detector *t)
 	return &t->events;
 }
 
+void
+detector_scratch_reset(struct detector *t)
+{
+	arena_reset(&t->scratch);
+	t->raw = t->text = (struct span){0};
+}
+
 struct span
 detector_text(struct detector *t, struct span raw)
 {
 	/* Only what can be shown is looked at. */
 	raw = span_head(raw, LIMIT_EVIDENCE_TEXT);
-	return t->options.show_secrets ? raw : secret_redact(&t->scratch, raw);
+	if (t->options.show_secrets)
+		return raw;
+	/* The line of one record is asked for by several. */
+	if (raw.p != t->raw.p || raw.n != t->raw.n) {
+		t->text = secret_redact(&t->scratch, raw);
+		t->raw = raw;
+	}
+	return t->text;
 }
 
 /* Addresses whose owner is the device that a flow concerns: the one being
@@ -225,8 +186,8 @@ flow_peers(struct detector *t, const struct record *r)
 	    SPAN_FMT(record_text(r, F_SRC_IP)));
 }
 
-static void
-sight(struct detector *t, const struct record *r, uint32_t check,
+void
+detector_sight(struct detector *t, const struct record *r, uint32_t check,
     struct span entity, struct span external, enum severity severity,
     enum confidence confidence)
 {
@@ -269,11 +230,6 @@ rule_entity(struct detector *t, const struct rule *rule, const struct record *r)
 	buf_release(&b);
 	return t->options.show_secrets ? s : secret_redact(&t->scratch, s);
 }
-
-struct at_record {
-	struct detector *t;
-	const struct record *r;
-};
 
 /* For the correlations that refer to the rule. */
 static void
@@ -341,8 +297,8 @@ on_rule(void *ctx, const struct rule *rule)
 		event_note(x->t, x->r, rule, external);
 	if (rule->off || rule->silent)
 		return;
-	sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r), external,
-	    rule->check.severity, rule->check.confidence);
+	detector_sight(x->t, x->r, rule->index, rule_entity(x->t, rule, x->r),
+	    external, rule->check.severity, rule->check.confidence);
 }
 
 void
@@ -350,196 +306,6 @@ detector_on_meet(struct detector *t, detector_meet_fn *fn, void *ctx)
 {
 	t->meet = fn;
 	t->meet_ctx = ctx;
-}
-
-static struct span
-line_key(const uint64_t *line)
-{
-	return span_of((const char *)line, sizeof(*line));
-}
-
-static void
-value_seen(struct detector *t, const struct record *r, uint32_t id, bool below)
-{
-	const struct knowledge *k = t->d->knowledge;
-	struct role role;
-
-	if (!weigh(r, &k->indicators.v[id], below, &t->scratch, &role))
-		return;
-	sight(t, r, (uint32_t)(k->first_indicator + id), role.entity,
-	    (struct span){0}, role.severity, role.confidence);
-}
-
-static void
-value_waits(struct detector *t, const struct record *r, uint32_t id, bool below)
-{
-	struct waiting *w;
-
-	t->waiting = arena_grow(&t->arena, t->waiting, t->nwaiting,
-	    &t->waiting_cap, sizeof(*t->waiting));
-	w = &t->waiting[t->nwaiting++];
-	fact_of(r, &t->arena, &w->line);
-	w->offset = r->offset;
-	w->indicator = id;
-	w->below = below;
-}
-
-static void
-on_value(void *ctx, const struct lookup_hit *hit)
-{
-	struct at_record *x = ctx;
-	const struct indicator *indicator =
-	    &x->t->d->knowledge->indicators.v[hit->indicator];
-
-	if (!weigh_counts(x->r, indicator))
-		return;
-	if (x->r->kind == K_CONFIG) {
-		value_waits(x->t, x->r, hit->indicator, hit->below);
-		return;
-	}
-	if (!role_counts(x->r, indicator, x->t->flows))
-		return;
-	/* The fact that a line of show output gives says more. */
-	if (x->r->kind == K_TEXT &&
-	    map_get(&x->t->fact_lines, line_key(&x->r->line)) != MAP_NONE)
-		return;
-	if (role_is_fact(x->r))
-		map_add(&x->t->fact_lines, line_key(&x->r->line), 1);
-	value_seen(x->t, x->r, hit->indicator, hit->below);
-}
-
-void
-detector_end(struct detector *t)
-{
-	for (size_t i = 0; i < t->nwaiting; i++) {
-		const struct waiting *w = &t->waiting[i];
-		struct record r;
-
-		if (map_get(&t->fact_lines, line_key(&w->line.line)) !=
-		    MAP_NONE)
-			continue;
-		arena_reset(&t->scratch);
-		record_of(&w->line, &r);
-		r.offset = w->offset;
-		value_seen(t, &r, w->indicator, w->below);
-	}
-	t->nwaiting = 0;
-}
-
-/*
- * Addresses of indicators that an entry lets reach management, where its
- * source is narrow enough to mean them.  An address that stands in the line
- * itself is found there.
- */
-#define WIDEST4 24
-#define WIDEST6 64
-
-static enum confidence
-at_most(const struct indicator *x, enum confidence c)
-{
-	return x->check.confidence < c ? x->check.confidence : c;
-}
-
-static void
-on_host_inside(void *ctx, uint32_t id)
-{
-	struct at_record *at = ctx;
-	struct detector *t = at->t;
-	const struct record *r = at->r;
-	const struct knowledge *k = t->d->knowledge;
-	const struct indicator *x = &k->indicators.v[id];
-	char text[ADDR_TEXT];
-
-	addr_write(&x->prefix.addr, text);
-	if (span_has(r->raw, text))
-		return;
-	sight(t, r, (uint32_t)(k->first_indicator + id),
-	    arena_fmt(&t->scratch,
-		"let in to %.*s by access list %.*s, as part of what an entry "
-		"admits",
-		SPAN_FMT(record_text(r, F_SERVICE)),
-		SPAN_FMT(record_text(r, F_ACL))),
-	    (struct span){0}, SEV_HIGH, at_most(x, CONF_MEDIUM));
-}
-
-static void
-admitted_indicator(
-    struct detector *t, const struct record *r, const struct prefix *p)
-{
-	struct at_record x = {t, r};
-
-	lookup_hosts(&t->d->lookup, p, on_host_inside, &x);
-}
-
-static void
-admitted_indicators(struct detector *t, const struct record *r)
-{
-	const struct value *widest = record_get(r, F_WIDEST);
-
-	for (unsigned i = 0; i < r->nvalues; i++) {
-		const struct value *v = &r->values[i];
-		int64_t limit =
-		    v->u.prefix.addr.family == 4 ? WIDEST4 : WIDEST6;
-
-		if (v->field == F_ADMITS && widest != NULL &&
-		    widest->u.number >= limit && addr_public(&v->u.prefix.addr))
-			admitted_indicator(t, r, &v->u.prefix);
-	}
-}
-
-static void
-file_sighted(struct detector *t, const struct record *r, uint32_t id,
-    struct span entity, enum severity severity, enum confidence confidence)
-{
-	const struct knowledge *k = t->d->knowledge;
-	const struct indicator *x = &k->indicators.v[id];
-
-	confidence = at_most(x, confidence);
-	if (severity == SEV_CRITICAL && confidence < CONF_HIGH)
-		severity = SEV_HIGH;
-	sight(t, r, (uint32_t)(k->first_indicator + id), entity,
-	    (struct span){0}, severity, confidence);
-}
-
-/* A name alone says little. */
-static void
-on_file_name(void *ctx, const struct lookup_hit *hit)
-{
-	struct at_record *at = ctx;
-
-	if (at->t->d->knowledge->indicators.v[hit->indicator].type ==
-	    INDICATOR_FILE_NAME)
-		file_sighted(at->t, at->r, hit->indicator,
-		    record_text(at->r, F_NAME), SEV_MEDIUM, CONF_LOW);
-}
-
-static void
-file_known(struct detector *t, const struct record *r)
-{
-	uint32_t id = map_get(&t->d->hashes, record_text(r, F_SHA256));
-	struct at_record at = {t, r};
-
-	if (id != MAP_NONE)
-		file_sighted(
-		    t, r, id, record_text(r, F_NAME), SEV_CRITICAL, CONF_HIGH);
-	lookup_scan(&t->d->lookup, record_text(r, F_NAME), on_file_name, &at);
-}
-
-static void
-on_any_value(void *ctx, const struct lookup_hit *hit)
-{
-	(void)hit;
-	*(bool *)ctx = true;
-}
-
-void
-detector_bytes(struct detector *t, struct span bytes)
-{
-	bool any = false;
-
-	lookup_scan(&t->d->lookup, bytes, on_any_value, &any);
-	t->no_value = !any;
-	whole_search(&t->look, bytes);
 }
 
 /* An abbreviated command has its words in full as a second value. */
@@ -565,7 +331,7 @@ detector_record(struct detector *t, const struct record *r)
 	char command[LIMIT_COMMAND_BYTES];
 	const struct rule_list *line_rules = NULL;
 
-	arena_reset(&t->scratch);
+	detector_scratch_reset(t);
 	/* In a recording another device may begin here. */
 	if (r->kind == K_DEVICE && t->told.n > 0 &&
 	    record_text(r, F_HOSTNAME).n > 0)
@@ -579,13 +345,7 @@ detector_record(struct detector *t, const struct record *r)
 	else
 		ruleset_match(
 		    &t->d->knowledge->rules, r, &t->rules, on_rule, &x);
-	/* The line of the entry is looked at as such. */
-	if (r->kind == K_ADMIT)
-		admitted_indicators(t, r);
-	else if (r->kind == K_FILE)
-		file_known(t, r);
-	else if (r->raw.n > 6 && !t->no_value)
-		lookup_scan(&t->d->lookup, r->raw, on_value, &x);
+	values_record(t, r);
 }
 
 void
@@ -601,8 +361,8 @@ detector_endpoints(struct detector *t)
 	if (t->endpoints == NULL) {
 		t->endpoints = malloc(sizeof(*t->endpoints));
 		ASSERT(t->endpoints != NULL);
-		flow_search_build(&t->d->knowledge->rules, t->d->lookup.addresses,
-		    &t->rules, t->endpoints);
+		flow_search_build(&t->d->knowledge->rules,
+		    t->d->lookup.addresses, &t->rules, t->endpoints);
 	}
 	return t->endpoints;
 }
@@ -632,46 +392,6 @@ detector_on_shown(struct detector *t, search_shown_fn *fn, void *ctx)
 	t->searcher.shown_ctx = ctx;
 }
 
-struct at_raw {
-	struct detector *t;
-	struct span bytes;
-	uint64_t offset, line;
-	size_t counted;
-};
-
-static void
-on_raw(void *ctx, const struct lookup_hit *hit)
-{
-	struct at_raw *x = ctx;
-	struct record r;
-	struct at_record at = {x->t, &r};
-	size_t offset = hit->offset, length = hit->length;
-	size_t from = offset > 60 ? offset - 60 : 0;
-	struct span raw = span_sub(x->bytes, from, offset + length + 60);
-	size_t cut = span_rfind_byte(span_head(raw, offset - from), '\n');
-
-	if (cut != SPAN_NONE)
-		raw = span_from(raw, cut + 1);
-	raw = span_head(raw, span_find_byte(raw, '\n'));
-	if (x->line > 0) {
-		x->line +=
-		    newline_count(span_sub(x->bytes, x->counted, offset));
-		x->counted = offset;
-	}
-	arena_reset(&x->t->scratch);
-	record_init(&r, K_TEXT, x->line, x->offset + offset, span_rtrim(raw));
-	on_value(&at, hit);
-}
-
-void
-detector_raw(
-    struct detector *t, struct span bytes, uint64_t offset, uint64_t line)
-{
-	struct at_raw x = {t, bytes, offset, line, 0};
-
-	lookup_scan(&t->d->lookup, bytes, on_raw, &x);
-}
-
 static void
 on_yara(void *ctx, size_t rule)
 {
@@ -680,15 +400,15 @@ on_yara(void *ctx, size_t rule)
 	struct record r;
 
 	record_init(&r, K_FILE, 0, UINT64_MAX, (struct span){0});
-	sight(t, &r, (uint32_t)(k->first_yara + rule), (struct span){0},
-	    (struct span){0}, k->yara.checks[rule].severity,
+	detector_sight(t, &r, (uint32_t)(k->first_yara + rule),
+	    (struct span){0}, (struct span){0}, k->yara.checks[rule].severity,
 	    k->yara.checks[rule].confidence);
 }
 
 bool
 detector_yara(struct detector *t, struct span bytes)
 {
-	arena_reset(&t->scratch);
+	detector_scratch_reset(t);
 	t->yara.known = &t->d->knowledge->yara;
 	return yara_look_scan(&t->yara, bytes, on_yara, t);
 }

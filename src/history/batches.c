@@ -2,12 +2,12 @@
  * Blobs through the workers: asked for in batches, each a memory file, and what
  * workers say of each member taken in turn.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "history/running.h"
 
 /* ---- batches ---- */
@@ -162,21 +162,10 @@ static int
 index_write(struct running *r, int fd, uint64_t *at)
 {
 	off_t end = lseek(fd, 0, SEEK_END);
-	struct span rest = buf_span(&r->index);
 
-	if (end < 0)
+	if (end < 0 || !fd_write_at(fd, buf_span(&r->index), end))
 		return err_sys(r->e, "memory file");
 	*at = (uint64_t)end;
-	while (rest.n > 0) {
-		ssize_t w = pwrite(fd, rest.p, rest.n, end);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return err_sys(r->e, "memory file");
-		rest = span_from(rest, (size_t)w);
-		end += w;
-	}
 	return 0;
 }
 

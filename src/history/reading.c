@@ -1,14 +1,11 @@
 #include "history/reading.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 #include "run/helper.h"
 #include "run/sandbox.h"
@@ -26,17 +23,8 @@ struct sender {
 static bool
 send_out(struct sender *s)
 {
-	struct span rest = buf_span(&s->out);
-
-	while (rest.n > 0) {
-		ssize_t w = write(s->sock, rest.p, rest.n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		rest = span_from(rest, (size_t)w);
-	}
+	if (!fd_write_all(s->sock, buf_span(&s->out)))
+		return false;
 	buf_reset(&s->out);
 	return true;
 }
@@ -80,64 +68,12 @@ tell_line(struct sender *s, struct repository *r, const struct line_options *o)
 		(void)send_out(s);
 }
 
-static bool
-blob_write(int fd, struct span bytes, uint64_t at)
-{
-	while (bytes.n > 0) {
-		ssize_t w = pwrite(fd, bytes.p, bytes.n, (off_t)at);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		bytes = span_from(bytes, (size_t)w);
-		at += (uint64_t)w;
-	}
-	return true;
-}
-
-static bool
-read_exactly(int fd, void *room, size_t n)
-{
-	char *at = room;
-
-	while (n > 0) {
-		ssize_t r = read(fd, at, n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		at += r;
-		n -= (size_t)r;
-	}
-	return true;
-}
-
 /* A request: how many, and with it the descriptor; then their names. */
 static bool
 request_take(int sock, uint32_t *n, int *fd)
 {
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec iov = {n, sizeof(*n)};
-	struct msghdr msg = {.msg_iov = &iov,
-	    .msg_iovlen = 1,
-	    .msg_control = &control,
-	    .msg_controllen = sizeof(control)};
-	struct cmsghdr *c;
-	ssize_t got;
-
-	do
-		got = recvmsg(sock, &msg, 0);
-	while (got < 0 && errno == EINTR);
-	c = got == (ssize_t)sizeof(*n) ? CMSG_FIRSTHDR(&msg) : NULL;
-	if (c == NULL || c->cmsg_type != SCM_RIGHTS)
-		return false;
-	memcpy(fd, CMSG_DATA(c), sizeof(*fd));
-	return *n <= LIMIT_HISTORY_BATCH;
+	return fd_receive(sock, n, sizeof(*n), fd) && *fd >= 0 &&
+	       *n <= LIMIT_HISTORY_BATCH;
 }
 
 static void
@@ -152,7 +88,7 @@ hand_out(struct sender *s, struct repository *r)
 	while (request_take(s->sock, &n, &fd)) {
 		uint64_t at = 0;
 
-		if (!read_exactly(s->sock, oids, n * sizeof(oids[0])))
+		if (!fd_read_all(s->sock, oids, n * sizeof(oids[0])))
 			break;
 		for (uint32_t i = 0; i < n; i++) {
 			struct span bytes = {0};
@@ -161,7 +97,7 @@ hand_out(struct sender *s, struct repository *r)
 				? BLOB_LATER
 				: repository_blob(r, oids[i], &bytes);
 
-			if (is != BLOB_OK || !blob_write(fd, bytes, at))
+			if (is != BLOB_OK || !fd_write_at(fd, bytes, (off_t)at))
 				bytes.n = 0;
 			buf_u8(&body, (uint8_t)is);
 			buf_u64(&body, at);
@@ -226,40 +162,24 @@ reading_blobs(
 	return start(r, &(struct start){path, NULL}, seconds, e);
 }
 
+#define WHO "the process that reads the repository"
+
 /* Waits for more bytes. */
 static int
 more(struct reading *r, struct err *e)
 {
-	struct pollfd p = {r->sock, POLLIN, 0};
-	char *room;
 	ssize_t n;
-	int ready;
+	struct err why;
 
 	if (r->at > 0) {
 		memmove(r->in.p, r->in.p + r->at, r->in.n - r->at);
 		r->in.n -= r->at;
 		r->at = 0;
 	}
-	room = buf_room(&r->in, PIECE);
-	if (room == NULL)
-		return err_set(
-		    e, "the process that reads the repository sent nonsense");
-	do
-		ready = poll(&p, 1, (int)r->seconds * 1000);
-	while (ready < 0 && errno == EINTR);
-	if (ready <= 0)
-		return err_set(e,
-		    "the process that reads the repository: no word for %u "
-		    "seconds",
-		    r->seconds);
-	do
-		n = read(r->sock, room, PIECE);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		return helper_died(
-		    &r->pid, "the process that reads the repository", e);
-	r->in.n += (size_t)n;
-	return 0;
+	n = helper_read(r->sock, &r->in, PIECE, r->seconds, &why);
+	if (n < 0)
+		return err_set(e, WHO ": %s", why.text);
+	return n == 0 ? helper_died(&r->pid, WHO, e) : 0;
 }
 
 int
@@ -292,12 +212,10 @@ reading_ask(struct reading *r, int fd, const unsigned char (*oids)[OID_BYTES],
 	uint32_t count = (uint32_t)n;
 
 	ASSERT(n <= LIMIT_HISTORY_BATCH);
-	if (!helper_send(
+	if (!fd_send(
 		r->sock, span_of((const char *)&count, sizeof(count)), fd) ||
-	    !helper_send(
-		r->sock, span_of((const char *)oids, n * OID_BYTES), -1))
-		return helper_died(
-		    &r->pid, "the process that reads the repository", e);
+	    !fd_send(r->sock, span_of((const char *)oids, n * OID_BYTES), -1))
+		return helper_died(&r->pid, WHO, e);
 	return 0;
 }
 
@@ -306,8 +224,7 @@ reading_end(struct reading *r)
 {
 	if (r->pid != 0) {
 		kill(r->pid, SIGKILL);
-		while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		(void)helper_collect(&r->pid);
 	}
 	if (r->in.ceiling > 0) {
 		close(r->sock);

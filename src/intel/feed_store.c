@@ -73,42 +73,54 @@ confidence_of(int percent)
 /* What is kept of a title, a comment, a source. */
 #define NOTE_KEPT 120
 
+/* What all indicators of a feed have in common, mostly. */
+static struct span
+feed_source(struct feed_store *s, const struct indicator *x)
+{
+	struct span by = x->source.n > 0 ? x->source : s->feed.title;
+
+	if (s->by.n > 0 && span_eq(by, s->said.by) &&
+	    span_eq(x->tlp, s->said.tlp) && span_eq(x->phase, s->said.phase))
+		return s->by;
+	s->said.by = by;
+	s->said.tlp = x->tlp;
+	s->said.phase = x->phase;
+	s->by = arena_fmt(s->list->arena, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
+	    SPAN_FMT(s->feed.path), SPAN_FMT(s->feed.format),
+	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, NOTE_KEPT)),
+	    x->tlp.n > 0 ? ", TLP:" : "", SPAN_FMT(x->tlp),
+	    x->phase.n > 0 ? ", kill chain: " : "", SPAN_FMT(x->phase));
+	return s->by;
+}
+
 static void
 check_feed(struct feed_store *s, struct indicator *x)
 {
-	struct arena *a = s->list->arena;
 	struct check *c = &x->check;
-	struct span source, note = x->note,
-			    by = x->source.n > 0 ? x->source : s->feed.title;
+	bool noted = x->note.n > 0;
+	const struct span title[] = {span_str(indicator_type_title(x->type)),
+	    SPAN(" "), span_head(x->value, 200), SPAN(" of feed "),
+	    base_name(s->feed.path), noted ? SPAN(" (") : SPAN(""), x->note,
+	    noted ? SPAN(")") : SPAN("")};
 
 	c->severity = SEV_HIGH;
 	c->confidence = confidence_of(x->confidence);
-	c->title = arena_fmt(a, "%s %.*s of feed %.*s%s%.*s%s",
-	    indicator_type_title(x->type), SPAN_FMT(span_head(x->value, 200)),
-	    SPAN_FMT(base_name(s->feed.path)), note.n > 0 ? " (" : "",
-	    SPAN_FMT(note), note.n > 0 ? ")" : "");
+	c->title =
+	    arena_join(s->list->arena, title, sizeof(title) / sizeof(*title));
 	c->why = SPAN("A feed that you gave names this value.  A hit says "
 		      "that it stands in the evidence; what it did there "
 		      "stands beside it.  Whether the feed is right is not "
 		      "known here.");
 	/* All of the feed share one. */
 	if (s->nverify == 0)
-		fix_text(a,
+		fix_text(s->list->arena,
 		    SPAN("Ask the feed's source what the value was used for "
 			 "and when, then look for it in flow records and the "
 			 "logs of the devices around."),
 		    &s->verify, &s->nverify);
 	c->verify = s->verify;
 	c->nverify = s->nverify;
-	source = arena_fmt(&s->work, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
-	    SPAN_FMT(s->feed.path), SPAN_FMT(s->feed.format),
-	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, NOTE_KEPT)),
-	    x->tlp.n > 0 ? ", TLP:" : "", SPAN_FMT(x->tlp),
-	    x->phase.n > 0 ? ", kill chain: " : "", SPAN_FMT(x->phase));
-	/* Mostly the same as the one before. */
-	if (!span_eq(source, s->by))
-		s->by = arena_copy(a, source);
-	c->source = s->by;
+	c->source = feed_source(s, x);
 }
 
 /* ---- adding ---- */

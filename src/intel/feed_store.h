@@ -33,6 +33,9 @@ struct feed_store {
 	uint32_t number;   /* of the feed; INDICATOR_NO_FEED: built in */
 	struct arena work; /* until the next word */
 	struct span by;	   /* the last indicator's check.source */
+	struct {
+		struct span by, tlp, phase;
+	} said; /* what it was made of */
 	struct fix *verify;
 	size_t nverify;
 	uint64_t told;

@@ -1,5 +1,7 @@
 #include "intel/indicator.h"
 
+#include <stdlib.h>
+
 #include "base/err.h"
 
 static const struct {
@@ -15,13 +17,12 @@ indicator_list_init(struct indicator_list *l, struct arena *a)
 {
 	*l = (struct indicator_list){.arena = a};
 	map_init(&l->index, a);
-	arena_init(&l->table);
 }
 
 void
 indicator_list_release(struct indicator_list *l)
 {
-	arena_release(&l->table);
+	free(l->v);
 	*l = (struct indicator_list){0};
 }
 
@@ -30,15 +31,9 @@ indicator_append(struct indicator_list *l, const struct indicator *x)
 {
 	if (l->n == l->cap) {
 		size_t cap = l->cap == 0 ? 256 : l->cap * 2;
-		struct arena table;
-		struct indicator *v;
+		struct indicator *v = realloc(l->v, cap * sizeof(*v));
 
-		arena_init(&table);
-		v = arena_array(&table, cap, sizeof(*v));
-		if (l->n > 0)
-			memcpy(v, l->v, l->n * sizeof(*v));
-		arena_release(&l->table);
-		l->table = table;
+		ASSERT(v != NULL);
 		l->v = v;
 		l->cap = cap;
 	}

@@ -40,7 +40,7 @@ struct indicator {
 	uint8_t confidence;   /* 0..100 as the feed says; 50 unstated */
 	uint32_t feed; /* index in indicator_list.feeds, or INDICATOR_NO_FEED:
 			* built in */
-	struct span tlp, phase; /* TLP word, kill-chain phase; may be empty */
+	struct span tlp, phase;	  /* TLP word, kill-chain phase; may be empty */
 	struct span source, note; /* in the feed's words; may be empty */
 	struct span suppressed_by;
 	/* A STIX pattern that says more than this value, or NULL, and which
@@ -67,9 +67,9 @@ struct feed_conflict {
 
 struct indicator_list {
 	struct arena *arena;
-	struct indicator *v;
+	struct indicator *v; /* malloc'd: growing one of hundred thousands
+			      * leaves nothing behind and moves pages only */
 	size_t n, cap;
-	struct arena table; /* holds v alone, so that growing leaves nothing */
 	/* Type and value -> index in v; in another case of the type's letter,
 	 * how many patterns ask for the value. */
 	struct map index;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 
 /* Folders in folders: those of the CVE list are three deep. */
@@ -28,10 +29,8 @@ file_read(int fd, struct arena *a, struct span *out)
 	}
 	p = arena_alloc(a, (size_t)st.st_size + 1);
 	while (n < (size_t)st.st_size) {
-		ssize_t r = read(fd, p + n, (size_t)st.st_size - n);
+		ssize_t r = fd_read(fd, p + n, (size_t)st.st_size - n);
 
-		if (r < 0 && errno == EINTR)
-			continue;
 		if (r < 0)
 			return -1;
 		if (r == 0)

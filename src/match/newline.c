@@ -23,7 +23,68 @@ count_portable(struct span s)
 	return n;
 }
 
+static size_t
+list_from(struct span s, size_t i, uint32_t *at, size_t n, size_t cap)
+{
+	while (n < cap) {
+		size_t lf = span_find_byte(span_from(s, i), '\n');
+
+		if (lf == SPAN_NONE)
+			break;
+		at[n++] = (uint32_t)(i + lf);
+		i += lf + 1;
+	}
+	return n;
+}
+
+static size_t
+list_portable(struct span s, uint32_t *at, size_t cap)
+{
+	return list_from(s, 0, at, 0, cap);
+}
+
 #if defined(__x86_64__)
+
+/* The places of set bits, as far as there is room. */
+static inline size_t
+bits_list(uint64_t bits, size_t base, uint32_t *at, size_t n, size_t cap)
+{
+	for (; bits != 0 && n < cap; bits &= bits - 1)
+		at[n++] = (uint32_t)(base + (size_t)__builtin_ctzll(bits));
+	return n;
+}
+
+__attribute__((target("avx2,bmi"))) static size_t
+list_avx2(struct span s, uint32_t *at, size_t cap)
+{
+	const __m256i lf = _mm256_set1_epi8('\n');
+	size_t n = 0, i = 0;
+
+	for (; s.n - i >= 64 && n < cap; i += 64) {
+		const __m256i *p = (const __m256i *)(s.p + i);
+		uint64_t low = (uint32_t)_mm256_movemask_epi8(
+		    _mm256_cmpeq_epi8(_mm256_loadu_si256(p), lf));
+		uint64_t high = (uint32_t)_mm256_movemask_epi8(
+		    _mm256_cmpeq_epi8(_mm256_loadu_si256(p + 1), lf));
+
+		n = bits_list(low | high << 32, i, at, n, cap);
+	}
+	return list_from(s, i, at, n, cap);
+}
+
+__attribute__((target("avx512f,avx512bw,bmi"))) static size_t
+list_avx512(struct span s, uint32_t *at, size_t cap)
+{
+	const __m512i lf = _mm512_set1_epi8('\n');
+	size_t n = 0, i = 0;
+
+	for (; s.n - i >= 64 && n < cap; i += 64)
+		n = bits_list(
+		    _mm512_cmpeq_epi8_mask(
+			_mm512_loadu_si512((const void *)(s.p + i)), lf),
+		    i, at, n, cap);
+	return list_from(s, i, at, n, cap);
+}
 
 /* Each byte of a counter takes 255 additions before it must be summed. */
 #define ROUNDS 255
@@ -91,6 +152,16 @@ x86_kernels(newline_kernel *v[NEWLINE_KERNELS], size_t n)
 	return n;
 }
 
+static size_t
+x86_listers(newline_lister *v[NEWLINE_KERNELS], size_t n)
+{
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+		v[n++] = list_avx2;
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi"))
+		v[n++] = list_avx512;
+	return n;
+}
+
 #endif
 
 size_t
@@ -110,4 +181,23 @@ newline_count(struct span s)
 	newline_kernel *v[NEWLINE_KERNELS];
 
 	return v[newline_kernels(v) - 1](s);
+}
+
+size_t
+newline_listers(newline_lister *v[NEWLINE_KERNELS])
+{
+	v[0] = list_portable;
+#if defined(__x86_64__)
+	return x86_listers(v, 1);
+#else
+	return 1;
+#endif
+}
+
+size_t
+newline_list(struct span s, uint32_t *at, size_t cap)
+{
+	newline_lister *v[NEWLINE_KERNELS];
+
+	return v[newline_listers(v) - 1](s, at, cap);
 }

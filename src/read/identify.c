@@ -50,7 +50,8 @@ magic_with(struct span head, bool text)
 		"xz"),
 	    MAGIC("\x28\xb5\x2f\xfd", "zstd"), MAGIC("BZh", "bzip2"),
 	    /* SiLK, sk_file header (silk_files.h): magic number */
-	    MAGIC("\xde\xad\xbe\xef", "silk"), MAGIC("%PDF-", "pdf"), MAGIC("SQLite format 3", "sqlite"),
+	    MAGIC("\xde\xad\xbe\xef", "silk"), MAGIC("%PDF-", "pdf"),
+	    MAGIC("SQLite format 3", "sqlite"),
 	    MAGIC("#!", "script")};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "run/sandbox.h"
 
 int
@@ -39,55 +40,50 @@ helper_start(pid_t *pid, int *sock, void (*run)(void *ctx, int sock), void *ctx,
 	return 0;
 }
 
-static ssize_t
-send_once(int sock, struct span bytes, int fd)
+ssize_t
+helper_read(
+    int sock, struct buf *in, size_t most, unsigned seconds, struct err *e)
 {
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec iov = {(char *)bytes.p, bytes.n};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
-	struct cmsghdr *c;
+	char *room = buf_room(in, most);
+	ssize_t n;
 
-	if (fd >= 0) {
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	}
-	return sendmsg(sock, &msg, MSG_NOSIGNAL);
-}
-
-bool
-helper_send(int sock, struct span bytes, int fd)
-{
-	while (bytes.n > 0) {
-		ssize_t w = send_once(sock, bytes, fd);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		bytes = span_from(bytes, (size_t)w);
-		fd = -1;
-	}
-	return true;
+	if (room == NULL)
+		return err_set(e, "it sent nonsense");
+	if (fd_wait(sock, (int)seconds * 1000) <= 0)
+		return err_set(e, "no word for %u seconds", seconds);
+	n = fd_read(sock, room, most);
+	if (n <= 0)
+		return 0;
+	in->n += (size_t)n;
+	return n;
 }
 
 int
-helper_died(pid_t *pid, const char *who, struct err *e)
+helper_collect(pid_t *pid)
 {
 	int status = 0;
 
 	while (*pid != 0 && waitpid(*pid, &status, 0) < 0 && errno == EINTR)
 		;
 	*pid = 0;
+	return status;
+}
+
+int
+helper_died(pid_t *pid, const char *who, struct err *e)
+{
+	int status = helper_collect(pid);
+
 	if (WIFSIGNALED(status))
 		return err_set(e, "%s ended by signal %d (%s)", who,
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return err_set(e, "%s ended with status %d", who, WEXITSTATUS(status));
+}
+
+int
+helper_kill(pid_t *pid, const char *who, struct err *e)
+{
+	if (*pid != 0)
+		kill(*pid, SIGKILL);
+	return helper_died(pid, who, e);
 }

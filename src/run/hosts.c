@@ -2,11 +2,14 @@
 
 #include "base/limits.h"
 #include "base/prefetch.h"
+#include "base/words.h"
+#include "match/newline.h"
 
 #define HOST_BYTES 255
 
-/* Lines of a source whose time is read each, and one of how many after that:
- * reading a time costs some hundred times what counting a line does. */
+/* Lines of a source whose time is read each, and one of how many after that,
+ * where stamps do not tell it: reading a time costs some hundred times what
+ * counting a line does. */
 #define TIMED_FIRST 2048
 #define TIMED_EACH 64
 
@@ -31,69 +34,116 @@ hosts_go_on(struct hosts *h)
 static bool
 same_shape(const char *a, const char *b, size_t n)
 {
-	uint64_t x, y, differ = 0;
-	size_t i = 0;
+	return (words_differ(a, b, n) & UINT64_C(0xf0f0f0f0f0f0f0f0)) == 0;
+}
 
-	for (; i + 8 <= n; i += 8) {
-		memcpy(&x, a + i, 8);
-		memcpy(&y, b + i, 8);
-		differ |= (x ^ y) & UINT64_C(0xf0f0f0f0f0f0f0f0);
+/* The lowest set bit tells the first of the eight bytes that is a blank; bits
+ * above it mean nothing. */
+static uint64_t
+blanks(uint64_t word)
+{
+	uint64_t x = word ^ UINT64_C(0x2020202020202020);
+
+	return (x - UINT64_C(0x0101010101010101)) & ~x &
+	       UINT64_C(0x8080808080808080);
+}
+
+/* Of a name of up to 32 bytes all, zero behind it; of a longer one the first
+ * and the last sixteen. */
+static void
+key_of(uint64_t key[HOST_WORDS], struct span host)
+{
+	char room[HOST_WORDS * WORD] = {0};
+	size_t half = sizeof(room) / 2;
+
+	if (host.n <= sizeof(room)) {
+		memcpy(room, host.p, host.n);
+	} else {
+		memcpy(room, host.p, half);
+		memcpy(room + half, host.p + host.n - half, half);
 	}
-	for (; i < n; i++)
-		differ |= (uint64_t)((a[i] ^ b[i]) & 0xf0);
-	return differ == 0;
+	for (size_t i = 0; i < HOST_WORDS; i++)
+		key[i] = word_at(room + i * WORD);
 }
 
-/* What a slot keeps of a host: of up to 32 bytes it is all. */
-static struct host_slot
-key_of(struct span host)
+/*
+ * The host at the beginning of the text, up to its blank, and its key.  False
+ * where that cannot be told from the first 32 bytes, or there are no so many.
+ */
+static bool
+host_short(struct span text, struct span *host, uint64_t key[HOST_WORDS])
 {
-	struct host_slot k = {.n = (uint32_t)host.n};
-	size_t n = host.n < 16 ? host.n : 16;
+	size_t i = 0, n;
+	uint64_t hit;
 
-	memcpy(k.head, host.p, n);
-	memcpy(k.tail, host.p + host.n - n, n);
-	return k;
+	if (text.n < HOST_WORDS * WORD)
+		return false;
+	for (size_t k = 0; k < HOST_WORDS; k++)
+		key[k] = word_at(text.p + k * WORD);
+	while ((hit = blanks(key[i])) == 0)
+		if (++i == HOST_WORDS)
+			return false;
+	n = (size_t)__builtin_ctzll(hit) / 8;
+	key[i] = word_head(key[i], n);
+	*host = span_head(text, i * WORD + n);
+	while (++i < HOST_WORDS)
+		key[i] = 0;
+	return true;
 }
 
-static size_t
-set_of(const struct host_slot *k)
+static uint64_t
+key_mix(const uint64_t key[HOST_WORDS])
 {
-	uint64_t mix = (k->head[0] * UINT64_C(0x9e3779b97f4a7c15)) ^
-		       (k->head[1] * UINT64_C(0xd6e8feb86659fd93)) ^
-		       (k->tail[0] * UINT64_C(0xa0761d6478bd642f)) ^
-		       (k->tail[1] * UINT64_C(0xc2b2ae3d27d4eb4f)) ^ k->n;
+	uint64_t mix = (key[0] * UINT64_C(0x9e3779b97f4a7c15)) ^
+		       (key[1] * UINT64_C(0xd6e8feb86659fd93)) ^
+		       (key[2] * UINT64_C(0xa0761d6478bd642f)) ^
+		       (key[3] * UINT64_C(0xc2b2ae3d27d4eb4f));
 
-	return mix * UINT64_C(0x9e3779b97f4a7c15) >> HOST_SET_SHIFT;
+	return (mix ^ mix >> 32) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 static bool
-slot_is(const struct hosts *h, const struct host_slot *s,
-    const struct host_slot *k, struct span host)
+host_is(const struct host_count *of, const uint64_t key[HOST_WORDS],
+    struct span host)
 {
-	uint64_t differ = (s->head[0] ^ k->head[0]) |
-			  (s->head[1] ^ k->head[1]) |
-			  (s->tail[0] ^ k->tail[0]) |
-			  (s->tail[1] ^ k->tail[1]) | (s->n ^ k->n);
+	uint64_t differ = (of->key[0] ^ key[0]) | (of->key[1] ^ key[1]) |
+			  (of->key[2] ^ key[2]) | (of->key[3] ^ key[3]) |
+			  (of->host.n ^ host.n);
 
-	return differ == 0 && (host.n <= 32 || span_eq(h->v[s->at].host, host));
+	return differ == 0 &&
+	       (host.n <= HOST_WORDS * WORD || span_eq(of->host, host));
+}
+
+static struct host_slot *
+slots_of(const struct hosts *h, uint64_t mix)
+{
+	return &h->slots[2 * (mix >> HOST_SET_SHIFT)];
+}
+
+/* Where the slots say that a host of this mix is; MAP_NONE: nowhere. */
+static uint32_t
+slot_look(const struct hosts *h, uint64_t mix)
+{
+	const struct host_slot *s = slots_of(h, mix);
+	uint32_t tag = (uint32_t)mix;
+
+	return s[0].tag == tag && s[0].next > 0	  ? s[0].next - 1
+	       : s[1].tag == tag && s[1].next > 0 ? s[1].next - 1
+						  : MAP_NONE;
 }
 
 /* The known host's place, which then has a slot; MAP_NONE for a new host. */
 static uint32_t
-slot_get(struct hosts *h, struct host_slot *key, size_t set, struct span host)
+slot_fill(struct hosts *h, uint64_t mix, struct span host)
 {
-	struct host_slot *s = &h->slots[2 * set];
+	struct host_slot *s = slots_of(h, mix);
+	uint32_t at = map_get(&h->index, host);
 
-	for (int way = 0; way < 2; way++)
-		if (slot_is(h, &s[way], key, host))
-			return s[way].at;
-	key->at = map_get(&h->index, host);
-	if (key->at == MAP_NONE)
+	if (at == MAP_NONE)
 		return MAP_NONE;
 	s[1] = s[0];
-	s[0] = *key;
-	return key->at;
+	s[0] = (struct host_slot){(uint32_t)mix, at + 1};
+	return at;
 }
 
 /* Decimal digits that the text begins with. */
@@ -164,6 +214,7 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 		h->v = arena_grow(h->arena, h->v, h->n, &h->cap, sizeof(*h->v));
 		h->v[h->n] = (struct host_count){
 		    .host = arena_copy(h->arena, host), .shown = 0};
+		key_of(h->v[h->n].key, host);
 		heard_init(&h->v[h->n++].heard);
 	}
 	count_line(h, &h->v[at], behind(line, host));
@@ -173,87 +224,129 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 	memcpy(h->shape, line.p, h->offset);
 }
 
-/* The host of a line of the last shape; empty: the reader must say. */
-static struct span
-host_quickly(const struct hosts *h, struct span line)
-{
-	struct span host;
-	size_t end;
-
-	if (h->offset == 0 || line.n <= h->offset + 1 ||
-	    !same_shape(line.p, h->shape, h->offset))
-		return (struct span){0};
-	host = span_head(span_from(line, h->offset), HOST_BYTES);
-	end = span_find_byte(host, ' ');
-	return end == SPAN_NONE ? (struct span){0} : span_head(host, end);
-}
-
-static struct host_count *
-find_quickly(struct hosts *h, struct span line)
-{
-	struct span host = host_quickly(h, line);
-	struct host_slot key;
-	uint32_t at;
-
-	if (host.n == 0)
-		return NULL;
-	key = key_of(host);
-	at = slot_get(h, &key, set_of(&key), host);
-	return at != MAP_NONE ? &h->v[at] : NULL;
-}
-
 /*
  * Lines are taken by the dozen, in steps: the memory of the hosts of them all
  * is asked for before the first is needed.
  */
-#define TOGETHER 16
+#define TOGETHER 32
 
 struct pending {
 	struct span line, host; /* no host: the reader must say */
-	struct host_slot key;
-	size_t set;
+	uint64_t key[HOST_WORDS], mix;
 	uint32_t at; /* MAP_NONE likewise */
 };
+
+/* The host of a line of the last shape.  "text" begins with the line and may
+ * go on behind it. */
+static void
+host_quickly(const struct hosts *h, struct span text, struct pending *x)
+{
+	struct span from;
+	size_t end;
+
+	x->at = MAP_NONE;
+	x->host = (struct span){0};
+	if (h->offset == 0 || x->line.n <= h->offset + 1 ||
+	    !same_shape(x->line.p, h->shape, h->offset))
+		return;
+	if (!host_short(span_from(text, h->offset), &x->host, x->key)) {
+		from = span_head(span_from(x->line, h->offset), HOST_BYTES);
+		end = span_find_byte(from, ' ');
+		x->host = span_head(from, end == SPAN_NONE ? 0 : end);
+		key_of(x->key, x->host);
+	}
+	if (h->offset + x->host.n >= x->line.n)
+		x->host = (struct span){0};
+	x->mix = key_mix(x->key);
+}
+
+static void
+host_look(const struct hosts *h, struct pending *x)
+{
+	if (x->host.n == 0)
+		return;
+	x->at = slot_look(h, x->mix);
+	if (x->at != MAP_NONE) {
+		prefetch(&h->v[x->at]);
+		prefetch(&h->v[x->at].heard.holes);
+	}
+}
+
+static struct host_count *
+host_found(struct hosts *h, struct pending *x)
+{
+	if (x->host.n == 0)
+		return NULL;
+	if (x->at == MAP_NONE || !host_is(&h->v[x->at], x->key, x->host))
+		x->at = slot_fill(h, x->mix, x->host);
+	return x->at == MAP_NONE ? NULL : &h->v[x->at];
+}
 
 static size_t
 lines_take(struct hosts *h, struct span *block, struct pending v[TOGETHER])
 {
-	size_t n = 0;
+	uint32_t ends[TOGETHER];
+	size_t n = newline_list(*block, ends, TOGETHER), from = 0;
 
-	while (n < TOGETHER && span_line(block, &v[n].line)) {
-		v[n].host = host_quickly(h, v[n].line);
-		if (v[n].host.n > 0) {
-			v[n].key = key_of(v[n].host);
-			v[n].set = set_of(&v[n].key);
-			prefetch(&h->slots[2 * v[n].set]);
-		}
-		n++;
-	}
+	if (n == 0 && block->n > 0)
+		ends[n++] = (uint32_t)block->n;
 	for (size_t i = 0; i < n; i++) {
-		v[i].at = MAP_NONE;
-		if (v[i].host.n == 0)
-			continue;
-		v[i].at = slot_get(h, &v[i].key, v[i].set, v[i].host);
-		if (v[i].at != MAP_NONE)
-			prefetch(&h->v[v[i].at].heard);
+		struct span text = span_from(*block, from);
+
+		v[i].line = span_head(text, ends[i] - from);
+		if (v[i].line.n > 0 && v[i].line.p[v[i].line.n - 1] == '\r')
+			v[i].line.n--;
+		host_quickly(h, text, &v[i]);
+		if (v[i].host.n > 0)
+			prefetch(slots_of(h, v[i].mix));
+		from = (size_t)ends[i] + 1;
 	}
+	*block = span_from(*block, from);
+	for (size_t i = 0; i < n; i++)
+		host_look(h, &v[i]);
 	return n;
 }
 
+/*
+ * The time of a line.  Where its stamp differs by its seconds alone it is known
+ * without the reader, who is asked now and then whether that is so.
+ */
 static void
-line_count(struct hosts *h, const struct reader *r, const struct pending *x,
+clock_set(struct hosts *h, struct span line, bool stamped, host_time_fn *time,
+    void *ctx)
+{
+	bool asked = h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0;
+	int64_t quick = stamped ? seconds_time(&h->seconds, line) : TIME_NONE,
+		t;
+
+	if (!asked && quick != TIME_NONE) {
+		h->clock = quick;
+		return;
+	}
+	if (!asked && (!stamped || h->seconds.at == 0))
+		return;
+	t = time(ctx, line);
+	if (t == TIME_NONE)
+		return;
+	h->clock = t;
+	h->misled |= quick != TIME_NONE && quick != t;
+	if (stamped && !h->misled)
+		seconds_learn(&h->seconds, line, h->offset, t);
+	else if (h->misled)
+		h->seconds.at = 0;
+}
+
+static void
+line_count(struct hosts *h, const struct reader *r, struct pending *x,
     host_time_fn *time, void *ctx)
 {
-	if (time != NULL &&
-	    (h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0)) {
-		int64_t t = time(ctx, x->line);
+	struct host_count *of = host_found(h, x);
 
-		if (t != TIME_NONE)
-			h->clock = t;
-	}
+	if (time != NULL)
+		clock_set(h, x->line, x->host.n > 0, time, ctx);
 	h->lines++;
-	if (x->at != MAP_NONE)
-		count_line(h, &h->v[x->at], behind(x->line, x->host));
+	if (of != NULL)
+		count_line(h, of, behind(x->line, x->host));
 	else
 		count_slowly(h, r, x->line);
 }
@@ -272,6 +365,16 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 	while ((n = lines_take(h, &block, v)) > 0)
 		for (size_t i = 0; i < n; i++)
 			line_count(h, r, &v[i], time, ctx);
+}
+
+static struct host_count *
+find_quickly(struct hosts *h, struct span line)
+{
+	struct pending x = {.line = line};
+
+	host_quickly(h, line, &x);
+	host_look(h, &x);
+	return host_found(h, &x);
 }
 
 void

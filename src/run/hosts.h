@@ -11,27 +11,29 @@
 #include "base/map.h"
 #include "case/heard.h"
 #include "read/reader.h"
+#include "run/seconds.h"
+
+#define HOST_WORDS 4
 
 struct host_count {
-	struct span host;
+	uint64_t key[HOST_WORDS]; /* made of the name */
 	struct heard heard;
+	struct span host;
 	unsigned shown; /* what lines show of it: EV_SHOWN */
 };
 
 /* The time at which a line was written; TIME_NONE: it does not say. */
 typedef int64_t host_time_fn(void *ctx, struct span line);
 
-/* A slot of the cache in front of the map, which has sets of two: the host's
- * first and last sixteen bytes, which may overlap. */
+/* A slot of the cache in front of the map, which has sets of two. */
 struct host_slot {
-	uint64_t head[2], tail[2];
-	uint32_t n; /* bytes of the host; 0: the slot is empty */
-	uint32_t at;
+	uint32_t tag;  /* a part of the hash */
+	uint32_t next; /* the host's place and one; 0: the slot is empty */
 };
 
 #define HOST_SETS 4096
 #define HOST_SET_SHIFT (64 - 12)
-#define HOST_SHAPE 64
+#define HOST_SHAPE SECONDS_STAMP
 
 struct hosts {
 	struct arena *arena;
@@ -46,6 +48,8 @@ struct hosts {
 	uint64_t lines;		 /* so far */
 	bool tasks;		 /* its lines are accounting records */
 	int64_t clock;		 /* at the line at hand, as far as known */
+	struct seconds seconds;	 /* of a line whose time was read */
+	bool misled;		 /* by stamps: they are not used */
 };
 
 void hosts_init(struct hosts *h, struct arena *a);
@@ -54,8 +58,9 @@ void hosts_init(struct hosts *h, struct arena *a);
 void hosts_go_on(struct hosts *h);
 
 /* Count the host of every line of a block of whole lines.  time is asked of the
- * first lines of a source, then of a few, which tells silences well enough;
- * NULL: no times are wanted. */
+ * first lines of a source, then of a few; between these a line has its stamp's
+ * time or, where that cannot be told, the last one known.  NULL: no times are
+ * wanted. */
 void hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx);
 

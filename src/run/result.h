@@ -26,8 +26,9 @@ enum result_type {
 	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, hashes
 			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
 			 * records */
-	RESULT_PLAN,	/* bytes format, evidence, magic, u32 n, n times: u32
-			 * year, month, day: read in n chunks */
+	RESULT_PLAN,	/* bytes format, evidence, magic, why, u32 bytes, u32
+			 * n, n times: u32 year, month, day: read in n chunks of
+			 * so many bytes */
 	RESULT_CHUNK,	/* u64 lines */
 	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
 	RESULT_TEXT,	/* output of dump */

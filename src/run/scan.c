@@ -13,8 +13,8 @@
 /* ---- walking ---- */
 
 static bool
-is_known(struct scan *s, struct span path, const char *open_path,
-    uint64_t size, int fd)
+is_known(struct scan *s, struct span path, const char *open_path, uint64_t size,
+    int fd)
 {
 	return s->o->known != NULL &&
 	       s->o->known(s->o->known_ctx, path, open_path, size, fd);
@@ -206,8 +206,8 @@ next_ready(struct scan *s, struct task *t)
 
 			buf_bytes(&s->payload, l->format);
 			buf_u64(
-			    &s->payload, (uint64_t)p.chunk * LIMIT_CHUNK_BYTES);
-			buf_u64(&s->payload, LIMIT_CHUNK_BYTES);
+			    &s->payload, (uint64_t)p.chunk * l->chunk_bytes);
+			buf_u64(&s->payload, l->chunk_bytes);
 			buf_u32(&s->payload, (uint32_t)k.year);
 			buf_u32(&s->payload, (uint32_t)k.month);
 			buf_u32(&s->payload, (uint32_t)k.day);
@@ -347,8 +347,8 @@ chunk_lost(struct scan *s, struct large *l, uint32_t chunk, enum diag_code why,
 	char text[240];
 
 	snprintf(text, sizeof(text), "bytes %" PRIu64 " to %" PRIu64 ": %s%s",
-	    (uint64_t)chunk * LIMIT_CHUNK_BYTES,
-	    (uint64_t)(chunk + 1) * LIMIT_CHUNK_BYTES, detail,
+	    (uint64_t)chunk * l->chunk_bytes,
+	    (uint64_t)(chunk + 1) * l->chunk_bytes, detail,
 	    chunk + 1 < l->nchunks
 		? "; line numbers behind are not known, offsets are"
 		: "");
@@ -401,8 +401,10 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 	l.evidence = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.magic = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.why = arena_copy(&s->c->arena, cursor_bytes(&c));
+	l.chunk_bytes = cursor_le32(&c);
 	l.nchunks = cursor_le32(&c);
-	if (c.failed || l.nchunks == 0 || cursor_left(&c) != l.nchunks * 12u)
+	if (c.failed || l.chunk_bytes < LIMIT_CHUNK_BYTES || l.nchunks == 0 ||
+	    cursor_left(&c) != l.nchunks * 12u)
 		return NULL;
 	l.chunks = arena_array(&s->arena, l.nchunks, sizeof(*l.chunks));
 	for (uint32_t i = 0; i < l.nchunks; i++) {

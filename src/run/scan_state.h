@@ -45,7 +45,7 @@ struct large {
 	uint32_t row; /* index in the case's sources */
 	struct span format, evidence, magic, why;
 	struct chunk *chunks;
-	uint32_t nchunks, next, left;
+	uint32_t chunk_bytes, nchunks, next, left;
 	uint64_t lines; /* of the chunks taken */
 	bool lost, some;
 	struct gather gather;

@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/cursor.h"
+#include "base/fd.h"
 #include "base/limits.h"
+#include "run/helper.h"
 #include "run/sandbox.h"
 
 /* Tasks that may wait at a worker, so that it never idles between two small
@@ -74,71 +75,7 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static bool
-write_all(int fd, const void *p, size_t n)
-{
-	const char *at = p;
-
-	while (n > 0) {
-		ssize_t w = write(fd, at, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		at += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
-static bool
-read_all(int fd, void *p, size_t n)
-{
-	char *at = p;
-
-	while (n > 0) {
-		ssize_t r = read(fd, at, n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		at += r;
-		n -= (size_t)r;
-	}
-	return true;
-}
-
 /* ---- the worker's side ---- */
-
-static bool
-task_receive(int sock, struct task_head *head, int *fd)
-{
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec iov = {head, sizeof(*head)};
-	struct msghdr msg = {.msg_iov = &iov,
-	    .msg_iovlen = 1,
-	    .msg_control = &control,
-	    .msg_controllen = sizeof(control)};
-	struct cmsghdr *c;
-	ssize_t n;
-
-	do
-		n = recvmsg(sock, &msg, 0);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		return false;
-	*fd = -1;
-	c = CMSG_FIRSTHDR(&msg);
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
-	return (size_t)n == sizeof(*head) ||
-	       read_all(sock, (char *)head + n, sizeof(*head) - (size_t)n);
-}
 
 /* A result that was cut is none. */
 static bool
@@ -148,8 +85,8 @@ result_send(int sock, uint32_t id, struct buf *out, bool more)
 
 	if (buf_full(out))
 		_exit(4);
-	return write_all(sock, &rh, sizeof(rh)) &&
-	       write_all(sock, out->p, out->n);
+	return fd_write_all(sock, span_of((const char *)&rh, sizeof(rh))) &&
+	       fd_write_all(sock, buf_span(out));
 }
 
 void
@@ -161,8 +98,9 @@ sched_part(const struct task *t, struct buf *out)
 }
 
 static void
-worker_loop(const struct sched *s, int sock)
+worker_loop(void *ctx, int sock)
 {
+	const struct sched *s = ctx;
 	void *mine = s->worker_start(s->worker_ctx);
 	static char payload[SCHED_PAYLOAD];
 	struct task_head head;
@@ -175,13 +113,14 @@ worker_loop(const struct sched *s, int sock)
 		_exit(3);
 	}
 	buf_init(&out, LIMIT_TASK_RESULT_BYTES);
-	if (!write_all(sock, &ready_head, sizeof(ready_head)))
+	if (!fd_write_all(
+		sock, span_of((const char *)&ready_head, sizeof(ready_head))))
 		_exit(0);
-	while (task_receive(sock, &head, &fd)) {
+	while (fd_receive(sock, &head, sizeof(head), &fd)) {
 		struct task t = {head.id, fd, {payload, head.length}, sock};
 
 		if (head.length > sizeof(payload) ||
-		    !read_all(sock, payload, head.length))
+		    !fd_read_all(sock, payload, head.length))
 			break;
 		buf_reset(&out);
 		s->work(mine, &t, &out);
@@ -190,34 +129,13 @@ worker_loop(const struct sched *s, int sock)
 		if (!result_send(sock, head.id, &out, false))
 			break;
 	}
-	_exit(0);
 }
 
 static int
 worker_fork(struct pool *p, struct worker *w, struct err *e)
 {
-	int pair[2];
-	pid_t pid;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return err_sys(e, "cannot make a socket pair");
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0) {
-		err_sys(e, "cannot start a worker");
-		close(pair[0]);
-		close(pair[1]);
+	if (helper_start(&w->pid, &w->sock, worker_loop, (void *)p->s, e) != 0)
 		return -1;
-	}
-	if (pid == 0) {
-		signal(SIGINT, SIG_IGN);
-		sandbox_keep(pair[1]);
-		worker_loop(p->s, pair[1]);
-		_exit(0);
-	}
-	close(pair[1]);
-	w->pid = pid;
-	w->sock = pair[0];
 	w->ready = w->killed = w->broken = false;
 	w->parts = 0;
 	buf_reset(&w->in);
@@ -235,51 +153,15 @@ kept_free(struct kept_task *k)
 	*k = (struct kept_task){.fd = -1};
 }
 
-/* A worker may die at any moment: that is no signal for us. */
-static bool
-send_all(int sock, struct span s)
-{
-	while (s.n > 0) {
-		ssize_t w = send(sock, s.p, s.n, MSG_NOSIGNAL);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		s = span_from(s, (size_t)w);
-	}
-	return true;
-}
-
 static bool
 task_send(const struct worker *w, const struct kept_task *k)
 {
 	struct task_head head = {
 	    k->id, (uint32_t)k->payload.n, k->fd >= 0 ? 1 : 0};
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec iov = {&head, sizeof(head)};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
-	ssize_t n;
 
-	if (k->fd >= 0) {
-		struct cmsghdr *c;
-
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &k->fd, sizeof(int));
-	}
-	do
-		n = sendmsg(w->sock, &msg, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)sizeof(head) &&
-	       send_all(w->sock, k->payload);
+	return fd_send(w->sock, span_of((const char *)&head, sizeof(head)),
+		   k->fd) &&
+	       fd_send(w->sock, k->payload, -1);
 }
 
 static bool
@@ -324,12 +206,10 @@ worker_bury(struct pool *p, struct worker *w)
 	char detail[128] = "";
 	enum diag_code why = DIAG_WORKER_CRASHED;
 	unsigned lost = w->ready && w->queued > 0 ? 1 : 0;
-	int status = 0;
+	int status;
 
 	close(w->sock);
-	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	w->pid = 0;
+	status = helper_collect(&w->pid);
 	if (w->killed) {
 		why = DIAG_WORKER_TIMEOUT;
 		snprintf(detail, sizeof(detail), "no word for %u seconds",
@@ -571,8 +451,7 @@ sched_run(const struct sched *s, struct err *e)
 		if (w->pid != 0) {
 			kill(w->pid, SIGKILL);
 			close(w->sock);
-			while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
-				;
+			(void)helper_collect(&w->pid);
 		}
 		for (unsigned k = 0; k < w->queued; k++)
 			kept_free(&w->queue[k]);

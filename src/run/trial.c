@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 #include "run/helper.h"
 #include "run/sandbox.h"
@@ -28,7 +29,7 @@ steps_do(void *ctx, int sock)
 	}
 	for (size_t i = t->from; i < t->n; i++) {
 		t->step(t->ctx, i);
-		if (!helper_send(sock, SPAN("."), -1))
+		if (!fd_send(sock, SPAN("."), -1))
 			_exit(0);
 	}
 	_exit(0);

@@ -1,13 +1,11 @@
 #include "run/updates.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 #include "intel/feed_json.h"
 #include "intel/update_wire.h"
@@ -26,7 +24,7 @@ struct task {
 static void
 flush(struct task *t)
 {
-	if (!helper_send(t->sock, buf_span(&t->out), -1))
+	if (!fd_send(t->sock, buf_span(&t->out), -1))
 		_exit(0);
 	buf_reset(&t->out);
 }
@@ -61,39 +59,18 @@ task_run(void *ctx, int sock)
 
 /* ---- here ---- */
 
-/* Bytes that came; 0: no more will; -1: none came in time. */
-static ssize_t
-fill(int sock, struct buf *in)
-{
-	struct pollfd p = {sock, POLLIN, 0};
-	char *room = buf_room(in, LIMIT_UPDATE_PIECE);
-	ssize_t n;
-	int ready;
-
-	if (room == NULL)
-		return -1;
-	do
-		ready = poll(&p, 1, LIMIT_TASK_SECONDS * 1000);
-	while (ready < 0 && errno == EINTR);
-	if (ready <= 0)
-		return -1;
-	do
-		n = read(sock, room, LIMIT_UPDATE_PIECE);
-	while (n < 0 && errno == EINTR);
-	in->n += n > 0 ? (size_t)n : 0;
-	return n < 0 ? 0 : n;
-}
-
 /* false: what came cannot be read, or came too late. */
 static bool
 words_take(struct update_store *s, int sock)
 {
 	struct buf in;
+	struct err e;
 	ssize_t n;
 	bool sound = true;
 
 	buf_init(&in, 4 * LIMIT_UPDATE_PIECE);
-	while (sound && (n = fill(sock, &in)) != 0) {
+	while (sound && (n = helper_read(sock, &in, LIMIT_UPDATE_PIECE,
+			     LIMIT_TASK_SECONDS, &e)) != 0) {
 		size_t taken = n < 0 ? SIZE_MAX
 				     : update_wire_take(
 					   buf_span(&in), update_store_take, s);

@@ -18,10 +18,15 @@ worker_prepare(struct err *e)
 	return archive_prepare(e);
 }
 
-uint64_t
-worker_chunks(uint64_t size)
+/* By the size alone: the number of workers must not change a report. */
+static uint64_t
+chunk_bytes(uint64_t size)
 {
-	return (size + LIMIT_CHUNK_BYTES - 1) / LIMIT_CHUNK_BYTES;
+	uint64_t n = size / LIMIT_CHUNKS_OF_SOURCE;
+
+	return n < LIMIT_CHUNK_BYTES  ? LIMIT_CHUNK_BYTES
+	       : n > LIMIT_CHUNK_MOST ? LIMIT_CHUNK_MOST
+				      : n;
 }
 
 static void
@@ -63,9 +68,8 @@ worker_start(void *ctx)
 		job_features(j);
 		detector_watch(j->detector, j->o->watched);
 	}
-	if (j->o->remedies != NULL &&
-	    remedy_maker_new(
-		j->o->remedies, j->o->detect, &j->maker, &e) != 0) {
+	if (j->o->remedies != NULL && remedy_maker_new(j->o->remedies,
+					  j->o->detect, &j->maker, &e) != 0) {
 		fprintf(stderr, "tidemark: worker: %s\n", e.text);
 		_exit(3);
 	}
@@ -135,8 +139,8 @@ line_at(struct stream *s, uint64_t at, char *room, size_t n, struct span *line)
 
 /* Years of a large log: from its last chunk back to its first. */
 static void
-plan_years(
-    struct job *j, struct stream *s, struct clock_hint *years, uint64_t n)
+plan_years(struct job *j, struct stream *s, struct clock_hint *years,
+    uint64_t n, uint64_t each)
 {
 	struct clock_hint at = clock_of_time(j->mtime);
 	const struct reader *r = j->identity.reader;
@@ -147,8 +151,7 @@ plan_years(
 	if (r == NULL || r->yearless == NULL)
 		return;
 	for (uint64_t i = n; i-- > 0;) {
-		if (!line_at(
-			s, i * LIMIT_CHUNK_BYTES, room, sizeof(room), &line) ||
+		if (!line_at(s, i * each, room, sizeof(room), &line) ||
 		    !r->yearless(line, &month, &day))
 			continue;
 		clock_back(&at, month, day);
@@ -161,18 +164,19 @@ plan_years(
 static void
 plan_chunks(struct job *j, struct stream *s, uint64_t size)
 {
-	uint64_t n = worker_chunks(size);
+	uint64_t each = chunk_bytes(size), n = (size + each - 1) / each;
 	struct clock_hint *years =
 	    arena_array(&j->source, (size_t)n, sizeof(*years));
 	const struct reader *r = j->identity.reader;
 	struct buf b;
 
-	plan_years(j, s, years, n);
+	plan_years(j, s, years, n, each);
 	buf_init(&b, LIMIT_TASK_RESULT_BYTES);
 	buf_bytes(&b, span_str(r ? r->name : ""));
 	buf_bytes(&b, span_str(r ? r->evidence : ""));
 	buf_bytes(&b, span_str(j->identity.magic));
 	buf_bytes(&b, span_str(r ? "" : j->identity.why_not));
+	buf_u32(&b, (uint32_t)each);
 	buf_u32(&b, (uint32_t)n);
 	for (uint64_t i = 0; i < n; i++) {
 		buf_u32(&b, (uint32_t)years[i].year);
@@ -218,9 +222,9 @@ task_source(struct job *j, const struct request *q, int fd)
 	else
 		stream_pipe(&s, fd);
 	/* A small file is read whole anyway; only an archive is not. */
-	head = stream_head(&s,
-	    q->seekable && q->size <= LIMIT_CHUNK_BYTES ? ARCHIVE_HEAD
-							: LIMIT_PROBE_BYTES);
+	head = stream_head(&s, q->seekable && q->size <= LIMIT_CHUNK_BYTES
+				   ? ARCHIVE_HEAD
+				   : LIMIT_PROBE_BYTES);
 	if (archive_probe(head)) {
 		if (q->seekable && j->o->mode == WORKER_SCAN &&
 		    j->o->pass != PASS_SECOND) {
@@ -245,7 +249,7 @@ task_source(struct job *j, const struct request *q, int fd)
 	else if (job_waits(j))
 		; /* said so */
 	else if (j->identity.reader != NULL &&
-	    j->identity.reader->shape == READER_BLOCKS)
+		 j->identity.reader->shape == READER_BLOCKS)
 		stream_read_all(j, &s, head);
 	else if (j->identity.reader != NULL
 		     ? j->identity.reader->shape == READER_LINES
@@ -299,8 +303,8 @@ yara_front(struct job *j, int fd, uint64_t size)
 	(void)stream_all(&s, &j->bytes);
 	yara_source(j, buf_span(&j->bytes));
 	if (size > n)
-		job_diag(j, DIAG_TOO_LARGE, 0,
-		    SPAN("YARA saw the first 64 MiB"));
+		job_diag(
+		    j, DIAG_TOO_LARGE, 0, SPAN("YARA saw the first 64 MiB"));
 	buf_release(&j->bytes);
 	stream_release(&s);
 }

@@ -62,7 +62,4 @@ void worker_work(void *worker, const struct task *t, struct buf *out);
 /* Once in the parent, before the first fork. */
 int worker_prepare(struct err *e);
 
-/* Chunks that a source of this size is read in. */
-uint64_t worker_chunks(uint64_t size);
-
 #endif

@@ -1,7 +1,5 @@
 #include "run/yara_check.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/cursor.h"
+#include "base/fd.h"
 #include "base/limits.h"
 #include "run/helper.h"
 #include "run/sandbox.h"
@@ -28,7 +27,7 @@ struct work {
 static void
 flush(struct work *w)
 {
-	if (!helper_send(w->sock, buf_span(&w->out), -1))
+	if (!fd_send(w->sock, buf_span(&w->out), -1))
 		_exit(0);
 	buf_reset(&w->out);
 }
@@ -111,37 +110,16 @@ word_take(struct asking *a)
 	return 1;
 }
 
-/* What came; 0: no more will; -1: none came in time. */
-static ssize_t
-fill(int sock, struct buf *in)
-{
-	struct pollfd p = {sock, POLLIN, 0};
-	char *room = buf_room(in, PIECE);
-	ssize_t n;
-	int ready;
-
-	if (room == NULL)
-		return -1;
-	do
-		ready = poll(&p, 1, LIMIT_TASK_SECONDS * 1000);
-	while (ready < 0 && errno == EINTR);
-	if (ready <= 0)
-		return -1;
-	do
-		n = read(sock, room, PIECE);
-	while (n < 0 && errno == EINTR);
-	in->n += n > 0 ? (size_t)n : 0;
-	return n < 0 ? 0 : n;
-}
-
 /* Why it must be ended, or NULL: it ended itself. */
 static const char *
 listen_to(struct asking *a, int sock)
 {
+	struct err e;
 	ssize_t n;
 	int r = 0;
 
-	while ((n = fill(sock, &a->in)) > 0) {
+	while ((n = helper_read(
+		    sock, &a->in, PIECE, LIMIT_TASK_SECONDS, &e)) > 0) {
 		while ((r = word_take(a)) > 0)
 			;
 		if (r < 0)

@@ -3,8 +3,11 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#define XXH_INLINE_ALL
 #include <xxhash.h>
+#if defined(__x86_64__)
+/* The same functions with the best vectors of the processor at hand. */
+#include <xxh_x86dispatch.h>
+#endif
 
 int
 digest_prepare(struct err *e)

@@ -881,11 +881,32 @@ test_literal_large(void **state)
 
 /* --- newline --- */
 
+/* All line feeds, and as many as there is room for. */
+static void
+check_list(newline_lister *list, struct span s, size_t want)
+{
+	static uint32_t at[FENCED_MAX];
+	size_t caps[] = {FENCED_MAX, want / 2, 1, 0};
+
+	for (size_t k = 0; k < sizeof(caps) / sizeof(*caps); k++) {
+		size_t n = list(s, at, caps[k]), from = 0;
+
+		assert_int_equal(n, want < caps[k] ? want : caps[k]);
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(
+			    from + span_find_byte(span_from(s, from), '\n'),
+			    at[i]);
+			from = at[i] + 1;
+		}
+	}
+}
+
 static void
 test_newline(void **state)
 {
 	newline_kernel *k[NEWLINE_KERNELS];
-	size_t kernels = newline_kernels(k);
+	newline_lister *l[NEWLINE_KERNELS];
+	size_t kernels = newline_kernels(k), listers = newline_listers(l);
 	char *room = fenced_new();
 	uint64_t seed = 5;
 
@@ -904,8 +925,11 @@ test_newline(void **state)
 			for (size_t i = 0; i < kernels; i++)
 				assert_int_equal(k[i](s), want);
 			assert_int_equal(newline_count(s), want);
+			for (size_t i = 0; i < listers; i++)
+				check_list(l[i], s, want);
 		}
 	assert_int_equal(newline_count(span_of(NULL, 0)), 0);
+	assert_int_equal(newline_list(span_of(NULL, 0), NULL, 0), 0);
 	fenced_free(room);
 }
 
