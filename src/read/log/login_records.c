@@ -8,6 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/limits.h"
+#include "read/identify.h"
 #include "read/log/message_scan.h"
 #include "read/reader.h"
 
@@ -124,6 +125,9 @@ all_read(const struct probe *p, size_t size, read_fn *fn)
 	struct span rest = p->head;
 	struct login l;
 
+	/* Fields are padded with NULs: text is something else. */
+	if (looks_text(p->head))
+		return false;
 	/* Several records speak for themselves, one or two by the size. */
 	if (p->size != UINT64_MAX && p->size % size != 0 &&
 	    p->size < SEVERAL * size)
