@@ -318,6 +318,11 @@
 #define LIMIT_FEED_COLUMNS 256
 #define LIMIT_FEED_DEPTH 64
 
+/* YARA rules of one text of a user's, and bytes of what one says of itself.  The
+ * largest public collections have some ten thousand in all. */
+#define LIMIT_YARA_RULES 100000
+#define LIMIT_YARA_META 65536
+
 /* Knowledge about flaws from files (intel/update.h).  Head by which a format
  * is told: vendors put long notes before what says that a file is CSAF.  A
  * text in a word (the longest honest ones are addresses and titles), words of
@@ -426,6 +431,10 @@
  * a border router name some hundred), and of all sources together. */
 #define LIMIT_CONTACTS_SOURCE 20000
 #define LIMIT_CONTACTS 1000000
+
+/* Static translations of one device that contacts are held against; each contact
+ * is compared with all of them.  A large one has some hundred. */
+#define LIMIT_TRANSLATIONS 1000
 
 /* Conversations of one device that are compared with each other to find a
  * relay: the largest; and pairs of them that rules are asked about. */

@@ -69,6 +69,7 @@ enum trait_use {
 	TRAIT_NEIGHBOR,		       /* of a routing protocol */
 	TRAIT_MIRROR,		       /* where mirrored traffic goes */
 	TRAIT_ANNOUNCED, /* a network that BGP announces from here */
+	TRAIT_TRANSLATION, /* PROTOCOL ADDRESS FIRST-LAST INSIDE; "any" */
 	TRAIT_COUNT,
 };
 struct source_trait {

@@ -55,6 +55,7 @@ contact_key(const struct contact *c, char room[CONTACT_KEY])
 	*at++ = (char)(c->port >> 8);
 	*at++ = (char)c->port;
 	*at++ = (char)c->protocol;
+	*at++ = (char)c->denied;
 	return span_of(room, (size_t)(at - room));
 }
 
@@ -84,7 +85,8 @@ oriented(const struct talk *t, bool back)
 	    .port = !t->has_ports ? 0
 		    : back	  ? t->src_port
 				  : t->dst_port,
-	    .protocol = t->protocol};
+	    .protocol = t->protocol,
+	    .denied = t->denied};
 }
 
 /* Is the source the service?  The same for both ways of a conversation, as far
@@ -200,21 +202,29 @@ talk_add(struct contact *x, const struct talk *t, bool back)
 		 in = back ? t->bytes_out : t->bytes_in;
 	uint16_t port = back ? t->dst_port : t->src_port;
 
-	x->flows++;
+	*(t->part == TALK_OPENS	     ? &x->opens
+	    : t->part == TALK_CLOSES ? &x->closes
+				     : &x->flows) += 1;
 	x->packets_out += back ? t->packets_in : t->packets_out;
 	x->packets_in += back ? t->packets_out : t->packets_in;
 	x->bytes_out += out;
 	x->bytes_in += in;
 	x->largest_out = out > x->largest_out ? out : x->largest_out;
 	x->largest_in = in > x->largest_in ? in : x->largest_in;
-	x->answered |= t->outcome == TALK_ANSWERED ||
-		       (x->packets_out > 0 && x->packets_in > 0);
+	x->bytes_either += t->bytes_either;
+	if (t->bytes_either > x->largest_either)
+		x->largest_either = t->bytes_either;
+	x->answered |=
+	    !x->denied && (t->outcome == TALK_ANSWERED ||
+			      (x->packets_out > 0 && x->packets_in > 0));
 	times_add(x, t);
 	service_set(x, t->service);
 	if (!t->has_ports)
 		return;
 	port_note(x, port);
+	/* The beginning of what closes was told of, if anything was. */
 	if (!back && t->first != TIME_NONE &&
+	    (t->part != TALK_CLOSES || x->opens == 0) &&
 	    (x->starts == 0 || port != x->last_port)) {
 		start_note(x, t->first);
 		x->last_port = port;
@@ -264,17 +274,22 @@ void
 contact_join(struct contact *c, const struct contact *later)
 {
 	c->flows += later->flows;
+	c->opens += later->opens;
+	c->closes += later->closes;
 	c->packets_out += later->packets_out;
 	c->packets_in += later->packets_in;
 	c->bytes_out += later->bytes_out;
 	c->bytes_in += later->bytes_in;
+	c->bytes_either += later->bytes_either;
+	if (later->largest_either > c->largest_either)
+		c->largest_either = later->largest_either;
 	if (later->largest_out > c->largest_out)
 		c->largest_out = later->largest_out;
 	if (later->largest_in > c->largest_in)
 		c->largest_in = later->largest_in;
 	c->busy += later->busy;
-	c->answered |=
-	    later->answered || (c->packets_out > 0 && c->packets_in > 0);
+	c->answered |= later->answered ||
+		       (!c->denied && c->packets_out > 0 && c->packets_in > 0);
 	if (c->first == TIME_NONE ||
 	    (later->first != TIME_NONE && later->first < c->first))
 		c->first = later->first;
@@ -295,6 +310,12 @@ contact_join(struct contact *c, const struct contact *later)
 			c->beats[beat_of(later->last_start - c->last_start)]++;
 		c->last_start = later->last_start;
 	}
+}
+
+uint64_t
+contact_flows(const struct contact *c)
+{
+	return c->flows + (c->opens > c->closes ? c->opens : c->closes);
 }
 
 unsigned
@@ -329,83 +350,6 @@ contact_beat(const struct contact *c, unsigned *share)
 	       1000;
 }
 
-/* ---- from records ---- */
-
-static uint64_t
-number_of(const struct record *r, enum field_id f)
-{
-	const struct value *v = record_get(r, f);
-
-	return v == NULL || v->u.number < 0 ? 0 : (uint64_t)v->u.number;
-}
-
-static int64_t
-duration_of(const struct record *r)
-{
-	struct span s = record_text(r, F_DURATION);
-	int64_t n = 0;
-
-	for (size_t i = 0; i < s.n && ascii_digit((unsigned char)s.p[i]); i++) {
-		if (n > INT64_MAX / TIME_SECOND / 100)
-			return 0;
-		n = n * 10 + (s.p[i] - '0');
-	}
-	return n * TIME_SECOND;
-}
-
-static enum talk_outcome
-outcome_of(const struct record *r)
-{
-	static const char *const refused[] = {
-	    "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR"};
-	struct span state = record_text(r, F_CONN_STATE),
-		    action = record_text(r, F_ACTION);
-
-	if (span_is(action, "deny"))
-		return TALK_REFUSED;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (span_is(state, refused[i]))
-			return TALK_REFUSED;
-	return state.n > 0 && !span_is(state, "OTH") ? TALK_ANSWERED
-						     : TALK_UNKNOWN;
-}
-
-bool
-talk_of_record(const struct record *r, struct talk *out)
-{
-	const struct value *src = record_get(r, F_SRC_IP),
-			   *dst = record_get(r, F_DST_IP),
-			   *port = record_get(r, F_DST_PORT);
-	/* Readers of one-way flows tell flags; others who began. */
-	bool one_way = record_get(r, F_TCP_FLAGS) != NULL ||
-		       record_get(r, F_EXPORTER) != NULL;
-
-	if (r->kind != K_FLOW || src == NULL || dst == NULL)
-		return false;
-	*out = (struct talk){.src = src->u.prefix.addr,
-	    .dst = dst->u.prefix.addr,
-	    .first = r->time,
-	    .last = r->time,
-	    .packets_out = number_of(r, F_PACKETS_OUT),
-	    .packets_in = number_of(r, F_PACKETS_IN),
-	    .bytes_out = number_of(r, F_BYTES_OUT),
-	    .bytes_in = number_of(r, F_BYTES_IN),
-	    .number = r->line,
-	    .offset = r->offset,
-	    .src_port = (uint16_t)number_of(r, F_SRC_PORT),
-	    .dst_port = (uint16_t)number_of(r, F_DST_PORT),
-	    .protocol = flow_protocol_number(record_text(r, F_PROTOCOL)),
-	    .has_ports = port != NULL,
-	    .service = record_text(r, F_SERVICE),
-	    .outcome = outcome_of(r)};
-	out->has_ports &= flow_has_ports(out->protocol);
-	out->src_began =
-	    out->has_ports && !one_way && record_get(r, F_CONN_STATE) != NULL;
-	if (r->time != TIME_NONE)
-		out->last = r->time + duration_of(r);
-	return true;
-}
-
 /* ---- between processes ---- */
 
 static void
@@ -421,7 +365,8 @@ contact_encode(struct buf *b, const struct contact *c)
 	const uint64_t numbers[] = {c->flows, c->packets_out, c->packets_in,
 	    c->bytes_out, c->bytes_in, c->largest_out, c->largest_in,
 	    (uint64_t)c->first, (uint64_t)c->last, c->busy, c->starts,
-	    (uint64_t)c->last_start, c->number, c->offset};
+	    (uint64_t)c->last_start, c->number, c->offset, c->opens, c->closes,
+	    c->bytes_either, c->largest_either};
 	unsigned used = 0;
 
 	address_encode(b, &c->client);
@@ -429,6 +374,7 @@ contact_encode(struct buf *b, const struct contact *c)
 	buf_u32(b, c->port);
 	buf_u8(b, c->protocol);
 	buf_u8(b, c->answered);
+	buf_u8(b, c->denied);
 	buf_bytes(b, span_str(c->service));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		buf_u64(b, numbers[i]);
@@ -499,6 +445,7 @@ contact_decode(struct cursor *c, struct contact *out)
 	out->port = (uint16_t)cursor_le32(c);
 	out->protocol = cursor_u8(c);
 	out->answered = cursor_u8(c) != 0;
+	out->denied = cursor_u8(c) != 0;
 	service_set(out, cursor_bytes(c));
 	out->flows = count_decode(c);
 	out->packets_out = count_decode(c);
@@ -514,6 +461,10 @@ contact_decode(struct cursor *c, struct contact *out)
 	out->last_start = time_decode(c);
 	out->number = cursor_le64(c);
 	out->offset = cursor_le64(c);
+	out->opens = count_decode(c);
+	out->closes = count_decode(c);
+	out->bytes_either = count_decode(c);
+	out->largest_either = count_decode(c);
 	ports = cursor_u8(c);
 	for (; ports > 0 && !c->failed; ports--)
 		port_note(out, (uint16_t)cursor_le32(c));

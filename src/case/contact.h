@@ -16,17 +16,23 @@
 
 enum talk_outcome { TALK_UNKNOWN, TALK_ANSWERED, TALK_REFUSED };
 
+/* Firewalls tell of a connection when it opens, when it closes, or both. */
+enum talk_part { TALK_WHOLE, TALK_OPENS, TALK_CLOSES };
+
 /* A flow, as far as contacts need it. */
 struct talk {
 	struct addr src, dst;
 	int64_t first, last; /* microseconds since 1970, or TIME_NONE */
 	uint64_t packets_out, packets_in; /* from src, from dst */
 	uint64_t bytes_out, bytes_in;
+	uint64_t bytes_either;	 /* not told which way */
 	uint64_t number, offset; /* its place in the source */
 	uint16_t src_port, dst_port;
 	uint8_t protocol;
 	bool has_ports;
 	bool src_began; /* told; otherwise the ports must tell */
+	bool denied;	/* on its way, by a filter or firewall */
+	enum talk_part part;
 	enum talk_outcome outcome;
 	struct span service; /* as a sensor recognised it, or empty */
 };
@@ -47,12 +53,16 @@ struct contact {
 	uint8_t protocol;
 	uint8_t nclient_ports;
 	uint16_t client_ports[CONTACT_PORTS];
-	bool answered;
+	bool denied;   /* all of it; what was let through is another contact */
+	bool answered; /* never of what was denied */
 	char service[CONTACT_SERVICE]; /* empty: no sensor told */
-	uint64_t flows;
+	uint64_t flows;		       /* that were told of once */
+	uint64_t opens, closes;	       /* of those that may be told of twice */
 	uint64_t packets_out, packets_in; /* from client, from server */
 	uint64_t bytes_out, bytes_in;
+	uint64_t bytes_either;		  /* not told which way */
 	uint64_t largest_out, largest_in; /* bytes of one flow */
+	uint64_t largest_either;
 	int64_t first, last;
 	uint64_t busy; /* microseconds in which flows ran, added up */
 	/* Conversations: flows of another port of the client than the last
@@ -98,8 +108,16 @@ bool contacts_see(
  */
 void contacts_take(struct contacts *c, const struct talk *t);
 
-/* A flow that a reader tells as a record of kind flow. */
-bool talk_of_record(const struct record *r, struct talk *out);
+/*
+ * A flow that a reader tells as a record: kind flow, or a message of a device
+ * that names both ends, the protocol, and whether it let that pass.  log: the
+ * record is a firewall's or filter's word, told when it happened: the source
+ * of a connection began it, and one with bytes has ended.  False: it is none.
+ */
+bool talk_of_record(const struct record *r, bool log, struct talk *out);
+
+/* How many there were, however often they were told of. */
+uint64_t contact_flows(const struct contact *c);
 
 /* The same contact in a later source. */
 void contact_join(struct contact *c, const struct contact *later);
@@ -108,8 +126,8 @@ void contact_join(struct contact *c, const struct contact *later);
  * hundred do; 0 where there are too few to tell. */
 unsigned contact_beat(const struct contact *c, unsigned *share);
 
-/* Same addresses, service and protocol have the same key. */
-#define CONTACT_KEY 37
+/* Same addresses, service, protocol and fate have the same key. */
+#define CONTACT_KEY 38
 struct span contact_key(const struct contact *c, char room[CONTACT_KEY]);
 
 void contact_encode(struct buf *b, const struct contact *c);

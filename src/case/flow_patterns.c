@@ -39,6 +39,10 @@ case_contacts_join(struct casefile *c)
 	for (size_t i = 0; i < c->nsources; i++) {
 		const struct source *s = &c->sources[i];
 
+		/* A line of another's log is neither the device's own nor all
+		 * of its traffic: it answers nothing. */
+		if (!span_is(s->evidence, "flow"))
+			continue;
 		for (size_t k = 0; k < s->ncontacts; k++) {
 			uint32_t ends[2] = {
 			    case_address_device(c, &s->contacts[k].client),
@@ -91,7 +95,8 @@ group_of(struct patterns *x, const struct joined *j, uint32_t at, bool client)
 	uint32_t device = client ? j->client : j->server,
 		 other = client ? j->server : j->client;
 	const struct addr *peer = client ? &j->at.server : &j->at.client;
-	uint32_t key[4] = {device, j->at.port, j->at.protocol, client};
+	uint32_t key[5] = {
+	    device, j->at.port, j->at.protocol, client, j->at.denied};
 	char peer_key[sizeof(uint32_t) + sizeof(*peer)];
 	struct peer_group *g;
 	uint32_t i = map_add(&x->group_index,
@@ -109,7 +114,8 @@ group_of(struct patterns *x, const struct joined *j, uint32_t at, bool client)
 		    .end = TIME_NONE};
 	}
 	g = &x->groups[i];
-	g->flows += j->at.flows;
+	g->flows += contact_flows(&j->at);
+	g->denied = j->at.denied;
 	g->bytes_out += client ? j->at.bytes_out : j->at.bytes_in;
 	g->bytes_in += client ? j->at.bytes_in : j->at.bytes_out;
 	if (g->begin == TIME_NONE ||
@@ -294,6 +300,7 @@ joined_text(struct patterns *x, const struct joined *j)
 	char client[ADDR_TEXT], server[ADDR_TEXT], room[4];
 	char from[TIME_TEXT], to[TIME_TEXT];
 	bool six = c->server.family == 6 && c->port != 0;
+	uint64_t flows = contact_flows(c);
 	struct span s;
 
 	time_write(c->first, from);
@@ -304,11 +311,17 @@ joined_text(struct patterns *x, const struct joined *j)
 	    client, six ? "[" : "", server, six ? "]" : "");
 	if (c->port != 0)
 		s = arena_fmt(a, "%.*s:%u", SPAN_FMT(s), c->port);
-	s = arena_fmt(a,
-	    "%.*s, %" PRIu64 " flow%s, %" PRIu64 " bytes there, %" PRIu64
-	    " back",
-	    SPAN_FMT(s), c->flows, c->flows == 1 ? "" : "s", c->bytes_out,
-	    c->bytes_in);
+	s = arena_fmt(a, "%.*s, %" PRIu64 " flow%s", SPAN_FMT(s), flows,
+	    flows == 1 ? "" : "s");
+	if (c->denied)
+		s = arena_fmt(a, "%.*s, all denied", SPAN_FMT(s));
+	else if (c->bytes_out + c->bytes_in > 0 || c->bytes_either == 0)
+		s = arena_fmt(a,
+		    "%.*s, %" PRIu64 " bytes there, %" PRIu64 " back",
+		    SPAN_FMT(s), c->bytes_out, c->bytes_in);
+	if (c->bytes_either > 0)
+		s = arena_fmt(a, "%.*s, %" PRIu64 " bytes in both directions",
+		    SPAN_FMT(s), c->bytes_either);
 	if (from[0] == '\0')
 		return s;
 	return arena_fmt(a, "%.*s, %s to %s", SPAN_FMT(s), from, to);
@@ -431,7 +444,9 @@ static void
 put_volumes(
     struct patterns *x, struct record *r, const struct contact *c, bool client)
 {
-	pattern_put(x, r, F_FLOWS, c->flows);
+	pattern_put(x, r, F_FLOWS, contact_flows(c));
+	if (c->bytes_either > 0)
+		pattern_put(x, r, F_BYTES, c->largest_either);
 	pattern_put(x, r, F_BYTES_OUT, client ? c->bytes_out : c->bytes_in);
 	pattern_put(x, r, F_BYTES_IN, client ? c->bytes_in : c->bytes_out);
 	pattern_put(
@@ -468,12 +483,23 @@ contact_tell(struct patterns *x, const struct joined *j, bool client)
 	struct telling_pattern what = {.device = device,
 	    .first = c->first,
 	    .last = c->last,
-	    .count = c->flows,
+	    .count = contact_flows(c),
 	    .places = {j}};
+	/* What the device began itself goes the other way. */
+	const struct addr *behind =
+	    client ? NULL : pattern_behind(x, device, c);
+	char text[ADDR_TEXT];
 	struct record r;
 
 	record_init(&r, K_FLOW_PATTERN, 0, UINT64_MAX, (struct span){0});
-	record_put_str(&r, F_PATTERN, "contact");
+	record_put_str(&r, F_PATTERN,
+	    c->denied	     ? "denied"
+	    : behind != NULL ? "translated"
+			     : "contact");
+	if (behind != NULL)
+		record_put_ip(&r, F_SERVER_IP,
+		    arena_copy(
+			&x->scratch, span_str(addr_write(behind, text))));
 	record_put_str(&r, F_SIDE,
 	    c->port == 0 ? "end"
 	    : client	 ? "client"
@@ -501,7 +527,8 @@ fan_out_tell(struct patterns *x, const struct peer_group *g)
 	    .places = {&x->v[g->first]}};
 	struct record r;
 
-	if (!g->client || g->port == 0 || g->peers < FAN_OUT_LEAST)
+	if (!g->client || g->denied || g->port == 0 ||
+	    g->peers < FAN_OUT_LEAST)
 		return;
 	record_init(&r, K_FLOW_PATTERN, 0, UINT64_MAX, (struct span){0});
 	record_put_str(&r, F_PATTERN, "fan-out");
@@ -532,6 +559,7 @@ case_flow_patterns(struct case_merge *m)
 	if (x.n == 0)
 		return;
 	names_gather(&x);
+	patterns_translated(&x);
 	arena_init(&x.scratch);
 	if (rule_scratch_init(&x.rules, &e) != 0) {
 		c->complete = false;

@@ -22,6 +22,7 @@ struct peer_group {
 	uint16_t port;
 	uint8_t protocol;
 	bool client;	       /* the device is */
+	bool denied;	       /* nothing of it got through */
 	size_t peers, devices; /* different ones; known devices of these */
 	uint32_t first;	       /* the first of its contacts */
 	uint64_t flows, bytes_out, bytes_in; /* as the device sees them */
@@ -39,6 +40,18 @@ struct named_list {
 	unsigned configures; /* bits of the uses that occur */
 };
 
+/* What a configuration hands on to a host behind the device. */
+struct translated {
+	struct addr outside;   /* family 0: any of the device's */
+	uint8_t protocol;      /* 0: any */
+	uint16_t first, last;  /* ports */
+	struct addr inside;
+};
+struct translated_list {
+	struct translated *v;
+	size_t n, cap; /* at most LIMIT_TRANSLATIONS */
+};
+
 struct patterns {
 	struct case_merge *m;
 	struct casefile *c;
@@ -49,6 +62,7 @@ struct patterns {
 	struct peer_group *groups;
 	size_t ngroups, groups_cap;
 	struct named_list *named; /* by device */
+	struct translated_list *translated; /* by device */
 	struct rule_scratch rules;
 	struct arena scratch; /* of a record, until it is told */
 };
@@ -76,6 +90,14 @@ void pattern_put_peer(struct patterns *x, struct record *r, uint32_t device,
 /* Whose an address is: device, own, private, foreign. */
 const char *pattern_whose(
     const struct patterns *x, uint32_t device, const struct addr *a);
+
+/* Whom a service at an address of a device is really of; NULL: the device's own,
+ * as far as is known. */
+const struct addr *pattern_behind(
+    const struct patterns *x, uint32_t device, const struct contact *c);
+
+/* Gathers what configurations translate. */
+void patterns_translated(struct patterns *x);
 
 /* Conversations that come in to a device and go out again. */
 void patterns_relays(struct patterns *x);

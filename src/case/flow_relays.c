@@ -91,7 +91,7 @@ relay_tell(struct patterns *x, uint32_t device, const struct leg *in,
 	struct telling_pattern what = {.device = device,
 	    .first = a->first < b->first ? a->first : b->first,
 	    .last = a->last > b->last ? a->last : b->last,
-	    .count = a->flows + b->flows,
+	    .count = contact_flows(a) + contact_flows(b),
 	    .places = {in->joined, out->joined}};
 	int64_t from = a->first > b->first ? a->first : b->first,
 		to = a->last < b->last ? a->last : b->last;
@@ -174,7 +174,8 @@ patterns_relays(struct patterns *x)
 	for (size_t i = 0; i < x->n; i++) {
 		const struct joined *j = &x->v[i];
 
-		if (j->server_group != DEVICE_NONE)
+		if (j->server_group != DEVICE_NONE &&
+		    pattern_behind(x, j->server, &j->at) == NULL)
 			leg_add(x, &in[j->server], j, false);
 		if (j->client_group != DEVICE_NONE)
 			leg_add(x, &out[j->client], j, true);

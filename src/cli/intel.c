@@ -127,7 +127,7 @@ list(int argc, char **argv)
 	    k.rules.n, unsupplied);
 	printf("indicators  %zu loaded\n", k.indicators.n);
 	intel_feeds_list(&k);
-	printf("yara        %zu rules\n", k.nyara);
+	printf("yara        %zu rules\n", k.yara.n);
 	printf("flaws       %zu\n", k.vulnerabilities.n);
 	printf("advisories  %zu, %zu rows, %zu answered by a check\n",
 	    k.nadvisories, rows, answered);

@@ -11,7 +11,9 @@
 #include "base/safe.h"
 #include "device/device.h"
 #include "run/feeds.h"
+#include "run/trial.h"
 #include "run/updates.h"
+#include "run/yara_check.h"
 
 #define COMMAND(sym) extern const struct command sym;
 #include "cli/commands.def"
@@ -127,6 +129,8 @@ cli_knowledge(const struct knowledge_options *o, struct knowledge *k)
 
 	with.evidence_word = evidence_class;
 	with.feed_take = feeds_take;
+	with.yara_describe = yara_check;
+	with.trial = trial_run;
 	with.update_take = updates_take;
 	if (knowledge_load(&with, k, on_problem, NULL, &e) != 0)
 		return complain(EXIT_FAILED, "%s", e.text);

@@ -6,7 +6,6 @@
 #include "detect/detector.h"
 #include "detect/flow_search.h"
 #include "detect/role.h"
-#include "intel/yara_set.h"
 #include "read/config/cisco_secret.h"
 
 bool
@@ -111,6 +110,7 @@ detector_free(struct detector *t)
 		return;
 	searcher_release(&t->searcher);
 	whole_look_release(&t->look);
+	yara_look_release(&t->yara);
 	rule_scratch_release(&t->rules);
 	if (t->endpoints != NULL)
 		addrset_free(t->endpoints->named);
@@ -393,24 +393,22 @@ detector_on_shown(struct detector *t, search_shown_fn *fn, void *ctx)
 }
 
 static void
-on_yara(void *ctx, const char *identifier)
+on_yara(void *ctx, size_t rule)
 {
 	struct detector *t = ctx;
 	const struct knowledge *k = t->d->knowledge;
 	struct record r;
 
 	record_init(&r, K_FILE, 0, UINT64_MAX, (struct span){0});
-	for (size_t i = 0; i < k->nyara; i++)
-		if (span_is(k->yara_names[i], identifier))
-			detector_sight(t, &r, (uint32_t)(k->first_yara + i),
-			    (struct span){0}, (struct span){0},
-			    k->yara_checks[i].severity,
-			    k->yara_checks[i].confidence);
+	detector_sight(t, &r, (uint32_t)(k->first_yara + rule),
+	    (struct span){0}, (struct span){0}, k->yara.checks[rule].severity,
+	    k->yara.checks[rule].confidence);
 }
 
 bool
 detector_yara(struct detector *t, struct span bytes)
 {
 	detector_scratch_reset(t);
-	return yara_set_scan(t->d->knowledge->yara, bytes, on_yara, t) == 0;
+	t->yara.known = &t->d->knowledge->yara;
+	return yara_look_scan(&t->yara, bytes, on_yara, t);
 }

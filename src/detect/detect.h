@@ -54,8 +54,8 @@ const struct endpoints *detector_endpoints(struct detector *t);
 /* A bit for each port that rules over flow patterns name: ENDPOINT_WORDS. */
 const uint64_t *detector_services(struct detector *t);
 
-/* Addresses whose flows matter whatever rules want: lines of flow logs that
- * hold one are parsed.  NULL: none.  Sealed, borrowed. */
+/* Addresses whose connections matter whatever rules want: lines that may tell of
+ * one are parsed.  NULL: none.  Sealed, borrowed. */
 void detector_watch(struct detector *t, const struct addrset *addresses);
 
 /*

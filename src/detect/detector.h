@@ -9,6 +9,7 @@
 #include "detect/lookup.h"
 #include "detect/search.h"
 #include "detect/whole.h"
+#include "detect/yara_look.h"
 #include "record/codec.h"
 
 struct detect {
@@ -51,6 +52,7 @@ struct detector {
 	struct endpoints *endpoints; /* made when the first flows come */
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
+	struct yara_look yara;
 	detector_feature_fn *feature; /* or NULL */
 	void *feature_ctx;
 	struct map told; /* rules that told a feature of the device at hand */

@@ -12,7 +12,8 @@
 /* Where a search found something, and whose: a rule's index in wanted, or
  * one of these. */
 #define SPOT_VALUE UINT32_MAX
-#define SPOT_TEXT (UINT32_MAX - 1) /* less its index in texts */
+#define SPOT_WATCHED (UINT32_MAX - 1)
+#define SPOT_TEXT (UINT32_MAX - 2) /* less its index in texts */
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -21,12 +22,16 @@ struct spot {
 /* The parts of a class that all its readers share. */
 static const struct search plan[CLASSES] = {
     {.evidence = "syslog",
+	.connections = true,
 	.kinds =
 	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "flow", .kinds = BIT(FLOW) | BIT(TEXT)},
+    {.evidence = "flow",
+	.connections = true,
+	.kinds = BIT(FLOW) | BIT(TEXT)},
     {.evidence = "monitor",
+	.connections = true,
 	.kinds = BIT(FLOW) | BIT(HTTP) | BIT(DNS) | BIT(TLS) | BIT(SYSLOG) |
 		 BIT(TEXT)},
     {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
@@ -236,7 +241,7 @@ on_spot_watched(void *ctx, size_t offset, size_t length, uint32_t id)
 {
 	(void)length;
 	(void)id;
-	spot_add(ctx, offset, SPOT_VALUE);
+	spot_add(ctx, offset, SPOT_WATCHED);
 }
 
 static int
@@ -294,6 +299,7 @@ struct look {
 	struct searcher *s;
 	const struct search *search;
 	struct span line, lowered;
+	size_t at; /* of the line in the block */
 	uint64_t marked; /* kinds of which it may yield a record */
 };
 
@@ -401,6 +407,26 @@ full_worth_parsing(const struct look *l)
 		       full.line, on_outer, &full));
 }
 
+/* May the line tell of a connection of the address that stands so far in it? */
+static bool
+tells_traffic(const struct look *l, size_t at)
+{
+	const struct kind_marks *marks = l->search->marks;
+	struct span before = span_head(l->line, at);
+	size_t i = 0;
+
+	if (marks == NULL || marks->traffic == NULL)
+		return marks == NULL;
+	while (i < at && strchr(marks->traffic_signs, before.p[i]) == NULL)
+		i++;
+	if (i == at)
+		return false;
+	for (i = 0; marks->traffic[i] != NULL; i++)
+		if (span_find(before, span_str(marks->traffic[i])) != SPAN_NONE)
+			return true;
+	return false;
+}
+
 /* The second look. */
 static bool
 worth_parsing(struct look *l, const struct spot *spots, size_t n)
@@ -413,6 +439,11 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 
 		if (spots[i].whose == SPOT_VALUE)
 			return true;
+		if (spots[i].whose == SPOT_WATCHED) {
+			if (tells_traffic(l, spots[i].at - l->at))
+				return true;
+			continue;
+		}
 		t = text_of(l->search, spots[i].whose);
 		if (t != NULL)
 			l->marked |= t->mark;
@@ -443,6 +474,7 @@ lines_at_spots(struct searcher *s, const struct search *search,
 			if (s->spots[next].at > end)
 				break;
 		l.line = span_sub(block, from, end);
+		l.at = from;
 		tell_shown(&l, &s->spots[i], next - i);
 		if (fn == NULL || !worth_parsing(&l, &s->spots[i], next - i))
 			continue;
@@ -470,7 +502,7 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 	s->nspots = 0;
 	if (!all)
 		lookup_scan(s->all->lookup, block, on_spot_value, s);
-	if (!all && s->watched != NULL && strcmp(search->evidence, "flow") == 0)
+	if (!all && s->watched != NULL && search->connections)
 		addrfind_scan(s->watched, block, on_spot_watched, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);

@@ -29,6 +29,7 @@ struct wanted {
 /* Formats that share their kinds and marks share one search. */
 struct search {
 	const char *evidence;
+	bool connections; /* its lines may tell of them */
 	uint64_t kinds;
 	const struct kind_marks *marks;
 	const struct command_table *commands; /* borrowed */
@@ -85,7 +86,7 @@ struct searcher {
 	struct buf full;	/* a line with its command in full */
 	search_shown_fn *shown; /* NULL: nobody asks */
 	void *shown_ctx;
-	/* Addresses whose lines matter in flow logs, or NULL. */
+	/* Addresses whose connections matter, or NULL. */
 	const struct addrset *watched;
 };
 

@@ -1,5 +1,10 @@
 #include "intel/data.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 bool
 data_find(struct arena *a, struct span name, struct span *text)
 {
@@ -22,4 +27,34 @@ data_find(struct arena *a, struct span name, struct span *text)
 		return true;
 	}
 	return false;
+}
+
+int
+data_file_read(int dir, const char *name, off_t most, struct arena *a,
+    struct span *out)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *p;
+	size_t n = 0;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > most) {
+		close(fd);
+		errno = EFBIG;
+		return -1;
+	}
+	p = arena_alloc(a, (size_t)st.st_size + 1);
+	while (n < (size_t)st.st_size) {
+		ssize_t r = read(fd, p + n, (size_t)st.st_size - n);
+
+		if (r <= 0)
+			break;
+		n += (size_t)r;
+	}
+	close(fd);
+	*out = span_of(p, n);
+	return 0;
 }

@@ -7,7 +7,7 @@
 #ifndef TIDEMARK_INTEL_DATA_H
 #define TIDEMARK_INTEL_DATA_H
 
-#include "base/arena.h"
+#include <sys/types.h>
 
 #include "base/arena.h"
 
@@ -28,5 +28,10 @@ void data_file_plain(const struct data_file *f, struct arena *a,
 /* The text of a file that is compiled in, in the arena; false: there is
  * none. */
 bool data_find(struct arena *a, struct span name, struct span *text);
+
+/* A regular file of at most so many bytes, below an open folder or AT_FDCWD, in
+ * the arena.  -1 with errno. */
+int data_file_read(int dir, const char *name, off_t most, struct arena *a,
+    struct span *out);
 
 #endif

@@ -25,6 +25,7 @@ struct loader {
 	void *ctx;
 	XXH3_state_t *hash;
 	struct yara_set *yara;
+	struct user_rules *gather; /* files of users go there, or NULL */
 	struct feed_options feeds;
 	unsigned depth;
 	bool quiet; /* problems are passed over */
@@ -236,8 +237,13 @@ take(struct loader *l, struct span name, struct span text)
 	bool yml = span_ends(name, SPAN(".yml")) ||
 	    span_ends(name, SPAN(".yaml"));
 
-	uint64_t hash = yaml_text_hash(text);
+	uint64_t hash;
 
+	if (l->gather != NULL) {
+		user_rules_add(l->gather, name, text);
+		return;
+	}
+	hash = yaml_text_hash(text);
 	l->k->nfiles++;
 	XXH3_64bits_update(l->hash, name.p, name.n);
 	XXH3_64bits_update(l->hash, &hash, sizeof(hash));
@@ -280,7 +286,7 @@ take(struct loader *l, struct span name, struct span text)
 		if (l->options->data_dir == NULL)
 			yara_set_keep(l->yara, text);
 		else
-			yara_set_add(l->yara, text, name, on_yara, l);
+			yara_set_add(l->yara, text, name);
 	}
 }
 
@@ -319,36 +325,6 @@ wanted(const char *name)
 	    span_ends(s, SPAN(".csv")) || span_ends(s, SPAN(".yar"));
 }
 
-static int
-file_read(int dir, const char *name, off_t most, struct arena *a,
-    struct span *out)
-{
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	char *p;
-	size_t n = 0;
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > most) {
-		close(fd);
-		errno = EFBIG;
-		return -1;
-	}
-	p = arena_alloc(a, (size_t)st.st_size + 1);
-	while (n < (size_t)st.st_size) {
-		ssize_t r = read(fd, p + n, (size_t)st.st_size - n);
-
-		if (r <= 0)
-			break;
-		n += (size_t)r;
-	}
-	close(fd);
-	*out = span_of(p, n);
-	return 0;
-}
-
 static void
 file_take(struct loader *l, int dir, const char *name, struct span below,
     take_fn *fn)
@@ -357,7 +333,7 @@ file_take(struct loader *l, int dir, const char *name, struct span below,
 	struct span bytes;
 
 	arena_init(&text);
-	if (file_read(dir, name, LIMIT_YAML_BYTES, &text, &bytes) != 0)
+	if (data_file_read(dir, name, LIMIT_YAML_BYTES, &text, &bytes) != 0)
 		problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
 		fn(l, below, bytes);
@@ -400,15 +376,8 @@ take_folder(struct loader *l, int dir, const char *name, struct span below)
 	n = scandirat(fd, ".", &entries, not_dot, NULL);
 	if (n < 0)
 		n = 0;
-	for (int i = 1; i < n; i++) /* insertion sort by bytes */
-		for (int k = i; k > 0 &&
-		     strcmp(entries[k - 1]->d_name, entries[k]->d_name) > 0;
-		     k--) {
-			struct dirent *swap = entries[k];
-
-			entries[k] = entries[k - 1];
-			entries[k - 1] = swap;
-		}
+	if (n > 1)
+		qsort(entries, (size_t)n, sizeof(*entries), entry_order);
 	l->depth++;
 	for (int i = 0; i < n; i++) {
 		const char *x = entries[i]->d_name;
@@ -429,7 +398,7 @@ take_folder(struct loader *l, int dir, const char *name, struct span below)
 }
 
 static void
-take_extra_rules(struct loader *l, const char *path)
+find_extra_rules(struct loader *l, const char *path)
 {
 	struct stat st;
 	struct span below =
@@ -441,6 +410,27 @@ take_extra_rules(struct loader *l, const char *path)
 		take_folder(l, AT_FDCWD, path, below);
 	else
 		take_file(l, AT_FDCWD, path, below);
+}
+
+/* All of them are tried first; then those that are sound are taken. */
+static void
+take_extra_rules(struct loader *l)
+{
+	const struct knowledge_options *o = l->options;
+	struct arena a;
+	struct user_rules u = {.arena = &a};
+
+	arena_init(&a);
+	l->gather = &u;
+	for (size_t i = 0; i < o->nrule_dirs; i++)
+		find_extra_rules(l, o->rule_dirs[i]);
+	l->gather = NULL;
+	if (o->trial != NULL)
+		user_rules_try(&u, &l->k->rules, o->trial, on_sigma, l);
+	for (size_t i = 0; i < u.n; i++)
+		if (!u.v[i].refused)
+			take(l, u.v[i].path, u.v[i].text);
+	arena_release(&a);
 }
 
 /* One feed file.  named: by the operator, not found in a folder: there only
@@ -457,7 +447,7 @@ take_feed(struct loader *l, int dir, const char *name, struct span path,
 	arena_init(&a);
 	if (l->k->indicators.nfeeds >= LIMIT_FEED_FILES)
 		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
-	else if (file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
+	else if (data_file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
 		problem(l, path, 0, 0, span_str(strerror(errno)));
 	else {
 		taken = (fn != NULL ? fn : feed_take)(
@@ -534,8 +524,7 @@ take_user_first(struct loader *l)
 {
 	struct knowledge *k = l->k;
 
-	for (size_t i = 0; i < l->options->nrule_dirs; i++)
-		take_extra_rules(l, l->options->rule_dirs[i]);
+	take_extra_rules(l);
 	k->nuser = k->rules.n;
 	k->user_files = k->rules.nfiles;
 	k->user_norules = k->rules.nnorules;
@@ -595,7 +584,7 @@ index_checks(struct knowledge *k)
 {
 	size_t n = 0;
 
-	k->nchecks = k->rules.n + k->indicators.n + k->nyara +
+	k->nchecks = k->rules.n + k->indicators.n + k->yara.n +
 	    k->vulnerabilities.n;
 	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
 	for (size_t i = 0; i < k->rules.n; i++)
@@ -604,8 +593,8 @@ index_checks(struct knowledge *k)
 	for (size_t i = 0; i < k->indicators.n; i++)
 		k->checks[n++] = &k->indicators.v[i].check;
 	k->first_yara = n;
-	for (size_t i = 0; i < k->nyara; i++)
-		k->checks[n++] = &k->yara_checks[i];
+	for (size_t i = 0; i < k->yara.n; i++)
+		k->checks[n++] = &k->yara.checks[i];
 	k->first_vulnerability = n;
 	for (size_t i = 0; i < k->vulnerabilities.n; i++)
 		k->checks[n++] = &k->vulnerabilities.v[i]->check;
@@ -644,8 +633,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		for (size_t i = 0; i < data_file_count; i++)
 			built_in_take(&l, &data_files[i], take);
 	l.quiet = false;
-	for (size_t i = 0; !o->user_first && i < o->nrule_dirs; i++)
-		take_extra_rules(&l, o->rule_dirs[i]);
+	if (!o->user_first)
+		take_extra_rules(&l);
 	for (size_t i = 0; i < o->nfeed_paths; i++)
 		take_feed_path(&l, o->feed_paths[i]);
 	warninglists_seal(&k->warninglists);
@@ -656,8 +645,8 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	ruleset_link(&k->rules, on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);
-	if (yara_set_end(l.yara, &k->arena, &k->yara, &k->yara_checks,
-		&k->yara_names, &k->nyara, e) != 0)
+	if (yara_set_end(l.yara, &k->arena, o->yara_describe, &k->yara, on_yara,
+		&l, e) != 0)
 		return -1;
 	index_checks(k);
 	rows_join(k, on_row, &l);
@@ -676,7 +665,7 @@ knowledge_release(struct knowledge *k)
 {
 	if (k == NULL)
 		return;
-	yara_set_release(k->yara);
+	yara_set_release(k->yara.rules);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
 	warninglists_release(&k->warninglists);

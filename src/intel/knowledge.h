@@ -25,6 +25,8 @@
 #include "intel/update_store.h"
 #include "intel/vulnerability.h"
 #include "intel/warninglist.h"
+#include "intel/user_rules.h"
+#include "intel/yara_set.h"
 
 struct YR_RULES;
 
@@ -46,10 +48,7 @@ struct knowledge {
 	struct change_table changes;
 	struct technique_list techniques;
 	struct remedy_book remedies;
-	struct YR_RULES *yara;
-	struct check *yara_checks;
-	struct span *yara_names; /* identifiers, beside yara_checks */
-	size_t nyara, yara_cap;
+	struct yara_known yara;
 
 	/* Every check, in a fixed order: rules, indicators, YARA rules,
 	 * vulnerabilities.  A sighting names a check by its place here. */
@@ -95,6 +94,8 @@ struct knowledge_options {
 	uint64_t feed_problems; /* to tell one by one, of each feed; 0: five */
 	int64_t now; /* to tell expired indicators; 0: do not */
 	feed_take_fn *feed_take; /* NULL: in this process */
+	yara_describe_fn *yara_describe; /* of users' rules; likewise */
+	trial_fn *trial; /* for users' Sigma rules; NULL: not tried */
 	evidence_word_fn *evidence_word;
 	/* Read the rules of rule_dirs before the built-in ones, whose problems
 	 * (a rule that stands already) are passed over: to check rules. */

@@ -9,7 +9,7 @@ check_at(struct knowledge *k, size_t i)
 	if (i < k->first_yara)
 		return &k->indicators.v[i - k->first_indicator].check;
 	if (i < k->first_vulnerability)
-		return &k->yara_checks[i - k->first_yara];
+		return &k->yara.checks[i - k->first_yara];
 	return &k->vulnerabilities.v[i - k->first_vulnerability]->check;
 }
 

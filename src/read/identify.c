@@ -49,7 +49,9 @@ magic_with(struct span head, bool text)
 		  "7zXZ",
 		"xz"),
 	    MAGIC("\x28\xb5\x2f\xfd", "zstd"), MAGIC("BZh", "bzip2"),
-	    MAGIC("%PDF-", "pdf"), MAGIC("SQLite format 3", "sqlite"),
+	    /* SiLK, sk_file header (silk_files.h): magic number */
+	    MAGIC("\xde\xad\xbe\xef", "silk"), MAGIC("%PDF-", "pdf"),
+	    MAGIC("SQLite format 3", "sqlite"),
 	    MAGIC("#!", "script")};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -115,6 +117,8 @@ identify(const struct probe *p, bool all, struct identity *out)
 		return;
 	out->reader = NULL;
 	out->why_not = text ? "no reader recognises the content"
+	    : strcmp(out->magic, "silk") == 0
+	    ? "SiLK flow file: convert it with rwsilk2ipfix"
 	    : out->magic[0] != '\0'
 	    ? "no reader takes this kind of binary file"
 	    : "binary content of no known form";

@@ -94,6 +94,11 @@ struct kind_marks {
 	/* Of K_COMMAND: behind these texts stands the command, up to a tab or
 	 * a quote; NULL-terminated, or NULL. */
 	const char *const *before;
+	/* Lines that tell of connections hold one of these before the
+	 * addresses, as written; NULL-terminated.  NULL: none does.  With each
+	 * of them stands one of the signs, which most headers lack. */
+	const char *const *traffic;
+	const char *traffic_signs;
 };
 
 enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };

@@ -6,11 +6,19 @@
 
 #include "base/limits.h"
 
+static bool
+evidence_is(const struct job *j, const char *evidence)
+{
+	const struct reader *r = j->identity.reader;
+
+	return r != NULL && span_is(span_str(r->evidence), evidence);
+}
+
 bool
 job_waits(struct job *j)
 {
-	const struct reader *r = j->identity.reader;
-	bool flows = r != NULL && span_is(span_str(r->evidence), "flow");
+	bool flows = evidence_is(j, "flow") || evidence_is(j, "syslog") ||
+		     evidence_is(j, "monitor");
 	struct buf nothing = {0};
 
 	if (j->once || j->o->mode != WORKER_SCAN || j->o->pass == PASS_ONLY ||
@@ -52,6 +60,7 @@ on_flow(void *ctx, const struct flow *f, uint64_t number, uint64_t offset)
 	    .src_port = f->src_port,
 	    .dst_port = f->dst_port,
 	    .protocol = f->protocol,
+	    .denied = f->action == FLOW_DENY,
 	    .has_ports = f->has_ports,
 	    .outcome = outcome_of(f)};
 
@@ -68,14 +77,28 @@ job_watch(struct job *j, struct flow_watch *room)
 	return room;
 }
 
+/* A sensor tells of a connection many times; here once, when it is over. */
+static bool
+is_sensor_flow(const struct record *r)
+{
+	struct span type = record_text(r, F_FACILITY);
+
+	return type.n == 0 || span_is(type, "flow") || span_is(type, "conn") ||
+	       span_is(type, "traffic");
+}
+
 void
 job_contact(struct job *j, const struct record *r)
 {
+	bool log = evidence_is(j, "syslog") ||
+		   span_is(record_text(r, F_FACILITY), "flow");
 	struct talk t;
 
-	if (j->contacts.watched == NULL || r->kind != K_FLOW ||
+	if (j->contacts.watched == NULL ||
+	    (r->kind != K_FLOW && r->kind != K_SYSLOG) ||
 	    j->identity.reader == NULL || j->identity.reader->tells_flows ||
-	    !talk_of_record(r, &t) ||
+	    (evidence_is(j, "monitor") && !is_sensor_flow(r)) ||
+	    !talk_of_record(r, log, &t) ||
 	    !contacts_see(&j->contacts, &t.src, &t.dst))
 		return;
 	contacts_take(&j->contacts, &t);

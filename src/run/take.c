@@ -181,12 +181,14 @@ take_moment(struct scan *s, const struct taking *t, struct cursor c)
 }
 
 static void
-take_contact(struct scan *s, struct source *row, struct cursor c)
+take_contact(struct scan *s, const struct taking *t, struct cursor c)
 {
+	struct source *row = t->row;
 	struct contact x;
 
 	if (!contact_decode(&c, &x) || spent(s, row))
 		return;
+	x.number = line_of(t, x.number);
 	row->contacts = arena_grow(&s->c->arena, row->contacts, row->ncontacts,
 	    &row->contacts_cap, sizeof(x));
 	row->contacts[row->ncontacts++] = x;
@@ -345,7 +347,7 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 	else if (type == RESULT_STATEMENT && s->o->statement != NULL)
 		s->o->statement(s->o->ctx, t->row->path, body);
 	else if (type == RESULT_CONTACT)
-		take_contact(s, t->row, body);
+		take_contact(s, t, body);
 	else if (type == RESULT_SHOWN)
 		t->row->shown |= cursor_le32(&body) & EV_SHOWN;
 }

@@ -128,6 +128,25 @@ tunnel_send(struct job *j, const struct record *r)
 	trait_send(j, r, TRAIT_TUNNEL, to.n > 0 ? to : SPAN("any"));
 }
 
+static struct span
+or_any(struct span s)
+{
+	return s.n > 0 ? s : SPAN("any");
+}
+
+static void
+translation_send(struct job *j, const struct record *r)
+{
+	struct span port = record_text(r, F_PORT), last = record_text(r, F_LAST);
+
+	trait_send(j, r, TRAIT_TRANSLATION,
+	    arena_fmt(&j->source, "%.*s %.*s %.*s-%.*s %.*s",
+		SPAN_FMT(or_any(record_text(r, F_PROTOCOL))),
+		SPAN_FMT(or_any(record_text(r, F_ADDRESS))), SPAN_FMT(port),
+		SPAN_FMT(last.n > 0 ? last : port),
+		SPAN_FMT(record_text(r, F_SERVER_IP))));
+}
+
 void
 job_trait(struct job *j, const struct record *r)
 {
@@ -158,6 +177,9 @@ job_trait(struct job *j, const struct record *r)
 		break;
 	case K_MIRROR:
 		trait_send(j, r, TRAIT_MIRROR, record_text(r, F_DST_IP));
+		break;
+	case K_TRANSLATION:
+		translation_send(j, r);
 		break;
 	default:
 		break;

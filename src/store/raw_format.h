@@ -6,6 +6,6 @@
 #ifndef TIDEMARK_STORE_RAW_FORMAT_H
 #define TIDEMARK_STORE_RAW_FORMAT_H
 
-#define RAW_FORMAT 1
+#define RAW_FORMAT 2
 
 #endif

@@ -157,6 +157,119 @@ def same_for_any_workers(t, folder, flows):
          f"missing {WANTED - (rules(report) or set())}\n{said}")
 
 
+def sessions(flows):
+    """Connections as a firewall sees them: the way there, the way back or None, and whether it let them pass."""
+    back = {(f.src, f.sport, f.dst, f.dport, f.first): f for f in flows}
+    told = set()
+    for f in flows:
+        b = back.get((f.dst, f.dport, f.src, f.sport, f.first))
+        if id(f) not in told:
+            told.add(id(b))
+            yield f, b, f.flags != 2
+
+
+def asa(flows):
+    lines = []
+    for n, (f, b, passed) in enumerate(sessions(flows)):
+        name, out = {6: "TCP", 17: "UDP", 47: "GRE"}[f.proto], f.src == R
+        if not passed:
+            lines.append((f.first, f'%ASA-4-106023: Deny {name.lower()} src outside:{f.src}/{f.sport} dst inside:{f.dst}/{f.dport} by access-group "OUTSIDE" [0x0, 0x0]'))
+            continue
+        ends = [("inside" if a == R else "outside", a, p) for a, p in ((f.src, f.sport), (f.dst, f.dport))]
+        ends = ends[::-1] if out else ends
+        far, near = [f"{i}:{a}/{p}" for i, a, p in ends]
+        word, took = "from" if f.proto == 47 else "for", (f.last - f.first) // 1000
+        lines.append((f.first, f"%ASA-6-302013: Built {'out' if out else 'in'}bound {name} connection {n} {word} {far} ({far.split(':')[1]}) to {near} ({near.split(':')[1]})"))
+        lines.append((f.last, f"%ASA-6-302014: Teardown {name} connection {n} {word} {far} to {near} duration {took // 3600}:{took // 60 % 60:02}:{took % 60:02} bytes {f.octets + (b.octets if b else 0)} TCP FINs"))
+    # The firewall's own address in front is no end of a connection.
+    return [f"{stamp(at, 'T')}Z 192.0.2.1 {text}" for at, text in sorted(lines)]
+
+
+def junos(flows):
+    for at, name, f, b in sorted(((at, n, f, b) for f, b, passed in sessions(flows) for at, n in (
+            [(f.first, "CREATE"), (f.last, "CLOSE")] if passed else [(f.first, "DENY")])), key=lambda x: x[0]):
+        rest = f'packets-from-client="{f.packets}" bytes-from-client="{f.octets}" packets-from-server="{b.packets if b else 0}" bytes-from-server="{b.octets if b else 0}" elapsed-time="{(f.last - f.first) // 1000}"' if name == "CLOSE" else ""
+        yield (f'<14>1 {stamp(at, "T")}.000Z srx1 RT_FLOW - RT_FLOW_SESSION_{name} [junos@2636.1.1.1.2.40 source-address="{f.src}" source-port="{f.sport}" destination-address="{f.dst}" '
+               f'destination-port="{f.dport}" service-name="None" protocol-id="{f.proto}" policy-name="p" {rest}]')
+
+
+def by_end(flows):
+    return sorted(sessions(flows), key=lambda x: x[0].last)
+
+
+def panos(flows):
+    for f, b, passed in by_end(flows):
+        day, clock = stamp(f.last).split(" ")
+        when, n = f"{day.replace('-', '/')} {clock}", (b.octets, b.packets) if b else (0, 0)
+        yield (f"1,{when},0011,TRAFFIC,{'end' if passed else 'drop'},2561,{when},{f.src},{f.dst},0.0.0.0,0.0.0.0,rule,,,{'unknown-tcp' if passed else 'not-applicable'},vsys1,a,b,e1,e2,fwd,{when},1,1,"
+               f"{f.sport},{f.dport},0,0,0x0,{NAMES[f.proto].lower()},{'allow' if passed else 'deny'},{f.octets + n[0]},{f.octets},{n[0]},9,{when},{(f.last - f.first) // 1000},any,0,1,0x0,,,0,{f.packets},{n[1]},x,0,0,0,0,,pa1,from-policy")
+
+
+def fortios(flows):
+    for f, b, passed in by_end(flows):
+        day, clock = stamp(f.last).split(" ")
+        n = (b.octets, b.packets) if b else (0, 0)
+        yield (f'date={day} time={clock} devname="fg1" devid="FG1" logid="0000000013" type="traffic" subtype="forward" tz="+0000" srcip={f.src} srcport={f.sport} dstip={f.dst} dstport={f.dport} '
+               f'proto={f.proto} action="{"close" if passed else "deny"}" policyid=4 service="X" duration={(f.last - f.first) // 1000} sentbyte={f.octets} rcvdbyte={n[0]} sentpkt={f.packets} rcvdpkt={n[1]}')
+
+
+def cef(flows):
+    for f, b, passed in by_end(flows):
+        n = b.octets if b else 0
+        yield (f"<14>{stamp(f.last, 'T')}Z pa2 CEF:0|Palo Alto Networks|PAN-OS|10.2|end|TRAFFIC|1|rt={f.last} src={f.src} dst={f.dst} spt={f.sport} dpt={f.dport} proto={NAMES[f.proto].lower()} "
+               f"act={'allow' if passed else 'deny'} out={f.octets} in={n}")
+
+
+def eve(flows):
+    for f, b, passed in by_end(flows):
+        if not passed:
+            continue
+        both_ways = {"pkts_toserver": f.packets, "bytes_toserver": f.octets, "pkts_toclient": b.packets if b else 0, "bytes_toclient": b.octets if b else 0, "age": (f.last - f.first) // 1000}
+        head = {"timestamp": stamp(f.last, "T") + ".000000+0000", "flow_id": 1}
+        ends = {"src_ip": str(f.src), "src_port": f.sport, "dest_ip": str(f.dst), "dest_port": f.dport, "proto": NAMES[f.proto], "app_proto": "failed"}
+        # What a sensor says of it besides is no connection more.
+        yield json.dumps({**head, "event_type": "anomaly", **ends})
+        yield json.dumps({**head, "event_type": "flow", **ends, "flow": both_ways})
+
+
+NO_VOLUMES = {"router-relays", "router-large-transfer-out", "router-tunnel-with-stranger"}
+
+
+def same_in_logs(t, folder, flows):
+    """What firewalls and sensors log of the same connections."""
+    for form, missing in ((asa, NO_VOLUMES), (junos, set()), (panos, set()), (fortios, set()), (cef, {"router-tunnel-with-stranger", "router-relays"}), (eve, set())):
+        place = folder / f"{form.__name__}-log"
+        place.mkdir()
+        (place / "edge-1.cfg").write_bytes(ROUTER.read_bytes())
+        lines = list(form(flows))
+        (place / "fw.log").write_text("\n".join(lines) + "\n")
+        _, report, said = scan(place)
+        t.ok(report is not None and rules(report) == WANTED - missing, f"patterns in the log of {form.__name__}", f"missing {WANTED - missing - (rules(report) or set())}, more {(rules(report) or set()) - WANTED}\n{said}")
+        # A filter that lets nothing pass: sightings at most.
+        for a, b in (("permit", "deny"), ("Built", "Deny"), ("CREATE", "DENY"), ("CLOSE", "DENY"), (",allow,", ",deny,"), ('"close"', '"deny"'), ("act=allow", "act=deny")):
+            lines = [x.replace(a, b) for x in lines]
+        lines = [x for x in lines if "Teardown" not in x and "Deny" not in x and '"flow"' not in x]
+        (place / "fw.log").write_text("\n".join(lines) + "\n")
+        _, report, said = scan(place)
+        t.ok(report is not None and rules(report) <= {"router-stopped-on-its-way-out"}, f"nothing that {form.__name__} denied is a use", f"{rules(report)}\n{said}")
+
+
+def large_log(t, folder):
+    """In chunks, whoever reads them; places keep their numbers; a router's address in front of a line costs no parsing and makes no contact."""
+    place = folder / "large"
+    place.mkdir()
+    (place / "edge-1.cfg").write_bytes(ROUTER.read_bytes())
+    other = "2025-03-01T10:00:00Z 192.0.2.1 %ASA-6-302013: Built inbound TCP connection 1 for outside:198.51.100.9/40000 (198.51.100.9/40000) to inside:10.9.9.9/443 (10.9.9.9/443)\n"
+    lines = "\n".join(asa(incident())) + "\n"
+    (place / "fw.log").write_text(other * 70000 + lines + other * 70000)
+    reports = [scan("--jobs", str(n), place)[1] for n in (1, 2)]
+    t.ok(all(reports) and len({json.dumps(stable(r)["findings"]) for r in reports}) == 1, "patterns of a large log are the same for any number of workers")
+    t.ok(reports[0] and rules(reports[0]) == WANTED - NO_VOLUMES, "patterns of a log that is read in chunks", rules(reports[0]))
+    at = [p["line"] for f in reports[0]["findings"] if f["rule"] == "router-managed-from-outside" for p in f["evidence"]]
+    first = next(i for i, x in enumerate(lines.splitlines(), 70001) if ":192.0.2.1/22 " in x and "Teardown" in x)
+    t.ok(at == [first], "a place in a chunk has its number in the file", f"{at} {first}")
+
+
 def limit_is_told(t, folder):
     place = folder / "many"
     place.mkdir()
@@ -175,4 +288,6 @@ def patterns(t, refresh):
         want = same_in_all_forms(t, folder, flows)
         same_however_it_comes(t, folder, flows, want)
         same_for_any_workers(t, folder, flows)
+        same_in_logs(t, folder, flows)
+        large_log(t, folder)
         limit_is_told(t, folder)

@@ -86,6 +86,7 @@ def bomb():
 def run_all(t):
     bad(t, "empty", write("empty.cfg", b""), "empty.cfg", "unrecognised", "empty", 3)
     bad(t, "binary", write("x.cfg", bytes(range(256)) * 64), "x.cfg", "unrecognised", "binary", 3)
+    bad(t, "SiLK", write("x.rwf", b"\xde\xad\xbe\xef\x00\x16\x10\x01" + bytes(range(200)) * 9), "x.rwf", "unrecognised", "rwsilk2ipfix", 3)
     bad(t, "NULs", write("x.log", CONFIG.replace(b"!\nline", b"\0\0\0\nline")), "x.log", "read", "nul-bytes", 3)
     bad(t, "UTF-16", write("x.cfg", CONFIG.decode().encode("utf-16")), "x.cfg", "read", "utf-16", 0)
     bad(t, "CR line ends", write("x.cfg", CONFIG.replace(b"\n", b"\r").replace(b"good1", b"cr1")), "x.cfg", "read", "encoding", 0)

@@ -127,6 +127,78 @@ knocking_is_no_contact(void **state)
 	addrset_free(set);
 }
 
+/* What was denied is a contact apart, and never an answered one. */
+static void
+denied_is_no_use(void **state)
+{
+	struct addrset *set = routers();
+	struct contacts c;
+	struct arena a;
+	struct talk t = talk("192.0.2.1", 50123, "203.0.113.9", 22);
+
+	(void)state;
+	arena_init(&a);
+	contacts_init(&c, &a, set, NULL);
+	contacts_take(&c, &t);
+	t.denied = true;
+	t.outcome = TALK_REFUSED;
+	contacts_take(&c, &t);
+	contacts_take(&c, &t);
+	/* The way back, too. */
+	t = talk("203.0.113.9", 22, "192.0.2.1", 50123);
+	t.denied = true;
+	contacts_take(&c, &t);
+	/* Another's is no deed of the router's. */
+	t = talk("203.0.113.9", 50123, "192.0.2.1", 22);
+	t.denied = true;
+	t.outcome = TALK_REFUSED;
+	contacts_take(&c, &t);
+	assert_int_equal(c.n, 2);
+	assert_false(c.v[0].denied);
+	assert_int_equal(contact_flows(&c.v[0]), 1);
+	assert_true(c.v[1].denied);
+	assert_int_equal(contact_flows(&c.v[1]), 3);
+	assert_false(c.v[1].answered);
+	arena_release(&a);
+	addrset_free(set);
+}
+
+/* Told when they open and when they close, or only one of these. */
+static void
+connections_count_once(void **state)
+{
+	struct addrset *set = routers();
+
+	(void)state;
+	for (unsigned told = 1; told <= 3; told++) {
+		struct contacts c;
+		struct arena a;
+		struct talk t = talk("192.0.2.1", 50000, "203.0.113.9", 443);
+
+		arena_init(&a);
+		contacts_init(&c, &a, set, NULL);
+		for (int i = 0; i < 20; i++) {
+			t.src_port++;
+			t.bytes_out = 0;
+			t.first = t.last = BASE + i * 300 * TIME_SECOND;
+			t.part = TALK_OPENS;
+			if ((told & 1) != 0)
+				contacts_take(&c, &t);
+			t.last += 10 * TIME_SECOND;
+			t.bytes_out = 500;
+			t.part = TALK_CLOSES;
+			if ((told & 2) != 0)
+				contacts_take(&c, &t);
+		}
+		assert_int_equal(c.n, 1);
+		assert_int_equal(contact_flows(&c.v[0]), 20);
+		assert_int_equal(c.v[0].starts, 20);
+		assert_int_equal(c.v[0].bytes_out, told == 1 ? 0 : 10000);
+		arena_release(&a);
+	}
+	addrset_free(set);
+}
+
 static void
 limit_holds(void **state)
 {
@@ -233,6 +305,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(both_ways_are_one),
 	    cmocka_unit_test(knocking_is_no_contact),
+	    cmocka_unit_test(denied_is_no_use),
+	    cmocka_unit_test(connections_count_once),
 	    cmocka_unit_test(limit_holds),
 	    cmocka_unit_test(beat_is_kept),
 	};

@@ -306,6 +306,7 @@ cisco_ios_read(const struct read_in *in, struct emit *out)
 	settings_flush(x);
 	fact_all(x);
 	igp_flush(x);
+	translations_flush(x);
 	users_flush(x);
 	acls_flush(x);
 	ios_reach(x, in);

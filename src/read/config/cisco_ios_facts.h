@@ -259,6 +259,9 @@ struct span ios_port(struct span word);
 
 void tunnel_fact(struct ios *x, uint32_t node, const struct words *w);
 void crypto_fact(struct ios *x, uint32_t node, const struct words *w);
+
+/* Static translations (cisco_nat.c), when objects are known. */
+void translations_flush(struct ios *x);
 void monitor_fact(struct ios *x, uint32_t node, const struct words *w);
 void vlan_fact(struct ios *x, uint32_t node, const struct words *w);
 

@@ -13,6 +13,7 @@ extern const struct reader reader_fortios_config;
 void fortios_system(struct path_facts *x);
 void fortios_net(struct path_facts *x);
 void fortios_policies(struct path_facts *x);
+void fortios_translations(struct path_facts *x, uint32_t place);
 /* Who may reach the services of the device itself. */
 void fortios_reach(struct path_facts *x, const struct read_in *in);
 

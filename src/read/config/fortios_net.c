@@ -233,5 +233,6 @@ fortios_net(struct path_facts *x)
 		adjacencies(x, v);
 		tunnels(x, v);
 		mirrors(x, v);
+		fortios_translations(x, v);
 	}
 }

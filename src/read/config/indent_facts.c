@@ -469,6 +469,7 @@ indent_read(
 	fact_all(t);
 	boot_note(t, in->bytes);
 	igp_flush(&t->ios);
+	translations_flush(&t->ios);
 	acls_flush(&t->ios);
 	if (d->reach != NULL)
 		d->reach(&t->ios, in);

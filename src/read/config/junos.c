@@ -326,6 +326,7 @@ junos_read(const struct read_in *in, struct emit *out)
 	junos_system(x);
 	junos_net(x);
 	junos_filters(x);
+	junos_translations(x);
 	junos_reach(x, in);
 }
 

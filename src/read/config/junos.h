@@ -28,6 +28,7 @@ void junos_system(struct path_facts *x);
 void junos_services(struct path_facts *x);
 void junos_net(struct path_facts *x);
 void junos_filters(struct path_facts *x);
+void junos_translations(struct path_facts *x);
 /* Who may reach the services, by lo0 and by client lists. */
 void junos_reach(struct path_facts *x, const struct read_in *in);
 

@@ -54,6 +54,15 @@ static const struct {
     {"bytes", C_BYTES},
     {"obyt", C_BACK},
     {"ra", C_EXPORTER},
+    /* rwcut of SiLK */
+    {"stime", C_FIRST},
+    {"etime", C_LAST},
+    {"sip", C_SRC},
+    {"dip", C_DST},
+    {"sport", C_SRC_PORT},
+    {"dport", C_DST_PORT},
+    {"pro", C_PROTOCOL},
+    {"flags", C_FLAGS},
     /* AWS */
     {"start", C_FIRST},
     {"end", C_LAST},

@@ -38,8 +38,11 @@ asa_built(struct asa_in *in)
 	span_word(&words);
 	span_word(&words);
 	message_put_protocol(in->event, span_word(&words));
-	a = first_word(message_after(s, " for "));
-	b = first_word(message_after(message_after(s, " for "), " to "));
+	a = message_after(s, " for ");
+	if (a.p == NULL) /* of GRE, whose numbers are no ports */
+		a = message_after(s, " from ");
+	b = first_word(message_after(a, " to "));
+	a = first_word(a);
 	put_pair(in->event, outbound ? b : a, outbound ? a : b);
 	record_put_str(in->event, F_ACTION, "permit");
 	return false;
@@ -72,6 +75,8 @@ asa_teardown(struct asa_in *in)
 {
 	struct span s = message_after(in->text, " for "), words = in->text;
 
+	if (s.p == NULL)
+		s = message_after(in->text, " from ");
 	span_word(&words);
 	message_put_protocol(in->event, span_word(&words));
 	put_pair(
@@ -319,6 +324,8 @@ static const struct {
     {"302014", asa_teardown},
     {"302015", asa_built},
     {"302016", asa_teardown},
+    {"302017", asa_built},
+    {"302018", asa_teardown},
     {"302020", asa_built_icmp},
     {"302021", asa_built_icmp},
     {"502101", asa_uname},

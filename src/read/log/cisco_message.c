@@ -186,6 +186,18 @@ form_sec_login(struct form_in *in)
 	return false;
 }
 
+/* "..., 3 packets [..]" */
+static void
+put_packets(struct record *r, struct span s)
+{
+	size_t at = span_find(s, SPAN(" packet"));
+	struct span n = span_head(s, at == SPAN_NONE ? 0 : at);
+	size_t blank = span_rfind_byte(n, ' ');
+
+	record_put_number(
+	    r, F_PACKETS_OUT, span_from(n, blank == SPAN_NONE ? 0 : blank + 1));
+}
+
 /*
  * IOS: "list X denied tcp A(p) (Interface mac) -> B(q), 1 packet", the
  * protocol missing for standard lists; IOS XR: "access-list X (10) deny tcp
@@ -211,6 +223,7 @@ form_access_list(struct form_in *in)
 	message_put_endpoint(r, word, F_SRC_IP, F_SRC_PORT);
 	to = message_after(s, "-> ");
 	message_put_endpoint(r, span_word(&to), F_DST_IP, F_DST_PORT);
+	put_packets(r, to);
 	return false;
 }
 
@@ -229,6 +242,7 @@ form_acllog(struct form_in *in)
 	message_put_protocol(r, message_between(s, "Protocol: \"", "\""));
 	record_put(r, F_ACL, message_word(s, "ACL Name: "));
 	message_put_action(r, message_word(s, "ACE Action: "));
+	record_put_number(r, F_PACKETS_OUT, message_word(s, "Hit-count: "));
 	return false;
 }
 

@@ -13,7 +13,10 @@ static const struct pair_field fields[] = {{"src", F_SRC_IP}, {"dst", F_DST_IP},
     {"suser", F_USER}, {"duser", F_USER}, {"app", F_SERVICE},
     {"out", F_BYTES_OUT}, {"in", F_BYTES_IN}, {"requestMethod", F_METHOD},
     {"requestClientApplication", F_USER_AGENT}, {"msg", F_MESSAGE},
-    {"fname", F_NAME}, {"srcPort", F_SRC_PORT}, {"dstPort", F_DST_PORT},
+    {"fname", F_NAME}, {"FTNTFGTduration", F_DURATION},
+    {"FTNTFGTsentpkt", F_PACKETS_OUT}, {"FTNTFGTrcvdpkt", F_PACKETS_IN},
+    {"srcPackets", F_PACKETS_OUT}, {"dstPackets", F_PACKETS_IN},
+    {"srcPort", F_SRC_PORT}, {"dstPort", F_DST_PORT},
     {"usrName", F_USER}, {"srcBytes", F_BYTES_OUT}, {"dstBytes", F_BYTES_IN},
     {"sproc", F_PROGRAM}, {NULL, 0}};
 
@@ -35,7 +38,8 @@ static void
 put_verb(struct record *r, struct span verb)
 {
 	static const char *const good[] = {"allow", "accept", "permit", "pass",
-	    "built", "permitted", "allowed", "accepted"};
+	    "built", "permitted", "allowed", "accepted",
+	    "close", "timeout", "client-rst", "server-rst", "start"};
 	static const char *const bad[] = {"deny", "drop", "block", "reject",
 	    "denied", "dropped", "blocked", "rejected", "prevent"};
 

@@ -11,6 +11,7 @@
 #include "read/log/cisco_message.h"
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
+#include "read/log/pairs.h"
 
 /* IANA's number of Juniper Networks in the SD-ID. */
 #define ELEMENT "[junos@"
@@ -245,9 +246,13 @@ flow_params(struct event_in *in, struct record *r)
 	message_put_protocol(r, param(in->data, "protocol-id"));
 	record_put(r, F_SERVICE, param(in->data, "service-name"));
 	record_put(r, F_ACL, param(in->data, "policy-name"));
-	record_put(r, F_USER, param(in->data, "username"));
+	pair_put(r, F_USER, param(in->data, "username"));
 	record_put_number(r, F_BYTES_OUT, param(in->data, "bytes-from-client"));
 	record_put_number(r, F_BYTES_IN, param(in->data, "bytes-from-server"));
+	record_put_number(
+	    r, F_PACKETS_OUT, param(in->data, "packets-from-client"));
+	record_put_number(
+	    r, F_PACKETS_IN, param(in->data, "packets-from-server"));
 	record_put(r, F_DURATION, param(in->data, "elapsed-time"));
 }
 
@@ -285,6 +290,7 @@ event_filter(struct event_in *in)
 	record_put_ip(r, F_DST_IP, span_word(&s));
 	record_put_number(r, F_SRC_PORT, span_word(&s));
 	record_put_number(r, F_DST_PORT, span_word(&s));
+	record_put_number(r, F_PACKETS_OUT, message_between(s, "(", " packet"));
 	log_emit(in->m);
 }
 

@@ -11,6 +11,7 @@ static const struct pair_field fortios_fields[] = {{"srcip", F_SRC_IP},
     {"dstip", F_DST_IP}, {"srcport", F_SRC_PORT}, {"dstport", F_DST_PORT},
     {"proto", F_PROTOCOL}, {"service", F_SERVICE}, {"user", F_USER},
     {"sentbyte", F_BYTES_OUT}, {"rcvdbyte", F_BYTES_IN},
+    {"sentpkt", F_PACKETS_OUT}, {"rcvdpkt", F_PACKETS_IN},
     {"duration", F_DURATION}, {"policyid", F_ACL}, {"msg", F_MESSAGE},
     {"srcintf", F_INTERFACE}, {"remip", F_SRC_IP}, {"agent", F_USER_AGENT},
     {"referralurl", F_REFERER}, {"httpmethod", F_METHOD},
@@ -154,6 +155,18 @@ put_colons(
 	record_put_number(r, port, span_until(&s, ':'));
 }
 
+/* "Connection Opened", "Connection Closed", "TCP connection dropped" */
+static void
+welf_connection(struct record *r, struct span said)
+{
+	if (span_starts_nocase(said, SPAN("connection opened")) ||
+	    span_starts_nocase(said, SPAN("connection closed")))
+		record_put_str(r, F_ACTION, "permit");
+	else if (span_ends_nocase(said, SPAN(" dropped")) ||
+		 span_ends_nocase(said, SPAN(" denied")))
+		record_put_str(r, F_ACTION, "deny");
+}
+
 bool
 welf_dialect(struct log_message *m)
 {
@@ -190,6 +203,7 @@ welf_dialect(struct log_message *m)
 	record_put(r, F_SERIAL, name);
 	for (struct span rest = s; pair_next(&rest, ' ', &name, &value);)
 		pair_put_named(r, fields, name, value);
+	welf_connection(r, record_text(r, F_MESSAGE));
 	if (span_has(record_text(r, F_MESSAGE), "login denied") ||
 	    span_has(record_text(r, F_MESSAGE), "authentication failed"))
 		message_put_outcome(r, false);

@@ -46,7 +46,8 @@ static void
 read_traffic(struct log_message *m, const struct span *v, size_t n)
 {
 	static const struct column more[] = {
-	    {32, F_BYTES_OUT}, {33, F_BYTES_IN}, {36, F_DURATION}};
+	    {32, F_BYTES_OUT}, {33, F_BYTES_IN}, {36, F_DURATION},
+	    {44, F_PACKETS_OUT}, {45, F_PACKETS_IN}};
 	struct record *r = &m->event;
 
 	r->kind = K_FLOW;

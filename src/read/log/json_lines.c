@@ -98,7 +98,7 @@ static bool
 time_key(struct span key)
 {
 	return span_is(key, "ts") || span_is(key, "time") ||
-	       span_is(key, "_time") || span_ends(key, SPAN("timestamp"));
+	       span_is(key, "_time") || span_ends_nocase(key, SPAN("timestamp"));
 }
 
 /* How many "key": of the line are known here; 0 when none tells a time. */

@@ -9,7 +9,8 @@
 enum { N_TIME = F_COUNT, N_TYPE, N_DEVICE, N_TARGET, N_OUTCOME, N_VERB };
 
 static const struct pair_field names[] = {{"ts", N_TIME}, {"timestamp", N_TIME},
-    {"@timestamp", N_TIME}, {"time", N_TIME}, {"_time", N_TIME},
+    {"@timestamp", N_TIME}, {"time", N_TIME}, {"_time", N_TIME}, {"__realtime_timestamp", N_TIME},
+    {"_hostname", N_DEVICE}, {"syslog_identifier", F_PROGRAM},
     {"event_type", N_TYPE}, {"_path", N_TYPE}, {"host.name", N_DEVICE},
     {"hostname", N_DEVICE}, {"device", N_DEVICE}, {"devname", N_DEVICE},
     {"observer.name", N_DEVICE}, {"sensor_name", N_DEVICE}, {"uid", F_UID},
@@ -28,6 +29,8 @@ static const struct pair_field names[] = {{"ts", N_TIME}, {"timestamp", N_TIME},
     {"app_proto", F_SERVICE}, {"orig_bytes", F_BYTES_OUT},
     {"flow.bytes_toserver", F_BYTES_OUT}, {"source.bytes", F_BYTES_OUT},
     {"resp_bytes", F_BYTES_IN}, {"flow.bytes_toclient", F_BYTES_IN},
+    {"flow.pkts_toserver", F_PACKETS_OUT},
+    {"flow.pkts_toclient", F_PACKETS_IN}, {"flow.age", F_DURATION},
     {"destination.bytes", F_BYTES_IN}, {"duration", F_DURATION},
     {"conn_state", F_CONN_STATE}, {"uri", N_TARGET}, {"http.url", N_TARGET},
     {"url", N_TARGET}, {"request_uri", N_TARGET}, {"url.original", N_TARGET},
@@ -79,13 +82,19 @@ named_known(struct span name)
 bool
 named_time(struct span s, int64_t *out)
 {
-	/* Seconds reach this in the year 5138. */
+	/* Seconds reach this in the year 5138; microseconds are beyond what
+	 * milliseconds reach then. */
 	const uint64_t first_milli = 100000000000ull;
 	uint64_t whole;
 	bool zoned;
 
+	if (span_u64(s, &whole) && whole >= 1000 * first_milli &&
+	    whole < INT64_MAX) {
+		*out = (int64_t)whole;
+		return true;
+	}
 	if (span_u64(s, &whole) && whole >= first_milli &&
-	    whole < INT64_MAX / 1000) {
+	    whole < 1000 * first_milli) {
 		*out = (int64_t)whole * 1000;
 		return true;
 	}

@@ -44,9 +44,20 @@ static const struct kind_mark line_marks[] = {
     {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND}, {NULL, 0}};
 static const char *const before_command[] = {"logged command:",
     "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
+static const char *const before_ends[] = {
+    /* cisco_message.c, cisco_asa.c: behind "%" */
+    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-710",
+    /* dialect_junos.c */
+    "RT_FLOW_SESSION", "APPTRACK_SESSION", "PFE_FW_SYSLOG",
+    /* dialect_panos.c, dialect_pairs.c */
+    ",TRAFFIC,", "devid=", "logid=", " src=",
+    /* dialect_cef.c: before "|"; dialect_gateways.c */
+    "CEF:", "LEEF:", "CONN_", NULL};
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
-    .before = before_command};
+    .before = before_command,
+    .traffic = before_ends,
+    .traffic_signs = "%_,=|"};
 
 /* The relay's word for the device; where that is only an address, the name by
  * which the device calls itself joins it. */
