@@ -8,10 +8,10 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/diff.h"
-#include "cli/intel_feed.h"
 #include "cli/knowing.h"
 #include "cli/out_file.h"
 #include "cli/scan_case.h"
+#include "cli/take.h"
 #include "history/history.h"
 #include "history/report.h"
 #include "store/casebook_history.h"
@@ -22,8 +22,7 @@ struct settings {
 	struct history_options history;
 	struct knowing knowing;
 	struct outputs out;
-	struct prefix own[LIMIT_OWN_GIVEN];
-	size_t nown;
+	struct own_given own;
 	const char *with[LIMIT_OWN_GIVEN];
 	const char *baseline; /* file of approved differences, or NULL */
 	char range[512];      /* of --diff, cut in two */
@@ -69,15 +68,8 @@ static const struct option options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"own", required_argument, NULL, OPT_OWN},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
-    {"data", required_argument, NULL, OPT_KNOWING},
-    {"indicators", required_argument, NULL, OPT_KNOWING},
-    {"vulnerabilities", required_argument, NULL, OPT_KNOWING},
-    {"rules", required_argument, NULL, OPT_KNOWING},
-    {"logsources", required_argument, NULL, OPT_KNOWING},
-    {"placeholders", required_argument, NULL, OPT_KNOWING},
-    {"only", required_argument, NULL, OPT_KNOWING},
-    {"skip", required_argument, NULL, OPT_KNOWING},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    KNOWING_OPTIONS(OPT_KNOWING), {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0}};
 
 /* A day, or a point in time. */
 static bool
@@ -88,29 +80,6 @@ time_take(const char *text, int64_t *out)
 
 	return time_read_day(s, out) ||
 	       (s.n > 10 && time_read_iso(s, out, &zoned) == s.n);
-}
-
-static bool
-number(const char *text, unsigned lo, unsigned hi, unsigned *out)
-{
-	uint64_t v;
-
-	if (!span_u64(span_str(text), &v) || v < lo || v > hi)
-		return false;
-	*out = (unsigned)v;
-	return true;
-}
-
-static int
-own_take(struct settings *s)
-{
-	if (s->nown >= LIMIT_OWN_GIVEN)
-		return usage_error(&command_history, "--own: at most %d times",
-		    LIMIT_OWN_GIVEN);
-	return prefix_read(span_str(optarg), &s->own[s->nown++])
-		   ? 0
-		   : usage_error(&command_history,
-			 "--own: a prefix as 198.51.100.0/24");
 }
 
 static int
@@ -124,15 +93,17 @@ with_take(struct settings *s)
 	return 0;
 }
 
-static bool
-hours_take(const char *text, unsigned unit, int64_t *out)
+/* So many of a unit, in hours. */
+static int
+hours_take(const char *option, const char *unit, unsigned hours, int64_t *out)
 {
 	unsigned v;
+	int status =
+	    take_number(&command_history, option, optarg, 1, 8760, unit, &v);
 
-	if (!number(text, 1, 8760, &v))
-		return false;
-	*out = (int64_t)v * unit;
-	return true;
+	if (status == 0)
+		*out = (int64_t)v * hours;
+	return status;
 }
 
 /* A..B, or A alone, which is compared with --ref. */
@@ -206,13 +177,10 @@ option_take(int c, int at, struct settings *s)
 	case OPT_WITH:
 		return with_take(s);
 	case OPT_POLL:
-		return hours_take(optarg, 1, &s->history.poll_hours)
-			   ? 0
-			   : usage_error(me, "--poll: 1 to 8760 hours");
+		return hours_take("poll", " hours", 1, &s->history.poll_hours);
 	case OPT_BRIEF:
-		return hours_take(optarg, 24, &s->history.brief_hours)
-			   ? 0
-			   : usage_error(me, "--brief: 1 to 8760 days");
+		return hours_take(
+		    "brief", " days", 24, &s->history.brief_hours);
 	case OPT_ALL:
 		s->all = s->history.all = true;
 		return 0;
@@ -223,20 +191,14 @@ option_take(int c, int at, struct settings *s)
 		s->show_secrets = true;
 		return 0;
 	case OPT_OWN:
-		return own_take(s);
+		return take_own(me, optarg, &s->own);
 	case OPT_JOBS:
-		return number(optarg, 1, LIMIT_JOBS, &s->history.scan.jobs)
-			   ? 0
-			   : usage_error(me, "--jobs: 1 to %d", LIMIT_JOBS);
+		return take_jobs(me, optarg, &s->history.scan.jobs);
 	case OPT_TIMEOUT:
-		return number(optarg, 1, 86400, &s->history.scan.seconds)
-			   ? 0
-			   : usage_error(me, "--timeout: 1 to 86400 seconds");
+		return take_timeout(me, optarg, &s->history.scan.seconds);
 	case OPT_KNOWING:
-		return knowing_take(&s->knowing, options[at].name, optarg) > 0
-			   ? 0
-			   : usage_error(
-				 me, "--%s: given too often", options[at].name);
+		return knowing_option(
+		    &s->knowing, me, options[at].name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -336,8 +298,8 @@ book_close(struct history_job *x)
 	    .started = x->ro.started,
 	    .seconds = x->ro.seconds,
 	    .options = case_options(&s->knowing, &x->arena),
-	    .own = s->own,
-	    .nown = s->nown};
+	    .own = s->own.v,
+	    .nown = s->own.n};
 
 	if (s->place == NULL) {
 		casefile_close(&x->c);
@@ -377,9 +339,9 @@ job_run(struct history_job *x)
 }
 
 static int
-history_with(
-    struct settings *s, const struct knowledge *k, const struct detect *d)
+history_with(void *ctx, const struct knowledge *k, const struct detect *d)
 {
+	struct settings *s = ctx;
 	struct history_job x = {.s = s,
 	    .k = k,
 	    .ro = {.version = TIDEMARK_VERSION,
@@ -400,8 +362,8 @@ history_with(
 	casefile_init(&x.c, k);
 	casefile_init(&x.whole, k);
 	x.c.complete = x.whole.complete = k->feeds_lost == 0;
-	for (size_t i = 0; i < s->nown; i++)
-		fleet_own(&x.c.fleet, &s->own[i]);
+	for (size_t i = 0; i < s->own.n; i++)
+		fleet_own(&x.c.fleet, &s->own.v[i]);
 	status = job_run(&x);
 	if (outputs_close(&s->out, status != EXIT_FAILED, &x.e) != 0)
 		status = EXIT_FAILED;
@@ -423,10 +385,6 @@ history_main(int argc, char **argv)
 				 .brief_hours = 14 * 24,
 				 .scan = {.jobs = cli_jobs_default(),
 				     .seconds = LIMIT_TASK_SECONDS}}};
-	struct knowledge_options ko;
-	struct knowledge k;
-	struct detect *d = NULL;
-	struct err e;
 	int c, at = 0, status;
 
 	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -445,19 +403,7 @@ history_main(int argc, char **argv)
 		return usage_error(
 		    &command_history, "--case: two commits alone are not kept");
 	s.history.path = argv[optind];
-	ko = knowing_options(&s.knowing);
-	status = cli_knowledge(&ko, &k);
-	if (status != 0)
-		return status;
-	if (!s.quiet)
-		cli_feeds_told(&k);
-	if (detect_new(&k, &d, &e) != 0)
-		status = complain(EXIT_FAILED, "%s", e.text);
-	else
-		status = history_with(&s, &k, d);
-	detect_free(d);
-	knowledge_release(&k);
-	return status;
+	return knowing_run(&s.knowing, TIME_NONE, s.quiet, history_with, &s);
 }
 
 const struct command command_history = {
