@@ -14,6 +14,7 @@
 #include "cli/take.h"
 #include "history/history.h"
 #include "history/report.h"
+#include "store/casebook.h"
 #include "store/casebook_history.h"
 
 extern const struct command command_history;
@@ -259,6 +260,7 @@ struct history_job {
 	struct history h;
 	struct casefile c, whole; /* of this run; of all that is kept */
 	struct casebook_history book;
+	struct casebook kept; /* the case's other evidence */
 	struct arena arena;
 	struct report_options ro;
 	struct err e;
@@ -278,6 +280,29 @@ book_open(struct history_job *x)
 	    s->history.ref != NULL ? s->history.ref : "HEAD",
 	    case_reading(&s->history.scan, x->k, given, &x->arena), x->k,
 	    &x->e);
+}
+
+/* Logs and accounting that the case holds, where they still are. */
+static int
+logs_find(struct history_job *x)
+{
+	static const char *const classes[] = {"syslog", "accounting"};
+	struct scan_more m, *v = NULL;
+	size_t n = 0, cap = 0, at;
+
+	if (x->s->place == NULL)
+		return 0;
+	if (casebook_look(&x->kept, x->s->place, &x->e) != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		for (at = 0; casebook_there(&x->kept, span_str(classes[i]), &at,
+			 &m.path, &m.open_path);) {
+			v = arena_grow(&x->arena, v, n, &cap, sizeof(*v));
+			v[n++] = m;
+		}
+	x->s->history.logs = v;
+	x->s->history.nlogs = n;
+	return 0;
 }
 
 static void
@@ -320,6 +345,7 @@ job_run(struct history_job *x)
 	const struct casefile *told = s->place != NULL ? &x->whole : &x->c;
 
 	if (outputs_open(&s->out, &x->e) != 0 || book_open(x) != 0 ||
+	    logs_find(x) != 0 ||
 	    history_run(&x->h, &s->history, &x->c, &x->e) != 0)
 		return EXIT_FAILED;
 	if (s->history.from != NULL) {
@@ -368,6 +394,7 @@ history_with(void *ctx, const struct knowledge *k, const struct detect *d)
 	if (outputs_close(&s->out, status != EXIT_FAILED, &x.e) != 0)
 		status = EXIT_FAILED;
 	casebook_history_release(&x.book);
+	casebook_release(&x.kept);
 	casefile_release(&x.whole);
 	casefile_release(&x.c);
 	history_release(&x.h);
@@ -430,7 +457,7 @@ const struct command command_history = {
 	"no\n"
 	"                     command or message goes with is a finding; "
 	"several\n"
-	"                     times\n"
+	"                     times; those of the case count too\n"
 	"  --poll HOURS       a change was made at most so long before its "
 	"commit\n"
 	"                     (24)\n"

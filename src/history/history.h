@@ -169,9 +169,12 @@ struct history_options {
 	const char *version;	       /* of the program */
 	struct casebook_history *book; /* of the case that keeps it, or NULL */
 	bool all;		       /* gone weaknesses become findings too */
-	/* Logs of the time, to tell changes that nobody is on record for. */
+	/* Logs of the time, to tell changes that nobody is on record for: as
+	 * given, and those that the case holds. */
 	const char *const *with;
 	size_t nwith;
+	const struct scan_more *logs;
+	size_t nlogs;
 	int64_t poll_hours;  /* a change was made so long before its commit */
 	int64_t brief_hours; /* what stood no longer stood for a while only */
 	struct scan_options scan;

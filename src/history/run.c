@@ -289,10 +289,10 @@ history_run(struct history *h, const struct history_options *o,
 		recall(&r);
 		rc = read_all(&r, &worker);
 	}
-	if (rc == 0 && o->from == NULL && o->nwith > 0)
-		rc = history_with(o, c, e);
-	else if (rc == 0 && o->book != NULL)
+	if (rc == 0 && o->book != NULL && o->nwith == 0)
 		heard_take(c, &o->book->heard.past);
+	if (rc == 0 && o->from == NULL && o->nwith + o->nlogs > 0)
+		rc = history_with(o, c, e);
 	if (rc == 0 && o->from == NULL)
 		history_signs(h, o, c);
 	if (h->incomplete)

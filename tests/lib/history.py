@@ -351,7 +351,22 @@ def logs_kept(t, folder, r, c, case):
     want = bare(history(r.path, "--with", path)[1])
     t.ok(signs(want, "change-unaccounted-access") and bare(history(r.path, "--case", case, "--with", path)[1]) == want, "kept: changes that nobody is on record for")
     t.ok(bare(history(r.path, "--case", case)[1]) == want and bare(report_of(case)[1]) == want, "kept: also by a run without the logs")
+    # The same log as evidence of a case, whatever came first.
+    for first in (["scan", "--quiet", "--case"], ["history", "--quiet", "--case"]):
+        other = folder / f"{first[0]}-first.db"
+        other_way = ["history", "--quiet", "--case", other, r.path] if first[0] == "scan" else ["scan", "--quiet", "--case", other, path]
+        run([program(), *first, other, path if first[0] == "scan" else r.path])
+        run([program(), *other_way])
+        got = history(r.path, "--case", other)[1]
+        t.ok(rows_of(got) == rows_of(want), f"kept: logs of the case count, {first[0]} first", rows_of(got))
+        again = history(r.path, "--case", other)[1]
+        t.ok(bare(again) == bare(got) and bare(report_of(other)[1]) == bare(got), f"kept: once, {first[0]} first")
     return path
+
+
+def rows_of(report):
+    """What the findings on unaccounted changes say, whatever their numbers."""
+    return sorted((f["device"], f["title"], str(spans_of(f))) for f in signs(report, "change-unaccounted-access"))
 
 
 def together(t, folder, r, case):
