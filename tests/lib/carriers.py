@@ -5,6 +5,7 @@ import base64
 import json
 import pathlib
 import quopri
+import re
 import shutil
 import tempfile
 
@@ -84,11 +85,13 @@ def rows(data, name="x.cfg"):
 
 def facts(records):
     """What the records say, but for where."""
-    return sorted(
-        json.dumps({k: v for k, v in r.items() if k not in ("at_line", "entry_line", "path")}, sort_keys=True)
-        for r in records
-        if r["kind"] != "command"
-    )
+    def bare(r):
+        kept = {k: v for k, v in r.items() if k not in ("at_line", "entry_line", "path")}
+        if "opening_why" in kept:
+            kept["opening_why"] = re.sub(r" line \d+", "", kept["opening_why"])
+        return kept
+
+    return sorted(json.dumps(bare(r), sort_keys=True) for r in records if r["kind"] != "command")
 
 
 def same(t, what, plain, data, word, lines=True):
