@@ -377,7 +377,7 @@ def corpora(t, refresh):
         status, report, said = scan("--jobs", jobs, folder, build="release")
         if not t.ok(report is not None, f"corpora with {jobs} workers give a report", said):
             return
-        reports[jobs] = stable(report)
+        reports[jobs], ages = stable(report), report["run"]["ages"]
     t.ok(reports["1"] == reports["2"], "corpora: one report for any number of workers")
     report = reports["1"]
     lost = [s for s in report["sources"] if (s["why"] or "").startswith("worker")]
@@ -397,7 +397,7 @@ def corpora(t, refresh):
     alarms_expected(t, report)
     validator = schema_check()
     if validator is not None:
-        slim = dict(report, coverage=report["coverage"][:1000], run=dict(report["run"], started="2026-01-01T00:00:00Z", seconds=1.0))
+        slim = dict(report, coverage=report["coverage"][:1000], run=dict(report["run"], started="2026-01-01T00:00:00Z", seconds=1.0, ages=ages))
         errors = [e.message for e in validator.iter_errors(slim)]
         t.ok(not errors, "corpora: report fits its schema", "\n".join(errors[:5]))
     truth(t, folder)

@@ -195,7 +195,17 @@ lastlog_open(const struct read_in *in)
 	return logins_open(in, LASTLOG_BYTES, lastlog_read);
 }
 
-/* "login of alice on pts/0 from 203.0.113.9" */
+/* Does it say more than the host's name does? */
+static bool
+has_address(const struct login *l)
+{
+	struct addr a;
+
+	return l->from.family != 0 && l->type != BOOT_TIME &&
+	       !addr_read(l->host, &a);
+}
+
+/* "login of alice on pts/0 from 203.0.113.9", "... from host (203.0.113.9)" */
 static struct span
 message_of(const struct logins *x, const struct login *l, struct arena *a)
 {
@@ -208,8 +218,10 @@ message_of(const struct logins *x, const struct login *l, struct arena *a)
 
 	if (l->type == BOOT_TIME)
 		return arena_fmt(a, "boot of %.*s", SPAN_FMT(l->host));
-	if (from.n == 0 && l->from.family != 0)
-		from = span_str(addr_write(&l->from, address));
+	if (has_address(l))
+		addr_write(&l->from, address);
+	if (from.n == 0)
+		from = span_str(address);
 	s = x->fn == lastlog_read
 		? arena_fmt(a, "last login of user number %" PRIu64, x->n - 1)
 	    : l->user.n > 0
@@ -218,8 +230,10 @@ message_of(const struct logins *x, const struct login *l, struct arena *a)
 	if (l->line.n > 0)
 		s = arena_fmt(
 		    a, "%.*s on %.*s", SPAN_FMT(s), SPAN_FMT(l->line));
-	return from.n > 0
-		   ? arena_fmt(a, "%.*s from %.*s", SPAN_FMT(s), SPAN_FMT(from))
+	if (from.n > 0)
+		s = arena_fmt(a, "%.*s from %.*s", SPAN_FMT(s), SPAN_FMT(from));
+	return from.p != address && address[0] != '\0'
+		   ? arena_fmt(a, "%.*s (%s)", SPAN_FMT(s), address)
 		   : s;
 }
 
@@ -241,7 +255,7 @@ login_emit(const struct logins *x, const struct login *l,
 	}
 	if (addr_read(l->host, &a))
 		record_put_ip(&r, F_SRC_IP, l->host);
-	else if (l->from.family != 0)
+	else if (has_address(l))
 		record_put_ip(&r, F_SRC_IP,
 		    arena_copy(
 			in->arena, span_str(addr_write(&l->from, text))));
