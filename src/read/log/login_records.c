@@ -205,7 +205,8 @@ has_address(const struct login *l)
 	       !addr_read(l->host, &a);
 }
 
-/* "login of alice on pts/0 from 203.0.113.9", "... from host (203.0.113.9)" */
+/* Behind "login: ": "login of alice on pts/0 from 203.0.113.9", "... from host
+ * (203.0.113.9)" */
 static struct span
 message_of(const struct logins *x, const struct login *l, struct arena *a)
 {
@@ -243,12 +244,15 @@ login_emit(const struct logins *x, const struct login *l,
 {
 	char text[ADDR_TEXT];
 	struct record r;
+	struct span line;
 	struct addr a;
 
-	record_init(&r, K_SYSLOG, x->n, offset, message_of(x, l, in->arena));
+	line = arena_fmt(
+	    in->arena, "login: %.*s", SPAN_FMT(message_of(x, l, in->arena)));
+	record_init(&r, K_SYSLOG, x->n, offset, line);
 	r.time = l->seconds * TIME_SECOND;
-	record_put_str(&r, F_PROGRAM, "login");
-	record_put(&r, F_MESSAGE, r.raw);
+	record_put(&r, F_PROGRAM, span_head(line, strlen("login")));
+	record_put(&r, F_MESSAGE, span_from(line, strlen("login: ")));
 	if (l->type != BOOT_TIME) {
 		record_put(&r, F_USER, l->user);
 		record_put(&r, F_TTY, l->line);
