@@ -19,6 +19,9 @@ struct spot {
 	uint32_t whose;
 };
 
+/* Moves of a spot that sorting by insertion may take on average. */
+#define SPOT_MOVES 4
+
 /* The parts of a class that all its readers share. */
 static const struct search plan[CLASSES] = {
     {.evidence = "syslog",
@@ -185,9 +188,10 @@ searcher_init(struct searcher *s, const struct searches *all)
 }
 
 /* A class that no evidence is of costs nothing: its automata are built when
- * the first block comes. */
+ * the first block comes, for texts like that block. */
 static bool
-searcher_ready(struct searcher *s, const struct search *search)
+searcher_ready(
+    struct searcher *s, const struct search *search, struct span block)
 {
 	size_t at = (size_t)(search - s->all->v);
 	struct err e;
@@ -195,7 +199,7 @@ searcher_ready(struct searcher *s, const struct search *search)
 	if (s->literals[at] != NULL)
 		return true;
 	if (literal_compile(search->inner, &e) != 0 ||
-	    literal_compile(search->literals, &e) != 0)
+	    literal_compile_for(search->literals, block, &e) != 0)
 		return false;
 	s->inner[at] = literal_scratch_new(search->inner);
 	s->literals[at] = literal_scratch_new(search->literals);
@@ -259,6 +263,28 @@ spot_order(const void *a, const void *b)
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	return x->whose < y->whose ? -1 : x->whose > y->whose;
+}
+
+/* Each search gives its spots nearly in order: few are moved far. */
+static void
+spots_sort(struct spot *v, size_t n)
+{
+	size_t moves = SPOT_MOVES * n;
+
+	for (size_t i = 1; i < n; i++) {
+		struct spot held = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1].at > held.at && moves > 0; k--) {
+			v[k] = v[k - 1];
+			moves--;
+		}
+		v[k] = held;
+		if (moves == 0) {
+			sort_array(v, n, sizeof(*v), spot_order);
+			return;
+		}
+	}
 }
 
 static void
@@ -490,7 +516,7 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 {
 	bool all = search != NULL && search->unsearchable > 0;
 
-	if (search == NULL || !searcher_ready(s, search)) {
+	if (search == NULL || !searcher_ready(s, search, block)) {
 		every_line(block, fn, ctx);
 		return;
 	}
@@ -506,7 +532,6 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 		addrfind_scan(s->watched, block, on_spot_watched, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
-	if (s->nspots > 1)
-		sort_array(s->spots, s->nspots, sizeof(*s->spots), spot_order);
+	spots_sort(s->spots, s->nspots);
 	lines_at_spots(s, search, block, fn, ctx);
 }
