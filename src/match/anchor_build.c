@@ -168,9 +168,6 @@ word_place(struct building *b, size_t i)
 	float best = 0;
 	struct group joined, kept;
 
-	w->left = true;
-	if (w->bytes.n > LIMIT_ANCHOR_BYTES)
-		return;
 	n = offers_of(b, w->bytes, offers);
 	for (size_t k = 0; k < n; k++) {
 		const char *p = w->bytes.p + offers[k];
@@ -318,9 +315,14 @@ build(struct building *b)
 	b->chosen = arena_array(&a->arena, b->n, sizeof(*b->chosen));
 	a->filter = arena_array(&a->arena,
 	    ((size_t)1 << ANCHOR_FILTER) / 64, sizeof(*a->filter));
-	sample_count(b);
 	for (size_t i = 0; i < b->n; i++)
-		word_place(b, i);
+		b->v[i].left = true;
+	sample_count(b);
+	/* Those with the least choice first. */
+	for (size_t length = 0; length <= LIMIT_ANCHOR_BYTES; length++)
+		for (size_t i = 0; i < b->n; i++)
+			if (b->v[i].bytes.n == length)
+				word_place(b, i);
 	tables_fill(b);
 	entries_fill(b);
 	return sample_passes(a, b->sample);
