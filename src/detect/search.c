@@ -19,6 +19,10 @@ struct spot {
 	uint32_t whose;
 };
 
+/* Plain commands that are kept: what a script repeats on each device fits, and
+ * the second cache holds them. */
+#define PLAIN_COMMANDS 512
+
 /* Moves of a spot that sorting by insertion may take on average. */
 #define SPOT_MOVES 4
 
@@ -185,6 +189,8 @@ searcher_init(struct searcher *s, const struct searches *all)
 {
 	*s = (struct searcher){.all = all};
 	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
+	s->plain = calloc(PLAIN_COMMANDS, sizeof(*s->plain));
+	ASSERT(s->plain != NULL);
 }
 
 /* A class that no evidence is of costs nothing: its automata are built when
@@ -198,7 +204,7 @@ searcher_ready(
 
 	if (s->literals[at] != NULL)
 		return true;
-	if (literal_compile(search->inner, &e) != 0 ||
+	if (literal_compile_for(search->inner, block, &e) != 0 ||
 	    literal_compile_for(search->literals, block, &e) != 0)
 		return false;
 	s->inner[at] = literal_scratch_new(search->inner);
@@ -216,6 +222,7 @@ searcher_release(struct searcher *s)
 	}
 	free(s->spots);
 	buf_release(&s->full);
+	free(s->plain);
 	free(s->lowered);
 	*s = (struct searcher){0};
 }
@@ -386,28 +393,56 @@ on_outer(void *ctx, uint32_t id, size_t end)
 	return text_of(l->search, id) == NULL && needs_met(ctx, id);
 }
 
+/* The logged command in a line; empty when none is known to stand there. */
+static struct span
+command_in(const struct kind_marks *marks, struct span line)
+{
+	const char *const *before = marks->before;
+
+	for (size_t i = 0; before != NULL && before[i] != NULL; i++) {
+		struct span mark = span_str(before[i]), command;
+		size_t at = span_find(line, mark);
+
+		if (at == SPAN_NONE)
+			continue;
+		command = span_from(line, at + mark.n);
+		command = span_head(command, span_find_byte(command, '\t'));
+		return span_trim(
+		    span_head(command, span_find_byte(command, '\'')));
+	}
+	return (struct span){0};
+}
+
+/* Its words in full; 0 when nothing is abbreviated. */
+static size_t
+command_expand(struct searcher *s, const struct search *search,
+    struct span command, char full[LIMIT_COMMAND_BYTES])
+{
+	struct plain_command *known =
+	    &s->plain[span_hash(command) % PLAIN_COMMANDS];
+	size_t n;
+
+	if (command.n == 0 ||
+	    span_eq(command, span_of(known->text, known->n)))
+		return 0;
+	n = commands_expand(
+	    search->commands, command, full, LIMIT_COMMAND_BYTES);
+	if (n == 0 && command.n <= PLAIN_COMMAND_BYTES) {
+		known->n = (uint32_t)command.n;
+		memcpy(known->text, command.p, command.n);
+	}
+	return n;
+}
+
 /* The line with its command in full behind it; empty when nothing in it is
  * abbreviated. */
 static struct span
 line_in_full(struct searcher *s, const struct search *search, struct span line)
 {
-	const char *const *before = search->marks->before;
 	char full[LIMIT_COMMAND_BYTES];
-	struct span command;
-	size_t n = 0, at;
+	size_t n = command_expand(
+	    s, search, command_in(search->marks, line), full);
 
-	for (size_t i = 0; before != NULL && before[i] != NULL; i++) {
-		at = span_find(line, span_str(before[i]));
-		if (at == SPAN_NONE)
-			continue;
-		command = span_from(line, at + strlen(before[i]));
-		command = span_head(command, span_find_byte(command, '\t'));
-		command = span_trim(
-		    span_head(command, span_find_byte(command, '\'')));
-		n = commands_expand(
-		    search->commands, command, full, sizeof(full));
-		break;
-	}
 	if (n == 0)
 		return (struct span){0};
 	buf_reset(&s->full);

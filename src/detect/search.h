@@ -74,6 +74,13 @@ const struct search *search_find(
  * EV_SHOWN). */
 typedef void search_shown_fn(void *ctx, struct span line, unsigned bits);
 
+/* A command in which nothing is abbreviated. */
+#define PLAIN_COMMAND_BYTES 60
+struct plain_command {
+	uint32_t n;
+	char text[PLAIN_COMMAND_BYTES];
+};
+
 /* A worker's working memory. */
 struct spot;
 struct searcher {
@@ -84,6 +91,8 @@ struct searcher {
 	char *lowered; /* a line in lower case */
 	size_t lowered_cap;
 	struct buf full;	/* a line with its command in full */
+	/* Commands seen of late, by hash: most are typed again and again. */
+	struct plain_command *plain;
 	search_shown_fn *shown; /* NULL: nobody asks */
 	void *shown_ctx;
 	/* Addresses whose connections matter, or NULL. */

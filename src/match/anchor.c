@@ -8,18 +8,29 @@ struct seeker {
 	void *ctx;
 };
 
+static bool
+filter_has(const struct anchor_set *a, uint32_t key)
+{
+	uint32_t h = anchor_hash(key) >> (32 - ANCHOR_FILTER);
+
+	return a->filter[h >> 6] >> (h & 63) & 1;
+}
+
 /* Of candidates at[0, n) behind p, those with the bytes of an anchor. */
 static size_t
 sift(const struct anchor_set *a, const char *p, uint16_t *at, size_t n)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		uint32_t h = anchor_hash(anchor_key(p + at[i])) >>
-			     (32 - ANCHOR_FILTER);
+	for (size_t i = 0; i < n && !a->shorts; i++) {
+		at[kept] = at[i];
+		kept += filter_has(a, anchor_key(p + at[i]));
+	}
+	for (size_t i = 0; i < n && a->shorts; i++) {
+		uint32_t key = anchor_key(p + at[i]);
 
 		at[kept] = at[i];
-		kept += a->filter[h >> 6] >> (h & 63) & 1;
+		kept += filter_has(a, key) | filter_has(a, anchor_short(key));
 	}
 	return kept;
 }
@@ -43,12 +54,12 @@ entry_stands(const struct anchor_entry *e, struct span text, size_t from)
 	return true;
 }
 
-/* The literals whose anchor stands at a place of the text. */
+/* The literals of an anchor that stands at a place of the text. */
 static bool
-seek_at(const struct seeker *s, const char *p, size_t at)
+seek_anchor(const struct seeker *s, uint32_t key, size_t at)
 {
 	const struct anchor_set *a = s->set;
-	uint32_t key = anchor_key(p), i = anchor_hash(key) >> a->slot_shift;
+	uint32_t i = anchor_hash(key) >> a->slot_shift;
 	const struct anchor_slot *slot = &a->slots[i];
 
 	while (slot->n > 0 && slot->key != key) {
@@ -64,6 +75,15 @@ seek_at(const struct seeker *s, const char *p, size_t at)
 			return true;
 	}
 	return false;
+}
+
+static bool
+seek_at(const struct seeker *s, const char *p, size_t at)
+{
+	uint32_t key = anchor_key(p);
+
+	return seek_anchor(s, key, at) ||
+	       (s->set->shorts && seek_anchor(s, anchor_short(key), at));
 }
 
 static bool
@@ -83,7 +103,7 @@ seek_piece(const struct seeker *s, const struct anchor_kernel *k, size_t base)
 		p = padded;
 	}
 	n = k->collect(&s->set->tables, p, steps, at);
-	while (n > 0 && (size_t)at[n - 1] + ANCHOR_BYTES > left)
+	while (n > 0 && (size_t)at[n - 1] + ANCHOR_SHORT > left)
 		n--;
 	n = sift(s->set, p, at, n);
 	for (size_t i = 0; i < n; i++)

@@ -22,7 +22,7 @@
 
 /* Of the bytes of a sample, one in so many may be a candidate: more cost as
  * much as an automaton. */
-#define CANDIDATE_EACH 32
+#define CANDIDATE_EACH 8
 
 #define COUNTS 16 /* log2 of the table of four bytes */
 
@@ -61,9 +61,29 @@ guess(unsigned char c)
 }
 
 static uint32_t
-place(const char *p)
+place(uint32_t key)
 {
-	return anchor_hash(anchor_key(p)) >> (32 - COUNTS);
+	return anchor_hash(key) >> (32 - COUNTS);
+}
+
+/* The key of the anchor that begins so far in a literal. */
+static uint32_t
+key_at(struct span bytes, size_t before)
+{
+	char p[ANCHOR_BYTES] = {0};
+	struct span s = span_head(span_from(bytes, before), ANCHOR_BYTES);
+
+	memcpy(p, s.p, s.n);
+	return s.n < ANCHOR_BYTES ? anchor_short(anchor_key(p))
+				  : anchor_key(p);
+}
+
+static void
+count_up(struct building *b, uint32_t key)
+{
+	uint16_t *n = &b->counts[place(key)];
+
+	*n = *n < UINT16_MAX ? *n + 1 : *n;
 }
 
 static void
@@ -79,104 +99,121 @@ sample_count(struct building *b)
 	for (size_t i = 0; i < 256; i++)
 		b->share[i] /= (float)all;
 	for (size_t i = 0; i + ANCHOR_BYTES <= b->sample.n; i++) {
-		uint16_t *n = &b->counts[place(b->sample.p + i)];
+		uint32_t key = anchor_key(b->sample.p + i);
 
-		*n = *n < UINT16_MAX ? *n + 1 : *n;
+		count_up(b, key);
+		if (b->set->shorts)
+			count_up(b, anchor_short(key));
 	}
 }
 
 static float
-common(const struct building *b, const char *p)
+common(const struct building *b, uint32_t key)
 {
-	return (float)b->counts[place(p)] /
+	return (float)b->counts[place(key)] /
 	       (float)(b->sample.n + GUESS_BYTES);
 }
 
-/* The share of bytes whose halves are of these. */
-static float
-share_of(const struct building *b, unsigned low, unsigned high)
+/* What a byte more adds to the share of those that may stand at a place. */
+static void
+place_join(const struct building *b, struct group *g, size_t i,
+    unsigned char c, bool nocase)
 {
-	float all = 0;
+	unsigned low = c & 15, high = 1u << (c >> 4);
 
+	if (nocase && ascii_alpha(c))
+		high |= 1u << ((c ^ 0x20) >> 4);
+	if ((g->low[i] >> low & 1) == 0)
+		for (unsigned h = 0; h < 16; h++)
+			if (g->high[i] >> h & 1)
+				g->share[i] += b->share[h << 4 | low];
+	g->low[i] |= (uint16_t)(1u << low);
 	for (unsigned h = 0; h < 16; h++)
-		for (unsigned l = 0; (high >> h & 1) && l < 16; l++)
-			if (low >> l & 1)
-				all += b->share[h << 4 | l];
-	return all;
+		for (unsigned l = 0; (high & ~g->high[i]) >> h & 1 && l < 16;
+		     l++)
+			if (g->low[i] >> l & 1)
+				g->share[i] += b->share[h << 4 | l];
+	g->high[i] |= (uint16_t)high;
 }
 
 /* The group with an anchor more. */
-static void
-group_join(const struct building *b, const struct group *g, const char *anchor,
-    bool nocase, struct group *out)
+static struct group
+group_join(const struct building *b, const struct group *g,
+    struct span anchor, bool nocase)
 {
-	*out = *g;
-	out->mass = 1;
-	for (size_t i = 0; i < ANCHOR_BYTES; i++) {
-		unsigned char c = (unsigned char)anchor[i];
-		unsigned high = 1u << (c >> 4);
+	struct group out = *g;
 
-		if (nocase && ascii_alpha(c))
-			high |= 1u << ((c ^ 0x20) >> 4);
-		out->low[i] |= (uint16_t)(1u << (c & 15));
-		out->high[i] |= (uint16_t)high;
-		if (out->low[i] != g->low[i] || out->high[i] != g->high[i])
-			out->share[i] =
-			    share_of(b, out->low[i], out->high[i]);
-		out->mass *= out->share[i];
+	out.mass = 1;
+	for (size_t i = 0; i < ANCHOR_BYTES; i++) {
+		if (i < anchor.n) {
+			place_join(b, &out, i, (unsigned char)anchor.p[i],
+			    nocase);
+		} else {
+			out.low[i] = out.high[i] = UINT16_MAX;
+			out.share[i] = 1;
+		}
+		out.mass *= out.share[i];
 	}
+	return out;
 }
 
-/* The rarest places for an anchor; returns how many, at most OFFERS. */
+struct offer {
+	size_t before;
+	float cost; /* how common it is */
+};
+
+/* The rarest anchors of a literal, at most OFFERS; returns how many. */
 static size_t
-offers_of(const struct building *b, struct span bytes, size_t out[OFFERS])
+offers_of(
+    const struct building *b, struct span bytes, struct offer out[OFFERS])
 {
-	float cost[OFFERS];
+	size_t width = bytes.n < ANCHOR_BYTES ? ANCHOR_SHORT : ANCHOR_BYTES;
 	size_t n = 0;
 
-	for (size_t i = 0; i + ANCHOR_BYTES <= bytes.n; i++) {
-		const char *p = bytes.p + i;
-		float c = MIXED, at;
-		size_t k;
+	for (size_t i = 0; i + width <= bytes.n; i++) {
+		uint32_t key = key_at(bytes, i);
+		float rare = 1;
+		size_t k = n < OFFERS ? n++ : OFFERS;
+		struct offer x;
 
-		if (b->taken[place(p)] == LIMIT_ANCHOR_LITERALS)
+		if (b->taken[place(key)] == LIMIT_ANCHOR_LITERALS) {
+			n -= k < OFFERS;
 			continue;
-		for (size_t j = 0; j < ANCHOR_BYTES; j++)
-			c *= b->share[(unsigned char)p[j]];
-		at = common(b, p) + c;
-		for (k = n < OFFERS ? n++ : OFFERS; k > 0; k--) {
-			if (cost[k - 1] <= at)
-				break;
-			if (k < OFFERS) {
-				cost[k] = cost[k - 1];
+		}
+		for (size_t j = 0; j < width; j++)
+			rare *= b->share[(unsigned char)bytes.p[i + j]];
+		x = (struct offer){i, common(b, key) + MIXED * rare};
+		for (; k > 0 && out[k - 1].cost > x.cost; k--)
+			if (k < OFFERS)
 				out[k] = out[k - 1];
-			}
-		}
-		if (k < OFFERS) {
-			cost[k] = at;
-			out[k] = i;
-		}
+		if (k < OFFERS)
+			out[k] = x;
 	}
 	return n;
 }
 
+/* The anchor and the group that cost least together. */
 static void
 word_place(struct building *b, size_t i)
 {
 	struct anchor_word *w = &b->v[i];
-	size_t offers[OFFERS], n;
+	struct offer offers[OFFERS];
+	size_t n = offers_of(b, w->bytes, offers);
+	struct group kept = {0};
 	float best = 0;
-	struct group joined, kept;
 
-	n = offers_of(b, w->bytes, offers);
 	for (size_t k = 0; k < n; k++) {
-		const char *p = w->bytes.p + offers[k];
-		float base = common(b, p);
+		struct span p = span_head(
+		    span_from(w->bytes, offers[k].before), ANCHOR_BYTES);
+		float base = common(b, key_at(w->bytes, offers[k].before));
 
 		for (unsigned g = 0; g < ANCHOR_GROUPS; g++) {
+			struct group joined;
 			float cost;
 
-			group_join(b, &b->groups[g], p, w->nocase, &joined);
+			if (!w->left && base >= best)
+				break;
+			joined = group_join(b, &b->groups[g], p, w->nocase);
 			cost =
 			    base + MIXED * (joined.mass - b->groups[g].mass);
 			if (!w->left && cost >= best)
@@ -184,13 +221,13 @@ word_place(struct building *b, size_t i)
 			w->left = false;
 			best = cost;
 			kept = joined;
-			b->chosen[i] = (struct chosen){offers[k], g};
+			b->chosen[i] = (struct chosen){offers[k].before, g};
 		}
 	}
 	if (w->left)
 		return;
 	b->groups[b->chosen[i].group] = kept;
-	b->taken[place(w->bytes.p + b->chosen[i].before)]++;
+	b->taken[place(key_at(w->bytes, b->chosen[i].before))]++;
 }
 
 static void
@@ -260,17 +297,16 @@ entries_fill(struct building *b)
 	a->entries = arena_array(&a->arena, b->n, sizeof(*a->entries));
 	filled = arena_array(&a->arena, slots, sizeof(*filled));
 	for (size_t i = 0; i < b->n; i++) {
-		const char *p = b->v[i].bytes.p + b->chosen[i].before;
+		uint32_t key, h;
 		struct anchor_slot *slot;
 
 		if (b->v[i].left)
 			continue;
-		uint32_t h =
-		    anchor_hash(anchor_key(p)) >> (32 - ANCHOR_FILTER);
-
+		key = key_at(b->v[i].bytes, b->chosen[i].before);
+		h = anchor_hash(key) >> (32 - ANCHOR_FILTER);
 		a->filter[h >> 6] |= UINT64_C(1) << (h & 63);
-		slot = slot_of(a, anchor_key(p));
-		slot->key = anchor_key(p);
+		slot = slot_of(a, key);
+		slot->key = key;
 		slot->n++;
 	}
 	for (size_t i = 0; i < slots; i++) {
@@ -278,12 +314,12 @@ entries_fill(struct building *b)
 		from += a->slots[i].n;
 	}
 	for (size_t i = 0; i < b->n; i++) {
-		const char *p = b->v[i].bytes.p + b->chosen[i].before;
 		struct anchor_slot *slot;
 
 		if (b->v[i].left)
 			continue;
-		slot = slot_of(a, anchor_key(p));
+		slot = slot_of(
+		    a, key_at(b->v[i].bytes, b->chosen[i].before));
 		entry_make(b, &b->v[i], b->chosen[i].before,
 		    &a->entries[slot->from + filled[slot - a->slots]++]);
 	}
@@ -315,11 +351,13 @@ build(struct building *b)
 	b->chosen = arena_array(&a->arena, b->n, sizeof(*b->chosen));
 	a->filter = arena_array(&a->arena,
 	    ((size_t)1 << ANCHOR_FILTER) / 64, sizeof(*a->filter));
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < b->n; i++) {
 		b->v[i].left = true;
+		a->shorts |= b->v[i].bytes.n == ANCHOR_SHORT;
+	}
 	sample_count(b);
 	/* Those with the least choice first. */
-	for (size_t length = 0; length <= LIMIT_ANCHOR_BYTES; length++)
+	for (size_t length = ANCHOR_SHORT; length <= LIMIT_ANCHOR_BYTES; length++)
 		for (size_t i = 0; i < b->n; i++)
 			if (b->v[i].bytes.n == length)
 				word_place(b, i);

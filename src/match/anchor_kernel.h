@@ -10,6 +10,7 @@
 #include "match/anchor.h"
 
 #define ANCHOR_BYTES 4
+#define ANCHOR_SHORT 3 /* of a literal that has no more: any byte behind them */
 #define ANCHOR_PLANES 2 /* eight groups each */
 #define ANCHOR_GROUPS (8 * ANCHOR_PLANES)
 
@@ -50,6 +51,7 @@ struct anchor_set {
 	struct anchor_slot *slots;
 	unsigned slot_shift;
 	struct anchor_entry *entries;
+	bool shorts; /* some anchors are short */
 };
 
 /* log2 of the bits of the filter: small enough for the first cache, and so
@@ -65,6 +67,12 @@ anchor_key(const char *p)
 
 	memcpy(&v, p, sizeof(v));
 	return v | 0x20202020u;
+}
+/* The key of the short anchor in front; no other key is one. */
+static inline uint32_t
+anchor_short(uint32_t key)
+{
+	return key & UINT32_C(0x00ffffff);
 }
 static inline uint64_t
 anchor_head(const char *p)
