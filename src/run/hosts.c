@@ -114,35 +114,45 @@ host_is(const struct host_count *of, const uint64_t key[HOST_WORDS],
 	       (host.n <= HOST_WORDS * WORD || span_eq(of->host, host));
 }
 
-static struct host_slot *
-slots_of(const struct hosts *h, uint64_t mix)
+static struct host_set *
+set_of(const struct hosts *h, uint64_t mix)
 {
-	return &h->slots[2 * (mix >> HOST_SET_SHIFT)];
+	return &h->sets[mix >> HOST_SET_SHIFT];
 }
 
-/* Where the slots say that a host of this mix is; MAP_NONE: nowhere. */
+/* Where the set says that a host of this mix is; MAP_NONE: nowhere.  A tag
+ * stands in a set once. */
 static uint32_t
-slot_look(const struct hosts *h, uint64_t mix)
+set_look(const struct hosts *h, uint64_t mix)
 {
-	const struct host_slot *s = slots_of(h, mix);
-	uint32_t tag = (uint32_t)mix;
+	const struct host_set *s = set_of(h, mix);
+	uint32_t tag = (uint32_t)mix, next = 0;
 
-	return s[0].tag == tag && s[0].next > 0	  ? s[0].next - 1
-	       : s[1].tag == tag && s[1].next > 0 ? s[1].next - 1
-						  : MAP_NONE;
+	/* No branch: which of them it is comes at random. */
+	for (unsigned i = 0; i < HOST_WAYS; i++)
+		next |= s->tag[i] == tag ? s->next[i] : 0;
+	return next > 0 ? next - 1 : MAP_NONE;
 }
 
-/* The known host's place, which then has a slot; MAP_NONE for a new host. */
+/* The known host's place, which the set then tells; MAP_NONE for a new host. */
 static uint32_t
-slot_fill(struct hosts *h, uint64_t mix, struct span host)
+set_fill(struct hosts *h, uint64_t mix, struct span host)
 {
-	struct host_slot *s = slots_of(h, mix);
-	uint32_t at = map_get(&h->index, host);
+	struct host_set *s = set_of(h, mix);
+	uint32_t at = map_get(&h->index, host), tag = (uint32_t)mix;
+	unsigned i = 0;
 
 	if (at == MAP_NONE)
 		return MAP_NONE;
-	s[1] = s[0];
-	s[0] = (struct host_slot){(uint32_t)mix, at + 1};
+	/* In the place of the same tag, or of the oldest. */
+	while (i < HOST_WAYS - 1 && s->tag[i] != tag)
+		i++;
+	for (; i > 0; i--) {
+		s->tag[i] = s->tag[i - 1];
+		s->next[i] = s->next[i - 1];
+	}
+	s->tag[0] = tag;
+	s->next[0] = at + 1;
 	return at;
 }
 
@@ -152,6 +162,9 @@ number_read(struct span s, uint64_t *out)
 {
 	size_t i = 0;
 
+	if (s.n >= WORD && (i = word_number(word_at(s.p), out)) < WORD)
+		return i;
+	i = 0;
 	*out = 0;
 	while (
 	    i < s.n && i < NUMBER_DIGITS && ascii_digit((unsigned char)s.p[i]))
@@ -234,6 +247,7 @@ struct pending {
 	struct span line, host; /* no host: the reader must say */
 	uint64_t key[HOST_WORDS], mix;
 	uint32_t at; /* MAP_NONE likewise */
+	bool same;   /* its stamp is that of the line before */
 };
 
 /* The host of a line of the last shape.  "text" begins with the line and may
@@ -246,8 +260,9 @@ host_quickly(const struct hosts *h, struct span text, struct pending *x)
 
 	x->at = MAP_NONE;
 	x->host = (struct span){0};
-	if (h->offset == 0 || x->line.n <= h->offset + 1 ||
-	    !same_shape(x->line.p, h->shape, h->offset))
+	if (h->offset == 0 || x->line.n <= h->offset + 1)
+		return;
+	if (!x->same && !same_shape(x->line.p, h->shape, h->offset))
 		return;
 	if (!host_short(span_from(text, h->offset), &x->host, x->key)) {
 		from = span_head(span_from(x->line, h->offset), HOST_BYTES);
@@ -265,7 +280,7 @@ host_look(const struct hosts *h, struct pending *x)
 {
 	if (x->host.n == 0)
 		return;
-	x->at = slot_look(h, x->mix);
+	x->at = set_look(h, x->mix);
 	if (x->at != MAP_NONE) {
 		prefetch(&h->v[x->at]);
 		prefetch(&h->v[x->at].heard.holes);
@@ -278,47 +293,72 @@ host_found(struct hosts *h, struct pending *x)
 	if (x->host.n == 0)
 		return NULL;
 	if (x->at == MAP_NONE || !host_is(&h->v[x->at], x->key, x->host))
-		x->at = slot_fill(h, x->mix, x->host);
+		x->at = set_fill(h, x->mix, x->host);
 	return x->at == MAP_NONE ? NULL : &h->v[x->at];
 }
 
+/* The lines of a block that were not taken yet, and the last that was. */
+struct lines {
+	struct span rest;
+	struct pending last;
+};
+
+/* Both have the shape, and the same stamp. */
+static bool
+same_stamp(const struct hosts *h, const struct pending *before,
+    const struct pending *x)
+{
+	return before->host.n > 0 && x->line.n > h->offset &&
+	       (size_t)(before->host.p - before->line.p) == h->offset &&
+	       words_differ(before->line.p, x->line.p, h->offset) == 0;
+}
+
 static size_t
-lines_take(struct hosts *h, struct span *block, struct pending v[TOGETHER])
+lines_take(struct hosts *h, struct lines *l, struct pending v[TOGETHER])
 {
 	uint32_t ends[TOGETHER];
-	size_t n = newline_list(*block, ends, TOGETHER), from = 0;
+	size_t n = newline_list(l->rest, ends, TOGETHER), from = 0;
+	const struct pending *before = &l->last;
 
-	if (n == 0 && block->n > 0)
-		ends[n++] = (uint32_t)block->n;
+	if (n == 0 && l->rest.n > 0)
+		ends[n++] = (uint32_t)l->rest.n;
 	for (size_t i = 0; i < n; i++) {
-		struct span text = span_from(*block, from);
+		struct span text = span_from(l->rest, from);
 
 		v[i].line = span_head(text, ends[i] - from);
 		if (v[i].line.n > 0 && v[i].line.p[v[i].line.n - 1] == '\r')
 			v[i].line.n--;
+		v[i].same = same_stamp(h, before, &v[i]);
 		host_quickly(h, text, &v[i]);
 		if (v[i].host.n > 0)
-			prefetch(slots_of(h, v[i].mix));
+			prefetch(set_of(h, v[i].mix));
 		from = (size_t)ends[i] + 1;
+		before = &v[i];
 	}
-	*block = span_from(*block, from);
+	l->rest = span_from(l->rest, from);
+	l->last = *before;
 	for (size_t i = 0; i < n; i++)
 		host_look(h, &v[i]);
 	return n;
 }
 
 /*
- * The time of a line.  Where its stamp differs by its seconds alone it is known
- * without the reader, who is asked now and then whether that is so.
+ * The time of a line.  Where its stamp is that of the line before, or differs
+ * by its seconds alone, it is known without the reader, who is asked now and
+ * then whether that is so.
  */
 static void
-clock_set(struct hosts *h, struct span line, bool stamped, host_time_fn *time,
-    void *ctx)
+clock_set(
+    struct hosts *h, const struct pending *x, host_time_fn *time, void *ctx)
 {
 	bool asked = h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0;
-	int64_t quick = stamped ? seconds_time(&h->seconds, line) : TIME_NONE,
-		t;
+	bool stamped = x->host.n > 0;
+	struct span line = x->line;
+	int64_t quick, t;
 
+	if (x->same && !asked)
+		return;
+	quick = stamped ? seconds_time(&h->seconds, line) : TIME_NONE;
 	if (!asked && quick != TIME_NONE) {
 		h->clock = quick;
 		return;
@@ -343,7 +383,7 @@ line_count(struct hosts *h, const struct reader *r, struct pending *x,
 	struct host_count *of = host_found(h, x);
 
 	if (time != NULL)
-		clock_set(h, x->line, x->host.n > 0, time, ctx);
+		clock_set(h, x, time, ctx);
 	h->lines++;
 	if (of != NULL)
 		count_line(h, of, behind(x->line, x->host));
@@ -351,20 +391,22 @@ line_count(struct hosts *h, const struct reader *r, struct pending *x,
 		count_slowly(h, r, x->line);
 }
 
-void
+uint64_t
 hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx)
 {
+	struct lines lines = {.rest = block};
 	struct pending v[TOGETHER];
+	uint64_t before = h->lines;
 	size_t n;
 
-	if (h->slots == NULL)
-		h->slots =
-		    arena_array(h->arena, 2 * HOST_SETS, sizeof(*h->slots));
+	if (h->sets == NULL)
+		h->sets = arena_array(h->arena, HOST_SETS, sizeof(*h->sets));
 	h->tasks = span_is(span_str(r->evidence), "accounting");
-	while ((n = lines_take(h, &block, v)) > 0)
+	while ((n = lines_take(h, &lines, v)) > 0)
 		for (size_t i = 0; i < n; i++)
 			line_count(h, r, &v[i], time, ctx);
+	return h->lines - before;
 }
 
 static struct host_count *
