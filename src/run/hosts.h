@@ -9,14 +9,13 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/text32.h"
 #include "case/heard.h"
 #include "read/reader.h"
 #include "run/seconds.h"
 
-#define HOST_WORDS 4
-
 struct host_count {
-	uint64_t key[HOST_WORDS]; /* made of the name */
+	struct text32 key; /* made of the name */
 	struct heard heard;
 	struct span host;
 	unsigned shown; /* what lines show of it: EV_SHOWN */
