@@ -41,7 +41,7 @@ void anchor_free(struct anchor_set *a);
  * included, in no order that could be relied on.  Returns true when fn stopped
  * the scan.
  */
-bool anchor_scan(const struct anchor_set *a, struct span text, literal_fn *fn,
-    void *ctx);
+bool anchor_scan(
+    const struct anchor_set *a, struct span text, literal_fn *fn, void *ctx);
 
 #endif

@@ -29,7 +29,7 @@
 struct group {
 	uint16_t low[ANCHOR_BYTES], high[ANCHOR_BYTES]; /* halves, a bit each */
 	float share[ANCHOR_BYTES]; /* of bytes that may stand there */
-	float mass; /* of texts that it lets through */
+	float mass;		   /* of texts that it lets through */
 };
 
 struct chosen {
@@ -53,11 +53,11 @@ struct building {
 static unsigned
 guess(unsigned char c)
 {
-	return c == ' '		 ? 8
+	return c == ' '		     ? 8
 	       : ascii_lower(c) != c ? 1
-	       : ascii_alnum(c)	 ? 2
-	       : c > ' ' && c < 127 ? 1
-				    : 0;
+	       : ascii_alnum(c)	     ? 2
+	       : c > ' ' && c < 127  ? 1
+				     : 0;
 }
 
 static uint32_t
@@ -74,8 +74,7 @@ key_at(struct span bytes, size_t before)
 	struct span s = span_head(span_from(bytes, before), ANCHOR_BYTES);
 
 	memcpy(p, s.p, s.n);
-	return s.n < ANCHOR_BYTES ? anchor_short(anchor_key(p))
-				  : anchor_key(p);
+	return s.n < ANCHOR_BYTES ? anchor_short(anchor_key(p)) : anchor_key(p);
 }
 
 static void
@@ -116,8 +115,8 @@ common(const struct building *b, uint32_t key)
 
 /* What a byte more adds to the share of those that may stand at a place. */
 static void
-place_join(const struct building *b, struct group *g, size_t i,
-    unsigned char c, bool nocase)
+place_join(const struct building *b, struct group *g, size_t i, unsigned char c,
+    bool nocase)
 {
 	unsigned low = c & 15, high = 1u << (c >> 4);
 
@@ -138,16 +137,16 @@ place_join(const struct building *b, struct group *g, size_t i,
 
 /* The group with an anchor more. */
 static struct group
-group_join(const struct building *b, const struct group *g,
-    struct span anchor, bool nocase)
+group_join(const struct building *b, const struct group *g, struct span anchor,
+    bool nocase)
 {
 	struct group out = *g;
 
 	out.mass = 1;
 	for (size_t i = 0; i < ANCHOR_BYTES; i++) {
 		if (i < anchor.n) {
-			place_join(b, &out, i, (unsigned char)anchor.p[i],
-			    nocase);
+			place_join(
+			    b, &out, i, (unsigned char)anchor.p[i], nocase);
 		} else {
 			out.low[i] = out.high[i] = UINT16_MAX;
 			out.share[i] = 1;
@@ -164,8 +163,7 @@ struct offer {
 
 /* The rarest anchors of a literal, at most OFFERS; returns how many. */
 static size_t
-offers_of(
-    const struct building *b, struct span bytes, struct offer out[OFFERS])
+offers_of(const struct building *b, struct span bytes, struct offer out[OFFERS])
 {
 	size_t width = bytes.n < ANCHOR_BYTES ? ANCHOR_SHORT : ANCHOR_BYTES;
 	size_t n = 0;
@@ -214,8 +212,7 @@ word_place(struct building *b, size_t i)
 			if (!w->left && base >= best)
 				break;
 			joined = group_join(b, &b->groups[g], p, w->nocase);
-			cost =
-			    base + MIXED * (joined.mass - b->groups[g].mass);
+			cost = base + MIXED * (joined.mass - b->groups[g].mass);
 			if (!w->left && cost >= best)
 				continue;
 			w->left = false;
@@ -318,8 +315,7 @@ entries_fill(struct building *b)
 
 		if (b->v[i].left)
 			continue;
-		slot = slot_of(
-		    a, key_at(b->v[i].bytes, b->chosen[i].before));
+		slot = slot_of(a, key_at(b->v[i].bytes, b->chosen[i].before));
 		entry_make(b, &b->v[i], b->chosen[i].before,
 		    &a->entries[slot->from + filled[slot - a->slots]++]);
 	}
@@ -349,15 +345,16 @@ build(struct building *b)
 	if (b->counts == NULL || b->taken == NULL)
 		return false;
 	b->chosen = arena_array(&a->arena, b->n, sizeof(*b->chosen));
-	a->filter = arena_array(&a->arena,
-	    ((size_t)1 << ANCHOR_FILTER) / 64, sizeof(*a->filter));
+	a->filter = arena_array(
+	    &a->arena, ((size_t)1 << ANCHOR_FILTER) / 64, sizeof(*a->filter));
 	for (size_t i = 0; i < b->n; i++) {
 		b->v[i].left = true;
 		a->shorts |= b->v[i].bytes.n == ANCHOR_SHORT;
 	}
 	sample_count(b);
 	/* Those with the least choice first. */
-	for (size_t length = ANCHOR_SHORT; length <= LIMIT_ANCHOR_BYTES; length++)
+	for (size_t length = ANCHOR_SHORT; length <= LIMIT_ANCHOR_BYTES;
+	     length++)
 		for (size_t i = 0; i < b->n; i++)
 			if (b->v[i].bytes.n == length)
 				word_place(b, i);
@@ -370,9 +367,8 @@ struct anchor_set *
 anchor_new(struct anchor_word *v, size_t n, struct span sample)
 {
 	const struct anchor_kernel *kernels[ANCHOR_KERNELS];
-	struct building b = {.v = v,
-	    .n = n,
-	    .sample = span_head(sample, LIMIT_ANCHOR_SAMPLE)};
+	struct building b = {
+	    .v = v, .n = n, .sample = span_head(sample, LIMIT_ANCHOR_SAMPLE)};
 	bool done;
 
 	if (n == 0 || n > LIMIT_ANCHORS || anchor_kernels(kernels) == 0)

@@ -1,7 +1,7 @@
 /*
- * What the files of anchor.h share: the set, made by anchor_build.c and searched
- * by anchor.c, and the kernels that depend on the processor, which tests call
- * one by one.
+ * What the files of anchor.h share: the set, made by anchor_build.c and
+ * searched by anchor.c, and the kernels that depend on the processor, which
+ * tests call one by one.
  */
 #ifndef TIDEMARK_MATCH_ANCHOR_KERNEL_H
 #define TIDEMARK_MATCH_ANCHOR_KERNEL_H
@@ -10,7 +10,8 @@
 #include "match/anchor.h"
 
 #define ANCHOR_BYTES 4
-#define ANCHOR_SHORT 3 /* of a literal that has no more: any byte behind them */
+#define ANCHOR_SHORT 3	/* of a literal that has no more: any byte behind them \
+			 */
 #define ANCHOR_PLANES 2 /* eight groups each */
 #define ANCHOR_GROUPS (8 * ANCHOR_PLANES)
 
@@ -106,7 +107,7 @@ struct anchor_kernel {
 size_t anchor_kernels(const struct anchor_kernel *v[ANCHOR_KERNELS]);
 
 /* anchor_scan with one of them. */
-bool anchor_scan_with(const struct anchor_kernel *k,
-    const struct anchor_set *a, struct span text, literal_fn *fn, void *ctx);
+bool anchor_scan_with(const struct anchor_kernel *k, const struct anchor_set *a,
+    struct span text, literal_fn *fn, void *ctx);
 
 #endif

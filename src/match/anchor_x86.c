@@ -134,8 +134,7 @@ AVX512 static inline uint64_t
 mask_avx512(const struct tables_avx512 *t, const char *p)
 {
 	const __m512i half = _mm512_set1_epi8(15);
-	__m512i m[ANCHOR_PLANES] = {
-	    _mm512_set1_epi8(-1), _mm512_set1_epi8(-1)};
+	__m512i m[ANCHOR_PLANES] = {_mm512_set1_epi8(-1), _mm512_set1_epi8(-1)};
 
 	for (size_t i = 0; i < ANCHOR_BYTES; i++) {
 		__m512i v = _mm512_loadu_si512((const void *)(p + i));
@@ -143,18 +142,17 @@ mask_avx512(const struct tables_avx512 *t, const char *p)
 		__m512i h = _mm512_and_si512(_mm512_srli_epi16(v, 4), half);
 
 		for (size_t k = 0; k < ANCHOR_PLANES; k++)
-			m[k] = _mm512_and_si512(m[k],
-			    _mm512_and_si512(
-				_mm512_shuffle_epi8(t->low[k][i], l),
-				_mm512_shuffle_epi8(t->high[k][i], h)));
+			m[k] = _mm512_and_si512(
+			    m[k], _mm512_and_si512(
+				      _mm512_shuffle_epi8(t->low[k][i], l),
+				      _mm512_shuffle_epi8(t->high[k][i], h)));
 	}
 	m[0] = _mm512_or_si512(m[0], m[1]);
 	return _mm512_test_epi8_mask(m[0], m[0]);
 }
 
 AVX512 static size_t
-collect_avx512(
-    const struct anchor_tables *tables, const char *p, size_t steps,
+collect_avx512(const struct anchor_tables *tables, const char *p, size_t steps,
     uint16_t *at)
 {
 	const struct tables_avx512 t = tables_avx512(tables);

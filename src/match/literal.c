@@ -12,7 +12,7 @@
 #define PIECE_BYTES ((size_t)256 << 20)
 
 struct literal {
-	hs_database_t *db; /* NULL: no literals */
+	hs_database_t *db;	    /* NULL: no literals */
 	struct anchor_set *anchors; /* of those that are not in db, or NULL */
 	bool compiled;
 	size_t longest;
@@ -53,9 +53,8 @@ literal_add(struct literal *l, struct span bytes, uint32_t id, bool nocase)
 	ASSERT(!l->compiled);
 	l->entries = arena_grow(
 	    &l->arena, l->entries, l->n, &l->cap, sizeof(*l->entries));
-	l->entries[l->n++] =
-	    (struct anchor_word){
-		arena_copy(&l->arena, bytes), id, nocase, false};
+	l->entries[l->n++] = (struct anchor_word){
+	    arena_copy(&l->arena, bytes), id, nocase, false};
 	if (bytes.n > l->longest)
 		l->longest = bytes.n;
 }
