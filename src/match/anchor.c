@@ -8,12 +8,13 @@ struct seeker {
 	void *ctx;
 };
 
-static bool
+/* 1, or 0 when no anchor has the key. */
+static unsigned
 filter_has(const struct anchor_set *a, uint32_t key)
 {
 	uint32_t h = anchor_hash(key) >> (32 - ANCHOR_FILTER);
 
-	return a->filter[h >> 6] >> (h & 63) & 1;
+	return (unsigned)(a->filter[h >> 6] >> (h & 63)) & 1;
 }
 
 /* Of candidates at[0, n) behind p, those with the bytes of an anchor. */
