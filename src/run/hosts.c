@@ -363,6 +363,9 @@ line_count(struct hosts *h, const struct reader *r, struct pending *x,
 	if (time != NULL)
 		clock_set(h, x, time, ctx);
 	h->lines++;
+	if (h->nblock < HOST_LINES)
+		h->block[h->nblock++] = (struct host_line){
+		    x->p, of == NULL ? MAP_NONE : (uint32_t)(of - h->v)};
 	if (of != NULL)
 		count_line(
 		    h, of, span_from(pending_line(x), x->host + x->host_n + 1));
@@ -381,11 +384,32 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 
 	if (h->sets == NULL)
 		h->sets = arena_array(h->arena, HOST_SETS, sizeof(*h->sets));
+	if (h->block == NULL)
+		h->block = arena_array(h->arena, HOST_LINES, sizeof(*h->block));
+	h->nblock = h->told = 0;
 	h->tasks = span_is(span_str(r->evidence), "accounting");
 	while ((n = lines_take(h, &lines, v)) > 0)
 		for (size_t i = 0; i < n; i++)
 			line_count(h, r, &v[i], time, ctx);
 	return h->lines - before;
+}
+
+/* The host of a line of the last block.  Lines are mostly asked for in their
+ * order. */
+static struct host_count *
+find_counted(struct hosts *h, const char *line)
+{
+	size_t i = h->told;
+
+	if (i > 0 && h->block[i - 1].p >= line)
+		i = 0;
+	while (i < h->nblock && h->block[i].p < line)
+		i++;
+	h->told = i;
+	return i < h->nblock && h->block[i].p == line &&
+		       h->block[i].host != MAP_NONE
+		   ? &h->v[h->block[i].host]
+		   : NULL;
 }
 
 static struct host_count *
@@ -404,10 +428,12 @@ void
 hosts_shown(
     struct hosts *h, const struct reader *r, struct span line, unsigned bits)
 {
-	struct host_count *known = find_quickly(h, line);
+	struct host_count *known = find_counted(h, line.p);
 	struct span host;
 	uint32_t at;
 
+	if (known == NULL)
+		known = find_quickly(h, line);
 	if (known != NULL) {
 		known->shown |= bits;
 		return;

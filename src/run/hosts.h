@@ -32,6 +32,15 @@ struct host_set {
 	uint32_t next[HOST_WAYS]; /* the host's place and one; 0: none */
 };
 
+/* A line of the block at hand, and its host. */
+struct host_line {
+	const char *p;
+	uint32_t host; /* MAP_NONE: it was not seen quickly */
+};
+
+/* As many of a block are kept: all, where lines are not very short. */
+#define HOST_LINES 4096
+
 #define HOST_SETS 2048
 #define HOST_SET_SHIFT (64 - 11)
 #define HOST_SHAPE SECONDS_STAMP
@@ -51,6 +60,9 @@ struct hosts {
 	int64_t clock;		/* at the line at hand, as far as known */
 	struct seconds seconds; /* of a line whose time was read */
 	bool misled;		/* by stamps: they are not used */
+	/* Of the last block, in their order; told: the last that was shown. */
+	struct host_line *block;
+	size_t nblock, told;
 };
 
 void hosts_init(struct hosts *h, struct arena *a);
@@ -66,7 +78,7 @@ void hosts_go_on(struct hosts *h);
 uint64_t hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx);
 
-/* A line, counted before, shows something of its host. */
+/* A line of the last block shows something of its host. */
 void hosts_shown(
     struct hosts *h, const struct reader *r, struct span line, unsigned bits);
 
