@@ -91,12 +91,26 @@ search_add_texts(
 	s->nliterals += s->ntexts;
 }
 
+/* Shorter names stand inside longer words too often. */
+#define NAME_ALONG 8
+
+static bool
+names_go_along(const struct lookup *lookup)
+{
+	if (lookup->nnames > LOOKUP_FEW)
+		return false;
+	for (size_t i = 0; i < lookup->nnames; i++)
+		if (lookup->few[i].n < NAME_ALONG)
+			return false;
+	return true;
+}
+
 /* A handful of names is searched for with the literals; lines with one are
  * looked at again for names that stand alone. */
 static void
 search_add_names(struct search *s, const struct lookup *lookup)
 {
-	s->names = lookup->nnames <= LOOKUP_FEW;
+	s->names = names_go_along(lookup);
 	for (size_t i = 0; i < lookup->nnames && s->names; i++)
 		literal_add(s->literals,
 		    span_head(lookup->few[i], LIMIT_ANCHOR_BYTES), SPOT_NAME,
