@@ -600,6 +600,19 @@ bad_address(const struct world *w, size_t at, char out[ADDR_TEXT])
 			return addr_write(&l->v[i].prefix.addr, out);
 }
 
+/* A name of an indicator, alone or inside a longer word. */
+static struct span
+bad_name(const struct world *w, uint64_t *seed, struct arena *a)
+{
+	const struct indicator_list *l = &w->knowledge.indicators;
+	size_t at = random_next(seed) % l->n;
+
+	while (l->v[at].type == INDICATOR_ADDRESS)
+		at = (at + 1) % l->n;
+	return arena_fmt(a, "%.*s%s", SPAN_FMT(l->v[at].value),
+	    random_next(seed) % 2 == 0 ? "" : "0");
+}
+
 /* A word or two that some rule looks for. */
 static struct span
 bait(struct world *w, uint64_t *seed, struct arena *a)
@@ -616,7 +629,7 @@ bait(struct world *w, uint64_t *seed, struct arena *a)
 	struct literal_needs needs;
 	struct span text = SPAN("");
 
-	switch (random_next(seed) % 4) {
+	switch (random_next(seed) % 5) {
 	case 0:
 		return span_str(words[random_next(seed) % COUNT(words)]);
 	case 1:
@@ -625,6 +638,8 @@ bait(struct world *w, uint64_t *seed, struct arena *a)
 	case 2:
 		return arena_fmt(
 		    a, "10.%u.0.1", (unsigned)(random_next(seed) % 256));
+	case 3:
+		return bad_name(w, seed, a);
 	default:
 		break;
 	}
