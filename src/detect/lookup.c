@@ -106,7 +106,7 @@ hosts_sort(struct lookup *l)
 		const struct indicator *x = &list->v[i];
 
 		if (x->type == INDICATOR_ADDRESS &&
-		    x->state == INDICATOR_ACTIVE && x->pattern == NULL &&
+		    x->state == INDICATOR_ACTIVE && x->about->pattern == NULL &&
 		    x->prefix.bits == (x->prefix.addr.family == 4 ? 32 : 128))
 			l->hosts[l->nhosts++] = i;
 	}

@@ -9,7 +9,6 @@
 #include "intel/feed.h"
 #include "intel/warninglist.h"
 
-struct fix;
 struct yara_set;
 
 /* An item that could not be taken.  line and column are 1-based, 0: none. */
@@ -31,13 +30,7 @@ struct feed_store {
 	const struct feed_options *o;
 	struct indicator_feed feed;
 	uint32_t number;   /* of the feed; INDICATOR_NO_FEED: built in */
-	struct arena work; /* until the next word */
-	struct span by;	   /* the last indicator's check.source */
-	struct {
-		struct span by, tlp, phase;
-	} said; /* what it was made of */
-	struct fix *verify;
-	size_t nverify;
+	const struct indicator_about *about; /* the last indicator's */
 	uint64_t told;
 	bool listed; /* a warninglist has begun */
 };

@@ -590,8 +590,7 @@ index_checks(struct knowledge *k)
 	for (size_t i = 0; i < k->rules.n; i++)
 		k->checks[n++] = &k->rules.rules[i]->check;
 	k->first_indicator = n;
-	for (size_t i = 0; i < k->indicators.n; i++)
-		k->checks[n++] = &k->indicators.v[i].check;
+	n += k->indicators.n;
 	k->first_yara = n;
 	for (size_t i = 0; i < k->yara.n; i++)
 		k->checks[n++] = &k->yara.checks[i];
@@ -672,6 +671,41 @@ knowledge_release(struct knowledge *k)
 	indicator_list_release(&k->indicators);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
+}
+
+/* The indicator at this place, or NULL. */
+static const struct indicator *
+indicator_at(const struct knowledge *k, size_t at)
+{
+	return at < k->first_indicator || at >= k->first_yara
+	    ? NULL
+	    : &k->indicators.v[at - k->first_indicator];
+}
+
+const struct check *
+knowledge_check(const struct knowledge *k, size_t at)
+{
+	ASSERT(at < k->nchecks);
+	if (k->checks[at] == NULL)
+		k->checks[at] =
+		    indicator_check(&k->indicators, indicator_at(k, at));
+	return k->checks[at];
+}
+
+struct span
+knowledge_check_id(const struct knowledge *k, size_t at)
+{
+	const struct indicator *x = indicator_at(k, at);
+
+	return x != NULL ? indicator_id(x) : k->checks[at]->id;
+}
+
+bool
+knowledge_from_feed(const struct knowledge *k, size_t at)
+{
+	const struct indicator *x = indicator_at(k, at);
+
+	return x != NULL && x->about->feed != INDICATOR_NO_FEED;
 }
 
 const struct advisory_row *

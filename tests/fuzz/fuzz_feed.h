@@ -56,14 +56,15 @@ fuzz_indicators(const struct indicator_list *list, struct span text)
 
 		FUZZ_CHECK(x->value.n > 0 &&
 			   x->value.n <= LIMIT_INDICATOR_BYTES &&
-			   x->check.title.n > 0 && x->check.id.n > 0);
+			   indicator_title(list, x).n > 0 &&
+			   indicator_id(x).n > 0);
 		FUZZ_CHECK(x->type < INDICATOR_TYPES);
 		FUZZ_CHECK(x->type != INDICATOR_ADDRESS || x->prefix.bits > 0);
 		fuzz_touch(x->value);
-		fuzz_touch(x->check.source);
-		fuzz_touch(x->tlp);
-		fuzz_touch(x->phase);
-		fuzz_touch(x->note);
+		fuzz_touch(indicator_check(list, x)->source);
+		fuzz_touch(x->about->tlp);
+		fuzz_touch(x->about->phase);
+		fuzz_touch(x->about->note);
 	}
 	/* The feed searched for its own values. */
 	lookup_init(&l, list);

@@ -28,7 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < list.n; i++) {
 		const struct indicator *x = &list.v[i];
 
-		FUZZ_CHECK(x->pattern == NULL || x->part < x->pattern->parts);
+		FUZZ_CHECK(x->about->pattern == NULL ||
+			   x->about->part < x->about->pattern->parts);
 		FUZZ_CHECK(indicator_type_name(x->type) != NULL);
 	}
 	fuzz_indicators(&list, SPAN("203.0.113.1 evil.example"));
