@@ -75,15 +75,18 @@ plain_read(struct feed_read *r, struct span bytes)
 
 	while (span_line(&bytes, &line)) {
 		struct feed_item x = feed_item_new();
-		struct span s = without_comment(line);
+		struct span s;
 
-		number++;
+		x.line = ++number;
+		x.value = line;
+		x.below = true;
+		if (feed_put_bare(r, &x))
+			continue;
+		s = without_comment(line);
 		if (s.n == 0)
 			continue;
-		x.line = number;
 		x.value = value_of(s);
 		x.note = comment_of(line, s);
-		x.below = true;
 		if (!feed_put_guess(r, &x))
 			feed_refuse(r, number, 0,
 			    "\"%.*s\": no address, domain, URL, hash or "

@@ -109,32 +109,29 @@ lower(struct arena *a, struct span s)
 bool
 feed_is_domain(struct span s)
 {
-	struct span label = {0};
-	size_t labels = 0;
+	size_t from = 0, labels = 0;
+	bool word = false; /* the label holds more than digits */
 
 	if (s.n > 253)
 		return false;
-	while (s.n > 0) {
-		bool more = span_find_byte(s, '.') != SPAN_NONE;
+	for (size_t i = 0; i <= s.n; i++) {
+		unsigned char c = i < s.n ? (unsigned char)s.p[i] : '.';
 
-		label = span_until(&s, '.');
-		labels++;
-		if (label.n == 0 || label.n > 63 || label.p[0] == '-' ||
-		    (more && s.n == 0))
-			return false;
-		for (size_t i = 0; i < label.n; i++) {
-			unsigned char c = (unsigned char)label.p[i];
-
+		if (c != '.') {
 			if (!ascii_alnum(c) && c != '-' && c != '_' && c < 0x80)
 				return false;
+			word |= !ascii_digit(c);
+			continue;
+		}
+		if (i == from || i - from > 63 || s.p[from] == '-')
+			return false;
+		labels++;
+		if (i < s.n) {
+			from = i + 1;
+			word = false;
 		}
 	}
-	if (labels < 2 || label.n < 2)
-		return false;
-	for (size_t i = 0; i < label.n; i++)
-		if (!ascii_digit((unsigned char)label.p[i]))
-			return true;
-	return false;
+	return labels >= 2 && s.n - from >= 2 && word;
 }
 
 /* "192.0.2.1:443", "192.0.2.1|443" and "[2001:db8::1]:443" mean the
@@ -159,18 +156,14 @@ without_port(struct span s)
 static const char *
 read_address(struct arena *a, struct span s, struct feed_value *v)
 {
-	char text[ADDR_TEXT];
+	char text[PREFIX_TEXT];
 
 	s = without_port(s);
 	if (!prefix_read(s, &v->prefix))
 		return "the value is no address or prefix";
 	if (v->prefix.bits == 0)
 		return "the prefix holds every address";
-	addr_write(&v->prefix.addr, text);
-	if (v->prefix.bits < (v->prefix.addr.family == 4 ? 32 : 128))
-		v->text = arena_fmt(a, "%s/%u", text, v->prefix.bits);
-	else
-		v->text = arena_copy(a, span_str(text));
+	v->text = arena_copy(a, span_of(text, prefix_write(&v->prefix, text)));
 	return NULL;
 }
 
@@ -344,14 +337,61 @@ has_path(struct span s)
 static bool
 is_file(struct span s)
 {
-	static const char *const ends[] = {".exe", ".dll", ".bat", ".ps1",
-	    ".vbs", ".elf", ".bin", ".txt", ".jsp", ".php", ".html", ".png",
-	    ".jpg", ".tmp", ".dat", ".cfg", ".log", ".tgz", ".jar", ".pyc"};
+	static const char ends[][4] = {"exe", "dll", "bat", "ps1", "vbs", "elf",
+	    "bin", "txt", "jsp", "php", "html", "png", "jpg", "tmp", "dat",
+	    "cfg", "log", "tgz", "jar", "pyc"};
+	size_t dot = span_rfind_byte(s, '.');
+	char end[sizeof(ends[0])] = {0};
 
+	if (dot == SPAN_NONE || s.n - dot - 1 > sizeof(end))
+		return false;
+	for (size_t i = 0; dot + 1 + i < s.n; i++)
+		end[i] = (char)ascii_lower((unsigned char)s.p[dot + 1 + i]);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (span_ends_nocase(s, span_str(ends[i])))
+		if (memcmp(end, ends[i], sizeof(end)) == 0)
 			return true;
 	return false;
+}
+
+/* Nothing but what names and IPv4 addresses are made of?  *digits: no letter
+ * or '-' among it. */
+static bool
+is_bare(struct span s, bool *digits)
+{
+	bool other = false;
+
+	*digits = true;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool plain = ascii_digit(c) || c == '.';
+
+		*digits &= plain;
+		other |= !plain && !ascii_alpha(c) && c != '-' && c != '_';
+	}
+	return !other;
+}
+
+bool
+feed_value_bare(struct arena *a, struct span s, struct feed_value *out)
+{
+	bool digits;
+
+	if (s.n < 4 || s.n > 253 || !is_bare(s, &digits))
+		return false;
+	*out = (struct feed_value){0};
+	if (digits) {
+		out->prefix.bits = 32;
+		if (!addr_read(s, &out->prefix.addr))
+			return false;
+		out->type = INDICATOR_ADDRESS;
+		out->text = arena_copy(a, s);
+		return true;
+	}
+	if (!feed_is_domain(s) || is_file(s))
+		return false;
+	out->type = INDICATOR_DOMAIN;
+	out->text = lower(a, s);
+	return true;
 }
 
 const char *

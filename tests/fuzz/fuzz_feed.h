@@ -94,14 +94,13 @@ fuzz_feed(const struct feed_format *f, const uint8_t *data, size_t size)
 	    .tell = 100,
 	    .now = TIME_NONE,
 	    .warnings = &warnings};
-	struct feed_wire_in in = {
-	    .arena = &arena, .say = feed_store_take, .ctx = &store};
+	struct feed_wire_in in;
 	struct feed_wire_out out;
 
 	if (size > 16384)
 		return 0;
 	arena_init(&arena);
-	arena_init(&in.work);
+	feed_wire_expect(&in, &arena, feed_store_take, &store);
 	warninglists_init(&warnings);
 	indicator_list_init(&list, &arena);
 	(void)feed_identify(text, SPAN("x.csv"));
@@ -117,7 +116,7 @@ fuzz_feed(const struct feed_format *f, const uint8_t *data, size_t size)
 	warninglists_seal(&warnings);
 	feed_suppress(&list, &warnings);
 	fuzz_indicators(&list, text);
-	arena_release(&in.work);
+	feed_wire_release(&in);
 	indicator_list_release(&list);
 	warninglists_release(&warnings);
 	arena_release(&arena);

@@ -288,16 +288,15 @@ turned_and_cut(void **state)
 		for (int bits = 0; bits < 10; bits++) {
 			struct kept k;
 			struct feed_store store;
-			struct feed_wire_in in = {
-			    .say = feed_store_take, .ctx = &store};
+			struct feed_wire_in in;
 			size_t n = bits == 9 ? at : s.all.n;
 
 			if (at < s.all.n && bits < 9)
 				s.all.p[at] ^=
 				    (char)(bits == 8 ? 0xff : 1 << bits);
 			kept_init(&k);
-			arena_init(&in.work);
-			in.arena = &k.arena;
+			feed_wire_expect(
+			    &in, &k.arena, feed_store_take, &store);
 			feed_store_begin(&store, &k.list, SPAN("x"), &k.o);
 			(void)feed_wire_take(&in, span_of(s.all.p, n));
 			feed_store_end(&store, &in.counts);
@@ -317,7 +316,7 @@ turned_and_cut(void **state)
 				assert_int_equal(k.list.v[0].about->pattern->n,
 				    8);
 			}
-			arena_release(&in.work);
+			feed_wire_release(&in);
 			kept_release(&k);
 			if (at < s.all.n && bits < 9)
 				s.all.p[at] ^=
