@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/err.h"
+#include "base/sort.h"
 #include "match/addrfind.h"
 #include "match/namefind.h"
 
@@ -70,13 +72,14 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 	return added;
 }
 
-/* Equal prefixes have one place in the set; the others hang on the first. */
+/* Equal prefixes have one place in the set; the others hang on the first.
+ * seen: NULL where there are none. */
 static void
 address_add(
     struct lookup *l, struct map *seen, const struct indicator *x, uint32_t i)
 {
 	struct span key = span_of((const char *)&x->prefix, sizeof(x->prefix));
-	uint32_t first = map_add(seen, key, i);
+	uint32_t first = seen == NULL ? i : map_add(seen, key, i);
 
 	if (first == i) {
 		addrset_add(l->addresses, &x->prefix, i);
@@ -84,6 +87,24 @@ address_add(
 	}
 	l->next[i] = l->next[first];
 	l->next[first] = i;
+}
+
+/* A list holds a value once, but for those that patterns ask for. */
+static bool
+holds_patterns(const struct indicator_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].about->pattern != NULL)
+			return true;
+	return false;
+}
+
+static bool
+is_host(const struct indicator *x, unsigned family)
+{
+	return x->type == INDICATOR_ADDRESS && x->state == INDICATOR_ACTIVE &&
+	       x->about->pattern == NULL && x->prefix.addr.family == family &&
+	       x->prefix.bits == (family == 4 ? 32 : 128);
 }
 
 static int
@@ -100,19 +121,27 @@ static void
 hosts_sort(struct lookup *l)
 {
 	const struct indicator_list *list = l->list;
+	uint64_t *keys = calloc(list->n + 1, 2 * sizeof(*keys));
+	size_t n = 0;
 
+	ASSERT(keys != NULL);
 	l->hosts = arena_array(&l->arena, list->n, sizeof(*l->hosts));
-	for (uint32_t i = 0; i < list->n; i++) {
-		const struct indicator *x = &list->v[i];
-
-		if (x->type == INDICATOR_ADDRESS &&
-		    x->state == INDICATOR_ACTIVE && x->about->pattern == NULL &&
-		    x->prefix.bits == (x->prefix.addr.family == 4 ? 32 : 128))
+	for (uint32_t i = 0; i < list->n; i++)
+		if (is_host(&list->v[i], 4))
+			keys[n++] =
+			    (uint64_t)addr_v4(&list->v[i].prefix.addr) << 32 |
+			    i;
+	sort_upper(keys, keys + n, n);
+	for (size_t i = 0; i < n; i++)
+		l->hosts[i] = (uint32_t)keys[i];
+	free(keys);
+	l->nhosts = n;
+	for (uint32_t i = 0; i < list->n; i++)
+		if (is_host(&list->v[i], 6))
 			l->hosts[l->nhosts++] = i;
-	}
-	if (l->nhosts > 1)
-		qsort_r(l->hosts, l->nhosts, sizeof(*l->hosts), by_address,
-		    list->v);
+	if (l->nhosts > n)
+		qsort_r(l->hosts + n, l->nhosts - n, sizeof(*l->hosts),
+		    by_address, list->v);
 }
 
 void
@@ -138,6 +167,7 @@ lookup_hosts(const struct lookup *l, const struct prefix *p, lookup_host_fn *fn,
 void
 lookup_init(struct lookup *l, const struct indicator_list *list)
 {
+	bool patterns = holds_patterns(list);
 	struct map seen;
 	struct arena a;
 
@@ -154,7 +184,7 @@ lookup_init(struct lookup *l, const struct indicator_list *list)
 		if (x->state != INDICATOR_ACTIVE)
 			continue;
 		if (x->type == INDICATOR_ADDRESS)
-			address_add(l, &seen, x, i);
+			address_add(l, patterns ? &seen : NULL, x, i);
 		else if (!name_add(l, x, i))
 			l->unsearchable++;
 	}
