@@ -168,7 +168,8 @@ add(struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 		return;
 	}
 	if (f->pattern == NULL) {
-		at = indicator_find_or_next(l, v->type, v->text);
+		x.value = v->text;
+		at = indicator_find_or_next(l, &x);
 		if (at != MAP_NONE) {
 			again(s, at, f);
 			return;
@@ -180,6 +181,16 @@ add(struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 	x.about = about_kept(s, f);
 	indicator_append(l, &x);
 	count(s, &x);
+}
+
+void
+feed_store_soon(void *ctx, const struct feed_value *v)
+{
+	const struct feed_store *s = ctx;
+	struct indicator x = {
+	    .type = v->type, .value = v->text, .prefix = v->prefix};
+
+	indicator_soon(s->list, &x);
 }
 
 /* ---- words ---- */
@@ -326,6 +337,8 @@ feed_take_built_in(struct indicator_list *l, struct span csv, struct span path,
 void
 feed_suppress(struct indicator_list *l, const struct warninglists *w)
 {
+	if (w->nentries == 0)
+		return;
 	for (size_t i = 0; i < l->n; i++) {
 		struct indicator *x = &l->v[i];
 		struct indicator_about *about;

@@ -41,6 +41,8 @@ void feed_store_begin(struct feed_store *s, struct indicator_list *l,
 /* A word of the feed; a feed_say_fn whose ctx is the store.  Patterns must
  * live in the list's arena. */
 void feed_store_take(void *ctx, const struct feed_said *said);
+/* That a value will come in a moment; what feed_wire.h asks for. */
+void feed_store_soon(void *ctx, const struct feed_value *v);
 /* The feed joins the list's feeds. */
 void feed_store_end(struct feed_store *s, const struct feed_counts *counts);
 /* Something of the feed went wrong, and is told of. */

@@ -106,21 +106,26 @@ lower(struct arena *a, struct span s)
 	return t;
 }
 
-bool
-feed_is_domain(struct span s)
+/* *ascii: it holds nothing else. */
+static bool
+domain_walk(struct span s, bool *ascii)
 {
 	size_t from = 0, labels = 0;
 	bool word = false; /* the label holds more than digits */
 
+	*ascii = true;
 	if (s.n > 253)
 		return false;
 	for (size_t i = 0; i <= s.n; i++) {
 		unsigned char c = i < s.n ? (unsigned char)s.p[i] : '.';
 
 		if (c != '.') {
-			if (!ascii_alnum(c) && c != '-' && c != '_' && c < 0x80)
+			if (ascii_digit(c))
+				continue;
+			if (!ascii_alpha(c) && c != '-' && c != '_' && c < 0x80)
 				return false;
-			word |= !ascii_digit(c);
+			*ascii &= c < 0x80;
+			word = true;
 			continue;
 		}
 		if (i == from || i - from > 63 || s.p[from] == '-')
@@ -132,6 +137,14 @@ feed_is_domain(struct span s)
 		}
 	}
 	return labels >= 2 && s.n - from >= 2 && word;
+}
+
+bool
+feed_is_domain(struct span s)
+{
+	bool ascii;
+
+	return domain_walk(s, &ascii);
 }
 
 /* "192.0.2.1:443", "192.0.2.1|443" and "[2001:db8::1]:443" mean the
@@ -340,54 +353,39 @@ is_file(struct span s)
 	static const char ends[][4] = {"exe", "dll", "bat", "ps1", "vbs", "elf",
 	    "bin", "txt", "jsp", "php", "html", "png", "jpg", "tmp", "dat",
 	    "cfg", "log", "tgz", "jar", "pyc"};
-	size_t dot = span_rfind_byte(s, '.');
 	char end[sizeof(ends[0])] = {0};
+	size_t n = 0;
 
-	if (dot == SPAN_NONE || s.n - dot - 1 > sizeof(end))
+	while (n < s.n && s.p[s.n - 1 - n] != '.')
+		if (++n > sizeof(end))
+			return false;
+	if (n == s.n)
 		return false;
-	for (size_t i = 0; dot + 1 + i < s.n; i++)
-		end[i] = (char)ascii_lower((unsigned char)s.p[dot + 1 + i]);
+	for (size_t i = 0; i < n; i++)
+		end[i] = (char)ascii_lower((unsigned char)s.p[s.n - n + i]);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (memcmp(end, ends[i], sizeof(end)) == 0)
 			return true;
 	return false;
 }
 
-/* Nothing but what names and IPv4 addresses are made of?  *digits: no letter
- * or '-' among it. */
-static bool
-is_bare(struct span s, bool *digits)
-{
-	bool other = false;
-
-	*digits = true;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		bool plain = ascii_digit(c) || c == '.';
-
-		*digits &= plain;
-		other |= !plain && !ascii_alpha(c) && c != '-' && c != '_';
-	}
-	return !other;
-}
-
 bool
 feed_value_bare(struct arena *a, struct span s, struct feed_value *out)
 {
-	bool digits;
+	struct addr address;
+	bool ascii;
 
-	if (s.n < 4 || s.n > 253 || !is_bare(s, &digits))
+	if (s.n == 0)
 		return false;
 	*out = (struct feed_value){0};
-	if (digits) {
-		out->prefix.bits = 32;
-		if (!addr_read(s, &out->prefix.addr))
-			return false;
+	if (ascii_digit((unsigned char)s.p[0]) && addr_read(s, &address) &&
+	    address.family == 4 && span_find_byte(s, ':') == SPAN_NONE) {
 		out->type = INDICATOR_ADDRESS;
+		out->prefix = (struct prefix){address, 32};
 		out->text = arena_copy(a, s);
 		return true;
 	}
-	if (!feed_is_domain(s) || is_file(s))
+	if (!domain_walk(s, &ascii) || !ascii || is_file(s))
 		return false;
 	out->type = INDICATOR_DOMAIN;
 	out->text = lower(a, s);

@@ -217,30 +217,40 @@ hash_is_sound(struct span s)
 	return feed_is_hex(s) && (s.n == 32 || s.n == 40 || s.n == 64);
 }
 
+/* The rest of the message: bits and address. */
+static bool
+get_prefix(struct cursor *c, struct prefix *p)
+{
+	struct span bytes;
+
+	p->bits = cursor_u8(c);
+	bytes = cursor_take(c, cursor_left(c));
+	if (bytes.n != 4 && bytes.n != 16)
+		return false;
+	p->addr.family = bytes.n == 4 ? 4 : 6;
+	memcpy(p->addr.bytes, bytes.p, bytes.n);
+	return true;
+}
+
 /* An address is what its bits say; its text is made of them. */
 static bool
 take_address(struct cursor *c, struct feed_value *v, char text[PREFIX_TEXT])
 {
+	const struct addr *a = &v->prefix.addr;
 	struct prefix same;
-	unsigned most;
-	size_t n;
 
-	v->prefix.bits = cursor_u8(c);
-	v->prefix.addr.family = cursor_left(c) == 4 ? 4 : 6;
-	most = v->prefix.addr.family == 4 ? 32 : 128;
-	if (cursor_left(c) != most / 8 || v->prefix.bits == 0 ||
-	    v->prefix.bits > most)
+	if (!get_prefix(c, &v->prefix) || v->prefix.bits == 0 ||
+	    v->prefix.bits > (a->family == 4 ? 32 : 128))
 		return false;
-	memcpy(v->prefix.addr.bytes, cursor_take(c, most / 8).p, most / 8);
-	n = prefix_write(&v->prefix, text);
-	v->text = span_of(text, n);
+	v->text = span_of(text, prefix_write(&v->prefix, text));
 	/* Bits behind the prefix are zero. */
-	same = prefix_of(v->prefix.addr, v->prefix.bits);
+	same = prefix_of(*a, v->prefix.bits);
 	if (memcmp(&same, &v->prefix, sizeof(same)) != 0)
 		return false;
 	/* One of IPv6 may be one of IPv4 in disguise. */
-	return most == 32 || (prefix_read(v->text, &same) &&
-				 memcmp(&same, &v->prefix, sizeof(same)) == 0);
+	return a->family == 4 ||
+	       (prefix_read(v->text, &same) &&
+		   memcmp(&same, &v->prefix, sizeof(same)) == 0);
 }
 
 static bool
@@ -352,15 +362,41 @@ message_take(struct feed_wire_in *w, struct span message)
 	return w->pattern != NULL;
 }
 
+/* Messages of whose values the keeper is told at a time. */
+#define AHEAD 32
+
+static void
+tell_soon(const struct feed_wire_in *w, struct cursor c)
+{
+	for (unsigned i = 0; i < AHEAD && cursor_left(&c) >= 4; i++) {
+		struct cursor m = cursor_sub(&c, cursor_le32(&c));
+		struct feed_value v = {0};
+
+		if (cursor_u8(&m) != FEED_SAYS_INDICATOR)
+			continue;
+		v.type = (enum indicator_type)cursor_u8(&m);
+		cursor_skip(&m, 1 + 8);
+		if (v.type == INDICATOR_ADDRESS)
+			get_prefix(&m, &v.prefix);
+		else
+			v.text = cursor_take(&m, cursor_left(&m));
+		if (!m.failed)
+			w->soon(w->ctx, &v);
+	}
+}
+
 size_t
 feed_wire_take(struct feed_wire_in *w, struct span bytes)
 {
 	struct cursor c = cursor_of(bytes);
 	size_t taken = 0;
 
-	while (cursor_left(&c) >= 4) {
-		uint32_t n = cursor_le32(&c);
+	for (unsigned i = 0; cursor_left(&c) >= 4; i++) {
+		uint32_t n;
 
+		if (w->soon != NULL && i % AHEAD == 0)
+			tell_soon(w, c);
+		n = cursor_le32(&c);
 		if (n == 0 || n > LIMIT_FEED_MESSAGE)
 			return SIZE_MAX;
 		if (cursor_left(&c) < n)

@@ -40,6 +40,9 @@ struct feed_wire_in {
 	struct feed_item about; /* of the indicators that come next */
 	struct arena texts;	/* its */
 	struct feed_counts counts; /* when ended */
+	/* Told of each value some messages before it comes; or NULL.  It may
+	 * be nonsense still. */
+	void (*soon)(void *ctx, const struct feed_value *v);
 	bool ended;
 	uint64_t messages;
 };

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/prefetch.h"
 
 static const struct {
 	const char *word, *title;
@@ -53,9 +54,10 @@ static void
 slots_grow(struct indicator_list *l)
 {
 	size_t n = l->nslots == 0 ? SLOTS_MIN : l->nslots * 4;
-	struct indicator_slot *v = calloc(n, sizeof(*v));
+	struct indicator_slot *v = malloc(n * sizeof(*v));
 
 	ASSERT(v != NULL);
+	memset(v, 0, n * sizeof(*v));
 	for (size_t i = 0; i < l->nslots; i++) {
 		size_t at = l->slots[i].tag & (n - 1);
 
@@ -70,20 +72,37 @@ slots_grow(struct indicator_list *l)
 	l->nslots = n;
 }
 
-static bool
-slot_is(const struct indicator_list *l, const struct indicator_slot *s,
-    enum indicator_type t, struct span value)
+static uint32_t
+tag_of(const struct indicator *x)
 {
-	const struct indicator *x = &l->v[s->at - 1];
+	/* An address by its bytes: its text is made of them. */
+	return (uint32_t)(x->type == INDICATOR_ADDRESS
+			      ? XXH3_64bits(&x->prefix, sizeof(x->prefix))
+			      : XXH3_64bits_withSeed(
+				    x->value.p, x->value.n, x->type));
+}
 
-	return x->type == t && span_eq(x->value, value);
+void
+indicator_soon(const struct indicator_list *l, const struct indicator *x)
+{
+	if (l->nslots > 0)
+		prefetch(&l->slots[tag_of(x) & (l->nslots - 1)]);
+}
+
+static bool
+same(const struct indicator *a, const struct indicator *b)
+{
+	if (a->type != b->type)
+		return false;
+	return a->type == INDICATOR_ADDRESS
+		   ? memcmp(&a->prefix, &b->prefix, sizeof(a->prefix)) == 0
+		   : span_eq(a->value, b->value);
 }
 
 uint32_t
-indicator_find_or_next(
-    struct indicator_list *l, enum indicator_type t, struct span value)
+indicator_find_or_next(struct indicator_list *l, const struct indicator *x)
 {
-	uint32_t tag = (uint32_t)XXH3_64bits_withSeed(value.p, value.n, t);
+	uint32_t tag = tag_of(x);
 	size_t at;
 
 	if (l->nfilled * 2 >= l->nslots)
@@ -91,7 +110,7 @@ indicator_find_or_next(
 	for (at = tag & (l->nslots - 1); l->slots[at].at != 0;
 	     at = (at + 1) & (l->nslots - 1))
 		if (l->slots[at].tag == tag &&
-		    slot_is(l, &l->slots[at], t, value))
+		    same(&l->v[l->slots[at].at - 1], x))
 			return l->slots[at].at - 1;
 	l->slots[at] = (struct indicator_slot){tag, (uint32_t)l->n + 1};
 	l->nfilled++;

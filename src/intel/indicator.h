@@ -94,10 +94,14 @@ void indicator_list_release(struct indicator_list *l);
 /* At the end of the list, without any question. */
 void indicator_append(struct indicator_list *l, const struct indicator *x);
 
-/* The list's indicator of this type and canonical value that has no pattern,
- * or MAP_NONE; then the next one appended is found as it from here on. */
+/* The list's indicator of the same type and value (of an address: prefix) that
+ * has no pattern, or MAP_NONE; then the next one appended is found as it from
+ * here on. */
 uint32_t indicator_find_or_next(
-    struct indicator_list *l, enum indicator_type t, struct span value);
+    struct indicator_list *l, const struct indicator *x);
+
+/* That will be asked in a moment. */
+void indicator_soon(const struct indicator_list *l, const struct indicator *x);
 
 /* One more pattern asks for the value; how many did before. */
 uint32_t indicator_pattern_count(

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/prefetch.h"
 
 struct nameset *
 nameset_new(void)
@@ -200,10 +201,9 @@ dot_before(const struct name_entry *e)
 }
 
 static void
-entry_place(struct nameset *s, uint32_t i, unsigned *reach)
+entry_place(struct nameset *s, uint32_t i, uint64_t hash, unsigned *reach)
 {
 	struct name_entry *e = &s->entries[i];
-	uint64_t hash = key_hash(e);
 	struct name_slot *slot = slot_of(s, hash);
 	unsigned char last = (unsigned char)e->key[e->length - 1];
 	unsigned dot;
@@ -232,10 +232,38 @@ entry_place(struct nameset *s, uint32_t i, unsigned *reach)
 	group_add(s, e);
 }
 
+/* So many entries are placed at a time: the tables are large, and where each
+ * has its place in them is known before. */
+#define AHEAD 16
+
+static void
+entries_place(struct nameset *s)
+{
+	uint64_t hash[AHEAD];
+	unsigned reach = 0;
+
+	/* Backwards, so that a chain is in the order of adding. */
+	for (size_t to = s->nentries, from; to > 0; to = from) {
+		from = to > AHEAD ? to - AHEAD : 0;
+		for (size_t i = from; i < to; i++) {
+			const struct name_entry *e = &s->entries[i];
+			uint64_t ending = ending_of(e);
+
+			hash[i - from] = key_hash(e);
+			prefetch(&s->slots[hash[i - from] >> s->slot_shift]);
+			prefetch(
+			    &s->groups[name_mix(ending) >> s->group_shift]);
+		}
+		for (size_t i = to; i > from; i--)
+			entry_place(
+			    s, (uint32_t)(i - 1), hash[i - 1 - from], &reach);
+	}
+	s->dot_reach = reach < 32 ? reach : 0;
+}
+
 void
 nameset_seal(struct nameset *s)
 {
-	unsigned reach = 0;
 	size_t n;
 
 	s->sealed = true;
@@ -250,8 +278,5 @@ nameset_seal(struct nameset *s)
 	n = table_size(
 	    s->nentries * 8 < 4096 ? 4096 : s->nentries * 8, &s->filter_shift);
 	s->filter = arena_array(&s->arena, n / 64, sizeof(*s->filter));
-	/* Backwards, so that a chain is in the order of adding. */
-	for (size_t i = s->nentries; i > 0; i--)
-		entry_place(s, (uint32_t)(i - 1), &reach);
-	s->dot_reach = reach < 32 ? reach : 0;
+	entries_place(s);
 }

@@ -113,6 +113,7 @@ feeds_take_with(feeds_reader_fn *fn, struct indicator_list *l,
 	if (helper_start(&pid, &sock, task_run, &t, &why) != 0)
 		return lost(&s, &why);
 	feed_wire_expect(&w, l->arena, feed_store_take, &s);
+	w.soon = feed_store_soon;
 	sound = words_take(&w, sock, &why);
 	feed_wire_release(&w);
 	close(sock);

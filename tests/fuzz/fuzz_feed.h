@@ -101,6 +101,7 @@ fuzz_feed(const struct feed_format *f, const uint8_t *data, size_t size)
 		return 0;
 	arena_init(&arena);
 	feed_wire_expect(&in, &arena, feed_store_take, &store);
+	in.soon = feed_store_soon;
 	warninglists_init(&warnings);
 	indicator_list_init(&list, &arena);
 	(void)feed_identify(text, SPAN("x.csv"));

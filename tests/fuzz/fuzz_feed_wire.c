@@ -20,6 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	arena_init(&arena);
 	feed_wire_expect(&in, &arena, feed_store_take, &store);
+	in.soon = feed_store_soon;
 	indicator_list_init(&list, &arena);
 	feed_store_begin(&store, &list, SPAN("x"), &o);
 	(void)feed_wire_take(&in, span_of((const char *)data, size));
