@@ -65,21 +65,21 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 
 	if (x->type == INDICATOR_ASN)
 		return asn_add(l, x->value, i);
-	added = nameset_add(l->names, x->value, rules_of(x), i);
+	added = nameset_add(
+	    l->names, x->value, rules_of(x) | NAME_LASTS, i);
 	if (x->type == INDICATOR_CERT_HASH || x->type == INDICATOR_CERT_SERIAL)
 		added &=
 		    nameset_add(l->names, coloned(&l->arena, x->value), 0, i);
 	return added;
 }
 
-/* Equal prefixes have one place in the set; the others hang on the first.
- * seen: NULL where there are none. */
+/* Equal prefixes have one place in the set; the others hang on the first. */
 static void
 address_add(
     struct lookup *l, struct map *seen, const struct indicator *x, uint32_t i)
 {
 	struct span key = span_of((const char *)&x->prefix, sizeof(x->prefix));
-	uint32_t first = seen == NULL ? i : map_add(seen, key, i);
+	uint32_t first = l->next == NULL ? i : map_add(seen, key, i);
 
 	if (first == i) {
 		addrset_add(l->addresses, &x->prefix, i);
@@ -121,27 +121,33 @@ static void
 hosts_sort(struct lookup *l)
 {
 	const struct indicator_list *list = l->list;
-	uint64_t *keys = calloc(list->n + 1, 2 * sizeof(*keys));
-	size_t n = 0;
+	size_t n[2] = {0, 0}, at = 0;
+	uint64_t *keys;
 
+	for (size_t i = 0; i < list->n; i++) {
+		n[0] += is_host(&list->v[i], 4);
+		n[1] += is_host(&list->v[i], 6);
+	}
+	keys = malloc((n[0] + 1) * 2 * sizeof(*keys));
 	ASSERT(keys != NULL);
-	l->hosts = arena_array(&l->arena, list->n, sizeof(*l->hosts));
-	for (uint32_t i = 0; i < list->n; i++)
-		if (is_host(&list->v[i], 4))
-			keys[n++] =
-			    (uint64_t)addr_v4(&list->v[i].prefix.addr) << 32 |
-			    i;
-	sort_upper(keys, keys + n, n);
-	for (size_t i = 0; i < n; i++)
+	l->hosts = arena_array(&l->arena, n[0] + n[1], sizeof(*l->hosts));
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct indicator *x = &list->v[i];
+
+		if (is_host(x, 4))
+			keys[at++] =
+			    (uint64_t)addr_v4(&x->prefix.addr) << 32 | i;
+		else if (is_host(x, 6))
+			l->hosts[n[0] + l->nhosts++] = i;
+	}
+	sort_upper(keys, keys + at, at);
+	for (size_t i = 0; i < at; i++)
 		l->hosts[i] = (uint32_t)keys[i];
 	free(keys);
-	l->nhosts = n;
-	for (uint32_t i = 0; i < list->n; i++)
-		if (is_host(&list->v[i], 6))
-			l->hosts[l->nhosts++] = i;
-	if (l->nhosts > n)
-		qsort_r(l->hosts + n, l->nhosts - n, sizeof(*l->hosts),
-		    by_address, list->v);
+	l->nhosts = n[0] + n[1];
+	if (n[1] > 1)
+		qsort_r(l->hosts + n[0], n[1], sizeof(*l->hosts), by_address,
+		    list->v);
 }
 
 void
@@ -167,7 +173,6 @@ lookup_hosts(const struct lookup *l, const struct prefix *p, lookup_host_fn *fn,
 void
 lookup_init(struct lookup *l, const struct indicator_list *list)
 {
-	bool patterns = holds_patterns(list);
 	struct map seen;
 	struct arena a;
 
@@ -176,15 +181,17 @@ lookup_init(struct lookup *l, const struct indicator_list *list)
 	arena_init(&l->arena);
 	arena_init(&a);
 	map_init(&seen, &a);
-	l->next = arena_array(&l->arena, list->n, sizeof(*l->next));
+	if (holds_patterns(list)) {
+		l->next = arena_array(&l->arena, list->n, sizeof(*l->next));
+		memset(l->next, 0xff, list->n * sizeof(*l->next));
+	}
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct indicator *x = &list->v[i];
 
-		l->next[i] = LOOKUP_NONE;
 		if (x->state != INDICATOR_ACTIVE)
 			continue;
 		if (x->type == INDICATOR_ADDRESS)
-			address_add(l, patterns ? &seen : NULL, x, i);
+			address_add(l, &seen, x, i);
 		else if (!name_add(l, x, i))
 			l->unsearchable++;
 	}
@@ -214,10 +221,11 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 {
 	struct at_lookup *x = ctx;
 
-	for (; id != LOOKUP_NONE; id = x->l->next[id]) {
+	while (id != LOOKUP_NONE) {
 		struct lookup_hit hit = {offset, length, id, false};
 
 		x->fn(x->ctx, &hit);
+		id = x->l->next != NULL ? x->l->next[id] : LOOKUP_NONE;
 	}
 }
 

@@ -15,7 +15,7 @@ static const struct {
 #undef INDICATOR
 };
 
-/* Open addressing; at: one more than the index, 0: free. */
+/* Open addressing; at: the index, MAP_NONE: free. */
 struct indicator_slot {
 	uint32_t tag, at;
 };
@@ -57,13 +57,13 @@ slots_grow(struct indicator_list *l)
 	struct indicator_slot *v = malloc(n * sizeof(*v));
 
 	ASSERT(v != NULL);
-	memset(v, 0, n * sizeof(*v));
+	memset(v, 0xff, n * sizeof(*v));
 	for (size_t i = 0; i < l->nslots; i++) {
 		size_t at = l->slots[i].tag & (n - 1);
 
-		if (l->slots[i].at == 0)
+		if (l->slots[i].at == MAP_NONE)
 			continue;
-		while (v[at].at != 0)
+		while (v[at].at != MAP_NONE)
 			at = (at + 1) & (n - 1);
 		v[at] = l->slots[i];
 	}
@@ -107,12 +107,12 @@ indicator_find_or_next(struct indicator_list *l, const struct indicator *x)
 
 	if (l->nfilled * 2 >= l->nslots)
 		slots_grow(l);
-	for (at = tag & (l->nslots - 1); l->slots[at].at != 0;
+	for (at = tag & (l->nslots - 1); l->slots[at].at != MAP_NONE;
 	     at = (at + 1) & (l->nslots - 1))
 		if (l->slots[at].tag == tag &&
-		    same(&l->v[l->slots[at].at - 1], x))
-			return l->slots[at].at - 1;
-	l->slots[at] = (struct indicator_slot){tag, (uint32_t)l->n + 1};
+		    same(&l->v[l->slots[at].at], x))
+			return l->slots[at].at;
+	l->slots[at] = (struct indicator_slot){tag, (uint32_t)l->n};
 	l->nfilled++;
 	return MAP_NONE;
 }

@@ -586,7 +586,9 @@ index_checks(struct knowledge *k)
 
 	k->nchecks = k->rules.n + k->indicators.n + k->yara.n +
 	    k->vulnerabilities.n;
-	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
+	/* Not zeroed by hand: what no finding asks for is never touched. */
+	k->checks = calloc(k->nchecks + 1, sizeof(*k->checks));
+	ASSERT(k->checks != NULL);
 	for (size_t i = 0; i < k->rules.n; i++)
 		k->checks[n++] = &k->rules.rules[i]->check;
 	k->first_indicator = n;
@@ -664,6 +666,7 @@ knowledge_release(struct knowledge *k)
 {
 	if (k == NULL)
 		return;
+	free(k->checks);
 	yara_set_release(k->yara.rules);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);

@@ -38,12 +38,21 @@ all_hex(struct span s)
 	return true;
 }
 
+static bool
+is_folded(struct span s)
+{
+	bool upper = false;
+
+	for (size_t i = 0; i < s.n; i++)
+		upper |= s.p[i] >= 'A' && s.p[i] <= 'Z';
+	return !upper;
+}
+
 bool
 nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
 {
 	size_t n = name.n;
 	struct name_entry *e;
-	char *p;
 
 	ASSERT(!s->sealed);
 	while (n > 0 && !name_word((unsigned char)name.p[n - 1]))
@@ -51,16 +60,20 @@ nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
 	if (n < NAME_MIN || name.n > LIMIT_INDICATOR_BYTES ||
 	    s->nentries >= NAMESET_NONE - 1)
 		return false;
-	p = (char *)arena_copy(&s->arena, name).p;
-	for (size_t i = 0; i < name.n; i++)
-		p[i] = (char)ascii_lower((unsigned char)p[i]);
+	if ((rules & NAME_LASTS) == 0 || !is_folded(name)) {
+		char *p = (char *)arena_copy(&s->arena, name).p;
+
+		for (size_t i = 0; i < name.n; i++)
+			p[i] = (char)ascii_lower((unsigned char)p[i]);
+		name.p = p;
+	}
 	if (s->nentries == s->cap) {
 		s->cap = s->cap == 0 ? 64 : s->cap * 2;
 		s->entries = realloc(s->entries, s->cap * sizeof(*e));
 		ASSERT(s->entries != NULL);
 	}
 	e = &s->entries[s->nentries++];
-	*e = (struct name_entry){.key = p,
+	*e = (struct name_entry){.key = name.p,
 	    .id = id,
 	    .next = NAMESET_NONE,
 	    .length = (uint16_t)n,
@@ -245,6 +258,8 @@ entries_place(struct nameset *s)
 	/* Backwards, so that a chain is in the order of adding. */
 	for (size_t to = s->nentries, from; to > 0; to = from) {
 		from = to > AHEAD ? to - AHEAD : 0;
+		for (size_t i = from; i > 0 && i + AHEAD > from; i--)
+			prefetch(s->entries[i - 1].key);
 		for (size_t i = from; i < to; i++) {
 			const struct name_entry *e = &s->entries[i];
 			uint64_t ending = ending_of(e);

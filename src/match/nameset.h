@@ -21,6 +21,9 @@ enum name_rule {
 	NAME_URL = 2,
 	/* "//" stands in front: the URL of a whole site. */
 	NAME_SCHEME = 4,
+	/* Its bytes outlive the set, and are not copied where they are folded
+	 * already. */
+	NAME_LASTS = 8,
 };
 
 struct name_entry {
