@@ -140,8 +140,8 @@ signs_join(struct casefile *c)
 		if (!case_whose(c, p->check, device, p->external))
 			continue;
 		at = map_get(
-		    &index, sign_key(c, knowledge_check(c->knowledge, p->check), device,
-				p->severity, p->confidence, p->entity));
+		    &index, sign_key(c, knowledge_check(c->knowledge, p->check),
+				device, p->severity, p->confidence, p->entity));
 		if (at != MAP_NONE && c->findings[at].past == NULL)
 			give_past(&c->findings[at], p->past);
 		else if (at == MAP_NONE && p->past->gone)

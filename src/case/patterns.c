@@ -184,7 +184,8 @@ case_patterns(struct casefile *c)
 
 		/* Only parts that were met in full, not "cannot be told". */
 		if (i != NULL && i->about->pattern != NULL &&
-		    (i->about->pattern->parts > 1 || i->about->pattern->qualified) &&
+		    (i->about->pattern->parts > 1 ||
+			i->about->pattern->qualified) &&
 		    !span_has(c->findings[k].entity, "cannot be told"))
 			order[n++] = (uint32_t)k;
 	}

@@ -167,12 +167,15 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_text(&s->j, "id", stix_id(c, x, pattern));
 	json_out_str(&s->j, "created", from);
 	json_out_str(&s->j, "modified", from);
-	json_out_text(&s->j, "name", x->about->note.n > 0 ? x->about->note : indicator_title(c->list, x));
+	json_out_text(&s->j, "name",
+	    x->about->note.n > 0 ? x->about->note
+				 : indicator_title(c->list, x));
 	json_out_text(&s->j, "pattern", pattern);
 	json_out_str(&s->j, "pattern_type", "stix");
 	json_out_str(&s->j, "valid_from", from);
 	if (x->about->until != TIME_NONE)
-		json_out_str(&s->j, "valid_until", time_write(x->about->until, until));
+		json_out_str(
+		    &s->j, "valid_until", time_write(x->about->until, until));
 	json_out_number(&s->j, "confidence", x->about->percent);
 	if (x->state == INDICATOR_REVOKED)
 		json_out_bool(&s->j, "revoked", true);
@@ -261,9 +264,11 @@ misp_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_bool(&s->j, "to_ids", indicator_confidence(x) > CONF_LOW);
 	json_out_bool(&s->j, "deleted", x->state == INDICATOR_REVOKED);
 	if (x->about->from != TIME_NONE)
-		json_out_str(&s->j, "first_seen", time_write(x->about->from, t));
+		json_out_str(
+		    &s->j, "first_seen", time_write(x->about->from, t));
 	if (x->about->until != TIME_NONE)
-		json_out_str(&s->j, "last_seen", time_write(x->about->until, t));
+		json_out_str(
+		    &s->j, "last_seen", time_write(x->about->until, t));
 	json_out_end_object(&s->j);
 }
 

@@ -147,7 +147,8 @@ answered_by(const struct knowledge *k, struct span row)
 {
 	for (size_t i = 0; i < k->nchecks; i++)
 		if (check_names(knowledge_check(k, i), row))
-			printf("  %.*s: %.*s\n", SPAN_FMT(knowledge_check_id(k, i)),
+			printf("  %.*s: %.*s\n",
+			    SPAN_FMT(knowledge_check_id(k, i)),
 			    SPAN_FMT(knowledge_check(k, i)->title));
 }
 
@@ -200,7 +201,8 @@ answers_print(const struct knowledge *k, const struct advisory_row *row)
 
 		if (!check_names(knowledge_check(k, i), row->id))
 			continue;
-		if (knowledge_check(k, i)->kind == CHECK_INDICATOR && indicators++ > 0)
+		if (knowledge_check(k, i)->kind == CHECK_INDICATOR &&
+		    indicators++ > 0)
 			continue;
 		if (any)
 			putchar(',');

@@ -65,8 +65,7 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 
 	if (x->type == INDICATOR_ASN)
 		return asn_add(l, x->value, i);
-	added = nameset_add(
-	    l->names, x->value, rules_of(x) | NAME_LASTS, i);
+	added = nameset_add(l->names, x->value, rules_of(x) | NAME_LASTS, i);
 	if (x->type == INDICATOR_CERT_HASH || x->type == INDICATOR_CERT_SERIAL)
 		added &=
 		    nameset_add(l->names, coloned(&l->arena, x->value), 0, i);

@@ -115,7 +115,7 @@ about_of(const struct feed_store *s, const struct feed_item *f)
 	    .pattern = f->pattern,
 	    .part = f->part,
 	    .feed = s->number,
-	    .percent = (uint8_t)(f->confidence < 0	 ? 50
+	    .percent = (uint8_t)(f->confidence < 0     ? 50
 				 : f->confidence > 100 ? 100
 						       : f->confidence)};
 }
@@ -297,7 +297,7 @@ feed_store_none(struct feed_store *s, bool named)
 	struct feed_counts counts = {.refused = 1};
 
 	if (!named) {
-			return FEED_NONE;
+		return FEED_NONE;
 	}
 	feed_store_problem(
 	    s, SPAN("no feed of a known format; nothing was taken"));

@@ -29,7 +29,7 @@ struct feed_store {
 	struct indicator_list *list;
 	const struct feed_options *o;
 	struct indicator_feed feed;
-	uint32_t number;   /* of the feed; INDICATOR_NO_FEED: built in */
+	uint32_t number; /* of the feed; INDICATOR_NO_FEED: built in */
 	const struct indicator_about *about; /* the last indicator's */
 	uint64_t told;
 	bool listed; /* a warninglist has begun */

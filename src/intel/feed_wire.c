@@ -87,8 +87,8 @@ about_same(const struct feed_item *a, const struct feed_item *b)
 	       a->part == b->part && span_eq(a->id, b->id) &&
 	       span_eq(a->title, b->title) && span_eq(a->source, b->source) &&
 	       span_eq(a->note, b->note) &&
-	       span_eq(a->confirmed, b->confirmed) &&
-	       span_eq(a->tlp, b->tlp) && span_eq(a->phase, b->phase);
+	       span_eq(a->confirmed, b->confirmed) && span_eq(a->tlp, b->tlp) &&
+	       span_eq(a->phase, b->phase);
 }
 
 static void
@@ -123,8 +123,8 @@ put_indicator(struct feed_wire_out *w, const struct feed_said *said)
 	const struct feed_item *x = said->item;
 	const struct feed_value *v = said->value;
 	bool address = v->type == INDICATOR_ADDRESS;
-	struct span value = address ? span_of((const char *)&v->prefix.bits, 1)
-				    : v->text;
+	struct span value =
+	    address ? span_of((const char *)&v->prefix.bits, 1) : v->text;
 	uint8_t head[10] = {(uint8_t)v->type,
 	    (uint8_t)((v->below || x->below ? WIRE_BELOW : 0) |
 		      (x->revoked ? WIRE_REVOKED : 0))};
@@ -138,9 +138,8 @@ put_indicator(struct feed_wire_out *w, const struct feed_said *said)
 	buf_put(&w->out, span_of((const char *)head, sizeof(head)));
 	buf_put(&w->out, value);
 	if (address)
-		buf_put(&w->out,
-		    span_of((const char *)v->prefix.addr.bytes,
-			v->prefix.addr.family == 4 ? 4 : 16));
+		buf_put(&w->out, span_of((const char *)v->prefix.addr.bytes,
+				     v->prefix.addr.family == 4 ? 4 : 16));
 	message_end(w, at);
 }
 
@@ -185,8 +184,8 @@ feed_wire_end(struct feed_wire_out *w, const struct feed_counts *counts)
 /* ---- on the other side ---- */
 
 void
-feed_wire_expect(struct feed_wire_in *w, struct arena *patterns,
-    feed_say_fn *say, void *ctx)
+feed_wire_expect(
+    struct feed_wire_in *w, struct arena *patterns, feed_say_fn *say, void *ctx)
 {
 	*w = (struct feed_wire_in){.arena = patterns,
 	    .say = say,

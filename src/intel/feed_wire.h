@@ -37,8 +37,8 @@ struct feed_wire_in {
 	feed_say_fn *say;
 	void *ctx;
 	const struct stix_pattern *pattern;
-	struct feed_item about; /* of the indicators that come next */
-	struct arena texts;	/* its */
+	struct feed_item about;	   /* of the indicators that come next */
+	struct arena texts;	   /* its */
 	struct feed_counts counts; /* when ended */
 	/* Told of each value some messages before it comes; or NULL.  It may
 	 * be nonsense still. */

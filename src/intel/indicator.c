@@ -109,8 +109,7 @@ indicator_find_or_next(struct indicator_list *l, const struct indicator *x)
 		slots_grow(l);
 	for (at = tag & (l->nslots - 1); l->slots[at].at != MAP_NONE;
 	     at = (at + 1) & (l->nslots - 1))
-		if (l->slots[at].tag == tag &&
-		    same(&l->v[l->slots[at].at], x))
+		if (l->slots[at].tag == tag && same(&l->v[l->slots[at].at], x))
 			return l->slots[at].at;
 	l->slots[at] = (struct indicator_slot){tag, (uint32_t)l->n};
 	l->nfilled++;

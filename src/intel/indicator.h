@@ -42,8 +42,8 @@ struct indicator_about {
 	 * of its observations the value stands in. */
 	const struct stix_pattern *pattern;
 	uint32_t part;
-	uint32_t feed; /* index in indicator_list.feeds, or INDICATOR_NO_FEED:
-			* built in */
+	uint32_t feed;	 /* index in indicator_list.feeds, or INDICATOR_NO_FEED:
+			  * built in */
 	uint8_t percent; /* confidence, 0..100; 50 unstated */
 };
 

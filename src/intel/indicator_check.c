@@ -84,8 +84,7 @@ indicator_title(const struct indicator_list *l, const struct indicator *x)
 	const struct span title[] = {span_str(indicator_type_title(x->type)),
 	    SPAN(" "), span_head(x->value, 200), SPAN(" of feed "),
 	    base_name(l->feeds[x->about->feed].path),
-	    noted ? SPAN(" (") : SPAN(""), note,
-	    noted ? SPAN(")") : SPAN("")};
+	    noted ? SPAN(" (") : SPAN(""), note, noted ? SPAN(")") : SPAN("")};
 
 	return arena_join(l->arena, title, sizeof(title) / sizeof(*title));
 }
@@ -107,8 +106,8 @@ feed_source(struct arena *a, const struct indicator_feed *feed,
 }
 
 static void
-say_feed(const struct indicator_list *l, const struct indicator *x,
-    struct check *c)
+say_feed(
+    const struct indicator_list *l, const struct indicator *x, struct check *c)
 {
 	c->severity = SEV_HIGH;
 	c->why = SPAN("A feed that you gave names this value.  A hit says "
@@ -120,8 +119,7 @@ say_feed(const struct indicator_list *l, const struct indicator *x,
 		 "then look for it in flow records and the logs of the "
 		 "devices around."),
 	    &c->verify, &c->nverify);
-	c->source =
-	    feed_source(l->arena, &l->feeds[x->about->feed], x->about);
+	c->source = feed_source(l->arena, &l->feeds[x->about->feed], x->about);
 }
 
 struct check *

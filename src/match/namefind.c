@@ -262,8 +262,7 @@ hashes_look(const struct finder *f, size_t base, uint64_t before, uint64_t hex,
 /* The block at "base", whose masks are m[0]; m[-1] and m[1] are those of the
  * blocks around it. */
 static inline void
-block_look(
-    const struct finder *f, size_t base, const struct namefind_masks *m)
+block_look(const struct finder *f, size_t base, const struct namefind_masks *m)
 {
 	uint64_t w1 = m[0].word >> 1 | m[1].word << 63,
 		 w2 = m[0].word >> 2 | m[1].word << 62,

@@ -56,11 +56,11 @@ masks_avx2(const struct nameset *set, const char *p, size_t n,
 			    class_bits(last, b, high) | (wide & wide_last);
 			m[3][k] = set->has_hex ? class_bits(hex, b, high) : 0;
 		}
-		out[i] = (struct namefind_masks){
-		    m[0][0] | (uint64_t)m[0][1] << 32,
-		    m[1][0] | (uint64_t)m[1][1] << 32,
-		    m[2][0] | (uint64_t)m[2][1] << 32,
-		    m[3][0] | (uint64_t)m[3][1] << 32};
+		out[i] =
+		    (struct namefind_masks){m[0][0] | (uint64_t)m[0][1] << 32,
+			m[1][0] | (uint64_t)m[1][1] << 32,
+			m[2][0] | (uint64_t)m[2][1] << 32,
+			m[3][0] | (uint64_t)m[3][1] << 32};
 	}
 }
 

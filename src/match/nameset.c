@@ -177,8 +177,7 @@ group_add(struct nameset *s, const struct name_entry *e)
 	unsigned least = e->length >= 8 ? 8 : NAME_MIN;
 
 	if (g->tag == 0)
-		*g = (struct name_group){
-		    .tag = group_tag(ending),
+		*g = (struct name_group){.tag = group_tag(ending),
 		    .least = (uint8_t)least,
 		    .flags = NAMES_URL};
 	if (g->least > least)

@@ -169,8 +169,7 @@ name_end(uint64_t h, const char *key, size_t length)
 static inline bool
 nameset_may_end(const struct nameset *s, uint64_t ending)
 {
-	uint64_t bit =
-	    ending * UINT64_C(0x9e3779b97f4a7c15) >> s->filter_shift;
+	uint64_t bit = ending * UINT64_C(0x9e3779b97f4a7c15) >> s->filter_shift;
 
 	return (s->filter[bit >> 6] >> (bit & 63) & 1) != 0;
 }

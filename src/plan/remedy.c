@@ -236,8 +236,8 @@ is_news(struct remedy_maker *m, const struct sighting *s)
 
 	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
 		MAP_NONE ||
-	    !remedy_matters(
-		knowledge_check(m->o->knowledge, s->check), s->severity, s->confidence))
+	    !remedy_matters(knowledge_check(m->o->knowledge, s->check),
+		s->severity, s->confidence))
 		return false;
 	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
 }

@@ -263,7 +263,8 @@ indicator(struct stix *s, const struct check *check, const char *path,
     char id[STIX_ID])
 {
 	const struct indicator *x = check->of;
-	int64_t from = x->about->from != TIME_NONE ? x->about->from : s->t.o->started;
+	int64_t from =
+	    x->about->from != TIME_NONE ? x->about->from : s->t.o->started;
 
 	identify(id, "indicator", indicator_id(x));
 	if (!first_time(s, id))

@@ -54,10 +54,9 @@ fuzz_indicators(const struct indicator_list *list, struct span text)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct indicator *x = &list->v[i];
 
-		FUZZ_CHECK(x->value.n > 0 &&
-			   x->value.n <= LIMIT_INDICATOR_BYTES &&
-			   indicator_title(list, x).n > 0 &&
-			   indicator_id(x).n > 0);
+		FUZZ_CHECK(
+		    x->value.n > 0 && x->value.n <= LIMIT_INDICATOR_BYTES &&
+		    indicator_title(list, x).n > 0 && indicator_id(x).n > 0);
 		FUZZ_CHECK(x->type < INDICATOR_TYPES);
 		FUZZ_CHECK(x->type != INDICATOR_ADDRESS || x->prefix.bits > 0);
 		fuzz_touch(x->value);

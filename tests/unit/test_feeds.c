@@ -306,15 +306,15 @@ turned_and_cut(void **state)
 				const struct stix_pattern *p =
 				    x->about->pattern;
 
-				assert_true(p == NULL ||
-					    x->about->part < p->parts);
+				assert_true(
+				    p == NULL || x->about->part < p->parts);
 				patterns += p != NULL;
 			}
 			if (n == s.all.n && at == n) {
 				assert_true(in.ended);
 				assert_int_equal(k.list.n, 2);
-				assert_int_equal(k.list.v[0].about->pattern->n,
-				    8);
+				assert_int_equal(
+				    k.list.v[0].about->pattern->n, 8);
 			}
 			feed_wire_release(&in);
 			kept_release(&k);

@@ -273,10 +273,10 @@ test_raw_forgets_what_is_unknown(void **state)
 	struct buf b;
 
 	for (size_t i = 0; i < 4; i++) {
-		struct span name =
-		    names[i] != NULL
-			? span_str(names[i])
-			: knowledge_check_id(k, rule_of_kind(k, CHECK_COMPROMISE));
+		struct span name = names[i] != NULL
+				       ? span_str(names[i])
+				       : knowledge_check_id(k,
+					     rule_of_kind(k, CHECK_COMPROMISE));
 		uint64_t forgotten = 0;
 		size_t at = 0;
 
