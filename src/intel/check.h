@@ -7,6 +7,8 @@
 
 #include "base/span.h"
 
+struct indicator;
+
 enum check_kind {
 	CHECK_COMPROMISE,
 	CHECK_INDICATOR,
@@ -33,6 +35,7 @@ struct fix {
 enum phase { PHASE_CONTAIN, PHASE_EVICT, PHASE_PATCH, PHASE_HARDEN };
 
 struct check {
+	const struct indicator *of; /* whose it is, or NULL */
 	struct span id;	   /* stable word, unique over all knowledge */
 	struct span title; /* one line */
 	struct span why;   /* what it means, why it matters */

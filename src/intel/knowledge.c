@@ -586,12 +586,13 @@ index_checks(struct knowledge *k)
 
 	k->nchecks = k->rules.n + k->indicators.n + k->yara.n +
 	    k->vulnerabilities.n;
-	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
+	/* Not zeroed by hand: what no finding asks for is never touched. */
+	k->checks = calloc(k->nchecks + 1, sizeof(*k->checks));
+	ASSERT(k->checks != NULL);
 	for (size_t i = 0; i < k->rules.n; i++)
 		k->checks[n++] = &k->rules.rules[i]->check;
 	k->first_indicator = n;
-	for (size_t i = 0; i < k->indicators.n; i++)
-		k->checks[n++] = &k->indicators.v[i].check;
+	n += k->indicators.n;
 	k->first_yara = n;
 	for (size_t i = 0; i < k->yara.n; i++)
 		k->checks[n++] = &k->yara.checks[i];
@@ -665,6 +666,7 @@ knowledge_release(struct knowledge *k)
 {
 	if (k == NULL)
 		return;
+	free(k->checks);
 	yara_set_release(k->yara.rules);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
@@ -672,14 +674,4 @@ knowledge_release(struct knowledge *k)
 	indicator_list_release(&k->indicators);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
-}
-
-const struct advisory_row *
-knowledge_row(const struct knowledge *k, struct span id)
-{
-	for (size_t i = 0; i < k->nadvisories; i++)
-		for (size_t r = 0; r < k->advisories[i].nrows; r++)
-			if (span_eq_nocase(k->advisories[i].rows[r].id, id))
-				return &k->advisories[i].rows[r];
-	return NULL;
 }

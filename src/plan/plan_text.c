@@ -35,7 +35,7 @@ put_news(struct printer *x, const struct plan_step *s)
 {
 	for (size_t i = 0; i < s->nnews; i++) {
 		const struct check *c =
-		    x->p->c->knowledge->checks[s->news[i].check];
+		    knowledge_check(x->p->c->knowledge, s->news[i].check);
 
 		fputs("      brings: ", x->f);
 		safe_write(x->f, c->title);

@@ -130,7 +130,7 @@ static struct span_list
 lines_for(struct remedy_maker *m, uint32_t check)
 {
 	const struct knowledge *k = m->o->knowledge;
-	const struct check *c = k->checks[check];
+	const struct check *c = knowledge_check(k, check);
 
 	if (c->kind == CHECK_INDICATOR)
 		return m->platform->indicator;
@@ -236,8 +236,8 @@ is_news(struct remedy_maker *m, const struct sighting *s)
 
 	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
 		MAP_NONE ||
-	    !remedy_matters(
-		m->o->knowledge->checks[s->check], s->severity, s->confidence))
+	    !remedy_matters(knowledge_check(m->o->knowledge, s->check),
+		s->severity, s->confidence))
 		return false;
 	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
 }
@@ -293,7 +293,7 @@ static bool
 is_certain(const struct remedy_maker *m, const struct remedy *r)
 {
 	const struct knowledge *k = m->o->knowledge;
-	const struct check *c = k->checks[r->check];
+	const struct check *c = knowledge_check(k, r->check);
 
 	return r->check < k->rules.n &&
 	       k->rules.rules[r->check]->external == F_NONE &&

@@ -84,7 +84,7 @@ when(struct tool_out *t, const char *key, int64_t at)
 static void
 extension(struct tool_out *t, const struct finding *f)
 {
-	const struct indicator *x = finding_indicator(t->c, f);
+	const struct indicator *x = f->check->of;
 
 	fprintf(t->j.f, "externalId=%s", f->mark);
 	extra(t, "cat", span_str(check_kind_name(f->check->kind)), 1023);

@@ -86,20 +86,6 @@ finding_time(const struct finding *f, const struct report_options *o)
 	return f->first != TIME_NONE ? f->first : o->started;
 }
 
-const struct indicator *
-finding_indicator(const struct casefile *c, const struct finding *f)
-{
-	const struct indicator_list *l = &c->knowledge->indicators;
-	size_t at = (size_t)((uintptr_t)f->check - (uintptr_t)l->v);
-
-	/* The check of an indicator is its first member. */
-	_Static_assert(offsetof(struct indicator, check) == 0, "first");
-	if (f->check->kind != CHECK_INDICATOR || at >= l->n * sizeof(*l->v) ||
-	    at % sizeof(*l->v) != 0)
-		return NULL;
-	return &l->v[at / sizeof(*l->v)];
-}
-
 const struct technique *
 technique_today(const struct casefile *c, struct span id)
 {

@@ -42,10 +42,6 @@ struct span finding_device(const struct casefile *c, const struct finding *f);
 /* When it was: first seen, or the run's time where evidence has none. */
 int64_t finding_time(const struct finding *f, const struct report_options *o);
 
-/* The indicator that a finding is a sighting of, or NULL. */
-const struct indicator *finding_indicator(
-    const struct casefile *c, const struct finding *f);
-
 /* The technique by today's number; NULL when data/ does not know it. */
 const struct technique *technique_today(
     const struct casefile *c, struct span id);

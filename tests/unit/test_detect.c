@@ -195,7 +195,9 @@ test_roles(void **state)
 	    {100, 200, 99, true}, {100, 200, 201, true},
 	    {100, TIME_NONE, 5000, false}, {TIME_NONE, 200, 0, false},
 	    {TIME_NONE, 200, 300, true}};
-	struct indicator x = {.type = INDICATOR_ADDRESS};
+	struct indicator_about about = {
+	    .from = TIME_NONE, .until = TIME_NONE};
+	struct indicator x = {.type = INDICATOR_ADDRESS, .about = &about};
 
 	(void)state;
 	assert_true(prefix_read(SPAN("203.0.113.0/24"), &x.prefix));
@@ -205,8 +207,8 @@ test_roles(void **state)
 
 			fill(&r, &roles[i]);
 			r.time = windows[w].time;
-			x.from = windows[w].from;
-			x.until = windows[w].until;
+			about.from = windows[w].from;
+			about.until = windows[w].until;
 			role_is(&r, &x, &roles[i], windows[w].outside);
 		}
 }
@@ -217,7 +219,9 @@ test_role_is_fact(void **state)
 	static const enum record_kind facts[] = {K_ACL_ENTRY, K_AAA_SERVER,
 	    K_TUNNEL, K_MIRROR, K_CAPTURE, K_LOGGING, K_NTP, K_ROUTE,
 	    K_NEIGHBOR, K_INTERFACE, K_SESSION, K_SOCKET};
-	struct indicator x = {.type = INDICATOR_ADDRESS};
+	struct indicator_about about = {
+	    .from = TIME_NONE, .until = TIME_NONE};
+	struct indicator x = {.type = INDICATOR_ADDRESS, .about = &about};
 	struct record r;
 
 	(void)state;
