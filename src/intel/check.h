@@ -24,6 +24,17 @@ struct span_list {
 	size_t n;
 };
 
+static inline bool
+span_list_eq(struct span_list a, struct span_list b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (!span_eq(a.v[i], b.v[i]))
+			return false;
+	return true;
+}
+
 /* Commands or sentences for one platform word (empty: any); intel/fix.h. */
 struct fix {
 	struct span platform;

@@ -310,26 +310,16 @@ takes_away(struct span s)
 	       span_starts(s, SPAN("unset "));
 }
 
-static size_t
-indent_of(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] == ' ')
-		n++;
-	return n;
-}
-
 /* The mode that a command is given in is no statement, nor is what leaves
  * it. */
 static bool
 is_statement(const struct plan_lines *l, size_t i)
 {
 	struct span s = span_trim(l->v[i].real);
-	size_t indent = indent_of(l->v[i].real), next = 0;
+	size_t indent = plan_indent(l->v[i].real), next = 0;
 
 	if (i + 1 < l->n)
-		next = indent_of(l->v[i + 1].real);
+		next = plan_indent(l->v[i + 1].real);
 	return !l->v[i].remark && next <= indent && !span_is(s, "end") &&
 	       !span_is(s, "next") && !span_starts(s, SPAN("do "));
 }

@@ -22,6 +22,18 @@ tool_end(struct tool_out *t, struct err *e)
 	return 0;
 }
 
+int
+tool_lines(FILE *f, const struct casefile *c, const struct report_options *o,
+    tool_line_fn *line, struct err *e)
+{
+	struct tool_out t;
+
+	tool_init(&t, f, c, o);
+	for (size_t i = 0; i < c->nfindings; i++)
+		line(&t, &c->findings[i]);
+	return tool_end(&t, e);
+}
+
 struct span
 tool_clean(struct tool_out *t, struct span s)
 {

@@ -23,6 +23,11 @@ void tool_init(struct tool_out *t, FILE *f, const struct casefile *c,
 /* -1 when the stream failed. */
 int tool_end(struct tool_out *t, struct err *e);
 
+/* A report that is a line for each finding, each written by that function. */
+typedef void tool_line_fn(struct tool_out *t, const struct finding *f);
+int tool_lines(FILE *f, const struct casefile *c,
+    const struct report_options *o, tool_line_fn *line, struct err *e);
+
 /* What drives a terminal or turns text around is gone, and so are line ends;
  * valid until the next call. */
 struct span tool_clean(struct tool_out *t, struct span s);
