@@ -1,7 +1,5 @@
 #include "detect/flow_search.h"
 
-#include "read/flow/flow.h"
-
 #define PORTS 65536
 
 /* Where a part of a rule can hold, and where it cannot but hold. */
@@ -12,7 +10,7 @@ struct reach {
 struct looking {
 	struct rule_scratch *scratch;
 	unsigned class; /* ENDPOINT_TCP, ... */
-	bool ports_only; /* nothing is known but the port */
+	flow_field_fn *has; /* NULL: nothing is known but the port */
 };
 
 /* Deeper ones are taken to hold anywhere. */
@@ -142,13 +140,12 @@ test_known(const struct looking *l, const struct rule_test *t, bool *holds)
 	struct record rec;
 
 	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
-	if (t->field == FIELD_ANY || l->ports_only)
+	if (t->field == FIELD_ANY || l->has == NULL)
 		return false;
 	if (t->field == F_PROTOCOL && names[l->class] != NULL)
 		record_put_str(&rec, F_PROTOCOL, names[l->class]);
 	else if (t->field < F_COUNT &&
-		 flow_has_field((enum field_id)t->field) &&
-		 (t->field != F_CONN_STATE || l->class == ENDPOINT_TCP))
+		 l->has(l->class, (enum field_id)t->field))
 		return false;
 	*holds = test_holds(l, t, &rec);
 	return true;
@@ -296,7 +293,7 @@ addresses_add(struct endpoints *out, const struct rule *r)
 
 void
 flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
-    struct rule_scratch *s, struct endpoints *out)
+    flow_field_fn *has, struct rule_scratch *s, struct endpoints *out)
 {
 	const struct rule_list *list = &rules->by_kind[K_FLOW];
 
@@ -307,7 +304,7 @@ flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
 		if (addresses_add(out, list->v[i]))
 			continue;
 		for (unsigned c = 0; c < ENDPOINT_CLASSES; c++) {
-			struct looking l = {s, c, false};
+			struct looking l = {s, c, has};
 			struct reach every, r;
 
 			reach_all(&every, true, true);
@@ -339,7 +336,7 @@ flow_search_services(
     const struct ruleset *rules, struct rule_scratch *s, uint64_t *ports)
 {
 	const struct rule_list *list = &rules->by_kind[K_FLOW_PATTERN];
-	struct looking l = {s, ENDPOINT_TCP, true};
+	struct looking l = {s, ENDPOINT_TCP, NULL};
 
 	memset(ports, 0, ENDPOINT_WORDS * sizeof(*ports));
 	for (size_t i = 0; i < list->n; i++) {

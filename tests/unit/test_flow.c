@@ -40,7 +40,7 @@ on_record(struct emit *e, const struct record *r)
 		enum field_id f = (enum field_id)r->values[i].field;
 
 		/* What rules may be asked in advance rests on this. */
-		assert_true(flow_has_field(f));
+		assert_true(flow_has_field(ENDPOINT_TCP, f));
 		if (field_verbatim(f))
 			assert_true(
 			    span_find(r->raw, r->values[i].text) != SPAN_NONE);
@@ -108,7 +108,7 @@ wanted_is_sound(void **state)
 	assert_int_equal(knowledge_load(&options, &k, on_problem, NULL, &e), 0);
 	assert_int_equal(rule_scratch_init(&scratch, &e), 0);
 	addrset_seal(none);
-	flow_search_build(&k.rules, none, &scratch, w);
+	flow_search_build(&k.rules, none, flow_has_field, &scratch, w);
 	g.rules = &k.rules;
 	g.scratch = &scratch;
 	for (int i = 0; i < 30000; i++) {

@@ -44,8 +44,10 @@ static const enum field_id fields[] = {F_SRC_IP, F_DST_IP, F_SRC_PORT,
     F_SAMPLING};
 
 bool
-flow_has_field(enum field_id f)
+flow_has_field(unsigned class, enum field_id f)
 {
+	if (f == F_CONN_STATE && class != ENDPOINT_TCP)
+		return false;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i] == f)
 			return true;

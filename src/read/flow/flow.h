@@ -42,8 +42,7 @@ flow_way_back(uint16_t src_port, uint16_t dst_port)
 	return src_port < dst_port && src_port < FLOW_CLIENT_PORTS;
 }
 
-/* The class of match/endpoints.h.  Only flows of ENDPOINT_TCP ever get a
- * conn_state. */
+/* The class of match/endpoints.h. */
 static inline unsigned
 flow_class(uint8_t protocol, uint16_t src_port, uint16_t dst_port)
 {
@@ -130,7 +129,8 @@ uint8_t flow_protocol_number(struct span name);
  * what happens to stand there, where ports would be. */
 bool flow_has_ports(uint8_t protocol);
 
-/* Does flow_emit ever put this field?  Rules about others cannot match. */
-bool flow_has_field(enum field_id f);
+/* Does flow_emit ever put this field in flows of a class?  As in struct
+ * reader. */
+bool flow_has_field(unsigned class, enum field_id f);
 
 #endif
