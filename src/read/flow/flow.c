@@ -382,13 +382,16 @@ flow_tell(const struct flow_sink *s, const struct flow *f, uint64_t number,
 void
 flow_take(struct flow_sink *s, const struct flow *f, uint64_t offset)
 {
-	flow_tell(s, f, s->flows + 1, offset);
+	uint64_t number = s->number > 0 ? s->number : s->flows + 1;
+
+	flow_tell(s, f, number, offset);
 	if (f->src.family == 0 && f->dst.family == 0) {
 		s->mute++;
 		flow_pass(s);
 	} else if (!flow_wanted(s->wanted, f)) {
 		flow_pass(s);
 	} else {
-		flow_emit(f, ++s->flows, offset, s->out);
+		s->flows++;
+		flow_emit(f, number, offset, s->out);
 	}
 }

@@ -97,6 +97,9 @@ struct flow_sink {
 	uint64_t *passed; /* as in struct read_in */
 	struct emit *out;
 	uint64_t flows; /* so far */
+	/* Of the item at hand, where its number is the flow's; 0: flows are
+	 * numbered themselves. */
+	uint64_t number;
 	uint64_t mute;	/* of those, without addresses */
 };
 void flow_sink_set(

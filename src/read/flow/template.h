@@ -45,6 +45,7 @@ struct template_key {
 struct template_slot {
 	struct template_key key;
 	struct template template; /* n 0: none known */
+	uint32_t withdrawn; /* of its domain, when it came */
 	struct parked *first, *last;
 };
 

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "read/flow/exports.h"
 #include "read/packet/capture.h"
 #include "read/packet/datagrams.h"
 #include "read/packet/session.h"
@@ -31,6 +32,7 @@ struct packets {
 	struct talks talks;
 	struct session_set sessions;
 	struct datagrams datagrams;
+	struct exports exports;
 	struct wire wire; /* of the packet at hand */
 	/* As in struct read_in. */
 	const struct endpoints *wanted;
@@ -115,6 +117,14 @@ on_frame(struct packets *p, const struct frame *f, const struct frame *outer,
 	p->wire.src_port = f->src_port;
 	p->wire.dst_port = f->dst_port;
 	p->wire.tcp = f->protocol == IPPROTO_NUMBER_TCP;
+	if (f->protocol == IPPROTO_NUMBER_UDP && f->ports &&
+	    exports_look(f->payload)) {
+		t->service = SERVICE_FLOW_EXPORT;
+		netflow_sink(p->exports.netflow)->number = p->wire.number;
+		exports_datagram(&p->exports, &f->src, f->payload,
+		    p->wire.time, p->wire.offset);
+		return;
+	}
 	session_payload(&p->sessions, t, f, client, &p->wire);
 }
 
@@ -201,6 +211,7 @@ packets_open(const struct read_in *in)
 	talks_init(&p->talks, in->arena, on_talk_end, p);
 	sessions_init(&p->sessions, &p->talks, in->arena);
 	datagrams_init(&p->datagrams, in->arena);
+	exports_init(&p->exports, in->arena);
 	p->first = p->last = TIME_NONE;
 	return p;
 }
@@ -213,6 +224,7 @@ aim(struct packets *p, const struct read_in *in, struct emit *out)
 	p->wanted = in->wanted;
 	p->watch = in->watch;
 	p->passed = in->passed;
+	netflow_aim(p->exports.netflow, in, out);
 }
 
 static size_t
@@ -310,6 +322,7 @@ packets_close(
 	datagrams_end(&p->datagrams);
 	say_losses(p, in->arena,
 	    left.n > 0 || p->capture.skip > 0 || !p->capture.open, out);
+	exports_close(&p->exports, in->arena, out);
 	summary(p, in->arena, out);
 }
 

@@ -18,7 +18,7 @@ service_word(uint8_t service)
 {
 	static const char *const words[SERVICE_COUNT] = {"", "http", "tls",
 	    "ssh", "ftp", "syslog", "dns", "tftp", "snmp", "tacacs", "radius",
-	    "smart-install", "bgp"};
+	    "smart-install", "bgp", "flow-export"};
 
 	return service < SERVICE_COUNT ? words[service] : "";
 }
