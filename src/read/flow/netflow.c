@@ -37,6 +37,7 @@ struct netflow {
 	uint64_t packets, options;
 	uint64_t broken, broken_at; /* packets or sets; offset of the first */
 	uint64_t gaps, missing;
+	uint64_t orphans; /* sets behind the withdrawal of their template */
 };
 
 /* The packet at hand. */
@@ -356,6 +357,7 @@ template_set(struct at_packet *p, struct cursor c, bool options)
 			return;
 		}
 		slot->withdrawn = withdrawn(p, options);
+		slot->gone = n == 0;
 		/* No fields: withdrawn. */
 		if (n == 0)
 			slot->template = (struct template){0};
@@ -380,8 +382,14 @@ set_take(struct at_packet *p, unsigned id, struct span body)
 		if (slot == NULL) {
 			p->n->templates.lost++;
 			p->unread = true;
-		} else if (!template_known(p, slot)) {
+		} else if (slot->gone || !template_known(p, slot)) {
 			p->unread = true;
+			/* What comes behind a withdrawal is of another form
+			 * than the next template, for all one knows. */
+			if (slot->gone || slot->template.n > 0) {
+				p->n->orphans++;
+				return;
+			}
 			template_park(&p->n->templates, slot, body, p->offset,
 			    p->export_ms, p->uptime);
 		} else {
@@ -493,6 +501,11 @@ say_parked(const struct netflow *n, struct arena *a, struct emit *out)
 			"%" PRIu64 " sets for %" PRIu64
 			" templates, the first is %u",
 			sets, templates, id));
+	if (n->orphans > 0)
+		out->diag(out, DIAG_NO_TEMPLATE, 0,
+		    arena_fmt(a,
+			"%" PRIu64 " sets whose template was withdrawn",
+			n->orphans));
 	if (n->templates.lost > 0)
 		out->diag(out, DIAG_TOO_MANY, 0,
 		    arena_fmt(a, "%" PRIu64 " sets waiting for templates",

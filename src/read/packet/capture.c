@@ -99,11 +99,12 @@ pcap_head(struct capture *c, struct span *rest)
 	return CAPTURE_OTHER;
 }
 
-/* Seconds that time_write could not show have no meaning either. */
+/* Seconds that time_write could not show have no meaning either.  Zero is
+ * what is written by those who know no time. */
 static int64_t
 time_of(uint64_t seconds, uint64_t micro)
 {
-	if (seconds > 253402300799u)
+	if (seconds > 253402300799u || (seconds == 0 && micro == 0))
 		return TIME_NONE;
 	return (int64_t)(seconds * (uint64_t)TIME_SECOND + micro);
 }

@@ -42,6 +42,8 @@ struct packets {
 	uint64_t unread;   /* without an IP header that could be read */
 	uint64_t strange;  /* of those, of link types that are not known */
 	uint32_t stranger; /* the first of these link types */
+	uint64_t deep;	   /* with headers beyond the limit */
+	uint64_t deep_at;  /* the first of these */
 	bool broken;
 	struct looked_at batch[BATCH];
 	size_t nbatch;
@@ -129,6 +131,13 @@ on_frame(struct packets *p, const struct frame *f, const struct frame *outer,
 }
 
 static void
+deeper_count(struct packets *p, const struct frame *last)
+{
+	if (last->deeper && p->deep++ == 0)
+		p->deep_at = p->wire.number;
+}
+
+static void
 on_frames(struct packets *p, const struct frame *v, size_t n,
     const struct talk_seek *seek)
 {
@@ -136,6 +145,7 @@ on_frames(struct packets *p, const struct frame *v, size_t n,
 	struct span data;
 	size_t more;
 
+	deeper_count(p, &v[n - 1]);
 	for (size_t i = 0; i < n; i++) {
 		if (!v[i].fragment) {
 			on_frame(p, &v[i], i > 0 ? &v[i - 1] : NULL,
@@ -145,6 +155,7 @@ on_frames(struct packets *p, const struct frame *v, size_t n,
 		if (!datagrams_add(&p->datagrams, &v[i], &whole, &data))
 			continue;
 		more = frame_resume(&whole, data, inner);
+		deeper_count(p, &inner[more - 1]);
 		for (size_t k = 0; k < more; k++)
 			on_frame(p, &inner[k],
 			    k > 0   ? &inner[k - 1]
@@ -269,6 +280,12 @@ say_losses(struct packets *p, struct arena *a, bool cut, struct emit *out)
 			"%" PRIu64 " packets of a link type that is not known "
 			"(LINKTYPE %u)",
 			p->strange, p->stranger));
+	if (p->deep > 0)
+		out->diag(out, DIAG_DEPTH, p->deep_at,
+		    arena_fmt(a,
+			"%" PRIu64 " packets with more headers than are "
+			"followed; the first is packet %" PRIu64,
+			p->deep, p->deep_at));
 	if (p->capture.foreign > 0)
 		out->diag(out, DIAG_HEADER_MISSING, 0,
 		    arena_fmt(a,
