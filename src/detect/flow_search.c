@@ -17,8 +17,8 @@ struct tried {
 
 struct looking {
 	struct rule_scratch *scratch;
-	unsigned class; /* ENDPOINT_TCP, ... */
-	flow_field_fn *has; /* NULL: nothing is known but the port */
+	unsigned class;	     /* ENDPOINT_TCP, ... */
+	flow_field_fn *has;  /* NULL: nothing is known but the port */
 	struct tried *tried; /* room for the last test; NULL: none */
 };
 

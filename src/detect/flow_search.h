@@ -15,8 +15,8 @@
  * port at every port: some hundredths of a second, so once for a worker, when
  * its first flows come. */
 void flow_search_build(const struct ruleset *rules,
-    const struct addrset *addresses, flow_field_fn *has,
-    struct rule_scratch *s, struct endpoints *out);
+    const struct addrset *addresses, flow_field_fn *has, struct rule_scratch *s,
+    struct endpoints *out);
 
 /* A bit for each port that some rule over flow patterns asks for by its
  * number; ports has ENDPOINT_WORDS words. */

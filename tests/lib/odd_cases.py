@@ -292,6 +292,12 @@ def tcps():
     t.put(True, c.RST, b"", 5)
     u = web(7, 77000).say(get(7))
     yield file("tcp-again-after-reset", [head()] + [record(p) for p in t.out + u.close()], kinds={"http": 1, "flow": 2}, rows=[page(7)], cuts=False)
+    t = c.Talk(A, 30009, B, 80)
+    t.put(True, c.SYN, get(9)[:30])  # RFC 7413
+    t.put(False, c.SYN | c.ACK)
+    t.say(get(9)[30:])
+    yield file("tcp-fast-open", [head()] + [record(p) for p in t.close()], kinds={"http": 1}, rows=[page(9)], cuts=False)
+    yield file("tcp-head-unfinished", [head()] + [record(p) for p in web(10).say(get(10)[:-2]).close()], kinds={"http": 1}, rows=[page(10)], cuts=False)
     bad = bytearray(c.tcp(A, 30008, B, 80, 1, 1, c.ACK, b"abc"))
     bad[20 + 12] = 0x10  # a header of four bytes
     yield file("tcp-short-header", [head(), record(bytes(bad)), record(query(1))], kinds={"dns": 1, "flow": 2})

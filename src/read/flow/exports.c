@@ -30,8 +30,7 @@ exports_datagram(struct exports *x, const struct addr *sender,
 	x->datagrams++;
 	if (!sflow_looks(payload))
 		netflow_packet(x->netflow, sender, payload, offset);
-	else if (!sflow_packet(
-		     payload, time, offset, netflow_sink(x->netflow)))
+	else if (!sflow_packet(payload, time, offset, netflow_sink(x->netflow)))
 		x->broken++;
 }
 

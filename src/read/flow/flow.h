@@ -100,7 +100,7 @@ struct flow_sink {
 	/* Of the item at hand, where its number is the flow's; 0: flows are
 	 * numbered themselves. */
 	uint64_t number;
-	uint64_t mute;	/* of those, without addresses */
+	uint64_t mute; /* of those, without addresses */
 };
 void flow_sink_set(
     struct flow_sink *s, const struct read_in *in, struct emit *out);

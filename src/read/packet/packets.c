@@ -123,8 +123,8 @@ on_frame(struct packets *p, const struct frame *f, const struct frame *outer,
 	    exports_look(f->payload)) {
 		t->service = SERVICE_FLOW_EXPORT;
 		netflow_sink(p->exports.netflow)->number = p->wire.number;
-		exports_datagram(&p->exports, &f->src, f->payload,
-		    p->wire.time, p->wire.offset);
+		exports_datagram(&p->exports, &f->src, f->payload, p->wire.time,
+		    p->wire.offset);
 		return;
 	}
 	session_payload(&p->sessions, t, f, client, &p->wire);

@@ -103,8 +103,8 @@ flow_fields(const struct wire *w, struct record *r, const struct talk *t,
 }
 
 void
-talk_tell(const struct talk *t, const struct talk_outer *outer,
-    const struct wire *of)
+talk_tell(
+    const struct talk *t, const struct talk_outer *outer, const struct wire *of)
 {
 	struct wire w = *of;
 	struct span protocol = protocol_word(w.arena, t->key.protocol);
@@ -150,8 +150,7 @@ talk_has_field(unsigned class, enum field_id f)
 }
 
 static bool
-of_interest(
-    const struct addrset *set, bool v6, const struct addr *a)
+of_interest(const struct addrset *set, bool v6, const struct addr *a)
 {
 	return a->family == 4 ? addrset_find_v4(set, addr_v4(a)) != ADDRSET_NONE
 			      : v6 && addrset_find(set, a) != ADDRSET_NONE;
@@ -176,6 +175,7 @@ talk_wanted(const struct talk *t, const struct talk_outer *outer,
 	if (outer != NULL && (endpoints_address(wanted, &outer->src) ||
 				 endpoints_address(wanted, &outer->dst)))
 		return true;
-	return watch != NULL && (of_interest(watch->addresses, watch->v6, &src) ||
-				 of_interest(watch->addresses, watch->v6, &dst));
+	return watch != NULL &&
+	       (of_interest(watch->addresses, watch->v6, &src) ||
+		   of_interest(watch->addresses, watch->v6, &dst));
 }

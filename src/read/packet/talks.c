@@ -158,8 +158,8 @@ table_double(struct talks *t)
 	uintptr_t at;
 
 	t->cap = t->cap > 0 ? 2 * t->cap : TABLE_FIRST;
-	at = (uintptr_t)arena_alloc(
-	    t->arena, t->cap * sizeof(*t->v) + LINE - 1);
+	at =
+	    (uintptr_t)arena_alloc(t->arena, t->cap * sizeof(*t->v) + LINE - 1);
 	t->v = (struct talk *)((at + LINE - 1) / LINE * LINE);
 	if (t->n > 0)
 		memcpy(t->v, old, t->n * sizeof(*t->v));

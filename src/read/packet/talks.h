@@ -66,8 +66,8 @@ struct talk {
 	uint64_t packets[2], bytes[2]; /* [0] by the client; payload bytes */
 	int64_t first, last;	       /* times; TIME_NONE */
 	uint64_t number, offset;       /* place of the first packet */
-	bool high_client; /* the client is the higher end */
-	bool active;	  /* since the last look for a silent one */
+	bool high_client;	       /* the client is the higher end */
+	bool active; /* since the last look for a silent one */
 	bool used;
 	bool carried; /* by a tunnel: see talks_outer */
 };
@@ -120,8 +120,7 @@ struct talk *talks_take(struct talks *t, const struct frame *f,
     const struct talk_seek *s, bool *client, bool *fresh);
 
 /* The conversation is carried by this frame. */
-void talks_carried(
-    struct talks *t, struct talk *x, const struct frame *outer);
+void talks_carried(struct talks *t, struct talk *x, const struct frame *outer);
 /* What carries it; NULL: nothing. */
 const struct talk_outer *talks_outer(
     const struct talks *t, const struct talk *x);
