@@ -459,7 +459,7 @@
 #define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
 #define LIMIT_CAPTURE_LINKS 1024
 
-/* Conversations of a capture that are followed at once, 160 bytes each with
+/* Conversations of a capture that are followed at once, 136 bytes each with
  * the hash: when a new one comes, one that was silent is told of and forgotten.
  * A busy edge has some ten thousand at a time. */
 #define LIMIT_TALKS (256u << 10)

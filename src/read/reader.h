@@ -101,6 +101,9 @@ struct kind_marks {
 	const char *traffic_signs;
 };
 
+/* May a record of kind flow, of a class of match/endpoints.h, have a field? */
+typedef bool flow_field_fn(unsigned class, enum field_id f);
+
 enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };
 
 struct reader {
@@ -139,6 +142,9 @@ struct reader {
 
 	/* BLOCKS: it heeds read_in.watch. */
 	bool tells_flows;
+	/* BLOCKS: it heeds read_in.wanted; rules about fields that its flows
+	 * cannot have cannot match.  NULL: it makes all its records. */
+	flow_field_fn *flow_field;
 
 	/*
 	 * BLOCKS.  open (never NULL) makes the state; it may change, and may

@@ -419,6 +419,7 @@ const struct reader reader_flow_table = {
     .evidence = "flow",
     .shape = READER_BLOCKS,
     .tells_flows = true,
+    .flow_field = flow_has_field,
     .guess = table_guess,
     .open = table_open,
     .block = table_block,
