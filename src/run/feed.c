@@ -167,6 +167,7 @@ block_take(struct block *b)
 {
 	uint64_t all = newline_count(b->bytes);
 
+	b->in->around = b->bytes;
 	if (b->bytes.n > 0 && b->bytes.p[b->bytes.n - 1] != '\n')
 		all++;
 	b->counted = 0;

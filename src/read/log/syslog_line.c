@@ -13,9 +13,10 @@
 #define HALF_A_YEAR (183 * 86400)
 
 /* In order: the first that knows a message has it. */
-static log_dialect_fn *const dialects[] = {panos_dialect, cef_dialect,
-    fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
-    gateway_dialect, ise_dialect, program_dialect};
+static log_dialect_fn *const dialects[] = {panos_dialect,
+    clearpass_dialect, cef_dialect, fortios_dialect, junos_dialect,
+    cisco_dialect, welf_dialect, gateway_dialect, ise_dialect, tacplus_dialect,
+    radius_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
@@ -41,9 +42,14 @@ static const struct kind_mark line_marks[] = {
     {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
     {"AUDIT - ", COMMAND},
     /* dialect_ise.c, dialect_program.c */
-    {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND}, {NULL, 0}};
+    {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND},
+    /* dialect_tacplus.c, dialect_clearpass.c */
+    {"tac_plus", COMMAND}, {"tacplus", COMMAND}, {"ACCT", COMMAND},
+    {"AUTHZ-", COMMAND}, {"CPPM_", COMMAND}, {"TACACS.", COMMAND},
+    {"|ClearPass|", COMMAND}, {NULL, 0}};
 static const char *const before_command[] = {"logged command:",
     "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
+static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
     "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-710",
@@ -56,6 +62,7 @@ static const char *const before_ends[] = {
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
     .before = before_command,
+    .joints = joints,
     .traffic = before_ends,
     .traffic_signs = "%_,=|"};
 
@@ -128,6 +135,23 @@ log_record(const struct log_message *m, enum record_kind kind)
 	r.host = m->event.host;
 	r.host_addr = m->event.host_addr;
 	record_put(&r, F_HOST, record_text(&m->event, F_HOST));
+	return r;
+}
+
+struct record
+log_command(const struct log_message *m)
+{
+	static const enum field_id fields[] = {F_USER, F_TTY, F_SRC_IP,
+	    F_PRIVILEGE, F_PROTOCOL, F_TASK, F_STATUS, F_COMMAND};
+	struct record r = log_record(m, K_COMMAND);
+
+	r.raw = m->event.raw;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const struct value *v = record_get(&m->event, fields[i]);
+
+		if (v != NULL)
+			r.values[r.nvalues++] = *v;
+	}
 	return r;
 }
 
