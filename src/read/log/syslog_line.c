@@ -16,7 +16,7 @@
 static log_dialect_fn *const dialects[] = {panos_dialect,
     clearpass_dialect, cef_dialect, fortios_dialect, junos_dialect,
     cisco_dialect, welf_dialect, gateway_dialect, ise_dialect, tacplus_dialect,
-    radius_dialect, program_dialect};
+    radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
@@ -46,7 +46,9 @@ static const struct kind_mark line_marks[] = {
     /* dialect_tacplus.c, dialect_clearpass.c */
     {"tac_plus", COMMAND}, {"tacplus", COMMAND}, {"ACCT", COMMAND},
     {"AUTHZ-", COMMAND}, {"CPPM_", COMMAND}, {"TACACS.", COMMAND},
-    {"|ClearPass|", COMMAND}, {NULL, 0}};
+    {"|ClearPass|", COMMAND},
+    /* dialect_audit.c */
+    {"cmd=\"", COMMAND}, {NULL, 0}};
 static const char *const before_command[] = {"logged command:",
     "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
 static const char *const joints[] = {"CmdArgAV=", NULL};
