@@ -49,29 +49,6 @@ value_text(const json_t *value, struct arena *a)
 		   : (struct span){0};
 }
 
-/* From the brace that opens an object: the bytes up to the one that closes it;
- * 0: it goes on behind s. */
-static size_t
-object_bytes(struct span s)
-{
-	unsigned depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (quoted && c == '\\')
-			i++;
-		else if (c == '"')
-			quoted = !quoted;
-		else if (!quoted && c == '{')
-			depth++;
-		else if (!quoted && c == '}' && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
 static void
 object_take(struct journal *j, struct span s, uint64_t offset,
     const struct read_in *in, struct emit *out)
@@ -112,7 +89,7 @@ journal_block(void *state, const struct read_in *in, struct span bytes,
 	while ((brace = span_find_byte(span_from(bytes, done), '{')) !=
 	       SPAN_NONE) {
 		done += brace;
-		n = object_bytes(span_from(bytes, done));
+		n = json_object_bytes(span_from(bytes, done));
 		if (n == 0)
 			return done;
 		object_take(j, span_sub(bytes, done, done + n), offset + done,
