@@ -54,7 +54,8 @@ static const char *const before_command[] = {"logged command:",
 static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
-    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-710",
+    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023", "-43000",
+    "-1100", "-710",
     /* dialect_junos.c */
     "RT_FLOW_SESSION", "APPTRACK_SESSION", "PFE_FW_SYSLOG",
     /* dialect_panos.c, dialect_pairs.c */
