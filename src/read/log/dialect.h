@@ -35,7 +35,8 @@ log_dialect_fn panos_dialect;	/* PAN-OS, comma-separated */
 log_dialect_fn cef_dialect;	/* CEF and LEEF, any vendor */
 log_dialect_fn fortios_dialect; /* FortiOS, name=value */
 log_dialect_fn welf_dialect;	/* SonicWall, Ivanti: WebTrends form */
-log_dialect_fn gateway_dialect; /* NetScaler, BIG-IP, Ivanti */
+log_dialect_fn gateway_dialect; /* NetScaler, Ivanti */
+log_dialect_fn bigip_dialect;	/* F5: audit, APM, AFM, ASM */
 log_dialect_fn ise_dialect;	/* Cisco ISE, ACS */
 log_dialect_fn clearpass_dialect; /* Aruba ClearPass, all its forms */
 log_dialect_fn tacplus_dialect; /* tac_plus and tac_plus-ng in syslog */

@@ -15,7 +15,7 @@
 /* In order: the first that knows a message has it. */
 static log_dialect_fn *const dialects[] = {panos_dialect,
     clearpass_dialect, cef_dialect, fortios_dialect, junos_dialect,
-    cisco_dialect, welf_dialect, gateway_dialect, ise_dialect, tacplus_dialect,
+    cisco_dialect, welf_dialect, gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
@@ -40,7 +40,11 @@ static const struct kind_mark line_marks[] = {
     {"CEF:", FLOW | HTTP}, {"LEEF:", FLOW | HTTP},
     /* dialect_gateways.c */
     {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
-    {"AUDIT - ", COMMAND},
+    {"AUDIT - ", COMMAND}, {"CONNSTAT", FLOW}, {"FLOWSTAT", FLOW},
+    {"shell_command=", COMMAND},
+    /* dialect_bigip.c */
+    {" packet: ", FLOW}, {"bigip_mgmt_ip=", FLOW},
+    {"unit_hostname=", FLOW | HTTP},
     /* dialect_ise.c, dialect_program.c */
     {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND},
     /* dialect_tacplus.c, dialect_clearpass.c */
@@ -50,7 +54,8 @@ static const struct kind_mark line_marks[] = {
     /* dialect_audit.c */
     {"cmd=\"", COMMAND}, {NULL, 0}};
 static const char *const before_command[] = {"logged command:",
-    "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
+    "executed the '", "executed '", "command '", "CmdAV=", "cmd=",
+    "shell_command=\"", NULL};
 static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
@@ -61,7 +66,8 @@ static const char *const before_ends[] = {
     /* dialect_panos.c, dialect_pairs.c */
     ",TRAFFIC,", "devid=", "logid=", " src=",
     /* dialect_cef.c: before "|"; dialect_gateways.c */
-    "CEF:", "LEEF:", "CONN_", NULL};
+    "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT", " packet: ",
+    "bigip_mgmt_ip=", "unit_hostname=", NULL};
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
     .before = before_command,
