@@ -28,6 +28,31 @@ word_head(uint64_t word, size_t n)
 	return word & ((UINT64_C(1) << n * 8) - 1);
 }
 
+/* How many decimal digits a word begins with, and their number; of eight it is
+ * all that the word tells. */
+static inline size_t
+word_number(uint64_t word, uint64_t *number)
+{
+	uint64_t digits = word ^ UINT64_C(0x3030303030303030);
+	uint64_t other = ((digits & UINT64_C(0x7f7f7f7f7f7f7f7f)) +
+			     UINT64_C(0x7676767676767676)) |
+			 digits;
+	size_t n;
+
+	other &= UINT64_C(0x8080808080808080);
+	n = other == 0 ? WORD : (size_t)__builtin_ctzll(other) / 8;
+	if (n == 0) {
+		*number = 0;
+		return 0;
+	}
+	/* Zeros in front; then digits by twos, by fours, by eight. */
+	digits <<= (WORD - n) * 8;
+	digits = (digits * 10 + (digits >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	digits = (digits * 100 + (digits >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	*number = (digits * 10000 + (digits >> 32)) & UINT64_C(0xffffffff);
+	return n;
+}
+
 /* The bits in which n bytes differ, those of all words together; 0: they are
  * the same. */
 static inline uint64_t

@@ -11,11 +11,11 @@
 
 #include "match/addrfind.h"
 
-/* Marks are taken of 64 bytes at a time, of which the last 16 only serve to
- * see how a candidate goes on. */
-#define ADDRFIND_STEP 48
+/* Marks are taken of 64 bytes at a time, of which the last 10 only serve to
+ * see how a candidate goes on: the third colon is no farther. */
+#define ADDRFIND_STEP 54
 #define ADDRFIND_WINDOW 64
-#define ADDRFIND_STEPS 85
+#define ADDRFIND_STEPS 75
 #define ADDRFIND_PIECE (ADDRFIND_STEP * ADDRFIND_STEPS)
 
 /* Positions of one piece, with room for the branch-free writer to overrun. */
@@ -26,8 +26,8 @@ enum addrfind_want { WANT_V4 = 1, WANT_V6 = 2 };
 struct addrfind_kernel {
 	const char *name;
 	/*
-	 * Candidates in p[0, steps * 48), as positions in ascending order.
-	 * 16 bytes more are readable.  Returns their number.
+	 * Candidates in p[0, steps * ADDRFIND_STEP), as positions in ascending
+	 * order; the last window is readable.  Returns their number.
 	 */
 	size_t (*collect)(
 	    const char *p, size_t steps, unsigned want, uint16_t *at);
@@ -68,31 +68,37 @@ addrfind_quads(uint64_t dots)
 	return pair & (pair >> 2 | pair >> 3 | pair >> 4) & ADDRFIND_OWN;
 }
 
+/* Bits that have another 2 to 5 places on. */
+static inline uint64_t
+addrfind_near(uint64_t bits)
+{
+	uint64_t on = bits >> 2 | bits >> 3;
+
+	return bits & (on | on >> 2);
+}
+
 /* First colons of "::" and of three that are 2 to 5 places apart: an IPv6
  * address has either, a time has two colons only. */
 static inline uint64_t
 addrfind_sixes(uint64_t colons)
 {
-	uint64_t two =
-	    colons & (colons >> 2 | colons >> 3 | colons >> 4 | colons >> 5);
-	uint64_t three = two & (two >> 2 | two >> 3 | two >> 4 | two >> 5);
-
-	return ((colons & colons >> 1) | three) & ADDRFIND_OWN;
+	return ((colons & colons >> 1) | addrfind_near(addrfind_near(colons))) &
+	       ADDRFIND_OWN;
 }
 
-/* Append the places of the bits.  The first three are written in any case:
- * a branch on their number would be taken at random. */
+/* Append the places of the bits.  The first two are written in any case: a
+ * branch on their number would be taken at random. */
 static inline uint16_t *
 addrfind_flatten(uint16_t *out, uint64_t bits, size_t base)
 {
 	size_t n = (size_t)__builtin_popcountll(bits);
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(
 					       bits | 1ull << 63));
 		bits &= bits - 1;
 	}
-	for (size_t i = 3; i < n; i++) {
+	for (size_t i = 2; i < n; i++) {
 		out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(bits));
 		bits &= bits - 1;
 	}

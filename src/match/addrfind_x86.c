@@ -28,8 +28,10 @@ marks_avx2(const char *p, __m256i dot, __m256i colon)
 	    da | (uint64_t)db << 32, ca | (uint64_t)cb << 32};
 }
 
-AVX2 static size_t
-collect_avx2(const char *p, size_t steps, unsigned want, uint16_t *at)
+/* "want" is a constant where it is called: marks that nobody asks for are not
+ * taken. */
+AVX2 static inline size_t
+collect_avx2_of(const char *p, size_t steps, unsigned want, uint16_t *at)
 {
 	__m256i dot = _mm256_set1_epi8('.'), colon = _mm256_set1_epi8(':');
 	uint16_t *out = at;
@@ -38,6 +40,14 @@ collect_avx2(const char *p, size_t steps, unsigned want, uint16_t *at)
 		out =
 		    addrfind_step(out, marks_avx2(p + i, dot, colon), want, i);
 	return (size_t)(out - at);
+}
+
+AVX2 static size_t
+collect_avx2(const char *p, size_t steps, unsigned want, uint16_t *at)
+{
+	if (want == WANT_V4)
+		return collect_avx2_of(p, steps, WANT_V4, at);
+	return collect_avx2_of(p, steps, WANT_V4 | WANT_V6, at);
 }
 
 AVX512 static inline struct addrfind_marks
@@ -49,8 +59,8 @@ marks_avx512(const char *p, __m512i dot, __m512i colon)
 	    _mm512_cmpeq_epi8_mask(v, dot), _mm512_cmpeq_epi8_mask(v, colon)};
 }
 
-AVX512 static size_t
-collect_avx512(const char *p, size_t steps, unsigned want, uint16_t *at)
+AVX512 static inline size_t
+collect_avx512_of(const char *p, size_t steps, unsigned want, uint16_t *at)
 {
 	__m512i dot = _mm512_set1_epi8('.'), colon = _mm512_set1_epi8(':');
 	uint16_t *out = at;
@@ -59,6 +69,14 @@ collect_avx512(const char *p, size_t steps, unsigned want, uint16_t *at)
 		out = addrfind_step(
 		    out, marks_avx512(p + i, dot, colon), want, i);
 	return (size_t)(out - at);
+}
+
+AVX512 static size_t
+collect_avx512(const char *p, size_t steps, unsigned want, uint16_t *at)
+{
+	if (want == WANT_V4)
+		return collect_avx512_of(p, steps, WANT_V4, at);
+	return collect_avx512_of(p, steps, WANT_V4 | WANT_V6, at);
 }
 
 /* Digits or dots in 16 bytes. */

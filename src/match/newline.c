@@ -45,10 +45,14 @@ list_portable(struct span s, uint32_t *at, size_t cap)
 
 #if defined(__x86_64__)
 
-/* The places of set bits, as far as there is room. */
+/* The places of set bits, as far as there is room; n is less than cap.  The
+ * first is written in any case: a branch would be taken at random. */
 static inline size_t
 bits_list(uint64_t bits, size_t base, uint32_t *at, size_t n, size_t cap)
 {
+	at[n] = (uint32_t)(base + (size_t)__builtin_ctzll(bits | 1ull << 63));
+	n += bits != 0;
+	bits &= bits - 1;
 	for (; bits != 0 && n < cap; bits &= bits - 1)
 		at[n++] = (uint32_t)(base + (size_t)__builtin_ctzll(bits));
 	return n;

@@ -137,8 +137,7 @@ time_take(struct emit *e, const struct record *r)
 }
 
 static void
-no_diag(
-    struct emit *e, enum diag_code code, uint64_t line, struct span detail)
+no_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 {
 	(void)e;
 	(void)code;
@@ -165,17 +164,18 @@ line_time(void *ctx, struct span line)
 static uint64_t
 block_take(struct block *b)
 {
-	uint64_t all = newline_count(b->bytes);
+	uint64_t all;
 
 	b->in->around = b->bytes;
-	if (b->bytes.n > 0 && b->bytes.p[b->bytes.n - 1] != '\n')
-		all++;
 	b->counted = 0;
 	b->counted_lines = 0;
 	roll(b);
 	if (b->f->reader->host != NULL)
-		hosts_block(&b->j->hosts, b->f->reader, b->bytes,
+		all = hosts_block(&b->j->hosts, b->f->reader, b->bytes,
 		    b->j->detector != NULL ? line_time : NULL, b);
+	else
+		all = newline_count(b->bytes) +
+		      (b->bytes.n > 0 && !span_ends(b->bytes, SPAN("\n")));
 	if (b->j->detector == NULL) {
 		all_lines(b);
 		return all;

@@ -9,14 +9,13 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/text32.h"
 #include "case/heard.h"
 #include "read/reader.h"
 #include "run/seconds.h"
 
-#define HOST_WORDS 4
-
 struct host_count {
-	uint64_t key[HOST_WORDS]; /* made of the name */
+	struct text32 key; /* made of the name */
 	struct heard heard;
 	struct span host;
 	unsigned shown; /* what lines show of it: EV_SHOWN */
@@ -25,14 +24,25 @@ struct host_count {
 /* The time at which a line was written; TIME_NONE: it does not say. */
 typedef int64_t host_time_fn(void *ctx, struct span line);
 
-/* A slot of the cache in front of the map, which has sets of two. */
-struct host_slot {
-	uint32_t tag;  /* a part of the hash */
-	uint32_t next; /* the host's place and one; 0: the slot is empty */
+/* A set of the cache in front of the map. */
+#define HOST_WAYS 4
+
+struct host_set {
+	uint32_t tag[HOST_WAYS];  /* a part of the hash */
+	uint32_t next[HOST_WAYS]; /* the host's place and one; 0: none */
 };
 
-#define HOST_SETS 4096
-#define HOST_SET_SHIFT (64 - 12)
+/* A line of the block at hand, and its host. */
+struct host_line {
+	const char *p;
+	uint32_t host; /* MAP_NONE: it was not seen quickly */
+};
+
+/* As many of a block are kept: all, where lines are not very short. */
+#define HOST_LINES 4096
+
+#define HOST_SETS 2048
+#define HOST_SET_SHIFT (64 - 11)
 #define HOST_SHAPE SECONDS_STAMP
 
 struct hosts {
@@ -44,12 +54,15 @@ struct hosts {
 	unsigned shown;	  /* by lines that name no host */
 	size_t offset;	  /* of the host in lines of the shape; 0: none yet */
 	char shape[HOST_SHAPE];
-	struct host_slot *slots; /* two for each of HOST_SETS */
-	uint64_t lines;		 /* so far */
-	bool tasks;		 /* its lines are accounting records */
-	int64_t clock;		 /* at the line at hand, as far as known */
-	struct seconds seconds;	 /* of a line whose time was read */
-	bool misled;		 /* by stamps: they are not used */
+	struct host_set *sets;	/* HOST_SETS */
+	uint64_t lines;		/* so far */
+	bool tasks;		/* its lines are accounting records */
+	int64_t clock;		/* at the line at hand, as far as known */
+	struct seconds seconds; /* of a line whose time was read */
+	bool misled;		/* by stamps: they are not used */
+	/* Of the last block, in their order; told: the last that was shown. */
+	struct host_line *block;
+	size_t nblock, told;
 };
 
 void hosts_init(struct hosts *h, struct arena *a);
@@ -57,14 +70,15 @@ void hosts_init(struct hosts *h, struct arena *a);
 /* What comes is no source's beginning. */
 void hosts_go_on(struct hosts *h);
 
-/* Count the host of every line of a block of whole lines.  time is asked of the
+/* Count the host of every line of a block of whole lines, and the lines, which
+ * are returned.  time is asked of the
  * first lines of a source, then of a few; between these a line has its stamp's
  * time or, where that cannot be told, the last one known.  NULL: no times are
  * wanted. */
-void hosts_block(struct hosts *h, const struct reader *r, struct span block,
+uint64_t hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx);
 
-/* A line, counted before, shows something of its host. */
+/* A line of the last block shows something of its host. */
 void hosts_shown(
     struct hosts *h, const struct reader *r, struct span line, unsigned bits);
 

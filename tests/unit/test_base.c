@@ -24,6 +24,7 @@
 #include "base/map.h"
 #include "base/sort.h"
 #include "base/timestamp.h"
+#include "base/words.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -115,6 +116,41 @@ test_span_find(void **state)
 	assert_true(span_rfind_byte(none, '/') == SPAN_NONE);
 	assert_true(span_has(SPAN("ip http server"), "http"));
 	assert_int_equal(span_find(span_of("a\0b", 3), span_of("\0b", 2)), 1);
+}
+
+static void
+test_word_number(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t digits;
+		uint64_t number;
+	} rows[] = {
+	    {"041632: ", 6, 41632},
+	    {"1: %SYS-", 1, 1},
+	    {": 123456", 0, 0},
+	    {"12345678", 8, 12345678},
+	    {"99999999", 8, 99999999},
+	    {"1234567/", 7, 1234567},
+	    {"0\xb0"
+	     "123456",
+		1, 0},
+	    {"\xff"
+	     "1234567",
+		0, 0},
+	    {"10\0"
+	     "20304",
+		2, 10},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint64_t number = 77;
+
+		assert_int_equal(word_number(word_at(rows[i].text), &number),
+		    rows[i].digits);
+		assert_int_equal(number, rows[i].number);
+	}
 }
 
 static void
@@ -963,6 +999,7 @@ main(void)
 	    cmocka_unit_test(test_span_parts),
 	    cmocka_unit_test(test_span_compare),
 	    cmocka_unit_test(test_span_find),
+	    cmocka_unit_test(test_word_number),
 	    cmocka_unit_test(test_span_words),
 	    cmocka_unit_test(test_span_lines),
 	    cmocka_unit_test(test_span_numbers),
