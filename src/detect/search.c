@@ -25,7 +25,8 @@ static const struct search plan[CLASSES] = {
 	.connections = true,
 	.kinds =
 	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "accounting",
+	.kinds = BIT(COMMAND) | BIT(SYSLOG) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow",
 	.connections = true,
@@ -382,8 +383,8 @@ command_joined(const struct kind_marks *marks, struct span command,
 
 		memcpy(room + n, piece.p, piece.n);
 		n += piece.n;
-		rest = span_from(rest,
-		    at == SPAN_NONE ? rest.n : at + strlen(*joint));
+		rest = span_from(
+		    rest, at == SPAN_NONE ? rest.n : at + strlen(*joint));
 	} while (rest.n > 0);
 	return span_of(room, n);
 }
@@ -406,7 +407,8 @@ line_in_full(struct searcher *s, const struct search *search, struct span line)
 		command = span_head(command, span_find_byte(command, '\t'));
 		command = span_trim(
 		    span_head(command, span_find_byte(command, '\'')));
-		struct span joined = command_joined(search->marks, command, room);
+		struct span joined =
+		    command_joined(search->marks, command, room);
 
 		n = commands_expand(
 		    search->commands, joined, full, sizeof(full));

@@ -55,9 +55,10 @@ fortios_translations(struct path_facts *x, uint32_t place)
 	EACH_PATH(v, tree, path_get(tree, place, "firewall vip"))
 	{
 		struct span ports = path_value(tree, v, "extport");
-		struct translation t = {
-		    .outside = translation_address(path_value(tree, v, "extip")),
-		    .inside = translation_address(path_value(tree, v, "mappedip"))};
+		struct translation t = {.outside = translation_address(
+					    path_value(tree, v, "extip")),
+		    .inside =
+			translation_address(path_value(tree, v, "mappedip"))};
 
 		if (span_is(t.outside, "0.0.0.0"))
 			t.interface = path_value(tree, v, "extintf");

@@ -1,8 +1,8 @@
 /*
  * Static translations of PAN-OS (NAT policy rules: "PAN-OS Networking
- * Administrator's Guide"), VyOS and EdgeOS (nat destination, nat static, service
- * nat, port-forward), RouterOS (ip firewall nat: "RouterOS NAT") and virtual
- * servers of BIG-IP ("tmsh reference", ltm virtual, ltm pool).
+ * Administrator's Guide"), VyOS and EdgeOS (nat destination, nat static,
+ * service nat, port-forward), RouterOS (ip firewall nat: "RouterOS NAT") and
+ * virtual servers of BIG-IP ("tmsh reference", ltm virtual, ltm pool).
  */
 #include "read/config/f5.h"
 #include "read/config/panos.h"
@@ -25,8 +25,8 @@ panos_service(const struct path_facts *x, uint32_t place, struct span name,
 	struct span port;
 
 	for (unsigned k = 0; k < 6; k++) {
-		uint32_t o = path_find(x->tree,
-		    path_get(x->tree, places[k / 2], "service"), name);
+		uint32_t o = path_find(
+		    x->tree, path_get(x->tree, places[k / 2], "service"), name);
 		uint32_t p = path_get(x->tree, path_get(x->tree, o, "protocol"),
 		    protocols[k % 2]);
 
@@ -39,8 +39,8 @@ panos_service(const struct path_facts *x, uint32_t place, struct span name,
 	}
 	if (span_is(name, "service-https") || span_is(name, "service-http")) {
 		t->protocol = SPAN("tcp");
-		t->first = span_is(name, "service-http") ? SPAN("80")
-							 : SPAN("443");
+		t->first =
+		    span_is(name, "service-http") ? SPAN("80") : SPAN("443");
 	}
 }
 
@@ -49,9 +49,9 @@ panos_rule(struct path_facts *x, uint32_t place, uint32_t rule)
 {
 	struct path_tree *tree = x->tree;
 	uint32_t fixed = path_get(tree, rule, "source-translation static-ip");
-	struct span to = path_value(
-			tree, rule, "destination-translation "
-				    "translated-address"),
+	struct span to = path_value(tree, rule,
+			"destination-translation "
+			"translated-address"),
 		    service = path_value(tree, rule, "service");
 	struct translation t = {.inside_port = path_value(tree, rule,
 				    "destination-translation "
@@ -139,8 +139,8 @@ void
 vyos_translations(struct path_facts *x)
 {
 	struct path_tree *tree = x->tree;
-	struct span wan = path_value(tree, PATH_ROOT,
-	    "port-forward wan-interface");
+	struct span wan =
+	    path_value(tree, PATH_ROOT, "port-forward wan-interface");
 
 	EACH_PATH(r, tree, ROOT("nat destination rule"))
 	vyos_rule(x, r, "translation");
@@ -233,8 +233,8 @@ f5_virtual(struct path_facts *x, uint32_t v)
 
 	if (member == PATH_NONE || path_get(tree, v, "disabled") != PATH_NONE)
 		return;
-	t.outside = f5_endpoint(
-	    x, path_value(tree, v, "destination"), &t.first);
+	t.outside =
+	    f5_endpoint(x, path_value(tree, v, "destination"), &t.first);
 	t.inside = f5_endpoint(x, WORD(member), &t.inside_port);
 	if (address.n > 0)
 		t.inside = f5_address(x, address, &domain);

@@ -1,18 +1,18 @@
 /*
  * Flow logs of clouds as JSON: entries of Google's Cloud Logging (VPC flow logs
  * and firewall rules logging: jsonPayload.connection), one a line, as a list or
- * spread over lines; network security group flow logs of Azure, versions 1 and 2,
- * and its virtual network flow logs, whose flows are tuples in lists ("Flow
- * logging format").  An Azure file is one object with a list of records; each of
- * these is an item.
+ * spread over lines; network security group flow logs of Azure, versions 1 and
+ * 2, and its virtual network flow logs, whose flows are tuples in lists ("Flow
+ * logging format").  An Azure file is one object with a list of records; each
+ * of these is an item.
  */
 #include <jansson.h>
 
 #include "read/flow/flow.h"
 #include "read/log/pairs.h"
 
-/* Lists and objects above a tuple of Azure: properties, flows, flows, tuples and
- * the like. */
+/* Lists and objects above a tuple of Azure: properties, flows, flows, tuples
+ * and the like. */
 #define TUPLE_DEPTH 12
 
 /* Columns of a tuple: 13 of a virtual network's. */

@@ -109,20 +109,20 @@ static const struct {
 /* The orders of AWS's flow logs without a header, as in S3's older files and in
  * CloudWatch, whose exports have the time of their arrival in front: version 2
  * of a VPC's, and a transit gateway's. */
-#define AWS_VPC                                                               \
-	"version account-id interface-id srcaddr dstaddr srcport dstport "    \
+#define AWS_VPC                                                                \
+	"version account-id interface-id srcaddr dstaddr srcport dstport "     \
 	"protocol packets bytes start end action log-status"
-#define AWS_GATEWAY                                                           \
-	"version resource-type account-id tgw-id tgw-attachment-id "          \
-	"tgw-src-vpc-account-id tgw-dst-vpc-account-id tgw-src-vpc-id "       \
-	"tgw-dst-vpc-id tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni "     \
-	"tgw-dst-eni tgw-src-az-id tgw-dst-az-id tgw-pair-attachment-id "     \
-	"srcaddr dstaddr srcport dstport protocol packets bytes start end "   \
-	"log-status type packets-lost-no-route packets-lost-blackhole "       \
-	"packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags "       \
+#define AWS_GATEWAY                                                            \
+	"version resource-type account-id tgw-id tgw-attachment-id "           \
+	"tgw-src-vpc-account-id tgw-dst-vpc-account-id tgw-src-vpc-id "        \
+	"tgw-dst-vpc-id tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni "      \
+	"tgw-dst-eni tgw-src-az-id tgw-dst-az-id tgw-pair-attachment-id "      \
+	"srcaddr dstaddr srcport dstport protocol packets bytes start end "    \
+	"log-status type packets-lost-no-route packets-lost-blackhole "        \
+	"packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags "        \
 	"region flow-direction pkt-src-aws-service pkt-dst-aws-service"
-static const char *const aws_orders[] = {AWS_VPC, "ingested " AWS_VPC,
-    AWS_GATEWAY, "ingested " AWS_GATEWAY};
+static const char *const aws_orders[] = {
+    AWS_VPC, "ingested " AWS_VPC, AWS_GATEWAY, "ingested " AWS_GATEWAY};
 
 struct table {
 	char separator;
@@ -271,7 +271,8 @@ action_read(struct span s)
 	return FLOW_UNKNOWN;
 }
 
-/* AWS: the address in the packet, where that is another than the interface's. */
+/* AWS: the address in the packet, where that is another than the interface's.
+ */
 static void
 real_address(struct span s, const struct addr *seen, struct addr *out)
 {

@@ -1,8 +1,8 @@
 /*
  * Files of AAA servers that are kept as syslog: Cisco ISE and ACS, Aruba
- * ClearPass, tac_plus and tac_plus-ng, FreeRADIUS.  The lines are read as in any
- * syslog file (syslog_line.c).  What differs is whom they speak of: the device
- * that asked the server, of which such a file is accounting.
+ * ClearPass, tac_plus and tac_plus-ng, FreeRADIUS.  The lines are read as in
+ * any syslog file (syslog_line.c).  What differs is whom they speak of: the
+ * device that asked the server, of which such a file is accounting.
  */
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
@@ -82,9 +82,9 @@ aaa_guess(const struct probe *p)
 
 	syslog_count(p->head, aaa_like, &n);
 	if (n.match > 0 && n.match * 10 >= n.lines * 6)
-		return (struct guess){
-		    93, "lines of an AAA server: ISE, ClearPass, tac_plus, "
-			"FreeRADIUS"};
+		return (struct guess){93,
+		    "lines of an AAA server: ISE, ClearPass, tac_plus, "
+		    "FreeRADIUS"};
 	return (struct guess){0, "few lines of an AAA server"};
 }
 

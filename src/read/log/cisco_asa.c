@@ -279,7 +279,8 @@ vpn_outcome(struct asa_in *in)
 {
 	struct span s = in->text;
 
-	record_put_number(in->event, F_BYTES_IN, message_word(s, "Bytes xmt: "));
+	record_put_number(
+	    in->event, F_BYTES_IN, message_word(s, "Bytes xmt: "));
 	record_put_number(
 	    in->event, F_BYTES_OUT, message_word(s, "Bytes rcv: "));
 	if (span_has(s, "Authentication: successful"))
@@ -336,16 +337,16 @@ ftd_event(struct asa_in *in)
 	record_put_ip(in->event, F_SRC_IP, message_word(s, "SrcIP: "));
 	record_put_ip(in->event, F_DST_IP, message_word(s, "DstIP: "));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		record_put_number(in->event, names[i].field,
-		    message_word(s, names[i].name));
+		record_put_number(
+		    in->event, names[i].field, message_word(s, names[i].name));
 	message_put_protocol(in->event, message_word(s, " Protocol: "));
 	record_put(
 	    in->event, F_DURATION, message_word(s, "ConnectionDuration: "));
 	record_put(in->event, F_USER, message_between(s, ", User: ", ","));
 	record_put(in->event, F_ACL,
 	    message_between(s, "AccessControlRuleName: ", ","));
-	record_put(in->event, F_USER_AGENT,
-	    message_between(s, "UserAgent: ", ","));
+	record_put(
+	    in->event, F_USER_AGENT, message_between(s, "UserAgent: ", ","));
 	action = message_word(s, "AccessControlRuleAction: ");
 	to = message_word(s, "InlineResult: ");
 	if (span_is(action, "Block") || span_is(to, "Blocked"))

@@ -29,20 +29,20 @@ struct log_message {
  * nothing was done. */
 typedef bool log_dialect_fn(struct log_message *m);
 
-log_dialect_fn cisco_dialect;	/* %FACILITY-SEVERITY-NAME: */
-log_dialect_fn junos_dialect;	/* events by name, also structured */
-log_dialect_fn panos_dialect;	/* PAN-OS, comma-separated */
-log_dialect_fn cef_dialect;	/* CEF and LEEF, any vendor */
-log_dialect_fn fortios_dialect; /* FortiOS, name=value */
-log_dialect_fn welf_dialect;	/* SonicWall, Ivanti: WebTrends form */
-log_dialect_fn gateway_dialect; /* NetScaler, Ivanti */
-log_dialect_fn bigip_dialect;	/* F5: audit, APM, AFM, ASM */
-log_dialect_fn ise_dialect;	/* Cisco ISE, ACS */
+log_dialect_fn cisco_dialect;	  /* %FACILITY-SEVERITY-NAME: */
+log_dialect_fn junos_dialect;	  /* events by name, also structured */
+log_dialect_fn panos_dialect;	  /* PAN-OS, comma-separated */
+log_dialect_fn cef_dialect;	  /* CEF and LEEF, any vendor */
+log_dialect_fn fortios_dialect;	  /* FortiOS, name=value */
+log_dialect_fn welf_dialect;	  /* SonicWall, Ivanti: WebTrends form */
+log_dialect_fn gateway_dialect;	  /* NetScaler, Ivanti */
+log_dialect_fn bigip_dialect;	  /* F5: audit, APM, AFM, ASM */
+log_dialect_fn ise_dialect;	  /* Cisco ISE, ACS */
 log_dialect_fn clearpass_dialect; /* Aruba ClearPass, all its forms */
-log_dialect_fn tacplus_dialect; /* tac_plus and tac_plus-ng in syslog */
-log_dialect_fn radius_dialect;	/* FreeRADIUS: logins, linelog */
-log_dialect_fn audit_dialect;	/* Linux: auditd */
-log_dialect_fn program_dialect; /* sshd, sudo, su, login, pam, useradd */
+log_dialect_fn tacplus_dialect;	  /* tac_plus and tac_plus-ng in syslog */
+log_dialect_fn radius_dialect;	  /* FreeRADIUS: logins, linelog */
+log_dialect_fn audit_dialect;	  /* Linux: auditd */
+log_dialect_fn program_dialect;	  /* sshd, sudo, su, login, pam, useradd */
 
 /* The device that a message of PAN-OS names, without a header. */
 struct span panos_host(struct span text);

@@ -1,8 +1,8 @@
 /*
  * Records of Linux's audit system, from audit.log ("type=USER_AUTH
  * msg=audit(1709287872.243:24287): pid=... msg='op=... acct="root"
- * exe="/usr/sbin/sshd" addr=192.0.2.5 terminal=ssh res=failed'"), through syslog
- * with "node=HOST " in front, from the kernel's log ("audit: type=1100
+ * exe="/usr/sbin/sshd" addr=192.0.2.5 terminal=ssh res=failed'"), through
+ * syslog with "node=HOST " in front, from the kernel's log ("audit: type=1100
  * audit(...): ...") and from the journal ("USER_AUTH pid=...").  Values that
  * whoever acts could make up are in quotes, or in hex.
  */

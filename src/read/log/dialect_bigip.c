@@ -73,7 +73,8 @@ audit(struct log_message *m)
 
 /* "A:p", the last colon stands before the port. */
 static void
-put_end(struct record *r, struct span word, enum field_id ip, enum field_id port)
+put_end(
+    struct record *r, struct span word, enum field_id ip, enum field_id port)
 {
 	size_t colon = span_rfind_byte(word, ':');
 
@@ -116,8 +117,7 @@ access_manager(struct log_message *m)
 
 	if (at == SPAN_NONE)
 		at = span_find(head, SPAN("0158"));
-	if (at == SPAN_NONE || at + 10 >= m->text.n ||
-	    m->text.p[at + 8] != ':')
+	if (at == SPAN_NONE || at + 10 >= m->text.n || m->text.p[at + 8] != ':')
 		return false;
 	s = span_from(m->text, at);
 	id = span_until(&s, ':');
@@ -155,10 +155,9 @@ access_manager(struct log_message *m)
 static const struct pair_field fields[] = {{"source_ip", F_SRC_IP},
     {"source_port", F_SRC_PORT}, {"dest_ip", F_DST_IP},
     {"dest_port", F_DST_PORT}, {"protocol", F_PROTOCOL},
-    {"acl_rule_name", F_ACL}, {"source_user", F_USER},
-    {"ip_client", F_SRC_IP}, {"src_port", F_SRC_PORT}, {"method", F_METHOD},
-    {"response_code", F_STATUS}, {"username", F_USER},
-    {"attack_type", F_MNEMONIC}, {NULL, 0}};
+    {"acl_rule_name", F_ACL}, {"source_user", F_USER}, {"ip_client", F_SRC_IP},
+    {"src_port", F_SRC_PORT}, {"method", F_METHOD}, {"response_code", F_STATUS},
+    {"username", F_USER}, {"attack_type", F_MNEMONIC}, {NULL, 0}};
 
 static void
 put_verdict(struct record *r, struct span verdict)

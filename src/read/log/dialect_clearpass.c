@@ -41,20 +41,18 @@ static const struct pair_field endings[] = {{"hostipaddress", F_SRC_IP},
     {"networkdevicename", P_NAME}, {"remoteaddress", F_SRC_IP},
     {"callingstationid", F_SRC_IP}, {"username", F_USER},
     {"privilegelevel", F_PRIVILEGE}, {"privlvl", F_PRIVILEGE},
-    {"loginstatus", P_LOGIN}, {"authstatus", P_LOGIN},
-    {"errorcode", P_ERROR}, {"acctstatustype", P_STATUS},
-    {"acctflags", P_STATUS}, {"cmd", P_COMMAND}, {"command", P_COMMAND},
-    {"commands", P_COMMAND}, {"acctsessionid", F_TASK},
+    {"loginstatus", P_LOGIN}, {"authstatus", P_LOGIN}, {"errorcode", P_ERROR},
+    {"acctstatustype", P_STATUS}, {"acctflags", P_STATUS}, {"cmd", P_COMMAND},
+    {"command", P_COMMAND}, {"commands", P_COMMAND}, {"acctsessionid", F_TASK},
     {"taskid", F_TASK}, {"nasportid", F_TTY}, {"tacacsport", F_TTY},
-    {"acctport", F_TTY}, {"requesttimestamp", P_TIME},
-    {"logtimestamp", P_TIME}, {NULL, 0}};
+    {"acctport", F_TTY}, {"requesttimestamp", P_TIME}, {"logtimestamp", P_TIME},
+    {NULL, 0}};
 
 /* The whole of it. */
 static const struct pair_field wholes[] = {{"user", F_USER}, {"duser", F_USER},
-    {"suser", F_USER}, {"usrname", F_USER},
-    {"timestamp", P_TIME}, {"devtime", P_TIME}, {"rt", P_TIME},
-    {"port", F_TTY}, {"description", P_DESCRIPTION},
-    {"category", P_CATEGORY}, {NULL, 0}};
+    {"suser", F_USER}, {"usrname", F_USER}, {"timestamp", P_TIME},
+    {"devtime", P_TIME}, {"rt", P_TIME}, {"port", F_TTY},
+    {"description", P_DESCRIPTION}, {"category", P_CATEGORY}, {NULL, 0}};
 
 struct told {
 	struct span name, address; /* of the network device */
@@ -410,8 +408,7 @@ filter_find(struct span s, size_t *bytes)
 	/* The server's address stands before the filter's name. */
 	rest = head;
 	if (addr_read(span_word(&rest), &a))
-		s = span_trim(
-		    span_from(s, (size_t)(rest.p - head.p)));
+		s = span_trim(span_from(s, (size_t)(rest.p - head.p)));
 	head = span_head(s, 160);
 	eq = span_find_byte(head, '=');
 	for (size_t i = 1; eq != SPAN_NONE && i < eq; i++) {
@@ -482,8 +479,8 @@ clearpass_dialect(struct log_message *m)
 struct span
 clearpass_device(struct span line)
 {
-	static const char *const names[] = {"NAS-IP-Address=",
-	    "NAS-IPv6-Address=", "NAS-Identifier="};
+	static const char *const names[] = {
+	    "NAS-IP-Address=", "NAS-IPv6-Address=", "NAS-Identifier="};
 
 	if (!span_has(line, "|ClearPass|") && !span_has(line, " CPPM_") &&
 	    !span_has(line, "Common.") &&

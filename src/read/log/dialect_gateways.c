@@ -57,8 +57,8 @@ put_client(struct record *r, struct span body)
 /* What a session did: "Source A:p - Destination B:q - ... - Duration 00:00:10 -
  * Total_bytes_send 1 - Total_bytes_recv 2 - Access Allowed". */
 static void
-netscaler_flow(struct record *r, struct span feature, struct span event,
-    struct span body)
+netscaler_flow(
+    struct record *r, struct span feature, struct span event, struct span body)
 {
 	bool udp = span_is(feature, "UDP") || span_starts(event, SPAN("UDP"));
 	struct span access = message_word(body, " - Access ");

@@ -2,9 +2,9 @@
  * Cisco ISE and ACS ("Cisco ISE Syslogs", message format): "CISE_CATEGORY ID
  * SEGMENTS SEGMENT TIME ZONE SEQUENCE NUMBER LEVEL Class: text, Name=value,
  * Name=value, ...", CSCOacs_CATEGORY of ACS alike.  Long messages come in
- * several segments.  A comma within a value is written "\,".  Commands of device
- * administration stand as CmdSet=[ CmdAV=show version <cr> ], those of an
- * authorization as CmdSet=[ CmdAV=show CmdArgAV=version CmdArgAV=<cr> ].
+ * several segments.  A comma within a value is written "\,".  Commands of
+ * device administration stand as CmdSet=[ CmdAV=show version <cr> ], those of
+ * an authorization as CmdSet=[ CmdAV=show CmdArgAV=version CmdArgAV=<cr> ].
  */
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
@@ -23,8 +23,7 @@ static const struct pair_field names[] = {{"NetworkDeviceName", I_NAME},
     {"UserName", F_USER}, {"User-Name", F_USER}, {"AdminName", F_USER},
     {"Port", F_TTY}, {"NAS-Port-Id", F_TTY}, {"Remote-Address", F_SRC_IP},
     {"Calling-Station-ID", F_SRC_IP}, {"AdminIPAddress", F_SRC_IP},
-    {"Privilege-Level", F_PRIVILEGE}, {"Acct-Session-Id", F_TASK},
-    {NULL, 0}};
+    {"Privilege-Level", F_PRIVILEGE}, {"Acct-Session-Id", F_TASK}, {NULL, 0}};
 
 struct told {
 	struct span name, address; /* of the network device */
@@ -66,8 +65,8 @@ command_text(struct span s, struct arena *a)
 	     i++) {
 		c = span_from(c, at + argument.n);
 		at = span_find(c, argument);
-		whole = arena_fmt(a, "%.*s%.*s", SPAN_FMT(whole),
-		    SPAN_FMT(span_head(c, at)));
+		whole = arena_fmt(
+		    a, "%.*s%.*s", SPAN_FMT(whole), SPAN_FMT(span_head(c, at)));
 	}
 	return span_trim(whole);
 }
@@ -112,8 +111,7 @@ put_special(struct record *r, unsigned what, struct span value, struct arena *a,
 }
 
 static void
-read_items(
-    struct record *r, struct span s, struct arena *a, struct told *t)
+read_items(struct record *r, struct span s, struct arena *a, struct told *t)
 {
 	while (s.n > 0) {
 		struct span value = item_next(&s);
@@ -147,9 +145,8 @@ time_of(struct span s)
 		return TIME_NONE;
 	if (zoned)
 		return t;
-	return stamp_zone(span_word(&rest), &zone)
-		   ? t - zone * 60 * TIME_SECOND
-		   : TIME_NONE;
+	return stamp_zone(span_word(&rest), &zone) ? t - zone * 60 * TIME_SECOND
+						   : TIME_NONE;
 }
 
 /* Classes and texts of the messages (52xx, 54xx; 51001 and 51000 of logins to

@@ -1,8 +1,8 @@
 /*
  * FreeRADIUS: logins as radiusd tells them ("Login OK: [alice] (from client
- * edge1 port 1 cli 192.0.2.5)", in syslog or in radius.log), and what its module
- * linelog writes where nobody changed its texts ("Connect: [alice] (did D cli C
- * port P ip A)", "Accepted user: alice").
+ * edge1 port 1 cli 192.0.2.5)", in syslog or in radius.log), and what its
+ * module linelog writes where nobody changed its texts ("Connect: [alice] (did
+ * D cli C port P ip A)", "Accepted user: alice").
  */
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
@@ -67,8 +67,9 @@ read_line(struct record *r, struct span s)
 	static const struct {
 		const char *mark;
 		bool session, good;
-	} forms[] = {{"Login OK", false, true}, {"Login incorrect", false, false},
-	    {"Disconnect: [", true, false}, {"Connect: [", true, true}};
+	} forms[] = {{"Login OK", false, true},
+	    {"Login incorrect", false, false}, {"Disconnect: [", true, false},
+	    {"Connect: [", true, true}};
 	struct span behind;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {

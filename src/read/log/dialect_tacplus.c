@@ -1,8 +1,9 @@
 /*
- * The tac_plus family in syslog: accounting of tac_plus ("NAS<tab>user<tab>..."),
- * of tac_plus-ng with an identifier in front ("ACCT-STOP|NAS|user|...",
- * "AUTHC-FAIL|...", "AUTHZ-PASS|..."), and what tac_plus says of logins ("login
- * query for 'alice' port tty2 from 192.0.2.1 rejected").
+ * The tac_plus family in syslog: accounting of tac_plus
+ * ("NAS<tab>user<tab>..."), of tac_plus-ng with an identifier in front
+ * ("ACCT-STOP|NAS|user|...", "AUTHC-FAIL|...", "AUTHZ-PASS|..."), and what
+ * tac_plus says of logins ("login query for 'alice' port tty2 from 192.0.2.1
+ * rejected").
  */
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
@@ -20,8 +21,8 @@ is_server(struct span program)
 	return false;
 }
 
-/* "ACCT-STOP|", "ACCTSTOP|", "AUTHC-FAIL-DENY|", ...: its bytes with the bar, or
- * 0. */
+/* "ACCT-STOP|", "ACCTSTOP|", "AUTHC-FAIL-DENY|", ...: its bytes with the bar,
+ * or 0. */
 static size_t
 identifier(struct span s)
 {

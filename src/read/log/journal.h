@@ -12,8 +12,7 @@ struct journal_entry {
 };
 
 /* A field as systemd.journal-fields names it.  The spans are kept. */
-void journal_put(
-    struct journal_entry *e, struct span name, struct span value);
+void journal_put(struct journal_entry *e, struct span name, struct span value);
 
 /* The entry as a line of syslog with all that programs say in it. */
 void journal_emit(const struct journal_entry *e, uint64_t number,

@@ -1,8 +1,9 @@
 /*
- * The journal of systemd as JSON ("Journal JSON Format"): journalctl -o json (an
- * object a line), json-pretty (objects over many lines), json-seq (RFC 7464) and
- * json-sse.  A field whose value is no UTF-8 is a list of its bytes, one that
- * was too large is null, one that was given several times a list of its values.
+ * The journal of systemd as JSON ("Journal JSON Format"): journalctl -o json
+ * (an object a line), json-pretty (objects over many lines), json-seq (RFC
+ * 7464) and json-sse.  A field whose value is no UTF-8 is a list of its bytes,
+ * one that was too large is null, one that was given several times a list of
+ * its values.
  */
 #include <jansson.h>
 
@@ -65,7 +66,7 @@ object_take(struct journal *j, struct span s, uint64_t offset,
 	if (!json_is_object(object))
 		out->diag(out, DIAG_BAD_LINE, j->entries, (struct span){0});
 	json_object_foreach(object, name, value)
-		journal_put(&e, span_str(name), value_text(value, in->arena));
+	    journal_put(&e, span_str(name), value_text(value, in->arena));
 	if (e.known > 0)
 		journal_emit(&e, j->entries, offset, in, out);
 	json_decref(object);
@@ -92,8 +93,8 @@ journal_block(void *state, const struct read_in *in, struct span bytes,
 		n = json_object_bytes(span_from(bytes, done));
 		if (n == 0)
 			return done;
-		object_take(j, span_sub(bytes, done, done + n), offset + done,
-		    in, out);
+		object_take(
+		    j, span_sub(bytes, done, done + n), offset + done, in, out);
 		done += n;
 	}
 	return bytes.n;

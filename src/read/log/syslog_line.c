@@ -13,9 +13,9 @@
 #define HALF_A_YEAR (183 * 86400)
 
 /* In order: the first that knows a message has it. */
-static log_dialect_fn *const dialects[] = {panos_dialect,
-    clearpass_dialect, cef_dialect, fortios_dialect, junos_dialect,
-    cisco_dialect, welf_dialect, gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
+static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
+    cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
+    gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
@@ -53,21 +53,21 @@ static const struct kind_mark line_marks[] = {
     {"|ClearPass|", COMMAND},
     /* dialect_audit.c */
     {"cmd=\"", COMMAND}, {NULL, 0}};
-static const char *const before_command[] = {"logged command:",
-    "executed the '", "executed '", "command '", "CmdAV=", "cmd=",
-    "shell_command=\"", NULL};
+static const char *const before_command[] = {
+    "logged command:", "executed the '", "executed '", "command '",
+    "CmdAV=", "cmd=", "shell_command=\"", NULL};
 static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
-    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023", "-43000",
-    "-1100", "-710",
+    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023",
+    "-43000", "-1100", "-710",
     /* dialect_junos.c */
     "RT_FLOW_SESSION", "APPTRACK_SESSION", "PFE_FW_SYSLOG",
     /* dialect_panos.c, dialect_pairs.c */
     ",TRAFFIC,", "devid=", "logid=", " src=",
     /* dialect_cef.c: before "|"; dialect_gateways.c */
-    "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT", " packet: ",
-    "bigip_mgmt_ip=", "unit_hostname=", NULL};
+    "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT",
+    " packet: ", "bigip_mgmt_ip=", "unit_hostname=", NULL};
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
     .before = before_command,
@@ -99,8 +99,8 @@ put_host(struct record *r, const struct syslog_header *h)
 /* How far off the device's own clock is; without a year, half a year off is
  * the turn of a year. */
 static void
-put_clock_off(struct record *r, const struct syslog_header *h,
-    const struct read_in *in)
+put_clock_off(
+    struct record *r, const struct syslog_header *h, const struct read_in *in)
 {
 	bool yearless = h->relay.parts.year == 0 || h->device.parts.year == 0;
 	int64_t relay, device, off;
@@ -117,7 +117,8 @@ put_clock_off(struct record *r, const struct syslog_header *h,
 	if ((off > -CLOCK_OFF_LEAST && off < CLOCK_OFF_LEAST) ||
 	    (yearless && (off > HALF_A_YEAR || off < -HALF_A_YEAR)))
 		return;
-	record_put_number(r, F_CLOCK_OFF, arena_fmt(in->arena, "%" PRId64, off));
+	record_put_number(
+	    r, F_CLOCK_OFF, arena_fmt(in->arena, "%" PRId64, off));
 }
 
 static void

@@ -61,8 +61,7 @@ entry_read(struct span line, struct entry *e)
 static bool
 start_time(const struct entry *e, int64_t *t)
 {
-	return time_read_epoch(e->e.started, t) &&
-	       *t >= FIRST_TIME;
+	return time_read_epoch(e->e.started, t) && *t >= FIRST_TIME;
 }
 
 static void

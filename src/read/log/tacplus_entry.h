@@ -17,7 +17,7 @@
 
 struct tacplus_entry {
 	struct span nas, user, tty, remote;
-	struct span type;    /* start, stop, update; empty: no accounting */
+	struct span type; /* start, stop, update; empty: no accounting */
 	struct span service, command, privilege, task;
 	struct span started; /* start_time= of the device, or empty */
 	struct span hint;    /* of access and authorization: what was said */
