@@ -110,6 +110,15 @@ is_pair(struct span s)
 	return true;
 }
 
+/* A command that stands last goes to the end: bars are part of it. */
+static struct span
+last_column(const struct row *row, unsigned i)
+{
+	bool bars = span_is(separator(row->from[0]), "|");
+
+	return tacplus_without_cr(bars ? row->from[i] : row->v[i]);
+}
+
 /* Behind the type: pairs, or service and command, which may stand behind a
  * privilege. */
 static void
@@ -131,7 +140,7 @@ tail_read(const struct row *row, unsigned i, struct tacplus_entry *e)
 	if (i < row->n && is_pair(row->v[i]))
 		pairs_take(row->from[i], separator(row->from[0]), e);
 	else if (i < row->n)
-		e->command = tacplus_without_cr(row->v[i]);
+		e->command = last_column(row, i);
 }
 
 static bool
@@ -211,7 +220,7 @@ access_read(const struct row *row, struct tacplus_entry *e)
 		    span_is(row->v[5], "permit") ? "success" : "failure";
 		e->service = row->v[6];
 		if (row->n > 7)
-			e->command = tacplus_without_cr(row->v[7]);
+			e->command = last_column(row, 7);
 		return true;
 	}
 	e->outcome = outcome_of(e->hint);
