@@ -470,8 +470,7 @@ clearpass_dialect(struct log_message *m)
 	record_put(r, F_MESSAGE, part.text);
 	read_native(r, whole, &t);
 	if (whole.p != part.text.p)
-		r->raw = arena_fmt(m->in->arena, "%.*s%.*s",
-		    (int)(part.text.p - m->line.p), m->line.p, SPAN_FMT(whole));
+		r->raw = segment_raw(m->in->arena, m->line, &part, whole);
 	settle(m, &t, part.text);
 	return true;
 }

@@ -65,8 +65,7 @@ command_text(struct span s, struct arena *a)
 	     i++) {
 		c = span_from(c, at + argument.n);
 		at = span_find(c, argument);
-		whole = arena_fmt(
-		    a, "%.*s%.*s", SPAN_FMT(whole), SPAN_FMT(span_head(c, at)));
+		whole = segment_glue(a, whole, span_head(c, at));
 	}
 	return span_trim(whole);
 }
@@ -232,8 +231,7 @@ ise_dialect(struct log_message *m)
 		record_put_str(r, F_STATUS, t.status);
 	record_put(r, F_COMMAND, t.command);
 	if (s.p < m->line.p || s.p >= m->line.p + m->line.n)
-		r->raw = arena_fmt(m->in->arena, "%.*s%.*s",
-		    (int)(part.text.p - m->line.p), m->line.p, SPAN_FMT(s));
+		r->raw = segment_raw(m->in->arena, m->line, &part, s);
 	log_emit(m);
 	if (t.command.n > 0 && span_has(part.text, "CmdAV="))
 		emit_command(m);

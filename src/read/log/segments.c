@@ -98,10 +98,28 @@ segment_join(const struct read_in *in, struct span line, struct span host,
 	for (unsigned i = 0; i < part->total; i++) {
 		if (parts[i].p == NULL)
 			continue;
-		whole = whole.p == NULL
-			    ? parts[i]
-			    : arena_fmt(in->arena, "%.*s%.*s", SPAN_FMT(whole),
-				  SPAN_FMT(parts[i]));
+		whole = segment_glue(in->arena, whole, parts[i]);
 	}
 	return whole;
+}
+
+struct span
+segment_raw(struct arena *a, struct span line, const struct segment *part,
+    struct span whole)
+{
+	return segment_glue(
+	    a, span_head(line, (size_t)(part->text.p - line.p)), whole);
+}
+
+struct span
+segment_glue(struct arena *a, struct span x, struct span y)
+{
+	char *p;
+
+	if (x.n == 0 || y.n == 0)
+		return x.n == 0 ? y : x;
+	p = arena_array(a, x.n + y.n, 1);
+	memcpy(p, x.p, x.n);
+	memcpy(p + x.n, y.p, y.n);
+	return span_of(p, x.n + y.n);
 }

@@ -30,4 +30,12 @@ bool segment_read(struct span text, size_t name_bytes, struct segment *out);
 struct span segment_join(const struct read_in *in, struct span line,
     struct span host, const struct segment *part);
 
+/* What the message's record shows: the line up to the part's text, then the
+ * text of all parts. */
+struct span segment_raw(struct arena *a, struct span line,
+    const struct segment *part, struct span whole);
+
+/* Two texts in one, whatever bytes they hold. */
+struct span segment_glue(struct arena *a, struct span x, struct span y);
+
 #endif
