@@ -166,6 +166,7 @@ block_take(struct block *b)
 {
 	uint64_t all;
 
+	b->in->around = b->bytes;
 	b->counted = 0;
 	b->counted_lines = 0;
 	roll(b);

@@ -44,9 +44,8 @@ is_on(const struct path_facts *x, uint32_t rule, const char *word)
 	return path_value_is(x->tree, rule, word, "yes");
 }
 
-/* The address behind an object's name, else the name. */
-static struct span
-resolve(const struct path_facts *x, uint32_t place, struct span name)
+struct span
+panos_resolve(const struct path_facts *x, uint32_t place, struct span name)
 {
 	static const char *const forms[] = {"ip-netmask", "ip-range", "fqdn"};
 	const uint32_t places[] = {place, PATH_ROOT, ROOT("shared")};
@@ -78,7 +77,7 @@ rule(struct path_facts *x, uint32_t place, uint32_t node, struct span list)
 		record_put(r, F_ACL, list);
 		record_put(r, F_NAME, WORD(node));
 		record_put_str(r, F_ACTION, allow ? "permit" : "deny");
-		facts_put_source(x, resolve(x, place, WORD(s)));
+		facts_put_source(x, panos_resolve(x, place, WORD(s)));
 		facts_put_values(x, F_DST, path_get(t, node, "destination"));
 		facts_put_values(
 		    x, F_SERVICE, path_get(t, node, "application"));

@@ -399,6 +399,7 @@ vyos_read(const struct read_in *in, struct emit *out)
 	vyos_net(x);
 	vyos_tunnels(x);
 	vyos_firewall(x);
+	vyos_translations(x);
 }
 
 const struct reader reader_vyos_config = {
