@@ -12,9 +12,12 @@ holds(const struct record *r, enum field_id f, const struct indicator *x)
 {
 	for (unsigned i = 0; i < r->nvalues; i++) {
 		const struct value *v = &r->values[i];
+		struct addr inside;
 
 		if (v->field == f &&
-		    prefix_holds(&x->prefix, &v->u.prefix.addr))
+		    (prefix_holds(&x->prefix, &v->u.prefix.addr) ||
+			(addr_embedded(&v->u.prefix.addr, &inside) &&
+			    prefix_holds(&x->prefix, &inside))))
 			return true;
 	}
 	return false;
