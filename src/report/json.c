@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "report/json_parts.h"
+#include "source/digest.h"
 
 void
 json_text_or_null(struct json_out *j, const char *key, struct span s)
@@ -290,7 +291,8 @@ write_sources(struct json_out *j, const struct casefile *c)
 		json_out_object(j, NULL);
 		json_out_text(j, "path", s->path);
 		json_text_or_null(j, "sha256", s->hashes.sha256);
-		json_text_or_null(j, "xxh3", s->hashes.xxh3);
+		json_text_or_null(
+		    j, digest_xxh3_name(s->bytes), s->hashes.xxh3);
 		json_out_number(j, "bytes", (int64_t)s->bytes);
 		json_text_or_null(j, "format", s->format);
 		if (s->device == DEVICE_NONE)

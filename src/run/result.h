@@ -13,23 +13,24 @@ enum result_type {
 	RESULT_NET,	   /* u8 enum fleet_net, u8 family, u8 bits, 16 bytes */
 	RESULT_SECRET,	   /* u8 kind, u8 readable, 16 bytes id, u64 line, u64
 			    * offset, bytes user, evidence */
-	RESULT_TRAIT, /* u8 enum trait_use, u64 line, u64 offset, bytes value,
-		       * evidence */
+	RESULT_TRAIT,  /* u8 enum trait_use, u64 line, u64 offset, bytes value,
+			* evidence */
 	RESULT_MOMENT, /* u8 enum timeline_kind, u64 time, clock_off, line,
 			* offset, bytes host, host_addr, actor, peer, text */
 	RESULT_MOMENTS_LEFT, /* u64 that were not sent */
-	RESULT_SIGHTING, /* sighting */
-	RESULT_EVENT,	 /* event, see detect/event_table.h */
-	RESULT_HOST,	 /* bytes host, bytes address, see case/heard.h, u32
-			  * shown */
-	RESULT_SHOWN,	 /* u32 shown: lines without a host show it */
+	RESULT_SIGHTING,     /* sighting */
+	RESULT_EVENT,	     /* event, see detect/event_table.h */
+	RESULT_HOST,	     /* bytes host, bytes address, see case/heard.h, u32
+			      * shown */
+	RESULT_SHOWN,	     /* u32 shown: lines without a host show it */
 	RESULT_END,	/* u8 state, bytes format, evidence, magic, why, hashes
 			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
 			 * records */
 	RESULT_PLAN,	/* bytes format, evidence, magic, why, u32 bytes, u32
 			 * n, n times: u32 year, month, day: read in n chunks of
 			 * so many bytes */
-	RESULT_CHUNK,	/* u64 lines */
+	RESULT_CHUNK,	/* u64 lines, bytes hashes of its leaves, as digest_join
+			 * takes them; none where it is hashed as a whole */
 	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
 	RESULT_TEXT,	/* output of dump */
 	RESULT_SHARE,	/* as understood_write makes it */

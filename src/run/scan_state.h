@@ -46,7 +46,8 @@ struct large {
 	struct span format, evidence, magic, why;
 	struct chunk *chunks;
 	uint32_t chunk_bytes, nchunks, next, left;
-	uint64_t lines; /* of the chunks taken */
+	uint64_t lines;	  /* of the chunks taken */
+	struct buf parts; /* of their digests */
 	bool lost, some;
 	struct gather gather;
 	struct source_hashes hashes;
@@ -83,6 +84,26 @@ struct scan {
 	struct err *e;
 	bool manifest_failed;
 };
+
+/* The next task's id; and the beginning of its payload in s->payload. */
+uint32_t job_new(struct scan *s, struct planned p);
+void payload_begin(struct scan *s, enum task_type type, const struct found *f,
+    const struct source_opened *o);
+
+/* The body of the first message of a type. */
+bool result_find(
+    struct span result, enum result_type type, struct cursor *body);
+
+/*
+ * Large sources (large.c): what a worker planned, the next chunk or hash task
+ * (false: none waits), what came of one, and one that came to nothing.
+ */
+void large_plan(struct scan *s, const struct planned *job, struct cursor plan,
+    struct span result);
+bool large_next(struct scan *s, struct task *t);
+void large_done(struct scan *s, const struct planned *job, struct span result);
+void large_lost(struct scan *s, const struct planned *job, enum diag_code why,
+    const char *detail);
 
 /* Take messages about the sources they name into the case.  job->open: the
  * source at hand has no end yet, its index + 1; 0: there is none.  job->waits

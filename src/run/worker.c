@@ -18,15 +18,26 @@ worker_prepare(struct err *e)
 	return archive_prepare(e);
 }
 
-/* By the size alone: the number of workers must not change a report. */
+/* By the size alone: the number of workers must not change a report.  A chunk
+ * is so many leaves of the digest. */
 static uint64_t
 chunk_bytes(uint64_t size)
 {
 	uint64_t n = size / LIMIT_CHUNKS_OF_SOURCE;
 
-	return n < LIMIT_CHUNK_BYTES  ? LIMIT_CHUNK_BYTES
-	       : n > LIMIT_CHUNK_MOST ? LIMIT_CHUNK_MOST
-				      : n;
+	n = n < LIMIT_CHUNK_BYTES  ? LIMIT_CHUNK_BYTES
+	    : n > LIMIT_CHUNK_MOST ? LIMIT_CHUNK_MOST
+				   : n;
+	return (n + DIGEST_LEAF_BYTES - 1) / DIGEST_LEAF_BYTES *
+	       DIGEST_LEAF_BYTES;
+}
+
+/* XXH3-128 is the only hash of a source of this size that is wanted: it is
+ * taken chunk by chunk, and nothing is read for it alone. */
+static bool
+hashed_by_chunks(const struct job *j, uint64_t size)
+{
+	return size > LIMIT_SHA256_BYTES && !j->o->custody && !j->o->images;
 }
 
 static void
@@ -268,7 +279,8 @@ static void
 task_chunk(struct job *j, const struct request *q, int fd)
 {
 	struct stream s, whole;
-	struct buf b;
+	struct digest_result d;
+	struct buf b, parts;
 	/* One byte early, to see whether a line starts at the border. */
 	uint64_t from = q->from > 0 ? q->from - 1 : 0, lines;
 	struct feed f = {.reader = reader_find(q->format),
@@ -279,6 +291,13 @@ task_chunk(struct job *j, const struct request *q, int fd)
 
 	stream_range(&whole, fd, 0, q->size);
 	stream_range(&s, fd, from, q->size - from);
+	buf_init(&parts, LIMIT_MESSAGE_BYTES);
+	if (hashed_by_chunks(j, q->size)) {
+		job_hash_begin(j, &j->digest, q->size);
+		digest_parts(&j->digest, &parts);
+		stream_tap_part(
+		    &s, &j->digest, q->from - from, q->from + q->length - from);
+	}
 	job_begin(j, q->path, q->mtime);
 	j->identity.reader = f.reader;
 	f.head = stream_head(&whole, LIMIT_PROBE_BYTES);
@@ -287,10 +306,14 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	if (s.failed)
 		job_diag(j, s.code, 0, span_str(s.text));
 	job_flush(j);
+	if (s.tap != NULL)
+		digest_final(&j->digest, &d);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_u64(&b, lines);
+	buf_bytes(&b, buf_span(&parts));
 	job_send(j, RESULT_CHUNK, &b);
 	buf_release(&b);
+	buf_release(&parts);
 	stream_release(&s);
 	stream_release(&whole);
 }
@@ -316,21 +339,23 @@ yara_front(struct job *j, int fd, uint64_t size)
 static void
 task_hash(struct job *j, const struct request *q, int fd)
 {
+	bool chunks = hashed_by_chunks(j, q->size);
 	struct stream s;
-	struct digest_result d;
+	struct digest_result d = {.bytes = q->size};
 	struct buf b;
 
 	stream_range(&s, fd, 0, q->size);
 	job_begin(j, q->path, q->mtime);
 	identify_source(j, stream_head(&s, LIMIT_PROBE_BYTES), q->size);
 	begin_detect(j);
-	job_hash(j, &s, &d);
+	if (!chunks)
+		job_hash(j, &s, &d);
 	file_record(j, d.bytes, &d);
 	if (j->identity.reader == NULL)
 		yara_front(j, fd, q->size);
 	job_flush(j);
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
-	put_hashes(&b, &d);
+	put_hashes(&b, chunks ? NULL : &d);
 	buf_u64(&b, d.bytes);
 	job_send(j, RESULT_HASH, &b);
 	buf_release(&b);

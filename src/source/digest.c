@@ -65,7 +65,9 @@ digest_reset(struct digest *d, uint64_t sha256_limit, struct err *e)
 {
 	d->bytes = 0;
 	d->sha256_limit = sha256_limit;
-	XXH3_128bits_reset(d->xxh3);
+	XXH3_128bits_reset(d->leaf);
+	XXH3_128bits_reset(d->leaves);
+	d->parts = NULL;
 	if (d->sha256 == NULL)
 		d->sha256 = EVP_MD_CTX_new();
 	if (d->sha256 == NULL ||
@@ -81,9 +83,12 @@ int
 digest_init(struct digest *d, uint64_t sha256_limit, struct err *e)
 {
 	*d = (struct digest){0};
-	d->xxh3 = XXH3_createState();
-	if (d->xxh3 == NULL)
+	d->leaf = XXH3_createState();
+	d->leaves = XXH3_createState();
+	if (d->leaf == NULL || d->leaves == NULL) {
+		digest_release(d);
 		return err_set(e, "out of memory for XXH3");
+	}
 	if (digest_reset(d, sha256_limit, e) < 0) {
 		digest_release(d);
 		return -1;
@@ -96,7 +101,8 @@ digest_release(struct digest *d)
 {
 	if (d == NULL)
 		return;
-	XXH3_freeState(d->xxh3);
+	XXH3_freeState(d->leaf);
+	XXH3_freeState(d->leaves);
 	EVP_MD_CTX_free(d->sha256);
 	vendor_drop(d);
 	*d = (struct digest){0};
@@ -110,12 +116,79 @@ sha256_drop(struct digest *d)
 }
 
 void
+digest_parts(struct digest *d, struct buf *b)
+{
+	d->parts = b;
+}
+
+static void
+xxh3_final(void *state, unsigned char out[DIGEST_XXH3_BYTES])
+{
+	XXH128_canonical_t canonical;
+
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+	memcpy(out, canonical.digest, sizeof(canonical.digest));
+}
+
+static void
+leaf_end(struct digest *d)
+{
+	unsigned char hash[DIGEST_XXH3_BYTES];
+
+	xxh3_final(d->leaf, hash);
+	XXH3_128bits_reset(d->leaf);
+	XXH3_128bits_update(d->leaves, hash, sizeof(hash));
+	if (d->parts != NULL)
+		buf_put(d->parts, span_of((const char *)hash, sizeof(hash)));
+}
+
+/* A leaf ends when a byte of the next one comes: the only one is no leaf. */
+static void
+leaves_update(struct digest *d, uint64_t before, struct span bytes)
+{
+	while (bytes.n > 0) {
+		uint64_t in = before % DIGEST_LEAF_BYTES;
+		struct span now =
+		    span_head(bytes, (size_t)(DIGEST_LEAF_BYTES - in));
+
+		if (in == 0 && before > 0)
+			leaf_end(d);
+		XXH3_128bits_update(d->leaf, now.p, now.n);
+		before += now.n;
+		bytes = span_from(bytes, now.n);
+	}
+}
+
+bool
+digest_join(
+    struct span parts, uint64_t bytes, unsigned char xxh3[DIGEST_XXH3_BYTES])
+{
+	XXH128_canonical_t canonical;
+	uint64_t leaves = (bytes + DIGEST_LEAF_BYTES - 1) / DIGEST_LEAF_BYTES;
+
+	if (leaves == 0 || parts.n / DIGEST_XXH3_BYTES != leaves ||
+	    parts.n % DIGEST_XXH3_BYTES != 0)
+		return false;
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits(parts.p, parts.n));
+	memcpy(xxh3,
+	    leaves == 1 ? (const unsigned char *)parts.p : canonical.digest,
+	    DIGEST_XXH3_BYTES);
+	return true;
+}
+
+const char *
+digest_xxh3_name(uint64_t bytes)
+{
+	return bytes > DIGEST_LEAF_BYTES ? "xxh3_8m" : "xxh3";
+}
+
+void
 digest_update(struct digest *d, struct span bytes)
 {
 	if (bytes.n == 0)
 		return;
+	leaves_update(d, d->bytes, bytes);
 	d->bytes += bytes.n;
-	XXH3_128bits_update(d->xxh3, bytes.p, bytes.n);
 	if (d->md5 != NULL &&
 	    (EVP_DigestUpdate(d->md5, bytes.p, bytes.n) != 1 ||
 		EVP_DigestUpdate(d->sha512, bytes.p, bytes.n) != 1))
@@ -130,11 +203,13 @@ digest_update(struct digest *d, struct span bytes)
 void
 digest_final(struct digest *d, struct digest_result *out)
 {
-	XXH128_canonical_t canonical;
-
 	*out = (struct digest_result){.bytes = d->bytes};
-	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(d->xxh3));
-	memcpy(out->xxh3, canonical.digest, sizeof(out->xxh3));
+	if (d->bytes > DIGEST_LEAF_BYTES || d->parts != NULL) {
+		leaf_end(d);
+		xxh3_final(d->leaves, out->xxh3);
+	} else {
+		xxh3_final(d->leaf, out->xxh3);
+	}
 	out->has_sha256 = d->sha256 != NULL &&
 			  EVP_DigestFinal_ex(d->sha256, out->sha256, NULL) == 1;
 	out->has_vendor = d->md5 != NULL &&

@@ -1,22 +1,26 @@
 /*
  * The hashes of a source: XXH3-128 always (names the content, fast, no proof
- * against forgery), SHA-256 (FIPS 180-4) up to a number of bytes, and where
- * they are asked for MD5 (RFC 1321) and SHA-512, with which vendors publish
- * their images.
+ * against forgery; of more than a leaf it is the XXH3-128 of its leaves'
+ * hashes, so that parts may be read at the same time), SHA-256 (FIPS 180-4) up
+ * to a number of bytes, and where they are asked for MD5 (RFC 1321) and
+ * SHA-512, with which vendors publish their images.
  */
 #ifndef TIDEMARK_SOURCE_DIGEST_H
 #define TIDEMARK_SOURCE_DIGEST_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 
 #define DIGEST_XXH3_BYTES 16
+#define DIGEST_LEAF_BYTES (UINT64_C(8) << 20)
 #define DIGEST_SHA256_BYTES 32
 #define DIGEST_MD5_BYTES 16
 #define DIGEST_SHA512_BYTES 64
 
 struct digest {
-	void *xxh3;		      /* XXH3_state_t */
+	void *leaf, *leaves;	      /* XXH3_state_t */
+	struct buf *parts;	      /* borrowed; see digest_parts */
 	struct evp_md_ctx_st *sha256; /* NULL: not taken, or given up */
 	uint64_t sha256_limit;
 	/* Those of vendors, wanted from the next reset on. */
@@ -27,7 +31,8 @@ struct digest {
 
 struct digest_result {
 	uint64_t bytes;
-	unsigned char xxh3[DIGEST_XXH3_BYTES]; /* canonical: big-endian */
+	/* Canonical: big-endian. */
+	unsigned char xxh3[DIGEST_XXH3_BYTES];
 	bool has_sha256;
 	unsigned char sha256[DIGEST_SHA256_BYTES];
 	bool has_vendor;
@@ -47,6 +52,19 @@ void digest_release(struct digest *d);
 
 /* Makes an initialised digest ready for the next source. */
 int digest_reset(struct digest *d, uint64_t sha256_limit, struct err *e);
+
+/* What comes is a part of a source that begins with a leaf: the hash of each
+ * leaf is appended to b, the last one's by digest_final.  Until the reset. */
+void digest_parts(struct digest *d, struct buf *b);
+
+/* The XXH3-128 of a source of so many bytes from its leaves' hashes; false:
+ * that is not their number. */
+bool digest_join(
+    struct span parts, uint64_t bytes, unsigned char xxh3[DIGEST_XXH3_BYTES]);
+
+/* What the XXH3-128 of so many bytes is called: "xxh3" is what xxh128sum
+ * says of them, "xxh3_8m" that of leaves. */
+const char *digest_xxh3_name(uint64_t bytes);
 
 void digest_update(struct digest *d, struct span bytes);
 

@@ -69,8 +69,9 @@ custody_write(FILE *f, const struct custody *c, struct err *e)
 	if (c->digest.has_sha256)
 		digest_hex(c->digest.sha256, DIGEST_SHA256_BYTES, sha256);
 	digest_hex(c->digest.xxh3, DIGEST_XXH3_BYTES, xxh3);
-	fprintf(f, "# sha256=%s xxh3=%s bytes=%llu mtime=%s path=", sha256,
-	    xxh3, (unsigned long long)c->digest.bytes,
+	fprintf(f, "# sha256=%s %s=%s bytes=%llu mtime=%s path=", sha256,
+	    digest_xxh3_name(c->digest.bytes), xxh3,
+	    (unsigned long long)c->digest.bytes,
 	    c->mtime == TIME_NONE ? "-" : time_write(c->mtime, when));
 	visible_write(f, c->path);
 	putc('\n', f);

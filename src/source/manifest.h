@@ -23,9 +23,9 @@ struct custody {
 	int64_t mtime; /* microseconds since the epoch, or TIME_NONE */
 };
 
-/* "# sha256=HASH xxh3=HASH bytes=N mtime=TIME path=PATH"; "-" stands for what
- * is absent.  The path ends the line; control characters and backslashes in it
- * are written as \xHH. */
+/* "# sha256=HASH xxh3=HASH bytes=N mtime=TIME path=PATH", where xxh3 is called
+ * as digest_xxh3_name says; "-" stands for what is absent.  The path ends the
+ * line; control characters and backslashes in it are written as \xHH. */
 int custody_write(FILE *f, const struct custody *c, struct err *e);
 
 #endif

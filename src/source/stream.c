@@ -109,6 +109,19 @@ mem_at(const struct stream *s, uint64_t at, void *buf, size_t n)
 	return (ssize_t)left.n;
 }
 
+/* Bytes at an offset, of which the digest may want some. */
+static void
+tap_feed(struct stream *s, uint64_t at, struct span bytes)
+{
+	if (at > s->tapped || s->tapped - at >= bytes.n)
+		return;
+	bytes = span_from(bytes, (size_t)(s->tapped - at));
+	if (s->tap_end - s->tapped < bytes.n)
+		bytes.n = (size_t)(s->tap_end - s->tapped);
+	digest_update(s->tap, bytes);
+	s->tapped += bytes.n;
+}
+
 ssize_t
 stream_at(struct stream *s, uint64_t at, void *buf, size_t n)
 {
@@ -117,18 +130,23 @@ stream_at(struct stream *s, uint64_t at, void *buf, size_t n)
 	ASSERT(stream_seekable(s));
 	got = s->type == STREAM_MEM ? mem_at(s, at, buf, n)
 				    : range_at(s, at, buf, n);
-	if (s->tap != NULL && got > 0 && at == s->tapped) {
-		digest_update(s->tap, span_of(buf, (size_t)got));
-		s->tapped += (uint64_t)got;
-	}
+	if (s->tap != NULL && got > 0)
+		tap_feed(s, at, span_of(buf, (size_t)got));
 	return got;
 }
 
 void
 stream_tap(struct stream *s, struct digest *d)
 {
+	stream_tap_part(s, d, 0, UINT64_MAX);
+}
+
+void
+stream_tap_part(struct stream *s, struct digest *d, uint64_t from, uint64_t to)
+{
 	s->tap = d;
-	s->tapped = 0;
+	s->tapped = from;
+	s->tap_end = to;
 }
 
 static ssize_t

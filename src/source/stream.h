@@ -43,7 +43,7 @@ struct stream {
 	char text[160];	     /* detail, "" when there is none */
 
 	struct digest *tap; /* see stream_tap */
-	uint64_t tapped;
+	uint64_t tapped, tap_end;
 
 	/* Set by archive_each: shared by everything inside one archive. */
 	struct archive_budget *budget;
@@ -92,6 +92,10 @@ ssize_t stream_at(struct stream *s, uint64_t at, void *buf, size_t n);
  * s->tapped bytes so far.  It is all of the stream only when that is its size;
  * a reader may leave out or come back to what it likes. */
 void stream_tap(struct stream *s, struct digest *d);
+
+/* The same for bytes [from, to) alone: s->tapped is where d stands. */
+void stream_tap_part(
+    struct stream *s, struct digest *d, uint64_t from, uint64_t to);
 
 /* Marks the stream as failed, unless it already is; returns -1. */
 int stream_fail(struct stream *s, enum diag_code code, const char *fmt, ...)

@@ -1,5 +1,6 @@
 """Bad input: the run goes on, says what was wrong, and exits with 3."""
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -256,8 +257,14 @@ def large_log(t):
     places = sorted(e["line"] for f in report["findings"] if f["kind"] == "indicator" for e in f["evidence"])
     t.ok(places == [8, 100000, 100001, 200000], "large log: line numbers hold across chunks", places)
     s = sources(report)["big.log"]
-    t.ok(s["records"] == 200000 and s["xxh3"], "large log: every line is counted, and it is hashed", s)
+    t.ok(s["records"] == 200000 and s["xxh3_8m"], "large log: every line is counted, and it is hashed", s)
     t.ok({x["name"] for x in report["devices"]} == {f"edge{i}" for i in range(5)}, "large log: every host is a device")
+    # Beyond 64 MiB each chunk hashes its own part, but for --custody.
+    whole = (b"".join(lines) * 5)[: (66 << 20) + 4711]
+    (d / "big.log").write_bytes(whole)
+    names = [sources(scan(*more, "--jobs", "2", d)[1])["big.log"] for more in ([], ["--custody"])]
+    t.ok(names[0]["xxh3_8m"] == names[1]["xxh3_8m"] and names[0]["xxh3_8m"], "large log: its parts' hashes are its hash", names)
+    t.ok(names[0]["sha256"] is None and names[1]["sha256"] == hashlib.sha256(whole).hexdigest(), "large log: SHA-256 where it is asked for", names)
     shutil.rmtree(d)
 
 

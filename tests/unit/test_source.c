@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/limits.h"
 #include "base/timestamp.h"
@@ -266,6 +267,105 @@ test_digest_again(void **state)
 	digest_release(&d);
 }
 
+/* What xxh128sum says of the bytes, or of the hashes of 8 MiB each. */
+static void
+by_the_book(
+    const char *p, size_t n, size_t leaf, unsigned char out[DIGEST_XXH3_BYTES])
+{
+	unsigned char hashes[8][DIGEST_XXH3_BYTES];
+	XXH128_canonical_t c;
+	size_t k = 0;
+
+	for (size_t at = 0; at < n; at += leaf, k++) {
+		XXH128_canonicalFromHash(
+		    &c, XXH3_128bits(p + at, n - at < leaf ? n - at : leaf));
+		memcpy(hashes[k], c.digest, sizeof(hashes[k]));
+	}
+	if (k > 1)
+		XXH128_canonicalFromHash(
+		    &c, XXH3_128bits(hashes, k * sizeof(hashes[0])));
+	memcpy(out, c.digest, DIGEST_XXH3_BYTES);
+}
+
+static void
+test_digest_leaves(void **state)
+{
+	static const size_t sizes[] = {100, DIGEST_LEAF_BYTES,
+	    DIGEST_LEAF_BYTES + 1, 3 * DIGEST_LEAF_BYTES,
+	    3 * DIGEST_LEAF_BYTES + 4711};
+	size_t most = 4 * DIGEST_LEAF_BYTES;
+	char *p = malloc(most);
+	struct digest d;
+	struct digest_result r;
+	struct buf parts;
+
+	(void)state;
+	for (size_t i = 0; i < most; i++)
+		p[i] = (char)(i * 2654435761u >> 24);
+	assert_int_equal(digest_init(&d, 0, NULL), 0);
+	buf_init(&parts, 1024);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		unsigned char want[DIGEST_XXH3_BYTES], got[DIGEST_XXH3_BYTES];
+		size_t n = sizes[i], half = 2 * DIGEST_LEAF_BYTES;
+
+		by_the_book(p, n, DIGEST_LEAF_BYTES, want);
+		assert_int_equal(digest_reset(&d, 0, NULL), 0);
+		for (size_t at = 0; at < n; at += 1000003)
+			digest_update(
+			    &d, span_of(p + at,
+				    n - at < 1000003 ? n - at : 1000003));
+		digest_final(&d, &r);
+		assert_memory_equal(r.xxh3, want, sizeof(want));
+		assert_string_equal(digest_xxh3_name(n),
+		    n > DIGEST_LEAF_BYTES ? "xxh3_8m" : "xxh3");
+
+		/* In two parts. */
+		buf_reset(&parts);
+		for (size_t at = 0; at < n; at += half) {
+			assert_int_equal(digest_reset(&d, 0, NULL), 0);
+			digest_parts(&d, &parts);
+			digest_update(
+			    &d, span_of(p + at, n - at < half ? n - at : half));
+			digest_final(&d, &r);
+		}
+		assert_true(digest_join(buf_span(&parts), n, got));
+		assert_memory_equal(got, want, sizeof(want));
+		assert_false(
+		    digest_join(buf_span(&parts), n + DIGEST_LEAF_BYTES, got));
+		parts.n--;
+		assert_false(digest_join(buf_span(&parts), n, got));
+	}
+	buf_release(&parts);
+	digest_release(&d);
+	free(p);
+}
+
+/* Of a stream that begins before the part and goes on behind it. */
+static void
+test_stream_tap_part(void **state)
+{
+	static const char text[] = "0123456789abcdefghij";
+	struct digest_result tapped, whole;
+	struct digest d;
+	struct stream s;
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(digest_init(&d, 0, NULL), 0);
+	digest_update(&d, SPAN("3456789abcdef"));
+	digest_final(&d, &whole);
+	assert_int_equal(digest_reset(&d, 0, NULL), 0);
+	stream_mem(&s, span_str(text));
+	stream_tap_part(&s, &d, 3, 16);
+	while (stream_read(&s, buf, 7) > 0)
+		;
+	assert_int_equal(s.tapped, 16);
+	digest_final(&d, &tapped);
+	assert_memory_equal(tapped.xxh3, whole.xxh3, DIGEST_XXH3_BYTES);
+	stream_release(&s);
+	digest_release(&d);
+}
+
 /* Bytes count where they are read in order, whoever reads what between. */
 static void
 test_stream_tap(void **state)
@@ -288,7 +388,7 @@ test_stream_tap(void **state)
 	assert_int_equal(stream_read(&s, buf, 8), 8);
 	assert_int_equal(stream_at(&s, 2, buf, 8), 8);
 	assert_int_equal(stream_at(&s, 9, buf, 1), 1);
-	assert_int_equal(s.tapped, 8);
+	assert_int_equal(s.tapped, 10);
 	assert_int_equal(stream_at(&s, 8, buf, 8), 8);
 	assert_int_equal(stream_read(&s, buf, 8), 8);
 	assert_int_equal(s.tapped, 16);
@@ -658,6 +758,8 @@ main(void)
 	    cmocka_unit_test(test_stream_all),
 	    cmocka_unit_test(test_digest),
 	    cmocka_unit_test(test_digest_again),
+	    cmocka_unit_test(test_digest_leaves),
+	    cmocka_unit_test(test_stream_tap_part),
 	    cmocka_unit_test(test_stream_tap),
 	    cmocka_unit_test(test_manifest),
 	    cmocka_unit_test(test_manifest_full_disk),
