@@ -5,10 +5,12 @@
 #include "base/timestamp.h"
 #include "cli/convert.h"
 #include "intel/stix_pattern.h"
+#include "intel/tlp.h"
 
 struct json_state {
 	struct json_out j;
 	const struct stix_pattern *last; /* written already */
+	struct map sources; /* whose identities are written already */
 };
 
 static bool
@@ -40,6 +42,7 @@ state_new(struct convert *c)
 	struct json_state *s = arena_alloc(c->arena, sizeof(*s));
 
 	c->state = s;
+	map_init(&s->sources, c->arena);
 	json_out_init(&s->j, c->f);
 	s->j.pretty = true;
 	return s;
@@ -148,11 +151,58 @@ stix_id(struct convert *c, const struct indicator *x, struct span pattern)
 	return arena_fmt(c->arena, "indicator--%s", uuid_of(pattern, id));
 }
 
+/* The identity of a source, written where it is named first. */
+static struct span
+stix_identity(struct convert *c, struct span source)
+{
+	struct json_state *s = c->state;
+	char uuid[UUID_TEXT];
+	struct span id;
+
+	uuid_of(arena_fmt(c->arena, "identity %.*s", SPAN_FMT(source)), uuid);
+	id = arena_fmt(c->arena, "identity--%s", uuid);
+	if (map_get(&s->sources, id) != MAP_NONE)
+		return id;
+	map_add(&s->sources, id, 1);
+	json_out_object(&s->j, NULL);
+	json_out_str(&s->j, "type", "identity");
+	json_out_str(&s->j, "spec_version", "2.1");
+	json_out_text(&s->j, "id", id);
+	json_out_str(&s->j, "created", "1970-01-01T00:00:00Z");
+	json_out_str(&s->j, "modified", "1970-01-01T00:00:00Z");
+	json_out_text(&s->j, "name", source);
+	json_out_end_object(&s->j);
+	return id;
+}
+
+/* Who says it, who may see it, what of an attack it belongs to. */
+static void
+stix_origin(struct json_out *j, const struct indicator *x, struct span source)
+{
+	const char *mark = tlp_marking(x->tlp);
+
+	if (source.n > 0)
+		json_out_text(j, "created_by_ref", source);
+	if (mark != NULL) {
+		json_out_list(j, "object_marking_refs");
+		json_out_str(j, NULL, mark);
+		json_out_end_list(j);
+	}
+	if (x->phase.n == 0)
+		return;
+	json_out_list(j, "kill_chain_phases");
+	json_out_object(j, NULL);
+	json_out_str(j, "kill_chain_name", "lockheed-martin-cyber-kill-chain");
+	json_out_text(j, "phase_name", x->phase);
+	json_out_end_object(j);
+	json_out_end_list(j);
+}
+
 static void
 stix_one(struct convert *c, const struct indicator *x, bool first)
 {
 	struct json_state *s = c->state;
-	struct span pattern = pattern_of(c, x);
+	struct span pattern = pattern_of(c, x), source = {0};
 	char from[TIME_TEXT], until[TIME_TEXT];
 
 	(void)first;
@@ -160,6 +210,8 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	if (x->pattern != NULL && x->pattern == s->last)
 		return;
 	s->last = x->pattern;
+	if (x->source.n > 0)
+		source = stix_identity(c, x->source);
 	time_or_epoch(x->from, from);
 	json_out_object(&s->j, NULL);
 	json_out_str(&s->j, "type", "indicator");
@@ -167,7 +219,11 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_text(&s->j, "id", stix_id(c, x, pattern));
 	json_out_str(&s->j, "created", from);
 	json_out_str(&s->j, "modified", from);
-	json_out_text(&s->j, "name", x->note.n > 0 ? x->note : x->check.title);
+	json_out_text(&s->j, "name",
+	    x->note.n > 0
+		? x->note
+		: arena_fmt(c->arena, "%s %.*s", indicator_type_title(x->type),
+		      SPAN_FMT(span_head(x->value, 200))));
 	json_out_text(&s->j, "pattern", pattern);
 	json_out_str(&s->j, "pattern_type", "stix");
 	json_out_str(&s->j, "valid_from", from);
@@ -176,6 +232,7 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_number(&s->j, "confidence", x->confidence);
 	if (x->state == INDICATOR_REVOKED)
 		json_out_bool(&s->j, "revoked", true);
+	stix_origin(&s->j, x, source);
 	json_out_end_object(&s->j);
 }
 
@@ -218,8 +275,6 @@ misp_type(const struct indicator *x)
 		return "AS";
 	case INDICATOR_JA3:
 		return "ja3-fingerprint-md5";
-	case INDICATOR_JA4:
-		return "ja4-fingerprint";
 	case INDICATOR_CERT_HASH:
 		return x->value.n == 40	  ? "x509-fingerprint-sha1"
 		       : x->value.n == 32 ? "x509-fingerprint-md5"
@@ -240,6 +295,40 @@ misp_begin(struct convert *c)
 	json_out_str(&s->j, "uuid", uuid_of(SPAN("tidemark event"), id));
 	json_out_str(&s->j, "info", "Indicators written by tidemark");
 	json_out_list(&s->j, "Attribute");
+}
+
+static void
+misp_tag(struct json_out *j, struct span name)
+{
+	json_out_object(j, NULL);
+	json_out_text(j, "name", name);
+	json_out_end_object(j);
+}
+
+/* TLP, kill chain, and the nearest of the five words of MISP's taxonomy for
+ * confidence. */
+static void
+misp_tags(struct convert *c, const struct indicator *x)
+{
+	static const char *const words[] = {"unconfident", "rarely-confident",
+	    "fairly-confident", "usually-confident", "completely-confident"};
+	struct json_out *j = &((struct json_state *)c->state)->j;
+
+	json_out_list(j, "Tag");
+	if (x->tlp.n > 0)
+		misp_tag(j, arena_fmt(c->arena, "tlp:%.*s", SPAN_FMT(x->tlp)));
+	if (x->phase.n > 0)
+		misp_tag(j,
+		    arena_fmt(c->arena, "kill-chain:%.*s", SPAN_FMT(x->phase)));
+	misp_tag(j, arena_fmt(c->arena, "misp:confidence-level=\"%s\"",
+			words[(x->confidence + 12) / 25]));
+	json_out_end_list(j);
+}
+
+static bool
+misp_takes(enum indicator_type t)
+{
+	return t != INDICATOR_JA4 && t != INDICATOR_CERT_SERIAL;
 }
 
 static void
@@ -264,6 +353,7 @@ misp_one(struct convert *c, const struct indicator *x, bool first)
 		json_out_str(&s->j, "first_seen", time_write(x->from, t));
 	if (x->until != TIME_NONE)
 		json_out_str(&s->j, "last_seen", time_write(x->until, t));
+	misp_tags(c, x);
 	json_out_end_object(&s->j);
 }
 
@@ -279,7 +369,8 @@ misp_end(struct convert *c)
 
 const struct convert_format convert_misp = {.name = "misp",
     .title = "a MISP event",
-    .takes = any_type,
+    .without = "sources, nor for confidence in more than five steps",
+    .takes = misp_takes,
     .begin = misp_begin,
     .one = misp_one,
     .end = misp_end};

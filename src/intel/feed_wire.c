@@ -212,7 +212,7 @@ take_indicator(struct feed_wire_in *w, struct cursor *c)
 		return false;
 	memcpy(v.prefix.addr.bytes, bytes.p, bytes.n);
 	v.type = x.type = (enum indicator_type)type;
-	v.below = cursor_u8(c) != 0;
+	v.below = x.below = cursor_u8(c) != 0;
 	x.revoked = cursor_u8(c) != 0;
 	x.pattern = cursor_u8(c) != 0 ? w->pattern : NULL;
 	confidence = cursor_u8(c);

@@ -104,8 +104,9 @@ rank(enum indicator_type t)
 	return ranks[t];
 }
 
-/* LIKE '%.example.net' is a domain and what is below it; without % and _ it
- * is a plain value. */
+/* LIKE '%.example.net' is a domain and what is below it; without % it is a
+ * plain value.  An underscore, which stands for any one character, is looked
+ * for as itself: whoever writes one in a name means it. */
 static bool
 like_value(int type, struct span s, struct stix_anchor *x)
 {
@@ -116,9 +117,7 @@ like_value(int type, struct span s, struct stix_anchor *x)
 		x->below = true;
 	}
 	x->value = rest;
-	return span_find_byte(rest, '%') == SPAN_NONE &&
-	       (type == INDICATOR_FILE_NAME ||
-		   span_find_byte(rest, '_') == SPAN_NONE);
+	return span_find_byte(rest, '%') == SPAN_NONE;
 }
 
 /* The k-th value of a test as something to look for. */
