@@ -328,7 +328,8 @@ misp_tags(struct convert *c, const struct indicator *x)
 static bool
 misp_takes(enum indicator_type t)
 {
-	return t != INDICATOR_JA4 && t != INDICATOR_CERT_SERIAL;
+	return t != INDICATOR_JA4 && t != INDICATOR_CERT_SERIAL &&
+	       t != INDICATOR_TEXT;
 }
 
 static void

@@ -175,7 +175,7 @@ feed_put_pattern(
 	if (pattern == NULL) {
 		feed_refuse(r, x->line, 0, "%.*s: pattern, character %u: %s",
 		    SPAN_FMT(p.id), e.column, e.text);
-	} else if (!stix_anchors(pattern, ignore_anchor, NULL, &whole, &lost)) {
+	} else if (!stix_anchors(&work, pattern, ignore_anchor, NULL, &whole, &lost)) {
 		feed_refuse(r, x->line, 0,
 		    "%.*s: the pattern has no value that can be searched for",
 		    SPAN_FMT(p.id));
@@ -189,7 +189,7 @@ feed_put_pattern(
 		if (!whole)
 			p.item.pattern = pattern = stix_read(
 			    r->arena, arena_copy(r->arena, text), old, &e);
-		stix_anchors(pattern, on_anchor, &p, &whole, &lost);
+		stix_anchors(&work, pattern, on_anchor, &p, &whole, &lost);
 	}
 	arena_release(&work);
 }

@@ -8,6 +8,7 @@ import json
 import pathlib
 import tempfile
 
+from . import stix
 from .check import program, run, scan
 
 FEEDS = pathlib.Path("tests/feeds")
@@ -254,4 +255,5 @@ def feeds(t, refresh):
     hits(t)
     scanned(t)
     patterns(t)
+    stix.stix(t)
     devices(t)
