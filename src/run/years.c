@@ -7,6 +7,7 @@
  * apart before one of them may be a stray. */
 #define SLACK 2
 #define FAR 62
+#define HALF_YEAR 186
 
 struct day {
 	uint64_t offset;
@@ -94,9 +95,12 @@ state(struct walk *w, const struct day *d, int year)
 	if (w->waits)
 		settle(w, &w->waiting);
 	w->waits = false;
-	if (w->any)
-		settle(w, d);
 	shift = year - w->year;
+	/* The line before it is of the nearest of the years around. */
+	if (number_of(&w->at) - number_of(d) > HALF_YEAR)
+		shift--;
+	else if (number_of(d) - number_of(&w->at) > HALF_YEAR)
+		shift++;
 	for (size_t i = 0; !w->stated && i < w->n; i++)
 		w->parts[i].clock.year += shift;
 	w->year = year;
@@ -133,6 +137,17 @@ stated_day(struct span s, struct day *d, int *year)
 	       digits(span_from(s, 8), 2, &d->day) && *year >= 1990 &&
 	       *year < 2100 && d->month >= 1 && d->month <= 12 && d->day >= 1 &&
 	       d->day <= 31;
+}
+
+/* A device whose clock is wrong states a day of its own. */
+static bool
+believable(const struct walk *w, const struct day *d)
+{
+	int apart = number_of(d) - number_of(&w->at);
+
+	if (apart < 0)
+		apart = -apart;
+	return !w->any || apart <= FAR || apart >= 2 * HALF_YEAR - FAR;
 }
 
 /* Counted years become those of the calendar: the last line is not later than
@@ -182,7 +197,7 @@ years_plan(struct arena *a, struct span bytes, const struct reader *r,
 			if (!w.any)
 				w.at = d;
 			w.any = true;
-		} else if (stated_day(line, &d, &year) &&
+		} else if (stated_day(line, &d, &year) && believable(&w, &d) &&
 			   (!w.stated || year != w.year ||
 			       number_of(&d) != number_of(&w.at))) {
 			state(&w, &d, year);
