@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "match/newline.h"
 #include "run/job.h"
+#include "run/years.h"
 
 /* Days by which log lines may stand out of order without meaning a new
  * year. */
@@ -46,7 +47,10 @@ job_assumed(struct job *j, int year)
 	int zone = j->o->zone, minutes = zone < 0 ? -zone : zone;
 
 	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", year));
+	    year > 0 ? arena_fmt(
+			   &j->source, "first line taken as %d", year)
+		     : SPAN("none is known, so lines without one have no "
+			    "time"));
 	if (zone == 0)
 		job_diag(j, DIAG_ZONE_ASSUMED, 0, SPAN("UTC"));
 	else
@@ -160,16 +164,15 @@ line_time(void *ctx, struct span line)
 	return t.time;
 }
 
-/* A block of whole lines. */
+/* Whole lines of one part. */
 static uint64_t
-block_take(struct block *b)
+lines_take(struct block *b)
 {
 	uint64_t all;
 
 	b->in->around = b->bytes;
 	b->counted = 0;
 	b->counted_lines = 0;
-	roll(b);
 	if (b->f->reader->host != NULL)
 		all = hosts_block(&b->j->hosts, b->f->reader, b->bytes,
 		    b->j->detector != NULL ? line_time : NULL, b);
@@ -183,6 +186,57 @@ block_take(struct block *b)
 	detector_on_shown(b->j->detector, on_shown, b);
 	detector_lines(b->j->detector, b->bytes, on_line, b);
 	detector_on_shown(b->j->detector, NULL, NULL);
+	return all;
+}
+
+/* Bytes of the block that are of one part by their years; sets the clock. */
+static size_t
+part_bytes(struct block *b)
+{
+	struct feed *f = b->f;
+
+	while (f->nparts > 0 && f->parts->offset <= b->offset) {
+		int zone = f->clock.zone;
+
+		f->clock = f->parts->clock;
+		f->clock.zone = zone;
+		b->in->clock = f->clock;
+		f->parts++;
+		f->nparts--;
+	}
+	return f->nparts > 0 && f->parts->offset < b->offset + b->bytes.n
+		   ? (size_t)(f->parts->offset - b->offset)
+		   : b->bytes.n;
+}
+
+/* A block of whole lines. */
+static uint64_t
+block_take(struct block *b)
+{
+	struct block whole = *b;
+	uint64_t all = 0;
+
+	/* A mark of UTF-8 is no part of the first line. */
+	if (b->offset == 0 && span_starts(b->bytes, SPAN("\xef\xbb\xbf"))) {
+		b->bytes = span_from(b->bytes, 3);
+		b->offset = 3;
+	}
+	roll(b);
+	while (b->bytes.n > 0) {
+		struct span rest = b->bytes;
+		size_t n = part_bytes(b);
+		uint64_t took;
+
+		b->bytes = span_head(rest, n);
+		took = lines_take(b);
+		all += took;
+		b->lines += took;
+		b->offset += n;
+		b->bytes = span_from(rest, n);
+	}
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	b->lines = whole.lines;
 	return all;
 }
 
