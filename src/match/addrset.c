@@ -394,10 +394,10 @@ addrset_seal(struct addrset *s)
 	seal_blocks(s);
 	if (s->nranges > 0)
 		seal_index(s);
-	if (n > 0)
+	if (s->nhosts + n > 0)
 		s->heads =
 		    arena_array(&s->arena, 65536 / 64, sizeof(*s->heads));
-	if (v4 > 0)
+	if (s->nhosts + s->nranges > 0)
 		heads_embedded(s);
 	if (v4 < n)
 		seal_v6(s, e + v4, n - v4);
