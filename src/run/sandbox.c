@@ -167,9 +167,12 @@ filter_load(scmp_filter_ctx ctx, bool reads_files, struct err *e)
 {
 	int r = rules_add(ctx, allowed, sizeof(allowed) / sizeof(allowed[0]));
 
-	/* Memory, never executable. */
+	/* Memory, never executable.  PCRE2 asks for some when its own is used
+	 * up, and does without where it gets none. */
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOMEM), SCMP_SYS(mmap), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	/* fstat() of glibc is newfstatat(), which could be asked about any

@@ -2,11 +2,15 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 
 #include "run/trial.h"
 
@@ -50,6 +54,39 @@ only_what_breaks_is_refused(void **state)
 		assert_int_equal(
 		    t.refused[i], i == 7 || i == 20 || i == STEPS - 1 ? 1 : 0);
 	assert_true(strlen(t.how) > 0);
+}
+
+/* More than the memory that PCRE2 had for compiled code before. */
+static void
+many_patterns(void *ctx, size_t i)
+{
+	char text[96];
+	int error;
+	size_t at;
+
+	(void)ctx;
+	for (unsigned k = 0; k < 400; k++) {
+		pcre2_code *code;
+
+		snprintf(text, sizeof(text),
+		    "(?:a{1,9}|b[c-x]*|%zu).*(?:x|y%u)\\s+z.{0,40}w", i, k);
+		code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0,
+		    &error, &at, NULL);
+		if (code == NULL)
+			abort();
+		(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	}
+}
+
+static void
+patterns_beyond_memory_for_code(void **state)
+{
+	struct tried t = {0};
+
+	(void)state;
+	trial_run(many_patterns, refused, 4, &t);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(t.refused[i], 0);
 }
 
 /* Rules that a process died at are never read here. */
@@ -97,6 +134,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_what_breaks_is_refused),
+	    cmocka_unit_test(patterns_beyond_memory_for_code),
 	    cmocka_unit_test(refused_texts_are_marked),
 	};
 
