@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/sort.h"
+#include "detect/flow_search.h"
 #include "match/addrfind.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
@@ -13,7 +14,8 @@
  * one of these. */
 #define SPOT_VALUE UINT32_MAX
 #define SPOT_WATCHED (UINT32_MAX - 1)
-#define SPOT_TEXT (UINT32_MAX - 2) /* less its index in texts */
+#define SPOT_PORT (UINT32_MAX - 2)
+#define SPOT_TEXT (UINT32_MAX - 3) /* less its index in texts */
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -37,12 +39,26 @@ static const struct search plan[CLASSES] = {
     {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
 };
 
+/* A rule over flows at certain ports; true: there is nothing else in it. */
+static bool
+search_by_port(struct search *s, const struct rule *r, struct arena *a)
+{
+	if (!s->by_port || (r->kinds & BIT(FLOW)) == 0 ||
+	    !flow_search_by_port(r))
+		return false;
+	s->port_rules = arena_grow(a, s->port_rules, s->nport_rules,
+	    &s->port_rules_cap, sizeof(*s->port_rules));
+	s->port_rules[s->nport_rules++] = r;
+	return (r->kinds & s->kinds) == BIT(FLOW);
+}
+
 static void
 search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 {
 	struct literal_needs needs;
 
-	if ((r->kinds & s->kinds) == 0 || (!r->feeds && (r->off || r->silent)))
+	if ((r->kinds & s->kinds) == 0 ||
+	    (!r->feeds && (r->off || r->silent)) || search_by_port(s, r, a))
 		return;
 	bool inner =
 	    s->marks != NULL && (r->kinds & s->kinds & ~s->marks->kinds) == 0;
@@ -129,6 +145,7 @@ search_find(const struct searches *all, const struct reader *r)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].marks == r->marks &&
+		    all->v[i].by_port == (r->ports != NULL) &&
 		    span_is(span_str(r->evidence), all->v[i].evidence))
 			return &all->v[i];
 	return NULL;
@@ -147,6 +164,7 @@ search_add(struct searches *all, const struct knowledge *k,
 		ASSERT(all->n < SEARCHES);
 		*s = plan[i];
 		s->marks = r->marks;
+		s->by_port = r->ports != NULL;
 		all->n++;
 		return search_build(s, k, &all->arena, e);
 	}
@@ -178,9 +196,10 @@ searches_release(struct searches *all)
 }
 
 void
-searcher_init(struct searcher *s, const struct searches *all)
+searcher_init(struct searcher *s, const struct searches *all,
+    struct rule_scratch *rules)
 {
-	*s = (struct searcher){.all = all};
+	*s = (struct searcher){.all = all, .rules = rules};
 	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
 }
 
@@ -209,6 +228,7 @@ searcher_release(struct searcher *s)
 	for (size_t i = 0; i < SEARCHES; i++) {
 		literal_scratch_free(s->literals[i]);
 		literal_scratch_free(s->inner[i]);
+		free(s->asking[i]);
 	}
 	free(s->spots);
 	buf_release(&s->full);
@@ -242,6 +262,59 @@ on_spot_watched(void *ctx, size_t offset, size_t length, uint32_t id)
 	(void)length;
 	(void)id;
 	spot_add(ctx, offset, SPOT_WATCHED);
+}
+
+static void
+on_spot_port(void *ctx, size_t at)
+{
+	spot_add(ctx, at, SPOT_PORT);
+}
+
+/* Ports that the rules of a search ask for. */
+struct port_asking {
+	const struct search *search;
+	struct rule_scratch *rules;
+	struct port_set set;
+};
+
+static bool
+rules_ask(void *ctx, uint16_t port)
+{
+	const struct port_asking *a = ctx;
+
+	return flow_search_asks(
+	    a->search->port_rules, a->search->nport_rules, a->rules, port);
+}
+
+void
+searcher_opened(
+    struct searcher *s, const struct reader *reader, const void *state)
+{
+	s->reader = reader;
+	s->state = state;
+}
+
+/* False: the reader does not find ports here, or was not told of. */
+static bool
+spots_of_ports(
+    struct searcher *s, const struct search *search, struct span block)
+{
+	struct port_asking **a = &s->asking[search - s->all->v];
+
+	if (search->nport_rules == 0)
+		return true;
+	if (s->reader == NULL || s->reader->ports == NULL)
+		return false;
+	if (*a == NULL) {
+		*a = calloc(1, sizeof(**a));
+		ASSERT(*a != NULL);
+		(*a)->search = search;
+		(*a)->rules = s->rules;
+		(*a)->set.asks = rules_ask;
+		(*a)->set.ctx = *a;
+	}
+	s->reader->ports(s->state, block, &(*a)->set, on_spot_port, s);
+	return true;
 }
 
 static int
@@ -437,7 +510,7 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct line_text *t;
 
-		if (spots[i].whose == SPOT_VALUE)
+		if (spots[i].whose == SPOT_VALUE || spots[i].whose == SPOT_PORT)
 			return true;
 		if (spots[i].whose == SPOT_WATCHED) {
 			if (tells_traffic(l, spots[i].at - l->at))
@@ -494,12 +567,13 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 		every_line(block, fn, ctx);
 		return;
 	}
+	s->nspots = 0;
+	all = all || !spots_of_ports(s, search, block);
 	/* Every line is read anyhow: this is for what lines show. */
 	if (all) {
 		every_line(block, fn, ctx);
 		fn = NULL;
 	}
-	s->nspots = 0;
 	if (!all)
 		lookup_scan(s->all->lookup, block, on_spot_value, s);
 	if (!all && s->watched != NULL && search->connections)

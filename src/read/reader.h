@@ -101,6 +101,9 @@ struct kind_marks {
 	const char *traffic_signs;
 };
 
+/* Something stands so far in a block. */
+typedef void reader_at_fn(void *ctx, size_t at);
+
 enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };
 
 struct reader {
@@ -136,6 +139,12 @@ struct reader {
 	 * TIME_NONE where only parsing tells.  NULL: it always takes that. */
 	int64_t (*when)(const struct read_in *in, struct span line);
 	const struct kind_marks *marks; /* or NULL */
+	/* Where in a block of whole lines destination ports of the set stand,
+	 * told without parsing, in any order.  A line of which nothing is told
+	 * yields no record of kind flow with such a port.  state: of open.
+	 * NULL: what rules about ports need is searched for as text. */
+	void (*ports)(const void *state, struct span block,
+	    struct port_set *set, reader_at_fn *fn, void *ctx);
 
 	/* BLOCKS: it heeds read_in.watch. */
 	bool tells_flows;

@@ -377,6 +377,8 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 		return feed_raw(j, s, f, &w);
 	if (f->reader->open != NULL)
 		b.state = f->reader->open(&in);
+	if (j->detector != NULL)
+		detector_opened(j->detector, f->reader, b.state);
 	in.arena = &j->line;
 	if (f->skip_first && !skip_line(j, &w, s, f->limit))
 		return 0;

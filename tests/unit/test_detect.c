@@ -775,6 +775,7 @@ sightings(struct world *w, const struct reader *r, struct span log, bool search,
 		f.state = r->open(&f.in);
 	f.in.arena = &f.lines;
 	detector_begin(w->detector, r);
+	detector_opened(w->detector, r, f.state);
 	if (search)
 		detector_lines(w->detector, log, on_line, &f);
 	else

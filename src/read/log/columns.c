@@ -5,6 +5,7 @@
  */
 #include "read/log/named_values.h"
 #include "read/log/pairs.h"
+#include "read/log/ports.h"
 
 enum form { ZEEK, W3C, CSV };
 
@@ -14,6 +15,7 @@ struct columns {
 	struct span type;  /* Zeek's #path */
 	unsigned n, known; /* columns; those with a meaning */
 	int date, clock;   /* W3C: columns of date and time, or -1 */
+	bool port[LIMIT_ZEEK_COLUMNS]; /* of a destination */
 	struct span name[LIMIT_ZEEK_COLUMNS];
 };
 
@@ -101,6 +103,18 @@ header_read(struct span head, struct columns *c)
 	names_read(c, line);
 }
 
+static bool
+port_column(struct span name)
+{
+	struct span known;
+	unsigned i = 0;
+
+	while ((known = named_of(F_DST_PORT, i++)).n > 0)
+		if (span_eq_nocase(name, known))
+			return true;
+	return false;
+}
+
 static void *
 columns_open(const struct read_in *in)
 {
@@ -108,8 +122,10 @@ columns_open(const struct read_in *in)
 
 	header_read(in->head, c);
 	c->type = arena_copy(in->arena, c->type);
-	for (unsigned i = 0; i < c->n; i++)
+	for (unsigned i = 0; i < c->n; i++) {
 		c->name[i] = arena_copy(in->arena, c->name[i]);
+		c->port[i] = port_column(c->name[i]);
+	}
 	return c;
 }
 
@@ -193,6 +209,44 @@ columns_line(void *state, const struct read_in *in, struct span line,
 	named_emit(&e, out);
 }
 
+/* Rows whose cells more than a separator ends. */
+static void
+ports_by_rows(const struct columns *c, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	struct span rest = block, line, v[LIMIT_ZEEK_COLUMNS];
+
+	while (span_line(&rest, &line)) {
+		size_t n = row_read(c, line, v);
+
+		for (size_t i = 0; i < n && i < c->n; i++)
+			if (c->port[i])
+				ports_in_cell(block,
+				    (size_t)(span_trim(v[i]).p - block.p), set,
+				    fn, ctx);
+	}
+}
+
+static void
+columns_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	const struct columns *c = state;
+	bool rows = c->form == W3C ||
+		    (c->form == CSV &&
+			(span_find_byte(block, '"') != SPAN_NONE ||
+			    span_find_byte(block, ' ') != SPAN_NONE));
+	bool any = false;
+
+	for (unsigned i = 0; i < c->n; i++) {
+		if (c->port[i] && !rows)
+			ports_in_column(block, c->sep, i, set, fn, ctx);
+		any = any || c->port[i];
+	}
+	if (any && rows)
+		ports_by_rows(c, block, set, fn, ctx);
+}
+
 static struct guess
 columns_guess(const struct probe *p)
 {
@@ -218,4 +272,5 @@ const struct reader reader_columns = {
     .guess = columns_guess,
     .open = columns_open,
     .line = columns_line,
+    .ports = columns_ports,
 };

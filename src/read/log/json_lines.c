@@ -6,6 +6,7 @@
 
 #include "read/log/named_values.h"
 #include "read/log/pairs.h"
+#include "read/log/ports.h"
 
 #define GUESS_LINES 20
 
@@ -64,11 +65,10 @@ put_value(struct named_event *e, struct span name, const json_t *value,
 static void *
 json_open(const struct read_in *in)
 {
-	(void)in;
 	/* Left to itself the library takes its seed from a device file at
 	 * the first object, which a confined worker cannot open. */
 	json_object_seed(1);
-	return NULL;
+	return ports_keys(in->arena);
 }
 
 static void
@@ -92,6 +92,13 @@ json_line(void *state, const struct read_in *in, struct span line,
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
 	named_emit(&e, out);
 	json_decref(object);
+}
+
+static void
+json_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	ports_in_json(state, block, set, fn, ctx);
 }
 
 static bool
@@ -157,4 +164,5 @@ const struct reader reader_json_lines = {
     .guess = json_guess,
     .open = json_open,
     .line = json_line,
+    .ports = json_ports,
 };

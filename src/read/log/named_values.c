@@ -79,6 +79,15 @@ named_known(struct span name)
 	return name_find(name) != NULL;
 }
 
+struct span
+named_of(enum field_id field, unsigned i)
+{
+	for (const struct pair_field *f = names; f->name != NULL; f++)
+		if (f->field == (uint16_t)field && i-- == 0)
+			return span_str(f->name);
+	return (struct span){0};
+}
+
 bool
 named_time(struct span s, int64_t *out)
 {

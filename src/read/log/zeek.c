@@ -7,6 +7,7 @@
 
 #include "read/log/named_values.h"
 #include "read/log/pairs.h"
+#include "read/log/ports.h"
 
 #define GUESS_LINES 50
 
@@ -229,6 +230,17 @@ tsv_line(void *state, const struct read_in *in, struct span line,
 	}
 }
 
+static void
+tsv_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	const struct tsv *t = state;
+
+	for (unsigned i = 0; i < t->ncolumns; i++)
+		if (t->column[i] == Z_RESP_P)
+			ports_in_column(block, t->separator, i, set, fn, ctx);
+}
+
 static struct guess
 tsv_guess(const struct probe *p)
 {
@@ -248,6 +260,7 @@ const struct reader reader_zeek_tsv = {
     .guess = tsv_guess,
     .open = tsv_open,
     .line = tsv_line,
+    .ports = tsv_ports,
 };
 
 /* JSON lines. */
@@ -324,11 +337,10 @@ json_conn(const json_t *object)
 static void *
 json_open(const struct read_in *in)
 {
-	(void)in;
 	/* Left to itself the library takes its seed from a device file at
 	 * the first object, which a confined worker cannot open. */
 	json_object_seed(1);
-	return NULL;
+	return ports_keys(in->arena);
 }
 
 static void
@@ -377,6 +389,13 @@ json_conn_like(struct span line)
 	       json_member(line, "conn_state").n > 0;
 }
 
+static void
+json_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	ports_in_json(state, block, set, fn, ctx);
+}
+
 static struct guess
 json_guess(const struct probe *p)
 {
@@ -406,4 +425,5 @@ const struct reader reader_zeek_json = {
     .guess = json_guess,
     .open = json_open,
     .line = json_line,
+    .ports = json_ports,
 };
