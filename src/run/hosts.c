@@ -2,16 +2,17 @@
 
 #include "base/limits.h"
 #include "base/prefetch.h"
-#include "base/words.h"
+#include "base/text32.h"
 #include "match/newline.h"
 
 #define HOST_BYTES 255
 
-/* Lines of a source whose time is read each, and one of how many after that,
- * where stamps do not tell it: reading a time costs some hundred times what
- * counting a line does. */
+/* Lines of a source whose time is read each, and one of how many after that:
+ * where stamps do not tell it, and where they do, to see whether that is so.
+ * Reading a time costs some hundred times what counting a line does. */
 #define TIMED_FIRST 2048
 #define TIMED_EACH 64
+#define STAMPED_EACH 256
 
 /* Digits of a message's number; IOS pads it to six. */
 #define NUMBER_DIGITS 12
@@ -37,81 +38,21 @@ same_shape(const char *a, const char *b, size_t n)
 	return (words_differ(a, b, n) & UINT64_C(0xf0f0f0f0f0f0f0f0)) == 0;
 }
 
-/* The lowest set bit tells the first of the eight bytes that is a blank; bits
- * above it mean nothing. */
-static uint64_t
-blanks(uint64_t word)
-{
-	uint64_t x = word ^ UINT64_C(0x2020202020202020);
-
-	return (x - UINT64_C(0x0101010101010101)) & ~x &
-	       UINT64_C(0x8080808080808080);
-}
-
 /* Of a name of up to 32 bytes all, zero behind it; of a longer one the first
  * and the last sixteen. */
-static void
-key_of(uint64_t key[HOST_WORDS], struct span host)
+static struct text32
+key_of(struct span host)
 {
-	char room[HOST_WORDS * WORD] = {0};
-	size_t half = sizeof(room) / 2;
+	char room[TEXT32] = {0};
 
-	if (host.n <= sizeof(room)) {
+	if (host.n <= TEXT32) {
 		memcpy(room, host.p, host.n);
 	} else {
-		memcpy(room, host.p, half);
-		memcpy(room + half, host.p + host.n - half, half);
+		memcpy(room, host.p, TEXT32 / 2);
+		memcpy(room + TEXT32 / 2, host.p + host.n - TEXT32 / 2,
+		    TEXT32 / 2);
 	}
-	for (size_t i = 0; i < HOST_WORDS; i++)
-		key[i] = word_at(room + i * WORD);
-}
-
-/*
- * The host at the beginning of the text, up to its blank, and its key.  False
- * where that cannot be told from the first 32 bytes, or there are no so many.
- */
-static bool
-host_short(struct span text, struct span *host, uint64_t key[HOST_WORDS])
-{
-	size_t i = 0, n;
-	uint64_t hit;
-
-	if (text.n < HOST_WORDS * WORD)
-		return false;
-	for (size_t k = 0; k < HOST_WORDS; k++)
-		key[k] = word_at(text.p + k * WORD);
-	while ((hit = blanks(key[i])) == 0)
-		if (++i == HOST_WORDS)
-			return false;
-	n = (size_t)__builtin_ctzll(hit) / 8;
-	key[i] = word_head(key[i], n);
-	*host = span_head(text, i * WORD + n);
-	while (++i < HOST_WORDS)
-		key[i] = 0;
-	return true;
-}
-
-static uint64_t
-key_mix(const uint64_t key[HOST_WORDS])
-{
-	uint64_t mix = (key[0] * UINT64_C(0x9e3779b97f4a7c15)) ^
-		       (key[1] * UINT64_C(0xd6e8feb86659fd93)) ^
-		       (key[2] * UINT64_C(0xa0761d6478bd642f)) ^
-		       (key[3] * UINT64_C(0xc2b2ae3d27d4eb4f));
-
-	return (mix ^ mix >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-static bool
-host_is(const struct host_count *of, const uint64_t key[HOST_WORDS],
-    struct span host)
-{
-	uint64_t differ = (of->key[0] ^ key[0]) | (of->key[1] ^ key[1]) |
-			  (of->key[2] ^ key[2]) | (of->key[3] ^ key[3]) |
-			  (of->host.n ^ host.n);
-
-	return differ == 0 &&
-	       (host.n <= HOST_WORDS * WORD || span_eq(of->host, host));
+	return text32_head(room, TEXT32);
 }
 
 static struct host_set *
@@ -130,7 +71,7 @@ set_look(const struct hosts *h, uint64_t mix)
 
 	/* No branch: which of them it is comes at random. */
 	for (unsigned i = 0; i < HOST_WAYS; i++)
-		next |= s->tag[i] == tag ? s->next[i] : 0;
+		next |= s->next[i] & -(uint32_t)(s->tag[i] == tag);
 	return next > 0 ? next - 1 : MAP_NONE;
 }
 
@@ -156,19 +97,26 @@ set_fill(struct hosts *h, uint64_t mix, struct span host)
 	return at;
 }
 
-/* Decimal digits that the text begins with. */
 static size_t
-number_read(struct span s, uint64_t *out)
+number_long(struct span s, uint64_t *out)
 {
 	size_t i = 0;
 
-	if (s.n >= WORD && (i = word_number(word_at(s.p), out)) < WORD)
-		return i;
-	i = 0;
 	*out = 0;
 	while (
 	    i < s.n && i < NUMBER_DIGITS && ascii_digit((unsigned char)s.p[i]))
 		*out = *out * 10 + (uint64_t)(s.p[i++] - '0');
+	return i;
+}
+
+/* Decimal digits that the text begins with. */
+static inline size_t
+number_read(struct span s, uint64_t *out)
+{
+	size_t i;
+
+	if (s.n < WORD || (i = word_number(word_at(s.p), out)) == WORD)
+		i = number_long(s, out);
 	return i;
 }
 
@@ -227,7 +175,7 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 		h->v = arena_grow(h->arena, h->v, h->n, &h->cap, sizeof(*h->v));
 		h->v[h->n] = (struct host_count){
 		    .host = arena_copy(h->arena, host), .shown = 0};
-		key_of(h->v[h->n].key, host);
+		h->v[h->n].key = key_of(host);
 		heard_init(&h->v[h->n++].heard);
 	}
 	count_line(h, &h->v[at], behind(line, host));
@@ -244,41 +192,63 @@ count_slowly(struct hosts *h, const struct reader *r, struct span line)
 #define TOGETHER 32
 
 struct pending {
-	struct span line, host; /* no host: the reader must say */
-	uint64_t key[HOST_WORDS], mix;
-	uint32_t at; /* MAP_NONE likewise */
-	bool same;   /* its stamp is that of the line before */
+	const char *p; /* the line */
+	uint32_t n;
+	uint32_t host, host_n; /* where its host is; 0: the reader must say */
+	uint32_t at;	       /* which host; MAP_NONE likewise */
+	bool same;	       /* its stamp is that of the line before */
+	uint64_t mix;
+	struct text32 key;
 };
 
-/* The host of a line of the last shape.  "text" begins with the line and may
- * go on behind it. */
-static void
-host_quickly(const struct hosts *h, struct span text, struct pending *x)
+static struct span
+pending_line(const struct pending *x)
 {
-	struct span from;
-	size_t end;
-
-	x->at = MAP_NONE;
-	x->host = (struct span){0};
-	if (h->offset == 0 || x->line.n <= h->offset + 1)
-		return;
-	if (!x->same && !same_shape(x->line.p, h->shape, h->offset))
-		return;
-	if (!host_short(span_from(text, h->offset), &x->host, x->key)) {
-		from = span_head(span_from(x->line, h->offset), HOST_BYTES);
-		end = span_find_byte(from, ' ');
-		x->host = span_head(from, end == SPAN_NONE ? 0 : end);
-		key_of(x->key, x->host);
-	}
-	if (h->offset + x->host.n >= x->line.n)
-		x->host = (struct span){0};
-	x->mix = key_mix(x->key);
+	return span_of(x->p, x->n);
 }
 
-static void
+static struct span
+pending_host(const struct pending *x)
+{
+	return span_of(x->p + x->host, x->host_n);
+}
+
+/* The host of a line of the last shape; "room" bytes may be read from the
+ * line's first on.  What is no name leaves host_n 0. */
+static inline void
+host_quickly(const struct hosts *h, struct pending *x, size_t room)
+{
+	const char *p = x->p + h->offset;
+	size_t n;
+
+	x->at = MAP_NONE;
+	x->host = (uint32_t)h->offset;
+	x->host_n = 0;
+	if (h->offset == 0 || x->n <= h->offset + 1)
+		return;
+	if (!x->same && !same_shape(x->p, h->shape, h->offset))
+		return;
+	n = room - h->offset >= TEXT32 ? text32_find(p, ' ') : TEXT32;
+	if (n < TEXT32) {
+		x->key = text32_head(p, n);
+	} else {
+		struct span rest =
+		    span_head(span_of(p, x->n - h->offset), HOST_BYTES);
+
+		n = span_find_byte(rest, ' ');
+		n = n == SPAN_NONE ? 0 : n;
+		x->key = key_of(span_head(rest, n));
+	}
+	if (h->offset + n >= x->n)
+		return;
+	x->host_n = (uint32_t)n;
+	x->mix = text32_hash(&x->key);
+}
+
+static inline void
 host_look(const struct hosts *h, struct pending *x)
 {
-	if (x->host.n == 0)
+	if (x->host_n == 0)
 		return;
 	x->at = set_look(h, x->mix);
 	if (x->at != MAP_NONE) {
@@ -287,13 +257,20 @@ host_look(const struct hosts *h, struct pending *x)
 	}
 }
 
-static struct host_count *
+static inline bool
+host_is(const struct host_count *of, const struct pending *x)
+{
+	return text32_same(&of->key, &x->key) && of->host.n == x->host_n &&
+	       (x->host_n <= TEXT32 || span_eq(of->host, pending_host(x)));
+}
+
+static inline struct host_count *
 host_found(struct hosts *h, struct pending *x)
 {
-	if (x->host.n == 0)
+	if (x->host_n == 0)
 		return NULL;
-	if (x->at == MAP_NONE || !host_is(&h->v[x->at], x->key, x->host))
-		x->at = set_fill(h, x->mix, x->host);
+	if (x->at == MAP_NONE || !host_is(&h->v[x->at], x))
+		x->at = set_fill(h, x->mix, pending_host(x));
 	return x->at == MAP_NONE ? NULL : &h->v[x->at];
 }
 
@@ -304,13 +281,13 @@ struct lines {
 };
 
 /* Both have the shape, and the same stamp. */
-static bool
+static inline bool
 same_stamp(const struct hosts *h, const struct pending *before,
     const struct pending *x)
 {
-	return before->host.n > 0 && x->line.n > h->offset &&
-	       (size_t)(before->host.p - before->line.p) == h->offset &&
-	       words_differ(before->line.p, x->line.p, h->offset) == 0;
+	return before->host_n > 0 && x->n > h->offset &&
+	       before->host == h->offset &&
+	       words_differ(before->p, x->p, h->offset) == 0;
 }
 
 static size_t
@@ -323,17 +300,18 @@ lines_take(struct hosts *h, struct lines *l, struct pending v[TOGETHER])
 	if (n == 0 && l->rest.n > 0)
 		ends[n++] = (uint32_t)l->rest.n;
 	for (size_t i = 0; i < n; i++) {
-		struct span text = span_from(l->rest, from);
+		struct pending *x = &v[i];
 
-		v[i].line = span_head(text, ends[i] - from);
-		if (v[i].line.n > 0 && v[i].line.p[v[i].line.n - 1] == '\r')
-			v[i].line.n--;
-		v[i].same = same_stamp(h, before, &v[i]);
-		host_quickly(h, text, &v[i]);
-		if (v[i].host.n > 0)
-			prefetch(set_of(h, v[i].mix));
+		x->p = l->rest.p + from;
+		x->n = ends[i] - (uint32_t)from;
+		if (x->n > 0 && x->p[x->n - 1] == '\r')
+			x->n--;
+		x->same = same_stamp(h, before, x);
+		host_quickly(h, x, l->rest.n - from);
+		if (x->host_n > 0)
+			prefetch(set_of(h, x->mix));
 		from = (size_t)ends[i] + 1;
-		before = &v[i];
+		before = x;
 	}
 	l->rest = span_from(l->rest, from);
 	l->last = *before;
@@ -351,15 +329,15 @@ static void
 clock_set(
     struct hosts *h, const struct pending *x, host_time_fn *time, void *ctx)
 {
-	bool asked = h->lines < TIMED_FIRST || h->lines % TIMED_EACH == 0;
-	bool stamped = x->host.n > 0;
-	struct span line = x->line;
+	bool first = h->lines<TIMED_FIRST, stamped = x->host_n> 0;
+	bool asked = first || h->lines % TIMED_EACH == 0;
+	struct span line = pending_line(x);
 	int64_t quick, t;
 
 	if (x->same && !asked)
 		return;
 	quick = stamped ? seconds_time(&h->seconds, line) : TIME_NONE;
-	if (!asked && quick != TIME_NONE) {
+	if (quick != TIME_NONE && !first && h->lines % STAMPED_EACH != 0) {
 		h->clock = quick;
 		return;
 	}
@@ -385,10 +363,14 @@ line_count(struct hosts *h, const struct reader *r, struct pending *x,
 	if (time != NULL)
 		clock_set(h, x, time, ctx);
 	h->lines++;
+	if (h->nblock < HOST_LINES)
+		h->block[h->nblock++] = (struct host_line){
+		    x->p, of == NULL ? MAP_NONE : (uint32_t)(of - h->v)};
 	if (of != NULL)
-		count_line(h, of, behind(x->line, x->host));
+		count_line(
+		    h, of, span_from(pending_line(x), x->host + x->host_n + 1));
 	else
-		count_slowly(h, r, x->line);
+		count_slowly(h, r, pending_line(x));
 }
 
 uint64_t
@@ -402,6 +384,9 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 
 	if (h->sets == NULL)
 		h->sets = arena_array(h->arena, HOST_SETS, sizeof(*h->sets));
+	if (h->block == NULL)
+		h->block = arena_array(h->arena, HOST_LINES, sizeof(*h->block));
+	h->nblock = h->told = 0;
 	h->tasks = span_is(span_str(r->evidence), "accounting");
 	while ((n = lines_take(h, &lines, v)) > 0)
 		for (size_t i = 0; i < n; i++)
@@ -409,12 +394,32 @@ hosts_block(struct hosts *h, const struct reader *r, struct span block,
 	return h->lines - before;
 }
 
+/* The host of a line of the last block.  Lines are mostly asked for in their
+ * order. */
+static struct host_count *
+find_counted(struct hosts *h, const char *line)
+{
+	size_t i = h->told;
+
+	if (i > 0 && h->block[i - 1].p >= line)
+		i = 0;
+	while (i < h->nblock && h->block[i].p < line)
+		i++;
+	h->told = i;
+	return i < h->nblock && h->block[i].p == line &&
+		       h->block[i].host != MAP_NONE
+		   ? &h->v[h->block[i].host]
+		   : NULL;
+}
+
 static struct host_count *
 find_quickly(struct hosts *h, struct span line)
 {
-	struct pending x = {.line = line};
+	struct pending x = {.p = line.p, .n = (uint32_t)line.n};
 
-	host_quickly(h, line, &x);
+	if (line.n > UINT32_MAX)
+		return NULL;
+	host_quickly(h, &x, line.n);
 	host_look(h, &x);
 	return host_found(h, &x);
 }
@@ -423,10 +428,12 @@ void
 hosts_shown(
     struct hosts *h, const struct reader *r, struct span line, unsigned bits)
 {
-	struct host_count *known = find_quickly(h, line);
+	struct host_count *known = find_counted(h, line.p);
 	struct span host;
 	uint32_t at;
 
+	if (known == NULL)
+		known = find_quickly(h, line);
 	if (known != NULL) {
 		known->shown |= bits;
 		return;

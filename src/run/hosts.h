@@ -9,14 +9,13 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/text32.h"
 #include "case/heard.h"
 #include "read/reader.h"
 #include "run/seconds.h"
 
-#define HOST_WORDS 4
-
 struct host_count {
-	uint64_t key[HOST_WORDS]; /* made of the name */
+	struct text32 key; /* made of the name */
 	struct heard heard;
 	struct span host;
 	unsigned shown; /* what lines show of it: EV_SHOWN */
@@ -32,6 +31,15 @@ struct host_set {
 	uint32_t tag[HOST_WAYS];  /* a part of the hash */
 	uint32_t next[HOST_WAYS]; /* the host's place and one; 0: none */
 };
+
+/* A line of the block at hand, and its host. */
+struct host_line {
+	const char *p;
+	uint32_t host; /* MAP_NONE: it was not seen quickly */
+};
+
+/* As many of a block are kept: all, where lines are not very short. */
+#define HOST_LINES 4096
 
 #define HOST_SETS 2048
 #define HOST_SET_SHIFT (64 - 11)
@@ -52,6 +60,9 @@ struct hosts {
 	int64_t clock;		/* at the line at hand, as far as known */
 	struct seconds seconds; /* of a line whose time was read */
 	bool misled;		/* by stamps: they are not used */
+	/* Of the last block, in their order; told: the last that was shown. */
+	struct host_line *block;
+	size_t nblock, told;
 };
 
 void hosts_init(struct hosts *h, struct arena *a);
@@ -67,7 +78,7 @@ void hosts_go_on(struct hosts *h);
 uint64_t hosts_block(struct hosts *h, const struct reader *r, struct span block,
     host_time_fn *time, void *ctx);
 
-/* A line, counted before, shows something of its host. */
+/* A line of the last block shows something of its host. */
 void hosts_shown(
     struct hosts *h, const struct reader *r, struct span line, unsigned bits);
 

@@ -151,8 +151,7 @@ take_moment(struct scan *s, const struct taking *t, struct cursor c)
 {
 	struct source *row = t->row;
 	struct arena *a = &s->c->arena;
-	struct source_moment m = {
-	    .kind = (enum timeline_kind)cursor_u8(&c)};
+	struct source_moment m = {.kind = (enum timeline_kind)cursor_u8(&c)};
 
 	m.time = (int64_t)cursor_le64(&c);
 	m.clock_off = (int64_t)cursor_le64(&c);
@@ -242,6 +241,7 @@ take_event(struct scan *s, const struct taking *t, struct cursor c)
 static bool
 host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 {
+	const struct span parts[] = {h->host, SPAN(" "), h->host_addr};
 	struct source *row = t->row;
 	struct span key;
 	uint32_t at;
@@ -249,8 +249,7 @@ host_again(struct scan *s, const struct taking *t, const struct seen_host *h)
 	if (t->gather == NULL)
 		return false;
 	arena_reset(&s->scratch);
-	key = arena_fmt(&s->scratch, "%.*s %.*s", SPAN_FMT(h->host),
-	    SPAN_FMT(h->host_addr));
+	key = arena_join(&s->scratch, parts, 3);
 	at = map_get(&t->gather->hosts, key);
 	if (at < row->nhosts) {
 		heard_join(&row->hosts[at].heard, &h->heard);
@@ -341,7 +340,7 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 	else if (type == RESULT_HOST)
 		take_host(s, t, body);
 	else if ((type == RESULT_VOICE || type == RESULT_CHANGED) &&
-	    s->o->voice != NULL)
+		 s->o->voice != NULL)
 		s->o->voice(
 		    s->o->ctx, t->row->path, type == RESULT_CHANGED, body);
 	else if (type == RESULT_STATEMENT && s->o->statement != NULL)
@@ -377,8 +376,7 @@ take_remedy(struct scan *s, const struct source *row, struct cursor body)
 
 	arena_reset(&s->scratch);
 	if (s->o->remedy != NULL &&
-	    remedy_decode(
-		&body, &s->scratch, s->c->knowledge->nchecks, &r))
+	    remedy_decode(&body, &s->scratch, s->c->knowledge->nchecks, &r))
 		s->o->remedy(s->o->ctx, row->path, &r);
 }
 

@@ -1,0 +1,187 @@
+/*
+ * Devices on the terminal: their verdicts, and what is missing for them.
+ */
+#include "report/terminal_devices.h"
+
+#include "base/safe.h"
+
+/* Commands to collect that are named. */
+#define NEEDS_SHOWN 6
+
+static struct span
+dash(struct span s)
+{
+	return s.n > 0 ? s : SPAN("-");
+}
+
+static size_t
+widest(const struct casefile *c)
+{
+	size_t w = 6;
+
+	for (size_t i = 0; i < c->fleet.n; i++)
+		if (c->fleet.v[i].name.n > w)
+			w = c->fleet.v[i].name.n;
+	return w < 32 ? w : 32;
+}
+
+static size_t
+counted(const struct casefile *c, const struct device_result *r,
+    enum check_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nfindings; i++)
+		n += c->findings[r->findings[i]].check->kind == kind;
+	return n;
+}
+
+static void
+verdict_row(const struct painter *p, uint32_t at, size_t width)
+{
+	const struct casefile *c = p->c;
+	const struct device *d = &c->fleet.v[at];
+	const struct device_result *r = &c->results[at];
+	char day[TIME_TEXT];
+
+	fputs("  ", p->f);
+	term_column(p->f, d->name, width);
+	fputs(term_verdict(p, r->verdict), p->f);
+	term_column(p->f, span_str(verdict_name(r->verdict)), 11);
+	fputs(term_code(p, "\033[0m"), p->f);
+	term_column(p->f, dash(d->platform), 7);
+	term_column(p->f, dash(d->version), 14);
+	fprintf(p->f, "%5zu %5zu %5zu %5zu", counted(c, r, CHECK_COMPROMISE),
+	    counted(c, r, CHECK_INDICATOR), counted(c, r, CHECK_VULNERABILITY),
+	    counted(c, r, CHECK_HARDENING));
+	if (r->first != TIME_NONE) {
+		fprintf(p->f, "  %.10s", time_write(r->first, day));
+		if (r->last / TIME_DAY != r->first / TIME_DAY)
+			fprintf(p->f, " to %.10s", time_write(r->last, day));
+	}
+	putc('\n', p->f);
+}
+
+void
+terminal_devices(const struct painter *p)
+{
+	const struct casefile *c = p->c;
+	size_t width = widest(c);
+
+	if (c->fleet.n == 0) {
+		fputs("No device could be told from this evidence.\n", p->f);
+		return;
+	}
+	fputs(term_code(p, "\033[1m"), p->f);
+	fputs("  ", p->f);
+	term_column(p->f, SPAN("DEVICE"), width);
+	term_column(p->f, SPAN("VERDICT"), 11);
+	term_column(p->f, SPAN("SYSTEM"), 7);
+	term_column(p->f, SPAN("RELEASE"), 14);
+	fputs("SIGNS  IOCS FLAWS  GAPS  SEEN", p->f);
+	fprintf(p->f, "%s\n", term_code(p, "\033[0m"));
+	for (int v = VERDICT_COMPROMISED; v >= 0; v--)
+		for (size_t i = 0; i < c->fleet.n; i++) {
+			uint32_t at = c->device_order[i];
+
+			if ((int)c->results[at].verdict == v)
+				verdict_row(p, at, width);
+		}
+}
+
+/* Each command once, however many rows it would settle. */
+static size_t
+needs_of(const struct casefile *c, uint32_t at, struct span out[NEEDS_SHOWN])
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < c->nrows; r++) {
+		struct span room[CASE_NEEDS];
+		struct span_list need;
+
+		if (!c->rows[r]->essential ||
+		    casefile_cell(c, at, r) != COVERAGE_UNKNOWN)
+			continue;
+		need = case_need(c, at, c->rows[r], room);
+		for (size_t i = 0; i < need.n && n < NEEDS_SHOWN; i++) {
+			size_t k = 0;
+
+			while (k < n && !span_eq(out[k], need.v[i]))
+				k++;
+			if (k == n)
+				out[n++] = need.v[i];
+		}
+	}
+	return n;
+}
+
+static size_t
+rows_open(const struct casefile *c, uint32_t at)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < c->nrows; r++)
+		n += c->rows[r]->essential &&
+		     casefile_cell(c, at, r) == COVERAGE_UNKNOWN;
+	return n;
+}
+
+static void
+unknown_of(const struct painter *p, uint32_t at)
+{
+	struct span needs[NEEDS_SHOWN];
+	size_t n = needs_of(p->c, at, needs);
+
+	fputs("  ", p->f);
+	safe_write(p->f, p->c->fleet.v[at].name);
+	fprintf(p->f, ": %zu rows open; collect ", rows_open(p->c, at));
+	for (size_t i = 0; i < n; i++) {
+		fputs(i > 0 ? "; " : "", p->f);
+		safe_write(p->f, needs[i]);
+	}
+	putc('\n', p->f);
+}
+
+void
+terminal_unjudged(const struct painter *p)
+{
+	const struct casefile *c = p->c;
+	size_t n = 0, limit = p->o->all ? SIZE_MAX : TERM_DEVICES;
+
+	for (size_t i = 0; i < c->fleet.n; i++) {
+		if (rows_open(c, c->device_order[i]) == 0)
+			continue;
+		if (n == 0)
+			fprintf(p->f, "\n%snot judged for lack of evidence%s\n",
+			    term_code(p, "\033[1m"), term_code(p, "\033[0m"));
+		if (n++ < limit)
+			unknown_of(p, c->device_order[i]);
+	}
+	if (n > limit)
+		fprintf(p->f, "  and %zu more devices (--all)\n", n - limit);
+}
+
+void
+terminal_images(const struct painter *p)
+{
+	const struct casefile *c = p->c;
+	size_t n = 0, limit = p->o->all ? SIZE_MAX : TERM_DEVICES;
+
+	for (size_t i = 0; i < c->fleet.n; i++) {
+		uint32_t at = c->device_order[i];
+
+		if (c->results[at].trust != TRUST_IMAGE || n++ >= limit)
+			continue;
+		if (n == 1)
+			fprintf(p->f,
+			    "\n%simage verified off the box%s as a file only: "
+			    "not what is in memory, nor the boot loader\n ",
+			    term_code(p, "\033[1m"), term_code(p, "\033[0m"));
+		putc(' ', p->f);
+		safe_write(p->f, c->fleet.v[at].name);
+	}
+	if (n > limit)
+		fprintf(p->f, " and %zu more (--all)", n - limit);
+	if (n > 0)
+		putc('\n', p->f);
+}
