@@ -139,6 +139,9 @@ struct reader {
 	 * TIME_NONE where only parsing tells.  NULL: it always takes that. */
 	int64_t (*when)(const struct read_in *in, struct span line);
 	const struct kind_marks *marks; /* or NULL */
+	/* Its lines are JSON, and line gets them without escapes that nobody
+	 * needs (log/json_plain.h). */
+	bool json;
 	/* Where in a block of whole lines destination ports of the set stand,
 	 * told without parsing, in any order.  A line of which nothing is told
 	 * yields no record of kind flow with such a port.  state: of open.

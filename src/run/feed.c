@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "match/newline.h"
+#include "read/log/json_plain.h"
 #include "run/job.h"
 
 /* Days by which log lines may stand out of order without meaning a new
@@ -76,7 +77,39 @@ struct block {
 	uint64_t lines;	 /* before the block */
 	size_t counted;	 /* bytes of it whose line ends are counted */
 	uint64_t counted_lines;
+	/* Of JSON whose escapes were taken away: the lines as they were, and
+	 * the beginning of one of them.  Empty: bytes are the lines. */
+	struct span written;
+	size_t written_at;
+	uint64_t written_lines;
 };
+
+/* Where a line of the block, whose lines before are counted, stands in it as it
+ * was. */
+static size_t
+written_place(struct block *b, size_t offset)
+{
+	if (b->written.n == 0)
+		return offset;
+	for (; b->written_lines < b->counted_lines; b->written_lines++)
+		b->written_at += span_find_byte(
+		    span_from(b->written, b->written_at), '\n') + 1;
+	return b->written_at;
+}
+
+static void
+plain_make(struct block *b)
+{
+	b->written = (struct span){0};
+	b->written_at = 0;
+	b->written_lines = 0;
+	if (!b->f->reader->json || !json_escaped(b->bytes))
+		return;
+	buf_reset(&b->j->plain);
+	json_plain(b->bytes, &b->j->plain);
+	b->written = b->bytes;
+	b->bytes = buf_span(&b->j->plain);
+}
 
 static void
 on_line(void *ctx, size_t offset, size_t length)
@@ -91,7 +124,8 @@ on_line(void *ctx, size_t offset, size_t length)
 		return;
 	arena_reset(&b->j->line);
 	b->f->reader->line(b->state, b->in, line,
-	    b->lines + b->counted_lines + 1, b->offset + offset, &b->j->emit);
+	    b->lines + b->counted_lines + 1,
+	    b->offset + written_place(b, offset), &b->j->emit);
 }
 
 static void
@@ -166,6 +200,7 @@ block_take(struct block *b)
 {
 	uint64_t all;
 
+	plain_make(b);
 	b->counted = 0;
 	b->counted_lines = 0;
 	roll(b);
@@ -415,14 +450,14 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 			job_beat(j, w.n - had);
 			continue;
 		}
-		b.bytes = span_of(w.p, take > 0 ? take : w.n);
-		if (take == 0) {
+		in_long = take == 0;
+		take = in_long ? w.n : take;
+		b.bytes = span_of(w.p, take);
+		if (in_long)
 			long_take(&b, true);
-			in_long = true;
-		} else {
+		else
 			b.lines += block_take(&b);
-		}
-		window_drop(&w, b.bytes.n);
+		window_drop(&w, take);
 	}
 	return b.lines;
 }

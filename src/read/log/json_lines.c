@@ -82,10 +82,12 @@ json_line(void *state, const struct read_in *in, struct span line,
 	if (span_trim(line).n == 0)
 		return;
 	named_begin(&e, in, line, number, offset);
+	e.json = true;
 	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
-		object = json_loadb(line.p, line.n, 0, NULL);
+		object = json_loadb(
+		    line.p, line.n, JSON_ALLOW_NUL, NULL);
 	if (json_is_object(object))
 		put_members(&e, (struct span){0}, object, 0);
 	else
@@ -164,5 +166,6 @@ const struct reader reader_json_lines = {
     .guess = json_guess,
     .open = json_open,
     .line = json_line,
+    .json = true,
     .ports = json_ports,
 };

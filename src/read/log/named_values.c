@@ -1,5 +1,6 @@
 #include "read/log/named_values.h"
 
+#include "read/log/json_plain.h"
 #include "read/log/message_scan.h"
 #include "read/log/pairs.h"
 #include "read/log/stamp.h"
@@ -129,6 +130,19 @@ put_device(struct named_event *e, struct span value)
 		e->r.host = value;
 }
 
+/* A value as it stands in the line; empty: it does not. */
+static struct span
+as_written(const struct named_event *e, struct span value)
+{
+	if (span_find(e->line, value) != SPAN_NONE)
+		return value;
+	if (!e->json)
+		return (struct span){0};
+	value = json_written(e->in->arena, value);
+	return span_find(e->line, value) != SPAN_NONE ? value
+						      : (struct span){0};
+}
+
 static void
 put_target(struct named_event *e, struct span value)
 {
@@ -188,10 +202,13 @@ named_put(struct named_event *e, struct span name, struct span value)
 	if (f == NULL || value.n == 0)
 		return;
 	e->known++;
-	if (f->field >= F_COUNT)
+	if (f->field >= F_COUNT) {
 		put_special(e, f->field, value);
-	else if (!field_verbatim((enum field_id)f->field) ||
-		 span_find(e->line, value) != SPAN_NONE)
+		return;
+	}
+	if (field_verbatim((enum field_id)f->field))
+		value = as_written(e, value);
+	if (value.n > 0)
 		pair_put(&e->r, (enum field_id)f->field,
 		    span_head(value, LIMIT_FIELD_BYTES));
 }

@@ -13,6 +13,7 @@ struct named_event {
 	const struct read_in *in;
 	struct record r;
 	struct span line; /* what verbatim fields must stand in */
+	bool json;	  /* values may stand escaped in it */
 	struct span type; /* what the source says it is, or empty */
 	unsigned known;	  /* values that had a meaning */
 	bool bad_time;	  /* one was no time */
