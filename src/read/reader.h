@@ -139,6 +139,10 @@ struct reader {
 	 * TIME_NONE where only parsing tells.  NULL: it always takes that. */
 	int64_t (*when)(const struct read_in *in, struct span line);
 	const struct kind_marks *marks; /* or NULL */
+	/* Lines that begin with "#" are headers, and a run of them that holds
+	 * "#fields" in any case is the head of the lines behind it: open is
+	 * called with it. */
+	bool heads;
 	/* Its lines are JSON, and line gets them without escapes that nobody
 	 * needs (log/json_plain.h). */
 	bool json;

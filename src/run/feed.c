@@ -82,6 +82,7 @@ struct block {
 	struct span written;
 	size_t written_at;
 	uint64_t written_lines;
+	unsigned heads; /* that were met behind the first */
 };
 
 /* Where a line of the block, whose lines before are counted, stands in it as it
@@ -194,9 +195,9 @@ line_time(void *ctx, struct span line)
 	return t.time;
 }
 
-/* A block of whole lines. */
+/* Lines of one head. */
 static uint64_t
-block_take(struct block *b)
+part_take(struct block *b)
 {
 	uint64_t all;
 
@@ -218,6 +219,93 @@ block_take(struct block *b)
 	detector_lines(b->j->detector, b->bytes, on_line, b);
 	detector_on_shown(b->j->detector, NULL, NULL);
 	return all;
+}
+
+/* From a header line on: where the run of them ends.  names: it names
+ * columns. */
+static size_t
+head_end(struct span s, size_t at, bool *names)
+{
+	*names = false;
+	while (at < s.n && s.p[at] == '#') {
+		struct span line = span_from(s, at);
+		size_t nl = span_find_byte(line, '\n');
+
+		*names |= span_starts_nocase(line, SPAN("#fields"));
+		at = nl == SPAN_NONE ? s.n : at + nl + 1;
+	}
+	return at;
+}
+
+/* The next head; its place, or the end of the text. */
+static size_t
+head_next(struct span s, size_t from, size_t *end)
+{
+	bool names;
+
+	while (from < s.n) {
+		size_t at = span_find_byte(span_from(s, from), '#');
+
+		if (at == SPAN_NONE)
+			break;
+		at += from;
+		from = at + 1;
+		if (at > 0 && s.p[at - 1] != '\n')
+			continue;
+		from = *end = head_end(s, at, &names);
+		if (names)
+			return at;
+	}
+	*end = s.n;
+	return s.n;
+}
+
+static void
+head_open(struct block *b, struct span head)
+{
+	struct read_in in = *b->in;
+
+	if (++b->heads > LIMIT_LOG_HEADERS) {
+		if (b->heads == LIMIT_LOG_HEADERS + 1)
+			job_diag(b->j, DIAG_TOO_MANY, b->lines + 1,
+			    SPAN("headers that name columns"));
+		return;
+	}
+	in.head = head;
+	in.arena = &b->j->source;
+	b->state = b->f->reader->open(&in);
+	if (b->j->detector != NULL)
+		detector_opened(b->j->detector, b->f->reader, b->state);
+}
+
+/* A block of whole lines. */
+static uint64_t
+block_take(struct block *b)
+{
+	struct block whole = *b;
+	size_t from = 0, look = 0, end;
+
+	if (!b->f->reader->heads)
+		return part_take(b);
+	while (from < whole.bytes.n) {
+		size_t at = head_next(whole.bytes, look, &end);
+
+		/* The source's own is known. */
+		if (whole.offset + at > 0 && at > from) {
+			b->bytes = span_sub(whole.bytes, from, at);
+			b->offset = whole.offset + from;
+			b->lines += part_take(b);
+			from = at;
+		}
+		if (at < whole.bytes.n && whole.offset + at > 0)
+			head_open(b, span_sub(whole.bytes, at, end));
+		look = end;
+	}
+	end = b->lines - whole.lines;
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	b->lines = whole.lines;
+	return end;
 }
 
 /* Part of a line that has no end within the limit: searched, not parsed. */

@@ -272,5 +272,6 @@ const struct reader reader_columns = {
     .guess = columns_guess,
     .open = columns_open,
     .line = columns_line,
+    .heads = true,
     .ports = columns_ports,
 };

@@ -209,6 +209,16 @@ tsv_row(const struct tsv *t, struct span line, struct row *row)
 	return n == t->ncolumns;
 }
 
+/* Rows of another log than the header's have something else there. */
+static bool
+row_fits(const struct row *row)
+{
+	struct addr a;
+
+	return addr_read(row->v[Z_ORIG_H], &a) &&
+	       addr_read(row->v[Z_RESP_H], &a);
+}
+
 static void
 tsv_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -222,7 +232,7 @@ tsv_line(void *state, const struct read_in *in, struct span line,
 	if (t->ncolumns == 0 || !t->conn) {
 		out->diag(out, DIAG_HEADER_MISSING, number, (struct span){0});
 		emit_text(line, number, offset, out);
-	} else if (!tsv_row(t, line, &row)) {
+	} else if (!tsv_row(t, line, &row) || !row_fits(&row)) {
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
 		emit_text(line, number, offset, out);
 	} else {
@@ -260,6 +270,7 @@ const struct reader reader_zeek_tsv = {
     .guess = tsv_guess,
     .open = tsv_open,
     .line = tsv_line,
+    .heads = true,
     .ports = tsv_ports,
 };
 
