@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "case/met.h"
 #include "report/json_parts.h"
 #include "source/digest.h"
 
@@ -286,13 +287,16 @@ write_sources(struct json_out *j, const struct casefile *c)
 	json_out_list(j, "sources");
 	for (size_t i = 0; i < c->nsources; i++) {
 		const struct source *s = &c->sources[i];
+		const struct span none = {0};
 		char why[SOURCE_WHY];
 
 		json_out_object(j, NULL);
 		json_out_text(j, "path", s->path);
 		json_text_or_null(j, "sha256", s->hashes.sha256);
-		json_text_or_null(
-		    j, digest_xxh3_name(s->bytes), s->hashes.xxh3);
+		json_text_or_null(j, "xxh3",
+		    s->bytes > DIGEST_LEAF_BYTES ? none : s->hashes.xxh3);
+		json_text_or_null(j, "xxh3_8m",
+		    s->bytes > DIGEST_LEAF_BYTES ? s->hashes.xxh3 : none);
 		json_out_number(j, "bytes", (int64_t)s->bytes);
 		json_text_or_null(j, "format", s->format);
 		if (s->device == DEVICE_NONE)
@@ -305,6 +309,46 @@ write_sources(struct json_out *j, const struct casefile *c)
 		json_out_end_object(j);
 	}
 	json_out_end_list(j);
+}
+
+/* Findings say what an indicator did on one device; this, where and when it was
+ * met at all. */
+static void
+write_indicator(
+    struct json_out *j, const struct casefile *c, const struct met_indicator *m)
+{
+	json_out_object(j, NULL);
+	json_out_text(j, "rule", m->check->id);
+	json_out_text(j, "title", m->check->title);
+	json_out_str(j, "severity", severity_name(m->worst->severity));
+	json_text_or_null(j, "worst", m->worst->entity);
+	time_or_null(j, "first_seen", m->first);
+	time_or_null(j, "last_seen", m->last);
+	json_out_number(j, "count", (int64_t)m->count);
+	json_out_list(j, "devices");
+	for (size_t i = 0; i < m->ndevices; i++)
+		json_out_text(j, NULL, c->fleet.v[m->devices[i]].name);
+	json_out_end_list(j);
+	json_out_list(j, "findings");
+	for (size_t i = 0; i < m->nfindings; i++)
+		json_out_str(j, NULL, m->findings[i]->id);
+	json_out_end_list(j);
+	json_out_end_object(j);
+}
+
+static void
+write_indicators(struct json_out *j, const struct casefile *c)
+{
+	struct arena arena;
+	struct met_indicators met;
+
+	arena_init(&arena);
+	met = case_indicators_met(c, &arena);
+	json_out_list(j, "indicators");
+	for (size_t i = 0; i < met.n; i++)
+		write_indicator(j, c, &met.v[i]);
+	json_out_end_list(j);
+	arena_release(&arena);
 }
 
 static void
@@ -354,6 +398,7 @@ json_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	for (size_t i = 0; i < c->nfindings; i++)
 		write_finding(&j, c, &c->findings[i]);
 	json_out_end_list(&j);
+	write_indicators(&j, c);
 	json_flaws(&j, c);
 	write_coverage(&j, c);
 	write_sources(&j, c);

@@ -9,6 +9,7 @@
 #include "report/terminal_devices.h"
 #include "report/terminal_findings.h"
 #include "report/terminal_flaws.h"
+#include "report/terminal_indicators.h"
 #include "report/terminal_timeline.h"
 
 static void
@@ -119,6 +120,7 @@ terminal_write(FILE *f, const struct casefile *c,
 	struct painter p = {f, c, o};
 
 	terminal_devices(&p);
+	terminal_indicators(&p);
 	terminal_findings(&p);
 	terminal_flaws(f, c, o);
 	terminal_images(&p);

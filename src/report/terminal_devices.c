@@ -3,10 +3,14 @@
  */
 #include "report/terminal_devices.h"
 
+#include "base/map.h"
 #include "base/safe.h"
 
 /* Commands to collect that are named. */
 #define NEEDS_SHOWN 6
+
+/* Devices named that lack the same, unless all are asked for. */
+#define LACK_NAMES 6
 
 static struct span
 dash(struct span s)
@@ -62,6 +66,28 @@ verdict_row(const struct painter *p, uint32_t at, size_t width)
 	putc('\n', p->f);
 }
 
+/* Of a large fleet, devices of which nothing was found are many and say
+ * little. */
+static void
+verdict_rows(const struct painter *p, enum verdict v, size_t width)
+{
+	const struct casefile *c = p->c;
+	size_t quiet = 0;
+
+	for (size_t i = 0; i < c->fleet.n; i++) {
+		uint32_t at = c->device_order[i];
+
+		if (c->results[at].verdict != v)
+			continue;
+		if (c->results[at].nfindings > 0 || p->o->all ||
+		    quiet++ < TERM_DEVICES)
+			verdict_row(p, at, width);
+	}
+	if (quiet > TERM_DEVICES)
+		fprintf(p->f, "  and %zu more: %s, nothing was found (--all)\n",
+		    quiet - TERM_DEVICES, verdict_name(v));
+}
+
 void
 terminal_devices(const struct painter *p)
 {
@@ -81,12 +107,7 @@ terminal_devices(const struct painter *p)
 	fputs("SIGNS  IOCS FLAWS  GAPS  SEEN", p->f);
 	fprintf(p->f, "%s\n", term_code(p, "\033[0m"));
 	for (int v = VERDICT_COMPROMISED; v >= 0; v--)
-		for (size_t i = 0; i < c->fleet.n; i++) {
-			uint32_t at = c->device_order[i];
-
-			if ((int)c->results[at].verdict == v)
-				verdict_row(p, at, width);
-		}
+		verdict_rows(p, (enum verdict)v, width);
 }
 
 /* Each command once, however many rows it would settle. */
@@ -126,19 +147,65 @@ rows_open(const struct casefile *c, uint32_t at)
 	return n;
 }
 
-static void
-unknown_of(const struct painter *p, uint32_t at)
-{
-	struct span needs[NEEDS_SHOWN];
-	size_t n = needs_of(p->c, at, needs);
+/* Devices for which the same is missing. */
+struct lack {
+	struct span text;
+	uint32_t *devices;
+	size_t n, cap;
+};
 
-	fputs("  ", p->f);
-	safe_write(p->f, p->c->fleet.v[at].name);
-	fprintf(p->f, ": %zu rows open; collect ", rows_open(p->c, at));
+struct lacks {
+	struct arena arena;
+	struct map index; /* text -> lack */
+	struct lack *v;
+	size_t n, cap;
+};
+
+static struct span
+lack_text(struct arena *a, const struct casefile *c, uint32_t at)
+{
+	struct span needs[NEEDS_SHOWN], parts[2 * NEEDS_SHOWN + 1];
+	size_t n = needs_of(c, at, needs), k = 0;
+
+	parts[k++] = arena_fmt(a, "%zu rows open", rows_open(c, at));
 	for (size_t i = 0; i < n; i++) {
-		fputs(i > 0 ? "; " : "", p->f);
-		safe_write(p->f, needs[i]);
+		parts[k++] = i > 0 ? SPAN("; ") : SPAN("; collect ");
+		parts[k++] = needs[i];
 	}
+	return arena_join(a, parts, k);
+}
+
+static void
+lack_add(struct lacks *l, const struct casefile *c, uint32_t device)
+{
+	struct span text = lack_text(&l->arena, c, device);
+	uint32_t at = map_add(&l->index, text, (uint32_t)l->n);
+	struct lack *x;
+
+	if (at == l->n) {
+		l->v =
+		    arena_grow(&l->arena, l->v, l->n, &l->cap, sizeof(*l->v));
+		l->v[l->n++] = (struct lack){.text = text};
+	}
+	x = &l->v[at];
+	x->devices = arena_grow(
+	    &l->arena, x->devices, x->n, &x->cap, sizeof(*x->devices));
+	x->devices[x->n++] = device;
+}
+
+static void
+lack_write(const struct painter *p, const struct lack *x)
+{
+	size_t n = p->o->all || x->n <= LACK_NAMES ? x->n : LACK_NAMES;
+
+	for (size_t i = 0; i < n; i++) {
+		fputs(i > 0 ? ", " : "  ", p->f);
+		safe_write(p->f, p->c->fleet.v[x->devices[i]].name);
+	}
+	if (x->n > n)
+		fprintf(p->f, " and %zu more", x->n - n);
+	fputs(": ", p->f);
+	safe_write(p->f, x->text);
 	putc('\n', p->f);
 }
 
@@ -146,19 +213,28 @@ void
 terminal_unjudged(const struct painter *p)
 {
 	const struct casefile *c = p->c;
-	size_t n = 0, limit = p->o->all ? SIZE_MAX : TERM_DEVICES;
+	struct lacks l = {0};
+	size_t n;
 
-	for (size_t i = 0; i < c->fleet.n; i++) {
-		if (rows_open(c, c->device_order[i]) == 0)
-			continue;
-		if (n == 0)
-			fprintf(p->f, "\n%snot judged for lack of evidence%s\n",
-			    term_code(p, "\033[1m"), term_code(p, "\033[0m"));
-		if (n++ < limit)
-			unknown_of(p, c->device_order[i]);
+	arena_init(&l.arena);
+	map_init(&l.index, &l.arena);
+	for (size_t i = 0; i < c->fleet.n; i++)
+		if (rows_open(c, c->device_order[i]) > 0)
+			lack_add(&l, c, c->device_order[i]);
+	n = p->o->all || l.n <= TERM_DEVICES ? l.n : TERM_DEVICES;
+	if (l.n > 0)
+		fprintf(p->f, "\n%snot judged for lack of evidence%s\n",
+		    term_code(p, "\033[1m"), term_code(p, "\033[0m"));
+	for (size_t i = 0; i < n; i++)
+		lack_write(p, &l.v[i]);
+	if (l.n > n) {
+		size_t left = 0;
+
+		for (size_t i = n; i < l.n; i++)
+			left += l.v[i].n;
+		fprintf(p->f, "  and %zu more devices (--all)\n", left);
 	}
-	if (n > limit)
-		fprintf(p->f, "  and %zu more devices (--all)\n", n - limit);
+	arena_release(&l.arena);
 }
 
 void

@@ -114,6 +114,7 @@ def run_all(t):
     secrets(t)
     manifest(t)
     large_log(t)
+    many_quiet(t)
     usage(t)
     itself(t)
 
@@ -265,6 +266,24 @@ def large_log(t):
     names = [sources(scan(*more, "--jobs", "2", d)[1])["big.log"] for more in ([], ["--custody"])]
     t.ok(names[0]["xxh3_8m"] == names[1]["xxh3_8m"] and names[0]["xxh3_8m"], "large log: its parts' hashes are its hash", names)
     t.ok(names[0]["sha256"] is None and names[1]["sha256"] == hashlib.sha256(whole).hexdigest(), "large log: SHA-256 where it is asked for", names)
+    shutil.rmtree(d)
+
+
+def many_quiet(t):
+    """Of a large fleet on the terminal, those that have nothing to tell are
+    counted, and what the same devices lack is said once."""
+    d = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+    ip = ["10.0.0.9"] * 90
+    ip[7] = ip[11] = "45.61.133.31"
+    line = "2025-03-01T10:00:00Z edge%02d 1: %%SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: op] [Source: %s] [localport: 22]\n"
+    (d / "fleet.log").write_text("".join(line % x for x in enumerate(ip)))
+    p = run([program(), "scan", d])
+    out = p.stdout.decode()
+    t.ok("and 58 more: unknown, nothing was found (--all)" in out, "many quiet: devices of which nothing was found are counted", out[:4000])
+    t.ok("indicators met 1 of " in out and "      2 times, 2025-03-01T10:00:00Z; at worst: logged in" in out and "      on edge07, edge11\n" in out, "many quiet: an indicator is told once, with its devices", out[:9000])
+    t.ok("edge00, edge01, edge02, edge03, edge04, edge05 and 84 more: " in out, "many quiet: what devices lack is said once", out[-3000:])
+    out = run([program(), "scan", "--all", d]).stdout.decode()
+    t.ok(all(f"  edge{i:02} " in out for i in range(90)), "many quiet: --all names each")
     shutil.rmtree(d)
 
 

@@ -14,11 +14,11 @@ const checkColumns = [
 	{ key: "devices", title: "Devices", number: true, width: "w-n",
 		cell: (c) => number(c.devices), sort: (c) => c.devices,
 		descending: true },
-	{ key: "findings", title: "Findings", number: true, width: "w-n",
-		cell: (c) => number(c.findings.length),
-		sort: (c) => c.findings.length, descending: true },
-	{ key: "first", title: "First seen", width: "w-day",
-		cell: (c) => day(firstOf(c)), descending: true,
+	{ key: "times", title: "Times", number: true, width: "w-n",
+		cell: (c) => number(timesOf(c)), sort: timesOf,
+		descending: true },
+	{ key: "first", title: "First and last seen", width: "w-days",
+		cell: (c) => days(firstOf(c), lastOf(c)), descending: true,
 		sort: (c) => firstOf(c) === null ? -Infinity : firstOf(c) },
 	{ key: "id", title: "Rule", width: "w-rule", cell: (c) => c.id,
 		sort: (c) => c.id },
@@ -30,6 +30,19 @@ function firstOf(c) {
 		if (f.first !== null && (first === null || f.first < first))
 			first = f.first;
 	return first;
+}
+
+function lastOf(c) {
+	let last = null;
+	for (const f of c.findings)
+		if (f.last !== null && (last === null || f.last > last))
+			last = f.last;
+	return last;
+}
+
+/* Places in the evidence, of all findings. */
+function timesOf(c) {
+	return c.findings.reduce((n, f) => n + f.count, 0);
 }
 
 function filteredChecks() {
