@@ -11,7 +11,7 @@ struct reach {
 
 struct looking {
 	struct rule_scratch *scratch;
-	unsigned class; /* ENDPOINT_TCP, ... */
+	unsigned class;	 /* ENDPOINT_TCP, ... */
 	bool ports_only; /* nothing is known but the port */
 };
 
@@ -420,8 +420,8 @@ node_at_port(const struct looking *l, const struct rule_node *n, unsigned depth,
 		for (size_t k = 0; k < n->nkids; k++) {
 			node_at_port(l, n->kids[k], depth + 1, port, &kid_may,
 			    &kid_must);
-			*may = and ? *may && kid_may : *may || kid_may;
-			*must = and ? *must && kid_must : *must || kid_must;
+			*may = and? *may && kid_may : *may || kid_may;
+			*must = and? *must && kid_must : *must || kid_must;
 		}
 	}
 }

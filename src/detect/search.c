@@ -29,9 +29,7 @@ static const struct search plan[CLASSES] = {
 	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
     {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "flow",
-	.connections = true,
-	.kinds = BIT(FLOW) | BIT(TEXT)},
+    {.evidence = "flow", .connections = true, .kinds = BIT(FLOW) | BIT(TEXT)},
     {.evidence = "monitor",
 	.connections = true,
 	.kinds = BIT(FLOW) | BIT(HTTP) | BIT(DNS) | BIT(TLS) | BIT(SYSLOG) |
@@ -196,8 +194,8 @@ searches_release(struct searches *all)
 }
 
 void
-searcher_init(struct searcher *s, const struct searches *all,
-    struct rule_scratch *rules)
+searcher_init(
+    struct searcher *s, const struct searches *all, struct rule_scratch *rules)
 {
 	*s = (struct searcher){.all = all, .rules = rules};
 	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
@@ -372,7 +370,7 @@ struct look {
 	struct searcher *s;
 	const struct search *search;
 	struct span line, lowered;
-	size_t at; /* of the line in the block */
+	size_t at;	 /* of the line in the block */
 	uint64_t marked; /* kinds of which it may yield a record */
 };
 

@@ -78,10 +78,10 @@ AVX2 static inline uint64_t
 equal_bits(const __m256i v[2], char c)
 {
 	const __m256i want = _mm256_set1_epi8(c);
-	uint64_t low = (uint32_t)_mm256_movemask_epi8(
-	    _mm256_cmpeq_epi8(v[0], want));
-	uint64_t high = (uint32_t)_mm256_movemask_epi8(
-	    _mm256_cmpeq_epi8(v[1], want));
+	uint64_t low =
+	    (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v[0], want));
+	uint64_t high =
+	    (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v[1], want));
 
 	return low | high << 32;
 }
@@ -183,7 +183,8 @@ keyend_avx2(struct span s, struct column_list *out)
 static bool
 has_avx2(void)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	return __builtin_cpu_supports("avx2") &&
+	       __builtin_cpu_supports("bmi") &&
 	       __builtin_cpu_supports("popcnt");
 }
 

@@ -21,8 +21,8 @@ struct column_list {
  * Where the column begins in each line that has it: behind so many separators
  * (1 or more), which may be the end of the text.
  */
-void column_find(
-    struct span lines, char separator, unsigned column, struct column_list *out);
+void column_find(struct span lines, char separator, unsigned column,
+    struct column_list *out);
 
 /* Double quotes right behind a "t" or a "p" of either case, where a member's
  * name like "dest_port" or "id.resp_p" may end. */
@@ -31,8 +31,8 @@ void keyend_find(struct span text, struct column_list *out);
 /* The variants that this processor runs, the best last; the first is
  * portable.  Return their number. */
 #define COLUMN_KERNELS 2
-typedef void column_kernel(
-    struct span lines, char separator, unsigned column, struct column_list *out);
+typedef void column_kernel(struct span lines, char separator, unsigned column,
+    struct column_list *out);
 typedef void keyend_kernel(struct span text, struct column_list *out);
 size_t column_kernels(column_kernel *v[COLUMN_KERNELS]);
 size_t keyend_kernels(keyend_kernel *v[COLUMN_KERNELS]);

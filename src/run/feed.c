@@ -93,8 +93,9 @@ written_place(struct block *b, size_t offset)
 	if (b->written.n == 0)
 		return offset;
 	for (; b->written_lines < b->counted_lines; b->written_lines++)
-		b->written_at += span_find_byte(
-		    span_from(b->written, b->written_at), '\n') + 1;
+		b->written_at +=
+		    span_find_byte(span_from(b->written, b->written_at), '\n') +
+		    1;
 	return b->written_at;
 }
 

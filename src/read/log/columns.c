@@ -12,11 +12,11 @@ enum form { ZEEK, W3C, CSV };
 struct columns {
 	enum form form;
 	char sep;
-	struct span type;  /* Zeek's #path */
+	struct span type;	  /* Zeek's #path */
 	struct span unset, empty; /* cells that say nothing */
-	char set;	   /* between the members of one cell */
-	unsigned n, known; /* columns; those with a meaning */
-	int date, clock;   /* W3C: columns of date and time, or -1 */
+	char set;		  /* between the members of one cell */
+	unsigned n, known;	  /* columns; those with a meaning */
+	int date, clock;	  /* W3C: columns of date and time, or -1 */
 	bool port[LIMIT_ZEEK_COLUMNS]; /* of a destination */
 	struct span name[LIMIT_ZEEK_COLUMNS];
 };
@@ -267,10 +267,10 @@ columns_ports(const void *state, struct span block, struct port_set *set,
     reader_at_fn *fn, void *ctx)
 {
 	const struct columns *c = state;
-	bool rows = c->form == W3C ||
-		    (c->form == CSV &&
-			(span_find_byte(block, '"') != SPAN_NONE ||
-			    span_find_byte(block, ' ') != SPAN_NONE));
+	bool rows =
+	    c->form == W3C ||
+	    (c->form == CSV && (span_find_byte(block, '"') != SPAN_NONE ||
+				   span_find_byte(block, ' ') != SPAN_NONE));
 	bool any = false;
 
 	for (unsigned i = 0; i < c->n; i++) {

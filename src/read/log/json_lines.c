@@ -86,8 +86,7 @@ json_line(void *state, const struct read_in *in, struct span line,
 	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
-		object = json_loadb(
-		    line.p, line.n, JSON_ALLOW_NUL, NULL);
+		object = json_loadb(line.p, line.n, JSON_ALLOW_NUL, NULL);
 	if (json_is_object(object))
 		put_members(&e, (struct span){0}, object, 0);
 	else
@@ -107,7 +106,8 @@ static bool
 time_key(struct span key)
 {
 	return span_is(key, "ts") || span_is(key, "time") ||
-	       span_is(key, "_time") || span_ends_nocase(key, SPAN("timestamp"));
+	       span_is(key, "_time") ||
+	       span_ends_nocase(key, SPAN("timestamp"));
 }
 
 /* How many "key": of the line are known here; 0 when none tells a time. */

@@ -220,7 +220,8 @@ settle(const struct record *r)
 		return K_DNS;
 	/* Mails have subjects too, but no issuer. */
 	if (record_get(r, F_SERVER_NAME) != NULL ||
-	    record_get(r, F_ISSUER) != NULL || record_get(r, F_JA3) != NULL || record_get(r, F_JA4) != NULL)
+	    record_get(r, F_ISSUER) != NULL ||
+	    record_get(r, F_JA3) != NULL || record_get(r, F_JA4) != NULL)
 		return K_TLS;
 	if (record_get(r, F_PATH_DECODED) != NULL ||
 	    (record_get(r, F_METHOD) != NULL && record_get(r, F_STATUS)))

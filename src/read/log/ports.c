@@ -40,8 +40,7 @@ ports_in_column(struct span block, char separator, unsigned column,
 	struct column_list list;
 
 	for (size_t from = 0; from < block.n; from += list.done) {
-		column_find(
-		    span_from(block, from), separator, column, &list);
+		column_find(span_from(block, from), separator, column, &list);
 		for (size_t i = 0; i < list.n; i++)
 			ports_in_cell(block, from + list.at[i], set, fn, ctx);
 	}
@@ -118,8 +117,7 @@ value_look(struct span block, size_t at, struct port_set *set, reader_at_fn *fn,
 			at += used - 1;
 		} else if (rest.p[0] == '[') {
 			list = true;
-		} else if (!between(rest.p[0]) &&
-			   !(list && rest.p[0] == ',')) {
+		} else if (!between(rest.p[0]) && !(list && rest.p[0] == ',')) {
 			return;
 		}
 	}

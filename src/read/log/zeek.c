@@ -367,8 +367,7 @@ json_line(void *state, const struct read_in *in, struct span line,
 	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
-		object = json_loadb(
-		    line.p, line.n, JSON_ALLOW_NUL, NULL);
+		object = json_loadb(line.p, line.n, JSON_ALLOW_NUL, NULL);
 	if (!json_is_object(object)) {
 		json_decref(object);
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
