@@ -294,6 +294,15 @@
  * of a banner; Vectorscan takes expressions of 16,000 bytes, four for each. */
 #define LIMIT_LITERAL_BYTES 2048
 
+/* Literals that are looked for by anchors (match/anchor.h): more share groups
+ * until these let everything through.  Bytes of one, and literals that may
+ * share four bytes: what a hostile text can have compared at each of its
+ * bytes.  Bytes of the sample: the first half of a block says enough. */
+#define LIMIT_ANCHORS 1024
+#define LIMIT_ANCHOR_BYTES 64
+#define LIMIT_ANCHOR_LITERALS 16
+#define LIMIT_ANCHOR_SAMPLE (128u << 10)
+
 /* Indicator feeds: bytes of one file, of all files of a run; indicators in
  * all, bytes of one value; problems of a feed that are told of one by one;
  * nesting and nodes of a STIX pattern; values that one indicator may stand for;

@@ -43,6 +43,17 @@ rules_of(const struct indicator *x)
 }
 
 static bool
+text_add(struct lookup *l, struct span text, unsigned rules, uint32_t i)
+{
+	if (!nameset_add(l->names, text, rules, i))
+		return false;
+	if (l->nnames < LOOKUP_FEW)
+		l->few[l->nnames] = arena_copy(&l->arena, text);
+	l->nnames++;
+	return true;
+}
+
+static bool
 asn_add(struct lookup *l, struct span number, uint32_t i)
 {
 	for (size_t k = 0; k < sizeof(asn_forms) / sizeof(asn_forms[0]); k++) {
@@ -50,7 +61,7 @@ asn_add(struct lookup *l, struct span number, uint32_t i)
 		int n = snprintf(
 		    text, sizeof(text), asn_forms[k], SPAN_FMT(number));
 
-		if (n < 0 || !nameset_add(l->names, span_str(text), 0, i))
+		if (n < 0 || !text_add(l, span_str(text), 0, i))
 			return false;
 	}
 	return true;
@@ -63,10 +74,9 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 
 	if (x->type == INDICATOR_ASN)
 		return asn_add(l, x->value, i);
-	added = nameset_add(l->names, x->value, rules_of(x), i);
+	added = text_add(l, x->value, rules_of(x), i);
 	if (x->type == INDICATOR_CERT_HASH || x->type == INDICATOR_CERT_SERIAL)
-		added &=
-		    nameset_add(l->names, coloned(&l->arena, x->value), 0, i);
+		added &= text_add(l, coloned(&l->arena, x->value), 0, i);
 	return added;
 }
 
@@ -201,10 +211,25 @@ on_name(void *ctx, size_t offset, size_t length, uint32_t id, bool below)
 }
 
 void
-lookup_scan(const struct lookup *l, struct span text, lookup_fn *fn, void *ctx)
+lookup_addresses(
+    const struct lookup *l, struct span text, lookup_fn *fn, void *ctx)
 {
 	struct at_lookup x = {l, fn, ctx};
 
 	addrfind_scan(l->addresses, text, on_address, &x);
+}
+
+void
+lookup_names(const struct lookup *l, struct span text, lookup_fn *fn, void *ctx)
+{
+	struct at_lookup x = {l, fn, ctx};
+
 	namefind_scan(l->names, text, on_name, &x);
+}
+
+void
+lookup_scan(const struct lookup *l, struct span text, lookup_fn *fn, void *ctx)
+{
+	lookup_addresses(l, text, fn, ctx);
+	lookup_names(l, text, fn, ctx);
 }

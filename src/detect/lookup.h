@@ -10,6 +10,8 @@
 #include "match/addrset.h"
 #include "match/nameset.h"
 
+#define LOOKUP_FEW 64
+
 struct lookup {
 	const struct indicator_list *list;
 	struct addrset *addresses;
@@ -19,6 +21,10 @@ struct lookup {
 	uint32_t *next;
 	uint32_t *hosts; /* single addresses, in order of address */
 	size_t nhosts;
+	/* The names' texts, when there are at most LOOKUP_FEW: a search for
+	 * other texts can take these along. */
+	struct span few[LOOKUP_FEW];
+	size_t nnames;
 	struct arena arena;
 	size_t unsearchable; /* values with nothing to find them by */
 };
@@ -39,6 +45,12 @@ typedef void lookup_fn(void *ctx, const struct lookup_hit *hit);
 /* Report every value; addresses first, each kind in ascending order of
  * place.  The text holds whole lines. */
 void lookup_scan(
+    const struct lookup *l, struct span text, lookup_fn *fn, void *ctx);
+
+/* The same for the addresses, and for the names, alone. */
+void lookup_addresses(
+    const struct lookup *l, struct span text, lookup_fn *fn, void *ctx);
+void lookup_names(
     const struct lookup *l, struct span text, lookup_fn *fn, void *ctx);
 
 /* Every indicator that is a single address inside the prefix. */

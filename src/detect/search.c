@@ -7,191 +7,22 @@
 #include "detect/flow_search.h"
 #include "match/addrfind.h"
 
-#define BIT(k) (UINT64_C(1) << K_##k)
-#define CLASSES 6
-
-/* Where a search found something, and whose: a rule's index in wanted, or
- * one of these. */
+/* Where a search found something, and whose: the id of a literal, or one of
+ * these. */
 #define SPOT_VALUE UINT32_MAX
 #define SPOT_WATCHED (UINT32_MAX - 1)
-#define SPOT_PORT (UINT32_MAX - 2)
-#define SPOT_TEXT (UINT32_MAX - 3) /* less its index in texts */
+#define SPOT_PORT (UINT32_MAX - 3)
 struct spot {
 	size_t at;
 	uint32_t whose;
 };
 
-/* The parts of a class that all its readers share. */
-static const struct search plan[CLASSES] = {
-    {.evidence = "syslog",
-	.connections = true,
-	.kinds =
-	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
-    {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "flow", .connections = true, .kinds = BIT(FLOW) | BIT(TEXT)},
-    {.evidence = "monitor",
-	.connections = true,
-	.kinds = BIT(FLOW) | BIT(HTTP) | BIT(DNS) | BIT(TLS) | BIT(SYSLOG) |
-		 BIT(TEXT)},
-    {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
-};
+/* Plain commands that are kept: what a script repeats on each device fits, and
+ * the second cache holds them. */
+#define PLAIN_COMMANDS 512
 
-/* A rule over flows at certain ports; true: there is nothing else in it. */
-static bool
-search_by_port(struct search *s, const struct rule *r, struct arena *a)
-{
-	if (!s->by_port || (r->kinds & BIT(FLOW)) == 0 ||
-	    !flow_search_by_port(r))
-		return false;
-	s->port_rules = arena_grow(a, s->port_rules, s->nport_rules,
-	    &s->port_rules_cap, sizeof(*s->port_rules));
-	s->port_rules[s->nport_rules++] = r;
-	return (r->kinds & s->kinds) == BIT(FLOW);
-}
-
-static void
-search_add_rule(struct search *s, const struct rule *r, struct arena *a)
-{
-	struct literal_needs needs;
-
-	if ((r->kinds & s->kinds) == 0 ||
-	    (!r->feeds && (r->off || r->silent)) || search_by_port(s, r, a))
-		return;
-	bool inner =
-	    s->marks != NULL && (r->kinds & s->kinds & ~s->marks->kinds) == 0;
-
-	if (!rule_literals(r, &needs, a)) {
-		if (inner)
-			s->marked |= r->kinds & s->kinds;
-		s->nmarked += inner;
-		s->unsearchable += !inner;
-		return;
-	}
-	for (size_t i = 0; i < needs.v[0].n; i++)
-		literal_add(inner ? s->inner : s->literals, needs.v[0].v[i],
-		    (uint32_t)s->nwanted, true);
-	*(inner ? &s->ninner : &s->nliterals) += needs.v[0].n;
-	s->wanted = arena_grow(
-	    a, s->wanted, s->nwanted, &s->wanted_cap, sizeof(*s->wanted));
-	s->wanted[s->nwanted++] = (struct wanted){needs, r->kinds};
-}
-
-/* The entry of a text, made when it is new. */
-static struct line_text *
-search_text(struct search *s, struct span text, struct arena *a)
-{
-	for (size_t i = 0; i < s->ntexts; i++)
-		if (span_eq_nocase(s->texts[i].text, text))
-			return &s->texts[i];
-	s->texts = arena_grow(
-	    a, s->texts, s->ntexts, &s->texts_cap, sizeof(*s->texts));
-	s->texts[s->ntexts] = (struct line_text){.text = text};
-	return &s->texts[s->ntexts++];
-}
-
-static void
-search_add_marks(struct search *s, struct arena *a)
-{
-	const struct kind_mark *m = s->marks->marks;
-
-	for (; m->text != NULL; m++)
-		search_text(s, span_str(m->text), a)->mark |=
-		    m->kinds != 0 ? m->kinds : s->marks->kinds;
-}
-
-static void
-search_add_texts(
-    struct search *s, const struct prerequisite_list *l, struct arena *a)
-{
-	for (size_t i = 0; i < l->n; i++)
-		for (size_t k = 0; k < l->v[i].nmarks; k++) {
-			const struct prerequisite_mark *m = &l->v[i].marks[k];
-
-			if (span_is(m->evidence, s->evidence))
-				search_text(s, m->text, a)->bits |= l->v[i].bit;
-		}
-	if (s->ninner + s->nmarked > 0)
-		search_add_marks(s, a);
-	for (size_t i = 0; i < s->ntexts; i++)
-		literal_add(s->literals, s->texts[i].text,
-		    (uint32_t)(SPOT_TEXT - i), true);
-	s->nliterals += s->ntexts;
-}
-
-static int
-search_build(
-    struct search *s, const struct knowledge *k, struct arena *a, struct err *e)
-{
-	s->commands = &k->commands;
-	s->literals = literal_new();
-	s->inner = literal_new();
-	if (s->literals == NULL || s->inner == NULL)
-		return err_set(e, "out of memory");
-	for (size_t i = 0; i < k->rules.n; i++)
-		search_add_rule(s, k->rules.rules[i], a);
-	search_add_texts(s, &k->prerequisites, a);
-	if (s->nliterals + s->ninner <= LIMIT_LITERALS_LATER)
-		return 0;
-	if (literal_compile(s->inner, e) != 0)
-		return -1;
-	return literal_compile(s->literals, e);
-}
-
-const struct search *
-search_find(const struct searches *all, const struct reader *r)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].marks == r->marks &&
-		    all->v[i].by_port == (r->ports != NULL) &&
-		    span_is(span_str(r->evidence), all->v[i].evidence))
-			return &all->v[i];
-	return NULL;
-}
-
-static int
-search_add(struct searches *all, const struct knowledge *k,
-    const struct reader *r, struct err *e)
-{
-	for (size_t i = 0; i < CLASSES; i++) {
-		struct search *s = &all->v[all->n];
-
-		if (!span_is(span_str(r->evidence), plan[i].evidence) ||
-		    search_find(all, r) != NULL)
-			continue;
-		ASSERT(all->n < SEARCHES);
-		*s = plan[i];
-		s->marks = r->marks;
-		s->by_port = r->ports != NULL;
-		all->n++;
-		return search_build(s, k, &all->arena, e);
-	}
-	return 0;
-}
-
-int
-searches_init(struct searches *all, const struct knowledge *k,
-    const struct lookup *lookup, struct err *e)
-{
-	*all = (struct searches){.lookup = lookup};
-	arena_init(&all->arena);
-	for (size_t i = 0; readers[i] != NULL; i++)
-		if (readers[i]->shape == READER_LINES &&
-		    search_add(all, k, readers[i], e) != 0)
-			return -1;
-	return 0;
-}
-
-void
-searches_release(struct searches *all)
-{
-	for (size_t i = 0; i < all->n; i++) {
-		literal_free(all->v[i].literals);
-		literal_free(all->v[i].inner);
-	}
-	arena_release(&all->arena);
-	*all = (struct searches){0};
-}
+/* Moves of a spot that sorting by insertion may take on average. */
+#define SPOT_MOVES 4
 
 void
 searcher_init(
@@ -199,20 +30,23 @@ searcher_init(
 {
 	*s = (struct searcher){.all = all, .rules = rules};
 	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
+	s->plain = calloc(PLAIN_COMMANDS, sizeof(*s->plain));
+	ASSERT(s->plain != NULL);
 }
 
 /* A class that no evidence is of costs nothing: its automata are built when
- * the first block comes. */
+ * the first block comes, for texts like that block. */
 static bool
-searcher_ready(struct searcher *s, const struct search *search)
+searcher_ready(
+    struct searcher *s, const struct search *search, struct span block)
 {
 	size_t at = (size_t)(search - s->all->v);
 	struct err e;
 
 	if (s->literals[at] != NULL)
 		return true;
-	if (literal_compile(search->inner, &e) != 0 ||
-	    literal_compile(search->literals, &e) != 0)
+	if (literal_compile_for(search->inner, block, &e) != 0 ||
+	    literal_compile_for(search->literals, block, &e) != 0)
 		return false;
 	s->inner[at] = literal_scratch_new(search->inner);
 	s->literals[at] = literal_scratch_new(search->literals);
@@ -230,6 +64,7 @@ searcher_release(struct searcher *s)
 	}
 	free(s->spots);
 	buf_release(&s->full);
+	free(s->plain);
 	free(s->lowered);
 	*s = (struct searcher){0};
 }
@@ -332,6 +167,28 @@ spot_order(const void *a, const void *b)
 	return x->whose < y->whose ? -1 : x->whose > y->whose;
 }
 
+/* Each search gives its spots nearly in order: few are moved far. */
+static void
+spots_sort(struct spot *v, size_t n)
+{
+	size_t moves = SPOT_MOVES * n;
+
+	for (size_t i = 1; i < n; i++) {
+		struct spot held = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1].at > held.at && moves > 0; k--) {
+			v[k] = v[k - 1];
+			moves--;
+		}
+		v[k] = held;
+		if (moves == 0) {
+			sort_array(v, n, sizeof(*v), spot_order);
+			return;
+		}
+	}
+}
+
 static void
 every_line(struct span block, search_line_fn *fn, void *ctx)
 {
@@ -428,7 +285,37 @@ on_outer(void *ctx, uint32_t id, size_t end)
 	const struct look *l = ctx;
 
 	(void)end;
-	return text_of(l->search, id) == NULL && needs_met(ctx, id);
+	return id != SPOT_NAME && text_of(l->search, id) == NULL &&
+	       needs_met(ctx, id);
+}
+
+/* Where a plain command is kept. */
+static struct plain_command *
+plain_of(struct searcher *s, struct span command)
+{
+	return &s->plain[span_hash(command) % PLAIN_COMMANDS];
+}
+
+static bool
+plain_known(
+    struct searcher *s, const struct search *search, struct span command)
+{
+	const struct plain_command *known = plain_of(s, command);
+
+	return known->search == search &&
+	       span_eq(command, span_of(known->text, known->n));
+}
+
+static void
+plain_keep(struct searcher *s, const struct search *search, struct span command)
+{
+	struct plain_command *known = plain_of(s, command);
+
+	if (command.n > PLAIN_COMMAND_BYTES)
+		return;
+	known->search = search;
+	known->n = (uint32_t)command.n;
+	memcpy(known->text, command.p, command.n);
 }
 
 /* The line with its command in full behind it; empty when nothing in it is
@@ -449,8 +336,12 @@ line_in_full(struct searcher *s, const struct search *search, struct span line)
 		command = span_head(command, span_find_byte(command, '\t'));
 		command = span_trim(
 		    span_head(command, span_find_byte(command, '\'')));
+		if (plain_known(s, search, command))
+			break;
 		n = commands_expand(
 		    search->commands, command, full, sizeof(full));
+		if (n == 0)
+			plain_keep(s, search, command);
 		break;
 	}
 	if (n == 0)
@@ -498,6 +389,23 @@ tells_traffic(const struct look *l, size_t at)
 	return false;
 }
 
+static void
+on_name(void *ctx, const struct lookup_hit *hit)
+{
+	(void)hit;
+	*(bool *)ctx = true;
+}
+
+/* Does a name of an indicator stand alone in the line? */
+static bool
+holds_name(const struct look *l)
+{
+	bool found = false;
+
+	lookup_names(l->s->all->lookup, l->line, on_name, &found);
+	return found;
+}
+
 /* The second look. */
 static bool
 worth_parsing(struct look *l, const struct spot *spots, size_t n)
@@ -512,6 +420,11 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 			return true;
 		if (spots[i].whose == SPOT_WATCHED) {
 			if (tells_traffic(l, spots[i].at - l->at))
+				return true;
+			continue;
+		}
+		if (spots[i].whose == SPOT_NAME) {
+			if (holds_name(l))
 				return true;
 			continue;
 		}
@@ -561,7 +474,7 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 {
 	bool all = search != NULL && search->unsearchable > 0;
 
-	if (search == NULL || !searcher_ready(s, search)) {
+	if (search == NULL || !searcher_ready(s, search, block)) {
 		every_line(block, fn, ctx);
 		return;
 	}
@@ -573,12 +486,13 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 		fn = NULL;
 	}
 	if (!all)
-		lookup_scan(s->all->lookup, block, on_spot_value, s);
+		lookup_addresses(s->all->lookup, block, on_spot_value, s);
+	if (!all && !search->names)
+		lookup_names(s->all->lookup, block, on_spot_value, s);
 	if (!all && s->watched != NULL && search->connections)
 		addrfind_scan(s->watched, block, on_spot_watched, s);
 	literal_scan(search->literals, s->literals[search - s->all->v], block,
 	    on_spot_literal, s);
-	if (s->nspots > 1)
-		sort_array(s->spots, s->nspots, sizeof(*s->spots), spot_order);
+	spots_sort(s->spots, s->nspots);
 	lines_at_spots(s, search, block, fn, ctx);
 }

@@ -13,6 +13,10 @@
 #include "match/literal.h"
 #include "read/reader.h"
 
+/* Ids of literals, beside the rules' indices in wanted. */
+#define SPOT_NAME (UINT32_MAX - 2)
+#define SPOT_TEXT (UINT32_MAX - 4) /* less its index in texts */
+
 /* A text that says something of its line, whatever rules want. */
 struct line_text {
 	struct span text;
@@ -34,11 +38,12 @@ struct search {
 	const struct kind_marks *marks;
 	bool by_port; /* its readers find ports in lines */
 	const struct command_table *commands; /* borrowed */
-	/* Ids of literals are indices of wanted, or SPOT_TEXT less an index of
-	 * texts.  A marked line is searched for the inner literals, those of
+	/* Ids of literals are indices of wanted, SPOT_TEXT less an index of
+	 * texts, or SPOT_NAME.  A marked line is searched for the inner literals, those of
 	 * rules that speak of marked kinds alone. */
 	struct literal *literals, *inner;
 	size_t nliterals, ninner, unsearchable;
+	bool names; /* the names of indicators are among the literals */
 	/* Kinds for which every marked line is read: some rule of them alone
 	 * has no literal.  How many such rules there are. */
 	uint64_t marked;
@@ -78,6 +83,14 @@ const struct search *search_find(
  * EV_SHOWN). */
 typedef void search_shown_fn(void *ctx, struct span line, unsigned bits);
 
+/* A command in which nothing is abbreviated. */
+#define PLAIN_COMMAND_BYTES 52
+struct plain_command {
+	const struct search *search; /* in whose lines */
+	uint32_t n;
+	char text[PLAIN_COMMAND_BYTES];
+};
+
 /* A worker's working memory. */
 struct spot;
 struct searcher {
@@ -88,6 +101,8 @@ struct searcher {
 	char *lowered; /* a line in lower case */
 	size_t lowered_cap;
 	struct buf full;	/* a line with its command in full */
+	/* Commands seen of late, by hash: most are typed again and again. */
+	struct plain_command *plain;
 	search_shown_fn *shown; /* NULL: nobody asks */
 	void *shown_ctx;
 	/* Addresses whose connections matter, or NULL. */

@@ -5,25 +5,21 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "match/anchor.h"
 
 /* hs_scan counts in 32 bits; a longer text goes in pieces of this size, each
  * with so much of the one before that no literal is cut. */
 #define PIECE_BYTES ((size_t)256 << 20)
 
 struct literal {
-	hs_database_t *db; /* NULL: no literals */
+	hs_database_t *db;	    /* NULL: no literals */
+	struct anchor_set *anchors; /* of those that are not in db, or NULL */
 	bool compiled;
 	size_t longest;
 	/* Until compiled. */
 	struct arena arena;
-	struct entry *entries;
+	struct anchor_word *entries;
 	size_t n, cap;
-};
-
-struct entry {
-	struct span bytes;
-	uint32_t id;
-	bool nocase;
 };
 
 struct literal_scratch {
@@ -46,6 +42,7 @@ literal_free(struct literal *l)
 	if (l == NULL)
 		return;
 	hs_free_database(l->db);
+	anchor_free(l->anchors);
 	arena_release(&l->arena);
 	free(l);
 }
@@ -56,8 +53,8 @@ literal_add(struct literal *l, struct span bytes, uint32_t id, bool nocase)
 	ASSERT(!l->compiled);
 	l->entries = arena_grow(
 	    &l->arena, l->entries, l->n, &l->cap, sizeof(*l->entries));
-	l->entries[l->n++] =
-	    (struct entry){arena_copy(&l->arena, bytes), id, nocase};
+	l->entries[l->n++] = (struct anchor_word){
+	    arena_copy(&l->arena, bytes), id, nocase, false};
 	if (bytes.n > l->longest)
 		l->longest = bytes.n;
 }
@@ -147,14 +144,30 @@ database_build(struct literal *l, struct err *e)
 	return -1;
 }
 
-int
-literal_compile(struct literal *l, struct err *e)
+/* Give to anchors what suits them; the others stay. */
+static void
+anchors_build(struct literal *l, struct span sample)
+{
+	size_t kept = 0;
+
+	l->anchors = anchor_new(l->entries, l->n, sample);
+	for (size_t i = 0; i < l->n && l->anchors != NULL; i++)
+		if (l->entries[i].left)
+			l->entries[kept++] = l->entries[i];
+	if (l->anchors != NULL)
+		l->n = kept;
+}
+
+static int
+compile(struct literal *l, const struct span *sample, struct err *e)
 {
 	int ret;
 
 	if (l->compiled)
 		return 0;
 	ret = sizes_check(l, e);
+	if (ret == 0 && sample != NULL)
+		anchors_build(l, *sample);
 	if (ret == 0 && l->n > 0)
 		ret = database_build(l, e);
 	if (ret != 0)
@@ -163,6 +176,18 @@ literal_compile(struct literal *l, struct err *e)
 	l->entries = NULL;
 	l->compiled = true;
 	return 0;
+}
+
+int
+literal_compile(struct literal *l, struct err *e)
+{
+	return compile(l, NULL, e);
+}
+
+int
+literal_compile_for(struct literal *l, struct span sample, struct err *e)
+{
+	return compile(l, &sample, e);
 }
 
 struct literal_scratch *
@@ -215,6 +240,8 @@ literal_scan(const struct literal *l, struct literal_scratch *scratch,
 	struct piece p = {.fn = fn, .ctx = ctx};
 
 	ASSERT(l->compiled);
+	if (l->anchors != NULL && anchor_scan(l->anchors, text, fn, ctx))
+		return true;
 	if (l->db == NULL)
 		return false;
 	for (size_t at = 0; at < text.n; at += PIECE_BYTES) {

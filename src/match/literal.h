@@ -1,5 +1,6 @@
 /*
- * Finds many literals at once: one Vectorscan database in block mode.  Once
+ * Finds many literals at once: one Vectorscan database in block mode, and for a
+ * kind of text that is known beforehand anchors (match/anchor.h).  Once
  * built it is read-only: workers forked after compiling share it.  Each worker
  * has its own scratch; a scan allocates nothing.
  */
@@ -29,6 +30,14 @@ void literal_add(
  * SSE4.2, or memory ran out. */
 int literal_compile(struct literal *l, struct err *e);
 
+/*
+ * The same for texts of which the sample is one (match/anchor.h): searched
+ * several times as fast where literals are not too many; then they are
+ * reported in no particular order.  What is found does not depend on the
+ * sample.
+ */
+int literal_compile_for(struct literal *l, struct span sample, struct err *e);
+
 /* Working memory of one process for one compiled matcher; NULL when out of
  * memory. */
 struct literal_scratch *literal_scratch_new(const struct literal *l);
@@ -39,8 +48,8 @@ typedef int literal_fn(void *ctx, uint32_t id, size_t end);
 
 /*
  * Report every occurrence of every literal, overlapping ones included, in
- * ascending order of end.  The text may have any size.  Returns true when fn
- * stopped the scan.
+ * ascending order of end (but see literal_compile_for).  The text may have any
+ * size.  Returns true when fn stopped the scan.
  */
 bool literal_scan(const struct literal *l, struct literal_scratch *scratch,
     struct span text, literal_fn *fn, void *ctx);
