@@ -12,8 +12,9 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto libisal expat liblz4 libzstd libgit2 sqlite3 \
-	libpq
+	libxxhash libcrypto libisal expat liblz4 libzstd libgit2 sqlite3
+# Opened when it is asked for: src/store/libpq.h.
+PKGS_LATE := libpq
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -43,7 +44,8 @@ else
 $(error BUILD is debug, release, asan, cov or fuzz)
 endif
 
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) $(PKGS_LATE) \
+	2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2
 
 SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))

@@ -172,12 +172,57 @@ addr_public(const struct addr *a)
 	return true;
 }
 
+/* Decimal, 0..255; returns how many digits. */
+static size_t
+byte_write(unsigned v, char *out)
+{
+	size_t n = 0;
+
+	if (v >= 100)
+		out[n++] = (char)('0' + v / 100);
+	if (v >= 10)
+		out[n++] = (char)('0' + v / 10 % 10);
+	out[n++] = (char)('0' + v % 10);
+	return n;
+}
+
+static size_t
+text_write(const struct addr *a, char out[ADDR_TEXT])
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (a->family == 6) {
+		inet_ntop(AF_INET6, a->bytes, out, ADDR_TEXT);
+		return strlen(out);
+	}
+	if (a->family != 4)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			out[n++] = '.';
+		n += byte_write(a->bytes[i], out + n);
+	}
+	out[n] = '\0';
+	return n;
+}
+
 const char *
 addr_write(const struct addr *a, char out[ADDR_TEXT])
 {
-	out[0] = '\0';
-	if (a->family != 0)
-		inet_ntop(a->family == 4 ? AF_INET : AF_INET6, a->bytes, out,
-		    ADDR_TEXT);
+	text_write(a, out);
 	return out;
+}
+
+size_t
+prefix_write(const struct prefix *p, char out[PREFIX_TEXT])
+{
+	size_t n = text_write(&p->addr, out);
+
+	if (p->bits < (p->addr.family == 4 ? 32 : 128)) {
+		out[n++] = '/';
+		n += byte_write(p->bits, out + n);
+		out[n] = '\0';
+	}
+	return n;
 }

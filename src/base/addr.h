@@ -53,4 +53,9 @@ bool addr_public(const struct addr *a);
 #define ADDR_TEXT 48
 const char *addr_write(const struct addr *a, char out[ADDR_TEXT]);
 
+/* The same of a prefix, "a.b.c.d/n"; a single address as itself.  Returns the
+ * length. */
+#define PREFIX_TEXT (ADDR_TEXT + 4)
+size_t prefix_write(const struct prefix *p, char out[PREFIX_TEXT]);
+
 #endif

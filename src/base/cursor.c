@@ -1,26 +1,12 @@
 #include "base/cursor.h"
 
-struct span
-cursor_take(struct cursor *c, size_t n)
-{
-	struct span s = {(const char *)c->p, n};
-
-	if (c->failed || n > cursor_left(c)) {
-		c->failed = true;
-		c->p = c->end;
-		return (struct span){NULL, 0};
-	}
-	c->p += n;
-	return s;
-}
-
 void
 cursor_skip(struct cursor *c, size_t n)
 {
 	(void)cursor_take(c, n);
 }
 
-static uint64_t
+static inline uint64_t
 get(struct cursor *c, unsigned n, bool big)
 {
 	struct span s = cursor_take(c, n);
@@ -32,12 +18,6 @@ get(struct cursor *c, unsigned n, bool big)
 		v = v << 8 | b;
 	}
 	return v;
-}
-
-uint8_t
-cursor_u8(struct cursor *c)
-{
-	return (uint8_t)get(c, 1, true);
 }
 
 uint16_t

@@ -27,11 +27,31 @@ cursor_left(const struct cursor *c)
 }
 
 /* n bytes, or an empty span and failure. */
-struct span cursor_take(struct cursor *c, size_t n);
+static inline struct span
+cursor_take(struct cursor *c, size_t n)
+{
+	struct span s = {(const char *)c->p, n};
+
+	if (c->failed || n > cursor_left(c)) {
+		c->failed = true;
+		c->p = c->end;
+		return (struct span){NULL, 0};
+	}
+	c->p += n;
+	return s;
+}
 void cursor_skip(struct cursor *c, size_t n);
 
+/* 0 where there is none left, as all that follow. */
+static inline uint8_t
+cursor_u8(struct cursor *c)
+{
+	struct span s = cursor_take(c, 1);
+
+	return s.n > 0 ? (uint8_t)s.p[0] : 0;
+}
+
 /* Network (big-endian) order. */
-uint8_t cursor_u8(struct cursor *c);
 uint16_t cursor_be16(struct cursor *c);
 uint32_t cursor_be32(struct cursor *c);
 uint64_t cursor_be64(struct cursor *c);

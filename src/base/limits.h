@@ -418,6 +418,16 @@
 /* JSON nesting accepted in a line. */
 #define LIMIT_JSON_DEPTH 64
 
+/* Lines that one message of an AAA server is cut into (ISE's largest message is
+ * 8 KiB, its shortest line 200 bytes), and how far apart they may stand: what
+ * is searched anew for each of them. */
+#define LIMIT_SEGMENTS 40
+#define LIMIT_SEGMENT_REACH (16u << 10)
+
+/* Arguments of a command that an AAA server writes one by one; TACACS+ has room
+ * for 255, but each step copies what was read. */
+#define LIMIT_COMMAND_ARGUMENTS 64
+
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
 
@@ -464,7 +474,7 @@
 #define LIMIT_CAPTURE_ITEM (LIMIT_PACKET_BYTES + (64u << 10))
 #define LIMIT_CAPTURE_LINKS 1024
 
-/* Conversations of a capture that are followed at once, 160 bytes each with
+/* Conversations of a capture that are followed at once, 136 bytes each with
  * the hash: when a new one comes, one that was silent is told of and forgotten.
  * A busy edge has some ten thousand at a time. */
 #define LIMIT_TALKS (256u << 10)

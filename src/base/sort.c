@@ -50,3 +50,23 @@ sort_array(
 		sink(&s, 0, i, held);
 	}
 }
+
+void
+sort_upper(uint64_t *v, uint64_t *room, size_t n)
+{
+	for (unsigned shift = 32; shift < 64; shift += 8) {
+		size_t at[256] = {0}, sum = 0;
+
+		for (size_t i = 0; i < n; i++)
+			at[v[i] >> shift & 255]++;
+		for (size_t b = 0; b < 256; b++) {
+			size_t count = at[b];
+
+			at[b] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < n; i++)
+			room[at[v[i] >> shift & 255]++] = v[i];
+		memcpy(v, room, n * sizeof(*v));
+	}
+}

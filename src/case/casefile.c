@@ -81,6 +81,17 @@ casefile_close(struct casefile *c)
 	case_timeline(c);
 }
 
+size_t
+device_findings_of(const struct casefile *c, const struct device_result *r,
+    enum check_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nfindings; i++)
+		n += c->findings[r->findings[i]].check->kind == kind;
+	return n;
+}
+
 enum verdict
 casefile_worst(const struct casefile *c)
 {
@@ -94,4 +105,17 @@ casefile_worst(const struct casefile *c)
 		    finding_weight(&c->findings[i]) > worst)
 			worst = finding_weight(&c->findings[i]);
 	return worst;
+}
+
+int
+case_source_order(const void *a, const void *b, void *ctx)
+{
+	const struct casefile *c = ctx;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint32_t d = c->sources[x].device, e = c->sources[y].device;
+	int r = span_cmp(c->fleet.v[d].name, c->fleet.v[e].name);
+
+	if (r == 0 && d != e)
+		r = d < e ? -1 : 1;
+	return r != 0 ? r : x < y ? -1 : x > y;
 }

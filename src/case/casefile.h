@@ -268,6 +268,10 @@ finding_counts(const struct finding *f)
 	return !finding_waived(f) && !finding_over(f);
 }
 
+/* How many of a device's findings are of that kind. */
+size_t device_findings_of(const struct casefile *c,
+    const struct device_result *r, enum check_kind kind);
+
 /* The worst of all: what the exit status rests on. */
 enum verdict casefile_worst(const struct casefile *c);
 
@@ -342,6 +346,10 @@ void case_trusted(struct casefile *c);
  * LIMIT_FINDINGS. */
 struct finding *case_finding_new(struct casefile *c, const struct check *check,
     uint32_t device, struct span entity);
+
+/* For qsort_r over indices of sources that have a device, with the casefile:
+ * by the device's name, and those of a device together in their order. */
+int case_source_order(const void *a, const void *b, void *c);
 
 /* One more place of evidence; beyond LIMIT_EVIDENCE none is kept. */
 void case_place(

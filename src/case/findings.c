@@ -159,7 +159,8 @@ case_finding(struct case_merge *m, const struct sighting *x, uint32_t device)
 	}
 	if (at != MAP_NONE)
 		return &c->findings[at];
-	f = case_finding_new(c, c->knowledge->checks[x->check], device, entity);
+	f = case_finding_new(
+	    c, knowledge_check(c->knowledge, x->check), device, entity);
 	if (f == NULL)
 		return NULL;
 	map_add(&m->index, key, (uint32_t)(c->nfindings - 1));

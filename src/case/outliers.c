@@ -178,19 +178,6 @@ having_add(
 	}
 }
 
-static int
-source_order(const void *a, const void *b, void *ctx)
-{
-	const struct casefile *c = ctx;
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	uint32_t d = c->sources[x].device, e = c->sources[y].device;
-	int r = span_cmp(c->fleet.v[d].name, c->fleet.v[e].name);
-
-	if (r == 0 && d != e)
-		r = d < e ? -1 : 1;
-	return r != 0 ? r : x < y ? -1 : x > y;
-}
-
 /* Device by device, so that each is counted once; returns how many. */
 static size_t
 sources_order(struct casefile *c, uint32_t **out)
@@ -203,7 +190,7 @@ sources_order(struct casefile *c, uint32_t **out)
 		    c->sources[i].device != DEVICE_NONE)
 			(*out)[n++] = i;
 	if (n > 1)
-		qsort_r(*out, n, sizeof(**out), source_order, c);
+		qsort_r(*out, n, sizeof(**out), case_source_order, c);
 	return n;
 }
 

@@ -102,7 +102,7 @@ gone_finding(struct casefile *c, const struct past_sign *p, uint32_t device)
 {
 	const struct source *s = source_find(c, p->source);
 	struct finding *f = case_finding_new(
-	    c, c->knowledge->checks[p->check], device, p->entity);
+	    c, knowledge_check(c->knowledge, p->check), device, p->entity);
 
 	if (f == NULL)
 		return;
@@ -140,8 +140,8 @@ signs_join(struct casefile *c)
 		if (!case_whose(c, p->check, device, p->external))
 			continue;
 		at = map_get(
-		    &index, sign_key(c, c->knowledge->checks[p->check], device,
-				p->severity, p->confidence, p->entity));
+		    &index, sign_key(c, knowledge_check(c->knowledge, p->check),
+				device, p->severity, p->confidence, p->entity));
 		if (at != MAP_NONE && c->findings[at].past == NULL)
 			give_past(&c->findings[at], p->past);
 		else if (at == MAP_NONE && p->past->gone)

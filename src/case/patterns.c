@@ -28,18 +28,6 @@ struct about {
 	struct seen parts[LIMIT_PATTERN_PARTS];
 };
 
-static const struct indicator *
-indicator_of(const struct casefile *c, const struct finding *f)
-{
-	const struct indicator_list *l = &c->knowledge->indicators;
-	const char *at = (const char *)f->check, *from = (const char *)l->v;
-
-	/* A check is the first member of its indicator. */
-	if (l->n == 0 || at < from || at >= (const char *)(l->v + l->n))
-		return NULL;
-	return (const struct indicator *)(const void *)at;
-}
-
 static int64_t
 larger(int64_t a, int64_t b)
 {
@@ -135,15 +123,16 @@ part_add(struct about *x, const struct indicator *i, const struct finding *f)
 {
 	struct seen one = {true, f->count, f->first, f->last, 0};
 
-	ASSERT(i->part < LIMIT_PATTERN_PARTS);
-	x->parts[i->part] = either(x->parts[i->part], one);
+	ASSERT(i->about->part < LIMIT_PATTERN_PARTS);
+	x->parts[i->about->part] = either(x->parts[i->about->part], one);
 }
 
 static void
 settle(struct casefile *c, struct finding *f, const struct indicator *i)
 {
-	f->confidence = i->check.confidence < CONF_MEDIUM ? i->check.confidence
-							  : CONF_MEDIUM;
+	enum confidence own = indicator_confidence(i);
+
+	f->confidence = own < CONF_MEDIUM ? own : CONF_MEDIUM;
 	f->title = arena_fmt(&c->arena,
 	    "%.*s; all that the pattern asks for was seen", SPAN_FMT(f->title));
 }
@@ -157,19 +146,19 @@ pattern_take(struct casefile *c, uint32_t *order, size_t n, size_t from)
 	size_t to = from;
 
 	x->c = c;
-	x->p = indicator_of(c, &c->findings[order[from]])->pattern;
+	x->p = c->findings[order[from]].check->of->about->pattern;
 	for (; to < n; to++) {
 		const struct finding *f = &c->findings[order[to]];
-		const struct indicator *i = indicator_of(c, f);
+		const struct indicator *i = f->check->of;
 
-		if (i->pattern != x->p)
+		if (i->about->pattern != x->p)
 			break;
 		part_add(x, i, f);
 	}
 	if (node_seen(x, x->p->root).any)
 		for (size_t k = from; k < to; k++)
 			settle(c, &c->findings[order[k]],
-			    indicator_of(c, &c->findings[order[k]]));
+			    c->findings[order[k]].check->of);
 	return to;
 }
 
@@ -178,8 +167,8 @@ by_pattern(const void *a, const void *b, void *ctx)
 {
 	const struct casefile *c = ctx;
 	const uint32_t *i = a, *k = b;
-	uintptr_t x = (uintptr_t)indicator_of(c, &c->findings[*i])->pattern,
-		  y = (uintptr_t)indicator_of(c, &c->findings[*k])->pattern;
+	uintptr_t x = (uintptr_t)c->findings[*i].check->of->about->pattern,
+		  y = (uintptr_t)c->findings[*k].check->of->about->pattern;
 
 	return x != y ? (x < y ? -1 : 1) : *i < *k ? -1 : *i > *k;
 }
@@ -191,11 +180,12 @@ case_patterns(struct casefile *c)
 	size_t n = 0;
 
 	for (size_t k = 0; k < c->nfindings; k++) {
-		const struct indicator *i = indicator_of(c, &c->findings[k]);
+		const struct indicator *i = c->findings[k].check->of;
 
 		/* Only parts that were met in full, not "cannot be told". */
-		if (i != NULL && i->pattern != NULL &&
-		    (i->pattern->parts > 1 || i->pattern->qualified) &&
+		if (i != NULL && i->about->pattern != NULL &&
+		    (i->about->pattern->parts > 1 ||
+			i->about->pattern->qualified) &&
 		    !span_has(c->findings[k].entity, "cannot be told"))
 			order[n++] = (uint32_t)k;
 	}

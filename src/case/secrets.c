@@ -109,19 +109,6 @@ source_take(struct sharing *s, uint32_t index)
 	}
 }
 
-static int
-source_order(const void *a, const void *b, void *ctx)
-{
-	const struct casefile *c = ctx;
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	uint32_t d = c->sources[x].device, e = c->sources[y].device;
-	int r = span_cmp(c->fleet.v[d].name, c->fleet.v[e].name);
-
-	if (r == 0 && d != e)
-		r = d < e ? -1 : 1;
-	return r != 0 ? r : x < y ? -1 : x > y;
-}
-
 /* Sources of a device that hold secrets, by device. */
 static void
 sources_take(struct sharing *s)
@@ -135,7 +122,7 @@ sources_take(struct sharing *s)
 		    c->sources[i].device != DEVICE_NONE)
 			order[n++] = i;
 	if (n > 0)
-		qsort_r(order, n, sizeof(*order), source_order, c);
+		qsort_r(order, n, sizeof(*order), case_source_order, c);
 	for (size_t i = 0; i < n; i++)
 		source_take(s, order[i]);
 }

@@ -111,8 +111,8 @@ pattern_of(struct convert *c, const struct indicator *x)
 {
 	struct span v = escaped(c->arena, x->value);
 
-	if (x->pattern != NULL)
-		return x->pattern->text;
+	if (x->about->pattern != NULL)
+		return x->about->pattern->text;
 	if (x->type == INDICATOR_ASN)
 		return arena_fmt(
 		    c->arena, "[%s = %.*s]", stix_path(x), SPAN_FMT(v));
@@ -142,9 +142,9 @@ stix_id(struct convert *c, const struct indicator *x, struct span pattern)
 	char id[UUID_TEXT];
 
 	/* One that is a STIX id keeps it, unless it got a number here. */
-	if (span_starts(x->check.id, SPAN("indicator--")) &&
-	    span_find_byte(x->check.id, '#') == SPAN_NONE)
-		return x->check.id;
+	if (span_starts(indicator_id(x), SPAN("indicator--")) &&
+	    span_find_byte(indicator_id(x), '#') == SPAN_NONE)
+		return indicator_id(x);
 	return arena_fmt(c->arena, "indicator--%s", uuid_of(pattern, id));
 }
 
@@ -157,23 +157,26 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 
 	(void)first;
 	/* The values of one pattern are one indicator. */
-	if (x->pattern != NULL && x->pattern == s->last)
+	if (x->about->pattern != NULL && x->about->pattern == s->last)
 		return;
-	s->last = x->pattern;
-	time_or_epoch(x->from, from);
+	s->last = x->about->pattern;
+	time_or_epoch(x->about->from, from);
 	json_out_object(&s->j, NULL);
 	json_out_str(&s->j, "type", "indicator");
 	json_out_str(&s->j, "spec_version", "2.1");
 	json_out_text(&s->j, "id", stix_id(c, x, pattern));
 	json_out_str(&s->j, "created", from);
 	json_out_str(&s->j, "modified", from);
-	json_out_text(&s->j, "name", x->note.n > 0 ? x->note : x->check.title);
+	json_out_text(&s->j, "name",
+	    x->about->note.n > 0 ? x->about->note
+				 : indicator_title(c->list, x));
 	json_out_text(&s->j, "pattern", pattern);
 	json_out_str(&s->j, "pattern_type", "stix");
 	json_out_str(&s->j, "valid_from", from);
-	if (x->until != TIME_NONE)
-		json_out_str(&s->j, "valid_until", time_write(x->until, until));
-	json_out_number(&s->j, "confidence", x->confidence);
+	if (x->about->until != TIME_NONE)
+		json_out_str(
+		    &s->j, "valid_until", time_write(x->about->until, until));
+	json_out_number(&s->j, "confidence", x->about->percent);
 	if (x->state == INDICATOR_REVOKED)
 		json_out_bool(&s->j, "revoked", true);
 	json_out_end_object(&s->j);
@@ -250,20 +253,22 @@ misp_one(struct convert *c, const struct indicator *x, bool first)
 
 	(void)first;
 	json_out_object(&s->j, NULL);
-	json_out_str(&s->j, "uuid", uuid_of(x->check.id, id));
+	json_out_str(&s->j, "uuid", uuid_of(indicator_id(x), id));
 	json_out_str(&s->j, "category", "Network activity");
 	json_out_str(&s->j, "type", misp_type(x));
 	json_out_text(&s->j, "value",
 	    x->type == INDICATOR_URL
 		? arena_fmt(c->arena, "http://%.*s", SPAN_FMT(x->value))
 		: x->value);
-	json_out_text(&s->j, "comment", x->note);
-	json_out_bool(&s->j, "to_ids", x->check.confidence > CONF_LOW);
+	json_out_text(&s->j, "comment", x->about->note);
+	json_out_bool(&s->j, "to_ids", indicator_confidence(x) > CONF_LOW);
 	json_out_bool(&s->j, "deleted", x->state == INDICATOR_REVOKED);
-	if (x->from != TIME_NONE)
-		json_out_str(&s->j, "first_seen", time_write(x->from, t));
-	if (x->until != TIME_NONE)
-		json_out_str(&s->j, "last_seen", time_write(x->until, t));
+	if (x->about->from != TIME_NONE)
+		json_out_str(
+		    &s->j, "first_seen", time_write(x->about->from, t));
+	if (x->about->until != TIME_NONE)
+		json_out_str(
+		    &s->j, "last_seen", time_write(x->about->until, t));
 	json_out_end_object(&s->j);
 }
 

@@ -87,18 +87,18 @@ csv_one(struct convert *c, const struct indicator *x, bool first)
 	fprintf(c->f, "%s,", csv_type(x));
 	cell(c->f, x->value);
 	putc(',', c->f);
-	cell(c->f, x->check.id);
-	fprintf(c->f, ",%s,%s,", time_write(x->from, from),
-	    time_write(x->until, until));
-	cell(c->f, x->source);
+	cell(c->f, indicator_id(x));
+	fprintf(c->f, ",%s,%s,", time_write(x->about->from, from),
+	    time_write(x->about->until, until));
+	cell(c->f, x->about->source);
 	putc(',', c->f);
-	cell(c->f, x->check.confirmed);
+	cell(c->f, x->about->confirmed);
 	putc(',', c->f);
-	cell(c->f, x->note);
-	fprintf(c->f, ",%u,", x->confidence);
-	cell(c->f, x->tlp);
+	cell(c->f, x->about->note);
+	fprintf(c->f, ",%u,", x->about->percent);
+	cell(c->f, x->about->tlp);
 	putc(',', c->f);
-	cell(c->f, x->phase);
+	cell(c->f, x->about->phase);
 	fprintf(
 	    c->f, ",%s\n", x->state == INDICATOR_REVOKED ? "true" : "false");
 }
@@ -223,7 +223,7 @@ zeek_one(struct convert *c, const struct indicator *x, bool first)
 	fprintf(c->f, "%.*s\t%s\t", SPAN_FMT(x->value), zeek_type(x));
 	tab_cell(c->f, indicator_feed_name(c->list, x));
 	putc('\t', c->f);
-	tab_cell(c->f, x->check.id);
+	tab_cell(c->f, indicator_id(x));
 	putc('\n', c->f);
 }
 

@@ -146,9 +146,10 @@ static void
 answered_by(const struct knowledge *k, struct span row)
 {
 	for (size_t i = 0; i < k->nchecks; i++)
-		if (check_names(k->checks[i], row))
-			printf("  %.*s: %.*s\n", SPAN_FMT(k->checks[i]->id),
-			    SPAN_FMT(k->checks[i]->title));
+		if (check_names(knowledge_check(k, i), row))
+			printf("  %.*s: %.*s\n",
+			    SPAN_FMT(knowledge_check_id(k, i)),
+			    SPAN_FMT(knowledge_check(k, i)->title));
 }
 
 /* What must be there before nothing found is clear. */
@@ -196,11 +197,12 @@ answers_print(const struct knowledge *k, const struct advisory_row *row)
 	bool any = false;
 
 	for (size_t i = 0; i < k->nchecks; i++) {
-		struct span id = k->checks[i]->id;
+		struct span id = knowledge_check_id(k, i);
 
-		if (!check_names(k->checks[i], row->id))
+		if (!check_names(knowledge_check(k, i), row->id))
 			continue;
-		if (k->checks[i]->kind == CHECK_INDICATOR && indicators++ > 0)
+		if (knowledge_check(k, i)->kind == CHECK_INDICATOR &&
+		    indicators++ > 0)
 			continue;
 		if (any)
 			putchar(',');
@@ -290,7 +292,7 @@ explain_checks(const struct knowledge *k, struct span id)
 	bool any = false;
 
 	for (size_t i = 0; i < k->nchecks; i++) {
-		const struct check *c = k->checks[i];
+		const struct check *c = knowledge_check(k, i);
 		bool hit = span_eq_nocase(c->id, id) ||
 			   (i < k->rules.n &&
 			       span_eq_nocase(k->rules.rules[i]->uuid, id));

@@ -52,17 +52,17 @@ struct chosen {
 static bool
 wanted(struct chosen *x, const struct indicator *i)
 {
-	if ((i->feed == INDICATOR_NO_FEED) != x->built_in)
+	if ((i->about->feed == INDICATOR_NO_FEED) != x->built_in)
 		return false;
 	if (!x->form->takes(i->type) ||
 	    (x->c.type >= 0 && (int)i->type != x->c.type)) {
 		x->other++;
 		return false;
 	}
-	if ((i->pattern != NULL && !x->form->patterns) ||
+	if ((i->about->pattern != NULL && !x->form->patterns) ||
 	    (x->form->live && (i->state != INDICATOR_ACTIVE ||
-				  (!x->past && i->until != TIME_NONE &&
-				      i->until < x->now)))) {
+				  (!x->past && i->about->until != TIME_NONE &&
+				      i->about->until < x->now)))) {
 		x->stale++;
 		return false;
 	}

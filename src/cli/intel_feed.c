@@ -117,7 +117,7 @@ suppressed_list(const struct knowledge *k)
 		fputs("suppressed  ", stdout);
 		safe_write(stdout, x->value);
 		fputs(": ", stdout);
-		safe_write(stdout, x->suppressed_by);
+		safe_write(stdout, x->about->suppressed_by);
 		putchar('\n');
 	}
 	more(n < LISTED ? n : LISTED, n);

@@ -112,9 +112,11 @@ detector_free(struct detector *t)
 	whole_look_release(&t->look);
 	yara_look_release(&t->yara);
 	rule_scratch_release(&t->rules);
-	if (t->endpoints != NULL)
-		addrset_free(t->endpoints->named);
-	free(t->endpoints);
+	for (size_t i = 0; i < DETECTOR_FLOWS; i++) {
+		if (t->flows_of[i] != NULL)
+			addrset_free(t->flows_of[i]->of.named);
+		free(t->flows_of[i]);
+	}
 	free(t->services);
 	arena_release(&t->arena);
 	arena_release(&t->scratch);
@@ -364,15 +366,24 @@ detector_lines(
 }
 
 const struct endpoints *
-detector_endpoints(struct detector *t)
+detector_endpoints(struct detector *t, const struct reader *reader)
 {
-	if (t->endpoints == NULL) {
-		t->endpoints = malloc(sizeof(*t->endpoints));
-		ASSERT(t->endpoints != NULL);
+	struct detector_flows *x;
+	size_t i = 0;
+
+	while (i < DETECTOR_FLOWS && t->flows_of[i] != NULL &&
+	       t->flows_of[i]->has != reader->flow_field)
+		i++;
+	ASSERT(i < DETECTOR_FLOWS);
+	x = t->flows_of[i];
+	if (x == NULL) {
+		x = t->flows_of[i] = malloc(sizeof(*x));
+		ASSERT(x != NULL);
+		x->has = reader->flow_field;
 		flow_search_build(&t->d->knowledge->rules,
-		    t->d->lookup.addresses, &t->rules, t->endpoints);
+		    t->d->lookup.addresses, x->has, &t->rules, &x->of);
 	}
-	return t->endpoints;
+	return &x->of;
 }
 
 const uint64_t *

@@ -51,9 +51,10 @@ void detector_bytes(struct detector *t, struct span bytes);
 /* Rules and indicators over one record. */
 void detector_record(struct detector *t, const struct record *r);
 
-/* What rules and indicators look for among binary flows; flows without it
- * need no record. */
-const struct endpoints *detector_endpoints(struct detector *t);
+/* What rules and indicators look for among the flows of a reader that has
+ * flow_field; flows without it need no record. */
+const struct endpoints *detector_endpoints(
+    struct detector *t, const struct reader *reader);
 
 /* A bit for each port that rules over flow patterns name: ENDPOINT_WORDS. */
 const uint64_t *detector_services(struct detector *t);

@@ -6,6 +6,7 @@
 
 #include "detect/asks.h"
 #include "detect/detect.h"
+#include "detect/flow_search.h"
 #include "detect/lookup.h"
 #include "detect/search.h"
 #include "detect/whole.h"
@@ -29,6 +30,9 @@ struct waiting {
 	bool below;
 };
 
+/* Readers of flows have so many flow_field. */
+#define DETECTOR_FLOWS 2
+
 struct detector {
 	const struct detect *d;
 	struct detector_options options;
@@ -49,7 +53,11 @@ struct detector {
 	void *meet_ctx;
 	bool no_value; /* of an indicator in the whole source */
 	bool flows;    /* the source has a flow for each conversation */
-	struct endpoints *endpoints; /* made when the first flows come */
+	/* Made when the first flows come, for each flow_field of a reader. */
+	struct detector_flows {
+		flow_field_fn *has;
+		struct endpoints of;
+	} *flows_of[DETECTOR_FLOWS];
 	uint64_t *services;	     /* so are these */
 	struct whole_look look;
 	struct yara_look yara;

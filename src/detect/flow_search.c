@@ -1,6 +1,6 @@
 #include "detect/flow_search.h"
 
-#include "read/flow/flow.h"
+#include <stdlib.h>
 
 #define PORTS 65536
 
@@ -9,10 +9,17 @@ struct reach {
 	uint64_t may[ENDPOINT_WORDS], must[ENDPOINT_WORDS];
 };
 
+/* What a slow test said at which ports: the same for every class. */
+struct tried {
+	const struct rule_test *test; /* NULL: none */
+	uint64_t known[ENDPOINT_WORDS], holds[ENDPOINT_WORDS];
+};
+
 struct looking {
 	struct rule_scratch *scratch;
-	unsigned class;	 /* ENDPOINT_TCP, ... */
-	bool ports_only; /* nothing is known but the port */
+	unsigned class;	     /* ENDPOINT_TCP, ... */
+	flow_field_fn *has;  /* NULL: nothing is known but the port */
+	struct tried *tried; /* room for the last test; NULL: none */
 };
 
 /* Deeper ones are taken to hold anywhere. */
@@ -25,16 +32,18 @@ reach_all(struct reach *r, bool may, bool must)
 	memset(r->must, must ? 0xff : 0, sizeof(r->must));
 }
 
-/* Does the test alone hold for the record? */
-static bool
-test_holds(
-    const struct looking *l, const struct rule_test *t, const struct record *r)
-{
-	struct rule_node node = {
-	    .op = RULE_TEST, .test = (struct rule_test *)(uintptr_t)t};
-	struct rule rule = {.root = &node};
+/* A rule of one test. */
+struct alone {
+	struct rule_node node;
+	struct rule rule;
+};
 
-	return rule_match(&rule, r, l->scratch);
+static void
+test_alone(const struct rule_test *t, struct alone *out)
+{
+	*out = (struct alone){.node = {.op = RULE_TEST,
+				  .test = (struct rule_test *)(uintptr_t)t}};
+	out->rule.root = &out->node;
 }
 
 /* A list of plain numbers needs no look at other ports. */
@@ -49,7 +58,7 @@ test_lists(const struct rule_test *t)
 }
 
 static bool
-port_holds(const struct looking *l, const struct rule_test *t, unsigned port)
+port_holds(const struct looking *l, const struct alone *t, unsigned port)
 {
 	struct record rec;
 	char text[8];
@@ -62,11 +71,11 @@ port_holds(const struct looking *l, const struct rule_test *t, unsigned port)
 	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
 	record_put_number(
 	    &rec, F_DST_PORT, span_of(text + at, sizeof(text) - at));
-	return test_holds(l, t, &rec);
+	return rule_match(&t->rule, &rec, l->scratch);
 }
 
 static void
-port_test(const struct looking *l, const struct rule_test *t, unsigned port,
+port_test(const struct looking *l, const struct alone *t, unsigned port,
     struct reach *r)
 {
 	if (port_holds(l, t, port))
@@ -88,7 +97,7 @@ test_bounds(const struct rule_test *t)
 
 /* What is below or above a bound is so together: found by halving. */
 static void
-reach_bound(const struct looking *l, const struct rule_test *t, struct reach *r)
+reach_bound(const struct looking *l, const struct alone *t, struct reach *r)
 {
 	unsigned from = 0, to = PORTS - 1;
 	bool low, high;
@@ -115,25 +124,51 @@ reach_bound(const struct looking *l, const struct rule_test *t, struct reach *r)
 			r->may[port / 64] |= UINT64_C(1) << (port % 64);
 }
 
+/* Port by port, of those that are asked for. */
+static void
+reach_tried(const struct looking *l, const struct alone *t,
+    const uint64_t *only, struct reach *r)
+{
+	struct tried *x = l->tried;
+
+	if (x != NULL && x->test != t->node.test) {
+		memset(x, 0, sizeof(*x));
+		x->test = t->node.test;
+	}
+	for (unsigned i = 0; i < ENDPOINT_WORDS; i++) {
+		uint64_t left = x != NULL ? only[i] & ~x->known[i] : only[i];
+
+		for (unsigned k = 0; k < 64; k++)
+			if ((left >> k & 1) != 0)
+				port_test(l, t, 64 * i + k, r);
+		if (x == NULL)
+			continue;
+		x->known[i] |= left;
+		x->holds[i] |= r->may[i];
+		r->may[i] = x->holds[i] & only[i];
+	}
+}
+
 /* only: ports that are asked for. */
 static void
 reach_port(const struct looking *l, const struct rule_test *t,
     const uint64_t *only, struct reach *r)
 {
+	struct alone alone;
+
+	test_alone(t, &alone);
 	reach_all(r, false, false);
 	if (test_lists(t)) {
 		for (size_t i = 0; i < t->npatterns; i++) {
 			double n = t->patterns[i].number;
 
 			if (n >= 0 && n < PORTS)
-				port_test(l, t, (unsigned)n, r);
+				port_test(l, &alone, (unsigned)n, r);
 		}
 	} else if (test_bounds(t)) {
-		reach_bound(l, t, r);
+		reach_bound(l, &alone, r);
 	} else {
-		for (unsigned port = 0; port < PORTS; port++)
-			if ((only[port / 64] >> (port % 64) & 1) != 0)
-				port_test(l, t, port, r);
+		reach_tried(l, &alone, only, r);
 	}
 	memcpy(r->must, r->may, sizeof(r->must));
 }
@@ -145,18 +180,19 @@ test_known(const struct looking *l, const struct rule_test *t, bool *holds)
 {
 	static const char *const names[ENDPOINT_CLASSES] = {
 	    "tcp", "tcp", "udp", NULL};
+	struct alone alone;
 	struct record rec;
 
 	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
-	if (t->field == FIELD_ANY || l->ports_only)
+	if (t->field == FIELD_ANY || l->has == NULL)
 		return false;
 	if (t->field == F_PROTOCOL && names[l->class] != NULL)
 		record_put_str(&rec, F_PROTOCOL, names[l->class]);
 	else if (t->field < F_COUNT &&
-		 flow_has_field((enum field_id)t->field) &&
-		 (t->field != F_CONN_STATE || l->class == ENDPOINT_TCP))
+		 l->has(l->class, (enum field_id)t->field))
 		return false;
-	*holds = test_holds(l, t, &rec);
+	test_alone(t, &alone);
+	*holds = rule_match(&alone.rule, &rec, l->scratch);
 	return true;
 }
 
@@ -302,9 +338,10 @@ addresses_add(struct endpoints *out, const struct rule *r)
 
 void
 flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
-    struct rule_scratch *s, struct endpoints *out)
+    flow_field_fn *has, struct rule_scratch *s, struct endpoints *out)
 {
 	const struct rule_list *list = &rules->by_kind[K_FLOW];
+	struct tried *tried = calloc(1, sizeof(*tried));
 
 	memset(out, 0, sizeof(*out));
 	out->addresses = addresses;
@@ -313,7 +350,7 @@ flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
 		if (addresses_add(out, list->v[i]))
 			continue;
 		for (unsigned c = 0; c < ENDPOINT_CLASSES; c++) {
-			struct looking l = {s, c, false};
+			struct looking l = {s, c, has, tried};
 			struct reach every, r;
 
 			reach_all(&every, true, true);
@@ -321,6 +358,7 @@ flow_search_build(const struct ruleset *rules, const struct addrset *addresses,
 			endpoints_add(out, c, &r);
 		}
 	}
+	free(tried);
 	addrset_seal(out->named);
 	out->v6 = addrset_has_family(addresses, 6) ||
 		  addrset_has_family(out->named, 6);
@@ -345,7 +383,7 @@ flow_search_services(
     const struct ruleset *rules, struct rule_scratch *s, uint64_t *ports)
 {
 	const struct rule_list *list = &rules->by_kind[K_FLOW_PATTERN];
-	struct looking l = {s, ENDPOINT_TCP, true};
+	struct looking l = {s, ENDPOINT_TCP, NULL, NULL};
 
 	memset(ports, 0, ENDPOINT_WORDS * sizeof(*ports));
 	for (size_t i = 0; i < list->n; i++) {
@@ -406,8 +444,13 @@ node_at_port(const struct looking *l, const struct rule_node *n, unsigned depth,
 	if (depth > DEPTH)
 		return;
 	if (n->op == RULE_TEST) {
-		if (n->test->field == F_DST_PORT && n->test->part == PART_NONE)
-			*may = *must = port_holds(l, n->test, port);
+		if (n->test->field == F_DST_PORT &&
+		    n->test->part == PART_NONE) {
+			struct alone alone;
+
+			test_alone(n->test, &alone);
+			*may = *must = port_holds(l, &alone, port);
+		}
 	} else if (n->op == RULE_NOT) {
 		node_at_port(
 		    l, n->kids[0], depth + 1, port, &kid_may, &kid_must);
@@ -430,7 +473,7 @@ bool
 flow_search_asks(const struct rule *const *rules, size_t n,
     struct rule_scratch *s, uint16_t port)
 {
-	struct looking l = {s, ENDPOINT_TCP, true};
+	struct looking l = {s, ENDPOINT_TCP, NULL, NULL};
 	bool may = false, must;
 
 	for (size_t i = 0; i < n && !may; i++)

@@ -8,13 +8,14 @@
 
 #include "detect/rule.h"
 #include "match/endpoints.h"
+#include "read/reader.h"
 
 /* Fills *out from the rules; addresses are borrowed; the caller frees named.
  * Evaluates each test of a
  * port at every port: some hundredths of a second, so once for a worker, when
  * its first flows come. */
 void flow_search_build(const struct ruleset *rules,
-    const struct addrset *addresses, struct rule_scratch *s,
+    const struct addrset *addresses, flow_field_fn *has, struct rule_scratch *s,
     struct endpoints *out);
 
 /* A bit for each port that some rule over flow patterns asks for by its

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/err.h"
+#include "base/sort.h"
 #include "match/addrfind.h"
 #include "match/namefind.h"
 
@@ -74,7 +76,7 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 
 	if (x->type == INDICATOR_ASN)
 		return asn_add(l, x->value, i);
-	added = text_add(l, x->value, rules_of(x), i);
+	added = text_add(l, x->value, rules_of(x) | NAME_LASTS, i);
 	if (x->type == INDICATOR_CERT_HASH || x->type == INDICATOR_CERT_SERIAL)
 		added &= text_add(l, coloned(&l->arena, x->value), 0, i);
 	return added;
@@ -86,7 +88,7 @@ address_add(
     struct lookup *l, struct map *seen, const struct indicator *x, uint32_t i)
 {
 	struct span key = span_of((const char *)&x->prefix, sizeof(x->prefix));
-	uint32_t first = map_add(seen, key, i);
+	uint32_t first = l->next == NULL ? i : map_add(seen, key, i);
 
 	if (first == i) {
 		addrset_add(l->addresses, &x->prefix, i);
@@ -94,6 +96,24 @@ address_add(
 	}
 	l->next[i] = l->next[first];
 	l->next[first] = i;
+}
+
+/* A list holds a value once, but for those that patterns ask for. */
+static bool
+holds_patterns(const struct indicator_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].about->pattern != NULL)
+			return true;
+	return false;
+}
+
+static bool
+is_host(const struct indicator *x, unsigned family)
+{
+	return x->type == INDICATOR_ADDRESS && x->state == INDICATOR_ACTIVE &&
+	       x->about->pattern == NULL && x->prefix.addr.family == family &&
+	       x->prefix.bits == (family == 4 ? 32 : 128);
 }
 
 static int
@@ -110,18 +130,32 @@ static void
 hosts_sort(struct lookup *l)
 {
 	const struct indicator_list *list = l->list;
+	size_t n[2] = {0, 0}, at = 0;
+	uint64_t *keys;
 
-	l->hosts = arena_array(&l->arena, list->n, sizeof(*l->hosts));
+	for (size_t i = 0; i < list->n; i++) {
+		n[0] += is_host(&list->v[i], 4);
+		n[1] += is_host(&list->v[i], 6);
+	}
+	keys = malloc((n[0] + 1) * 2 * sizeof(*keys));
+	ASSERT(keys != NULL);
+	l->hosts = arena_array(&l->arena, n[0] + n[1], sizeof(*l->hosts));
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct indicator *x = &list->v[i];
 
-		if (x->type == INDICATOR_ADDRESS &&
-		    x->state == INDICATOR_ACTIVE && x->pattern == NULL &&
-		    x->prefix.bits == (x->prefix.addr.family == 4 ? 32 : 128))
-			l->hosts[l->nhosts++] = i;
+		if (is_host(x, 4))
+			keys[at++] =
+			    (uint64_t)addr_v4(&x->prefix.addr) << 32 | i;
+		else if (is_host(x, 6))
+			l->hosts[n[0] + l->nhosts++] = i;
 	}
-	if (l->nhosts > 1)
-		qsort_r(l->hosts, l->nhosts, sizeof(*l->hosts), by_address,
+	sort_upper(keys, keys + at, at);
+	for (size_t i = 0; i < at; i++)
+		l->hosts[i] = (uint32_t)keys[i];
+	free(keys);
+	l->nhosts = n[0] + n[1];
+	if (n[1] > 1)
+		qsort_r(l->hosts + n[0], n[1], sizeof(*l->hosts), by_address,
 		    list->v);
 }
 
@@ -156,11 +190,13 @@ lookup_init(struct lookup *l, const struct indicator_list *list)
 	arena_init(&l->arena);
 	arena_init(&a);
 	map_init(&seen, &a);
-	l->next = arena_array(&l->arena, list->n, sizeof(*l->next));
+	if (holds_patterns(list)) {
+		l->next = arena_array(&l->arena, list->n, sizeof(*l->next));
+		memset(l->next, 0xff, list->n * sizeof(*l->next));
+	}
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct indicator *x = &list->v[i];
 
-		l->next[i] = LOOKUP_NONE;
 		if (x->state != INDICATOR_ACTIVE)
 			continue;
 		if (x->type == INDICATOR_ADDRESS)
@@ -194,10 +230,11 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 {
 	struct at_lookup *x = ctx;
 
-	for (; id != LOOKUP_NONE; id = x->l->next[id]) {
+	while (id != LOOKUP_NONE) {
 		struct lookup_hit hit = {offset, length, id, false};
 
 		x->fn(x->ctx, &hit);
+		id = x->l->next != NULL ? x->l->next[id] : LOOKUP_NONE;
 	}
 }
 

@@ -17,7 +17,7 @@ struct lookup {
 	struct addrset *addresses;
 	struct nameset *names;
 	/* Indicators of one value share one search: indicator -> the next with
-	 * the same, or LOOKUP_NONE. */
+	 * the same, or LOOKUP_NONE.  NULL: each value is asked for once. */
 	uint32_t *next;
 	uint32_t *hosts; /* single addresses, in order of address */
 	size_t nhosts;

@@ -425,8 +425,8 @@ role_of(const struct record *r, const struct indicator *x, struct arena *a,
 	struct span acl = r->kind == K_ACL_ENTRY ? record_text(r, F_ACL)
 						 : (struct span){0};
 	bool outside = r->time != TIME_NONE &&
-	    ((x->from != TIME_NONE && r->time < x->from) ||
-		(x->until != TIME_NONE && r->time > x->until));
+	    ((x->about->from != TIME_NONE && r->time < x->about->from) ||
+		(x->about->until != TIME_NONE && r->time > x->about->until));
 
 	if (outside && j.confidence > CONF_LOW)
 		j.confidence--;

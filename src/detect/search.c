@@ -318,13 +318,41 @@ plain_keep(struct searcher *s, const struct search *search, struct span command)
 	memcpy(known->text, command.p, command.n);
 }
 
+/* A command without what stands between its words (kind_marks.joints), in room;
+ * itself where nothing does. */
+static struct span
+command_joined(const struct kind_marks *marks, struct span command,
+    char room[LIMIT_COMMAND_BYTES])
+{
+	const char *const *joint = marks->joints;
+	struct span rest = span_head(command, LIMIT_COMMAND_BYTES);
+	size_t n = 0, at;
+
+	if (joint == NULL)
+		return command;
+	while (*joint != NULL && span_find(rest, span_str(*joint)) == SPAN_NONE)
+		joint++;
+	if (*joint == NULL)
+		return command;
+	do {
+		at = span_find(rest, span_str(*joint));
+		struct span piece = span_head(rest, at);
+
+		memcpy(room + n, piece.p, piece.n);
+		n += piece.n;
+		rest = span_from(
+		    rest, at == SPAN_NONE ? rest.n : at + strlen(*joint));
+	} while (rest.n > 0);
+	return span_of(room, n);
+}
+
 /* The line with its command in full behind it; empty when nothing in it is
  * abbreviated. */
 static struct span
 line_in_full(struct searcher *s, const struct search *search, struct span line)
 {
 	const char *const *before = search->marks->before;
-	char full[LIMIT_COMMAND_BYTES];
+	char full[LIMIT_COMMAND_BYTES], room[LIMIT_COMMAND_BYTES];
 	struct span command;
 	size_t n = 0, at;
 
@@ -338,9 +366,14 @@ line_in_full(struct searcher *s, const struct search *search, struct span line)
 		    span_head(command, span_find_byte(command, '\'')));
 		if (plain_known(s, search, command))
 			break;
+		struct span joined =
+		    command_joined(search->marks, command, room);
+
 		n = commands_expand(
-		    search->commands, command, full, sizeof(full));
-		if (n == 0)
+		    search->commands, joined, full, sizeof(full));
+		if (n == 0 && joined.p == room)
+			memcpy(full, room, n = joined.n);
+		else if (n == 0)
 			plain_keep(s, search, command);
 		break;
 	}

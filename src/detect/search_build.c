@@ -14,7 +14,8 @@ static const struct search plan[CLASSES] = {
 	.connections = true,
 	.kinds =
 	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
-    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(TEXT)},
+    {.evidence = "accounting",
+	.kinds = BIT(COMMAND) | BIT(SYSLOG) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .connections = true, .kinds = BIT(FLOW) | BIT(TEXT)},
     {.evidence = "monitor",

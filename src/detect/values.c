@@ -92,7 +92,9 @@ detector_end(struct detector *t)
 static enum confidence
 at_most(const struct indicator *x, enum confidence c)
 {
-	return x->check.confidence < c ? x->check.confidence : c;
+	enum confidence own = indicator_confidence(x);
+
+	return own < c ? own : c;
 }
 
 static void

@@ -80,13 +80,13 @@ static bool
 pattern_words(const struct record *r, const struct indicator *x,
     struct arena *a, struct role *out, const char **words)
 {
-	const struct stix_pattern *p = x->pattern;
+	const struct stix_pattern *p = x->about->pattern;
 	enum meets meets;
 
 	*words = "";
 	if (p == NULL)
 		return true;
-	meets = meets_part(p, x->part, x, r);
+	meets = meets_part(p, x->about->part, x, r);
 	if (meets == MEETS_NO)
 		return false;
 	if (meets == MEETS_UNKNOWN) {
@@ -113,10 +113,10 @@ weigh(const struct record *r, const struct indicator *x, bool below,
 	const char *pattern;
 
 	role_of(r, x, a, out);
-	if (x->feed == INDICATOR_NO_FEED)
+	if (x->about->feed == INDICATOR_NO_FEED)
 		return true;
-	if (out->confidence > x->check.confidence)
-		out->confidence = x->check.confidence;
+	if (out->confidence > indicator_confidence(x))
+		out->confidence = indicator_confidence(x);
 	if (!pattern_words(r, x, a, out, &pattern))
 		return false;
 	/* Only what is certain is critical. */

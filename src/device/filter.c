@@ -136,6 +136,14 @@ filter_entry_match(
 	return best;
 }
 
+void
+filter_entry_unsure(struct filter_entry *e, struct span why)
+{
+	e->unsure = true;
+	if (e->why.n == 0)
+		e->why = why;
+}
+
 static enum filter_match
 set_match(const struct filter_set *s, const struct addr *a)
 {

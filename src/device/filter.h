@@ -85,6 +85,9 @@ struct filter_entry {
 	uint64_t offset;
 };
 
+/* It matches only on a condition; the first reason given stays. */
+void filter_entry_unsure(struct filter_entry *e, struct span why);
+
 struct filter {
 	struct span name;
 	const struct filter_entry *v;

@@ -1,8 +1,8 @@
 #include "device/version.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
+#include "base/err.h"
 #include "device/version_order.h"
 
 static const struct version_order *const orders[] = {
@@ -144,14 +144,68 @@ version_dotted(struct span *rest, uint32_t *key, unsigned max)
 	return n;
 }
 
+/* Room for cap bytes, of which n are written. */
+struct writing {
+	char *p;
+	size_t n, cap;
+};
+
+static void
+write_text(struct writing *w, const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (w->n + 1 < w->cap)
+			w->p[w->n++] = *s;
+}
+
+static void
+write_number(struct writing *w, unsigned v, int least)
+{
+	char digits[VERSION_TEXT];
+	size_t at = sizeof(digits) - 1;
+
+	digits[at] = '\0';
+	do {
+		digits[--at] = (char)('0' + v % 10);
+		v /= 10;
+		least--;
+	} while (at > 0 && (v > 0 || least > 0));
+	write_text(w, digits + at);
+}
+
+/* Thousands of releases are read at each start: printf(3) would take most of
+ * the time. */
 void
 version_fmt(char *out, size_t cap, const char *fmt, ...)
 {
+	struct writing w = {out, 0, cap};
 	va_list ap;
 
+	if (cap == 0)
+		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(out, cap, fmt, ap);
+	for (; *fmt != '\0'; fmt++) {
+		char one[2] = {*fmt, '\0'};
+
+		if (*fmt != '%') {
+			write_text(&w, one);
+			continue;
+		}
+		fmt++;
+		if (*fmt == 'u') {
+			write_number(&w, va_arg(ap, unsigned), 1);
+		} else if (*fmt == 's') {
+			write_text(&w, va_arg(ap, const char *));
+		} else {
+			int least = va_arg(ap, int);
+
+			ASSERT(strncmp(fmt, "0*u", 3) == 0);
+			fmt += 2;
+			write_number(&w, va_arg(ap, unsigned), least);
+		}
+	}
 	va_end(ap);
+	out[w.n] = '\0';
 }
 
 void

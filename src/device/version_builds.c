@@ -9,21 +9,30 @@
  */
 #include "device/version_order.h"
 
+/* Three or four numbers; the first two are the line. */
 static bool
-read_f5(struct span *rest, struct version *v)
+read_release(struct span *rest, struct version *v)
 {
-	struct span build;
-	unsigned n;
+	unsigned n = version_dotted(rest, v->key, 4);
 
-	(void)version_skip(rest, "BIG-IP ");
-	(void)version_skip(rest, "v");
-	n = version_dotted(rest, v->key, 4);
 	if (n < 3)
 		return false;
 	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
 	version_fmt(v->text, sizeof(v->text),
 	    n > 3 ? "%u.%u.%u.%u" : "%u.%u.%u", v->key[0], v->key[1], v->key[2],
 	    v->key[3]);
+	return true;
+}
+
+static bool
+read_f5(struct span *rest, struct version *v)
+{
+	struct span build;
+
+	(void)version_skip(rest, "BIG-IP ");
+	(void)version_skip(rest, "v");
+	if (!read_release(rest, v))
+		return false;
 	*rest = span_trim(*rest);
 	build = *rest;
 	if (version_skip(&build, "-") || version_skip(&build, "Build")) {
@@ -44,20 +53,14 @@ static bool
 read_sonicos(struct span *rest, struct version *v)
 {
 	char kind[8] = "";
-	unsigned n;
 
 	if (version_skip(rest, "SonicOSX "))
 		version_copy(v->branch, sizeof(v->branch), SPAN("X"));
 	else if (version_skip(rest, "SonicOS Enhanced ") ||
 		 version_skip(rest, "SonicOS "))
 		v->branch[0] = '\0';
-	n = version_dotted(rest, v->key, 4);
-	if (n < 3)
+	if (!read_release(rest, v))
 		return false;
-	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
-	version_fmt(v->text, sizeof(v->text),
-	    n > 3 ? "%u.%u.%u.%u" : "%u.%u.%u", v->key[0], v->key[1], v->key[2],
-	    v->key[3]);
 	if (!version_skip(rest, "-"))
 		return true;
 	if (!version_number(rest, &v->key[4]))

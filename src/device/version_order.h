@@ -51,6 +51,7 @@ uint32_t version_letters(const char *letters);
 /* Numbers with dots between them; how many (0..max). */
 unsigned version_dotted(struct span *rest, uint32_t *key, unsigned max);
 
+/* As snprintf(3), of %u, %s and %0*u alone. */
 void version_fmt(char *out, size_t cap, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void version_copy(char *out, size_t cap, struct span text);

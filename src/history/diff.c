@@ -190,7 +190,7 @@ signs_tell(struct writing *w, uint32_t file, const struct history_blob *these,
 
 		if (x->kind != ITEM_SIGN || shows(others, these->v[i].item))
 			continue;
-		check = w->k->checks[x->what];
+		check = knowledge_check(w->k, x->what);
 		c.now = these->v[i].item;
 		c.how = span_is(span_str(how), "new") ? CHANGE_ADDED
 						      : CHANGE_REMOVED;

@@ -85,7 +85,7 @@ past_of(struct gathering *g, const struct history_span *v, size_t n)
 static bool
 worth(const struct gathering *g, const struct history_item *x, bool gone)
 {
-	const struct check *check = g->c->knowledge->checks[x->what];
+	const struct check *check = knowledge_check(g->c->knowledge, x->what);
 
 	return !gone || g->all || check->kind == CHECK_COMPROMISE ||
 	       check->kind == CHECK_INDICATOR;

@@ -7,6 +7,8 @@
 
 #include "base/span.h"
 
+struct indicator;
+
 enum check_kind {
 	CHECK_COMPROMISE,
 	CHECK_INDICATOR,
@@ -22,6 +24,17 @@ struct span_list {
 	size_t n;
 };
 
+static inline bool
+span_list_eq(struct span_list a, struct span_list b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (!span_eq(a.v[i], b.v[i]))
+			return false;
+	return true;
+}
+
 /* Commands or sentences for one platform word (empty: any); intel/fix.h. */
 struct fix {
 	struct span platform;
@@ -33,6 +46,7 @@ struct fix {
 enum phase { PHASE_CONTAIN, PHASE_EVICT, PHASE_PATCH, PHASE_HARDEN };
 
 struct check {
+	const struct indicator *of; /* whose it is, or NULL */
 	struct span id;	   /* stable word, unique over all knowledge */
 	struct span title; /* one line */
 	struct span why;   /* what it means, why it matters */

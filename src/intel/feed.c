@@ -152,14 +152,11 @@ put_range(struct feed_read *r, const struct feed_item *x, struct span s)
 	size_t n = feed_range(s, parts);
 
 	for (size_t i = 0; i < n; i++) {
-		char text[ADDR_TEXT];
+		char text[PREFIX_TEXT];
 		struct feed_value v = {
 		    .type = INDICATOR_ADDRESS, .prefix = parts[i]};
 
-		addr_write(&parts[i].addr, text);
-		v.text = parts[i].bits < (parts[i].addr.family == 4 ? 32 : 128)
-			     ? arena_fmt(&r->work, "%s/%u", text, parts[i].bits)
-			     : arena_copy(&r->work, span_str(text));
+		v.text = span_of(text, prefix_write(&parts[i], text));
 		add(r, x, &v);
 	}
 	return n > 0;
@@ -173,6 +170,11 @@ feed_put(struct feed_read *r, const struct feed_item *x)
 	const char *wrong;
 
 	arena_reset(&r->work);
+	if ((x->type == INDICATOR_ADDRESS || x->type == INDICATOR_DOMAIN) &&
+	    feed_value_bare(&r->work, x->value, &v) && v.type == x->type) {
+		add(r, x, &v);
+		return;
+	}
 	s = x->type == INDICATOR_USER_AGENT || x->type == INDICATOR_FILE_NAME
 		? span_trim(x->value)
 		: feed_refang(&r->work, x->value);
@@ -186,12 +188,26 @@ feed_put(struct feed_read *r, const struct feed_item *x)
 }
 
 bool
+feed_put_bare(struct feed_read *r, struct feed_item *x)
+{
+	struct feed_value v;
+
+	arena_reset(&r->work);
+	if (!feed_value_bare(&r->work, x->value, &v))
+		return false;
+	x->type = v.type;
+	add(r, x, &v);
+	return true;
+}
+
+bool
 feed_put_guess(struct feed_read *r, struct feed_item *x)
 {
 	struct span s;
 	struct feed_value v;
 
-	arena_reset(&r->work);
+	if (feed_put_bare(r, x))
+		return true;
 	s = feed_refang(&r->work, x->value);
 	if (put_range(r, x, s))
 		return true;

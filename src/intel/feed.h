@@ -106,6 +106,9 @@ void feed_put(struct feed_read *r, const struct feed_item *x);
  * nothing was said. */
 bool feed_put_guess(struct feed_read *r, struct feed_item *x);
 
+/* The same for values of feed_value_bare alone. */
+bool feed_put_bare(struct feed_read *r, struct feed_item *x);
+
 /* YARA rules among the indicators; what does not compile is refused. */
 void feed_put_yara(struct feed_read *r, uint64_t line, struct span rule);
 

@@ -70,22 +70,23 @@ value_of(struct span s)
 static void
 plain_read(struct feed_read *r, struct span bytes)
 {
-	struct span line;
-	uint64_t number = 0;
+	struct feed_item bare = feed_item_new(), x;
+	struct span line, s;
 
+	bare.below = true;
 	while (span_line(&bytes, &line)) {
-		struct feed_item x = feed_item_new();
-		struct span s = without_comment(line);
-
-		number++;
+		bare.line++;
+		bare.value = line;
+		if (feed_put_bare(r, &bare))
+			continue;
+		x = bare;
+		s = without_comment(line);
 		if (s.n == 0)
 			continue;
-		x.line = number;
 		x.value = value_of(s);
 		x.note = comment_of(line, s);
-		x.below = true;
 		if (!feed_put_guess(r, &x))
-			feed_refuse(r, number, 0,
+			feed_refuse(r, x.line, 0,
 			    "\"%.*s\": no address, domain, URL, hash or "
 			    "e-mail address",
 			    SPAN_FMT(span_head(x.value, 80)));

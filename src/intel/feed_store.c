@@ -5,123 +5,12 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
-#include "intel/fix.h"
 #include "intel/yara_set.h"
 
 extern const struct feed_format feed_csv;
 
-/* ---- what a hit says ---- */
-
-/* What is built in speaks for the advisory. */
-static void
-check_built_in(struct arena *a, struct indicator *x, const struct feed_item *f)
-{
-	struct check *c = &x->check;
-	bool hash = x->type == INDICATOR_HASH;
-	size_t colon = span_rfind_byte(c->id, ':');
-	struct span *advisory;
-
-	c->severity = SEV_CRITICAL;
-	c->confidence = CONF_HIGH;
-	c->title = hash ? arena_fmt(a, "File of the intruder (%.*s)",
-			      SPAN_FMT(f->note))
-			: arena_fmt(a, "Address %.*s of the advisory's list",
-			      SPAN_FMT(x->value));
-	c->why =
-	    hash
-		? SPAN(
-		      "The file has the hash of a tool that the agencies found "
-		      "in this campaign.  No honest file has it.")
-		: SPAN(
-		      "The agencies saw the intruders use this address between "
-		      "August 2021 and June 2025.  Some of these addresses are "
-		      "hosts of other victims or have a new owner since: look "
-		      "at what it did here before blocking it.");
-	fix_text(a,
-	    hash ? SPAN("sha256sum FILE, and compare with the advisory's "
-			"table.")
-		 : SPAN("Search flow records, AAA accounting and the logs of "
-			"the devices around for the address, in both "
-			"directions."),
-	    &c->verify, &c->nverify);
-	/* Ids of an advisory's rows carry its name: AA25-239A:I-14. */
-	advisory = arena_array(a, 2, sizeof(*advisory));
-	c->advisory.v = advisory;
-	if (colon != SPAN_NONE) {
-		advisory[c->advisory.n++] = c->id;
-		advisory[c->advisory.n++] = arena_fmt(a, "%.*s:%s",
-		    SPAN_FMT(span_head(c->id, colon)), hash ? "H-39" : "H-38");
-	}
-}
-
-/* The last part of a path. */
-static struct span
-base_name(struct span path)
-{
-	size_t slash = span_rfind_byte(path, '/');
-
-	return slash == SPAN_NONE ? path : span_from(path, slash + 1);
-}
-
-static enum confidence
-confidence_of(int percent)
-{
-	/* STIX 2.1, appendix A: none to low up to 29, medium up to 69. */
-	return percent < 30 ? CONF_LOW : percent < 70 ? CONF_MEDIUM : CONF_HIGH;
-}
-
 /* What is kept of a title, a comment, a source. */
 #define NOTE_KEPT 120
-
-/* What all indicators of a feed have in common, mostly. */
-static struct span
-feed_source(struct feed_store *s, const struct indicator *x)
-{
-	struct span by = x->source.n > 0 ? x->source : s->feed.title;
-
-	if (s->by.n > 0 && span_eq(by, s->said.by) &&
-	    span_eq(x->tlp, s->said.tlp) && span_eq(x->phase, s->said.phase))
-		return s->by;
-	s->said.by = by;
-	s->said.tlp = x->tlp;
-	s->said.phase = x->phase;
-	s->by = arena_fmt(s->list->arena, "feed %.*s, %.*s%s%.*s%s%.*s%s%.*s",
-	    SPAN_FMT(s->feed.path), SPAN_FMT(s->feed.format),
-	    by.n > 0 ? ", " : "", SPAN_FMT(span_head(by, NOTE_KEPT)),
-	    x->tlp.n > 0 ? ", TLP:" : "", SPAN_FMT(x->tlp),
-	    x->phase.n > 0 ? ", kill chain: " : "", SPAN_FMT(x->phase));
-	return s->by;
-}
-
-static void
-check_feed(struct feed_store *s, struct indicator *x)
-{
-	struct check *c = &x->check;
-	bool noted = x->note.n > 0;
-	const struct span title[] = {span_str(indicator_type_title(x->type)),
-	    SPAN(" "), span_head(x->value, 200), SPAN(" of feed "),
-	    base_name(s->feed.path), noted ? SPAN(" (") : SPAN(""), x->note,
-	    noted ? SPAN(")") : SPAN("")};
-
-	c->severity = SEV_HIGH;
-	c->confidence = confidence_of(x->confidence);
-	c->title =
-	    arena_join(s->list->arena, title, sizeof(title) / sizeof(*title));
-	c->why = SPAN("A feed that you gave names this value.  A hit says "
-		      "that it stands in the evidence; what it did there "
-		      "stands beside it.  Whether the feed is right is not "
-		      "known here.");
-	/* All of the feed share one. */
-	if (s->nverify == 0)
-		fix_text(s->list->arena,
-		    SPAN("Ask the feed's source what the value was used for "
-			 "and when, then look for it in flow records and the "
-			 "logs of the devices around."),
-		    &s->verify, &s->nverify);
-	c->verify = s->verify;
-	c->nverify = s->nverify;
-	c->source = feed_source(s, x);
-}
 
 /* ---- adding ---- */
 
@@ -140,15 +29,6 @@ refuse(struct feed_store *s, uint64_t line, const char *fmt, ...)
 	s->o->problem(s->o->ctx, s->feed.path, line, 0, span_str(text));
 }
 
-static struct span
-key_of(const struct feed_value *v, char room[LIMIT_INDICATOR_BYTES + 1])
-{
-	ASSERT(v->text.n <= LIMIT_INDICATOR_BYTES);
-	room[0] = (char)('A' + v->type);
-	memcpy(room + 1, v->text.p, v->text.n);
-	return span_of(room, v->text.n + 1);
-}
-
 static void
 conflict(struct feed_store *s, uint32_t at, const char *text)
 {
@@ -161,6 +41,12 @@ conflict(struct feed_store *s, uint32_t at, const char *text)
 	    &l->conflicts_cap, sizeof(*l->conflicts));
 	l->conflicts[l->nconflicts++] =
 	    (struct feed_conflict){at, s->number, span_str(text)};
+}
+
+static bool
+times_differ(int64_t a, int64_t b)
+{
+	return a != TIME_NONE && b != TIME_NONE && a != b;
 }
 
 /* A value that stands in the list already: the first word stays, what the
@@ -177,10 +63,8 @@ again(struct feed_store *s, uint32_t at, const struct feed_item *f)
 		conflict(s, at,
 		    f->revoked ? "taken back here, in use in the first"
 			       : "in use here, taken back in the first");
-	else if ((f->from != TIME_NONE && x->from != TIME_NONE &&
-		     f->from != x->from) ||
-		 (f->until != TIME_NONE && x->until != TIME_NONE &&
-		     f->until != x->until))
+	else if (times_differ(f->from, x->about->from) ||
+		 times_differ(f->until, x->about->until))
 		conflict(s, at, "another validity window");
 	if (dead && !f->revoked)
 		x->state = INDICATOR_ACTIVE;
@@ -192,8 +76,8 @@ count(struct feed_store *s, const struct indicator *x)
 {
 	s->feed.loaded++;
 	s->feed.revoked += x->state == INDICATOR_REVOKED;
-	if (s->o->now != TIME_NONE && x->until != TIME_NONE &&
-	    x->until < s->o->now)
+	if (s->o->now != TIME_NONE && x->about->until != TIME_NONE &&
+	    x->about->until < s->o->now)
 		s->feed.expired++;
 }
 
@@ -202,45 +86,81 @@ static bool
 room_for_pattern(
     struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 {
-	char room[LIMIT_INDICATOR_BYTES + 1];
-	struct span key = key_of(v, room);
-	uint32_t n;
-
-	room[0] = (char)('a' + v->type);
-	n = map_add(&s->list->index, key, 0);
-	map_put(&s->list->index, key, n + 1);
-	if (n < LIMIT_VALUE_PATTERNS)
+	if (indicator_pattern_count(s->list, v->type, v->text) <
+	    LIMIT_VALUE_PATTERNS)
 		return true;
 	refuse(s, f->line, "\"%.*s\": more than %d patterns ask for this value",
 	    SPAN_FMT(span_head(v->text, 80)), LIMIT_VALUE_PATTERNS);
 	return false;
 }
 
-/* Words that honest feeds keep short. */
-static struct span
-copy_head(const struct feed_store *s, struct span text)
+/* What is kept of the item's words, in its own memory. */
+static struct indicator_about
+about_of(const struct feed_store *s, const struct feed_item *f)
 {
-	return arena_copy(
-	    s->list->arena, span_head(text, LIMIT_INDICATOR_BYTES));
+	struct span note = f->title.n > 0 ? f->title : f->note;
+
+	/* Words that honest feeds keep short. */
+	return (struct indicator_about){
+	    .id = span_head(f->id, LIMIT_INDICATOR_BYTES),
+	    .note = span_head(note, NOTE_KEPT),
+	    .source = span_head(f->source, NOTE_KEPT),
+	    .tlp = span_head(f->tlp, LIMIT_INDICATOR_BYTES),
+	    .phase = span_head(f->phase, LIMIT_INDICATOR_BYTES),
+	    .confirmed = f->confirmed.n > 0
+			     ? span_head(f->confirmed, LIMIT_INDICATOR_BYTES)
+			     : SPAN("reported"),
+	    .from = f->from,
+	    .until = f->until,
+	    .pattern = f->pattern,
+	    .part = f->part,
+	    .feed = s->number,
+	    .percent = (uint8_t)(f->confidence < 0     ? 50
+				 : f->confidence > 100 ? 100
+						       : f->confidence)};
+}
+
+static bool
+about_same(const struct indicator_about *a, const struct indicator_about *b)
+{
+	return a->from == b->from && a->until == b->until &&
+	       a->pattern == b->pattern && a->part == b->part &&
+	       a->percent == b->percent && span_eq(a->id, b->id) &&
+	       span_eq(a->note, b->note) && span_eq(a->source, b->source) &&
+	       span_eq(a->tlp, b->tlp) && span_eq(a->phase, b->phase) &&
+	       span_eq(a->confirmed, b->confirmed);
+}
+
+/* The last indicator's, or one more. */
+static const struct indicator_about *
+about_kept(struct feed_store *s, const struct feed_item *f)
+{
+	struct indicator_about now = about_of(s, f), *kept;
+	struct arena *a = s->list->arena;
+
+	if (s->about != NULL && about_same(s->about, &now))
+		return s->about;
+	kept = arena_alloc(a, sizeof(*kept));
+	*kept = now;
+	kept->id = arena_copy(a, now.id);
+	kept->note = arena_copy(a, now.note);
+	kept->source = arena_copy(a, now.source);
+	kept->tlp = arena_copy(a, now.tlp);
+	kept->phase = arena_copy(a, now.phase);
+	kept->confirmed = arena_copy(a, now.confirmed);
+	s->about = kept;
+	return kept;
 }
 
 static void
 add(struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 {
 	struct indicator_list *l = s->list;
-	char room[LIMIT_INDICATOR_BYTES + 1];
 	struct indicator x = {.type = v->type,
 	    .state = f->revoked ? INDICATOR_REVOKED : INDICATOR_ACTIVE,
 	    .prefix = v->prefix,
-	    .from = f->from,
-	    .until = f->until,
-	    .below = v->type == INDICATOR_DOMAIN && (v->below || f->below),
-	    .confidence = (uint8_t)(f->confidence < 0	  ? 50
-				    : f->confidence > 100 ? 100
-							  : f->confidence),
-	    .feed = s->number,
-	    .pattern = f->pattern,
-	    .part = f->part};
+	    .below = v->type == INDICATOR_DOMAIN && (v->below || f->below)};
+	uint32_t at;
 
 	if (l->n >= LIMIT_INDICATORS) {
 		refuse(s, f->line, "more indicators than the limit of %d",
@@ -248,34 +168,29 @@ add(struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 		return;
 	}
 	if (f->pattern == NULL) {
-		uint32_t at =
-		    map_add(&l->index, key_of(v, room), (uint32_t)l->n);
-
-		if (at != l->n) {
+		x.value = v->text;
+		at = indicator_find_or_next(l, &x);
+		if (at != MAP_NONE) {
 			again(s, at, f);
 			return;
 		}
 	} else if (!room_for_pattern(s, f, v)) {
 		return;
 	}
-	x.value = arena_copy(s->list->arena, v->text);
-	x.tlp = copy_head(s, f->tlp);
-	x.phase = copy_head(s, f->phase);
-	x.source = arena_copy(s->list->arena, span_head(f->source, NOTE_KEPT));
-	x.note = arena_copy(s->list->arena,
-	    span_head(f->title.n > 0 ? f->title : f->note, NOTE_KEPT));
-	x.check.kind = CHECK_INDICATOR;
-	x.check.id = f->id.n > 0 ? copy_head(s, f->id) : x.value;
-	x.check.confirmed =
-	    f->confirmed.n > 0 ? copy_head(s, f->confirmed) : SPAN("reported");
-	if (s->number == INDICATOR_NO_FEED) {
-		x.check.source = arena_copy(s->list->arena, f->source);
-		check_built_in(s->list->arena, &x, f);
-	} else {
-		check_feed(s, &x);
-	}
+	x.value = arena_copy(l->arena, v->text);
+	x.about = about_kept(s, f);
 	indicator_append(l, &x);
 	count(s, &x);
+}
+
+void
+feed_store_soon(void *ctx, const struct feed_value *v)
+{
+	const struct feed_store *s = ctx;
+	struct indicator x = {
+	    .type = v->type, .value = v->text, .prefix = v->prefix};
+
+	indicator_soon(s->list, &x);
 }
 
 /* ---- words ---- */
@@ -317,7 +232,6 @@ feed_store_take(void *ctx, const struct feed_said *said)
 {
 	struct feed_store *s = ctx;
 
-	arena_reset(&s->work);
 	switch (said->word) {
 	case FEED_SAYS_FORMAT:
 		s->feed.format = format_name(said->text);
@@ -362,7 +276,6 @@ feed_store_begin(struct feed_store *s, struct indicator_list *l,
 	    .list = l, .o = o, .number = (uint32_t)l->nfeeds};
 	s->feed.path = arena_copy(l->arena, path);
 	s->feed.format = SPAN("unknown");
-	arena_init(&s->work);
 }
 
 void
@@ -376,7 +289,6 @@ feed_store_end(struct feed_store *s, const struct feed_counts *counts)
 	l->feeds = arena_grow(
 	    l->arena, l->feeds, l->nfeeds, &l->feeds_cap, sizeof(*l->feeds));
 	l->feeds[l->nfeeds++] = s->feed;
-	arena_release(&s->work);
 }
 
 enum feed_taken
@@ -385,7 +297,6 @@ feed_store_none(struct feed_store *s, bool named)
 	struct feed_counts counts = {.refused = 1};
 
 	if (!named) {
-		arena_release(&s->work);
 		return FEED_NONE;
 	}
 	feed_store_problem(
@@ -421,24 +332,29 @@ feed_take_built_in(struct indicator_list *l, struct span csv, struct span path,
 	s.number = INDICATOR_NO_FEED;
 	feed_read_as(
 	    &feed_csv, csv, l->arena, o->tell, feed_store_take, &s, &counts);
-	arena_release(&s.work);
 }
 
 void
 feed_suppress(struct indicator_list *l, const struct warninglists *w)
 {
+	if (w->nentries == 0)
+		return;
 	for (size_t i = 0; i < l->n; i++) {
 		struct indicator *x = &l->v[i];
+		struct indicator_about *about;
 		struct span name;
 
-		if (x->feed == INDICATOR_NO_FEED ||
+		if (x->about->feed == INDICATOR_NO_FEED ||
 		    x->state != INDICATOR_ACTIVE)
 			continue;
 		name = warninglists_find(w, x);
 		if (name.n == 0)
 			continue;
+		about = arena_alloc(l->arena, sizeof(*about));
+		*about = *x->about;
+		about->suppressed_by = arena_copy(l->arena, name);
+		x->about = about;
 		x->state = INDICATOR_SUPPRESSED;
-		x->suppressed_by = arena_copy(l->arena, name);
-		l->feeds[x->feed].suppressed++;
+		l->feeds[about->feed].suppressed++;
 	}
 }

@@ -9,7 +9,6 @@
 #include "intel/feed.h"
 #include "intel/warninglist.h"
 
-struct fix;
 struct yara_set;
 
 /* An item that could not be taken.  line and column are 1-based, 0: none. */
@@ -30,14 +29,8 @@ struct feed_store {
 	struct indicator_list *list;
 	const struct feed_options *o;
 	struct indicator_feed feed;
-	uint32_t number;   /* of the feed; INDICATOR_NO_FEED: built in */
-	struct arena work; /* until the next word */
-	struct span by;	   /* the last indicator's check.source */
-	struct {
-		struct span by, tlp, phase;
-	} said; /* what it was made of */
-	struct fix *verify;
-	size_t nverify;
+	uint32_t number; /* of the feed; INDICATOR_NO_FEED: built in */
+	const struct indicator_about *about; /* the last indicator's */
 	uint64_t told;
 	bool listed; /* a warninglist has begun */
 };
@@ -48,6 +41,8 @@ void feed_store_begin(struct feed_store *s, struct indicator_list *l,
 /* A word of the feed; a feed_say_fn whose ctx is the store.  Patterns must
  * live in the list's arena. */
 void feed_store_take(void *ctx, const struct feed_said *said);
+/* That a value will come in a moment; what feed_wire.h asks for. */
+void feed_store_soon(void *ctx, const struct feed_value *v);
 /* The feed joins the list's feeds. */
 void feed_store_end(struct feed_store *s, const struct feed_counts *counts);
 /* Something of the feed went wrong, and is told of. */

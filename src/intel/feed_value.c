@@ -106,35 +106,45 @@ lower(struct arena *a, struct span s)
 	return t;
 }
 
+/* *ascii: it holds nothing else. */
+static bool
+domain_walk(struct span s, bool *ascii)
+{
+	size_t from = 0, labels = 0;
+	bool word = false; /* the label holds more than digits */
+
+	*ascii = true;
+	if (s.n > 253)
+		return false;
+	for (size_t i = 0; i <= s.n; i++) {
+		unsigned char c = i < s.n ? (unsigned char)s.p[i] : '.';
+
+		if (c != '.') {
+			if (ascii_digit(c))
+				continue;
+			if (!ascii_alpha(c) && c != '-' && c != '_' && c < 0x80)
+				return false;
+			*ascii &= c < 0x80;
+			word = true;
+			continue;
+		}
+		if (i == from || i - from > 63 || s.p[from] == '-')
+			return false;
+		labels++;
+		if (i < s.n) {
+			from = i + 1;
+			word = false;
+		}
+	}
+	return labels >= 2 && s.n - from >= 2 && word;
+}
+
 bool
 feed_is_domain(struct span s)
 {
-	struct span label = {0};
-	size_t labels = 0;
+	bool ascii;
 
-	if (s.n > 253)
-		return false;
-	while (s.n > 0) {
-		bool more = span_find_byte(s, '.') != SPAN_NONE;
-
-		label = span_until(&s, '.');
-		labels++;
-		if (label.n == 0 || label.n > 63 || label.p[0] == '-' ||
-		    (more && s.n == 0))
-			return false;
-		for (size_t i = 0; i < label.n; i++) {
-			unsigned char c = (unsigned char)label.p[i];
-
-			if (!ascii_alnum(c) && c != '-' && c != '_' && c < 0x80)
-				return false;
-		}
-	}
-	if (labels < 2 || label.n < 2)
-		return false;
-	for (size_t i = 0; i < label.n; i++)
-		if (!ascii_digit((unsigned char)label.p[i]))
-			return true;
-	return false;
+	return domain_walk(s, &ascii);
 }
 
 /* "192.0.2.1:443", "192.0.2.1|443" and "[2001:db8::1]:443" mean the
@@ -159,18 +169,14 @@ without_port(struct span s)
 static const char *
 read_address(struct arena *a, struct span s, struct feed_value *v)
 {
-	char text[ADDR_TEXT];
+	char text[PREFIX_TEXT];
 
 	s = without_port(s);
 	if (!prefix_read(s, &v->prefix))
 		return "the value is no address or prefix";
 	if (v->prefix.bits == 0)
 		return "the prefix holds every address";
-	addr_write(&v->prefix.addr, text);
-	if (v->prefix.bits < (v->prefix.addr.family == 4 ? 32 : 128))
-		v->text = arena_fmt(a, "%s/%u", text, v->prefix.bits);
-	else
-		v->text = arena_copy(a, span_str(text));
+	v->text = arena_copy(a, span_of(text, prefix_write(&v->prefix, text)));
 	return NULL;
 }
 
@@ -344,14 +350,46 @@ has_path(struct span s)
 static bool
 is_file(struct span s)
 {
-	static const char *const ends[] = {".exe", ".dll", ".bat", ".ps1",
-	    ".vbs", ".elf", ".bin", ".txt", ".jsp", ".php", ".html", ".png",
-	    ".jpg", ".tmp", ".dat", ".cfg", ".log", ".tgz", ".jar", ".pyc"};
+	static const char ends[][4] = {"exe", "dll", "bat", "ps1", "vbs", "elf",
+	    "bin", "txt", "jsp", "php", "html", "png", "jpg", "tmp", "dat",
+	    "cfg", "log", "tgz", "jar", "pyc"};
+	char end[sizeof(ends[0])] = {0};
+	size_t n = 0;
 
+	while (n < s.n && s.p[s.n - 1 - n] != '.')
+		if (++n > sizeof(end))
+			return false;
+	if (n == s.n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		end[i] = (char)ascii_lower((unsigned char)s.p[s.n - n + i]);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (span_ends_nocase(s, span_str(ends[i])))
+		if (memcmp(end, ends[i], sizeof(end)) == 0)
 			return true;
 	return false;
+}
+
+bool
+feed_value_bare(struct arena *a, struct span s, struct feed_value *out)
+{
+	struct addr address;
+	bool ascii;
+
+	if (s.n == 0)
+		return false;
+	*out = (struct feed_value){0};
+	if (ascii_digit((unsigned char)s.p[0]) && addr_read(s, &address) &&
+	    address.family == 4 && span_find_byte(s, ':') == SPAN_NONE) {
+		out->type = INDICATOR_ADDRESS;
+		out->prefix = (struct prefix){address, 32};
+		out->text = arena_copy(a, s);
+		return true;
+	}
+	if (!domain_walk(s, &ascii) || !ascii || is_file(s))
+		return false;
+	out->type = INDICATOR_DOMAIN;
+	out->text = lower(a, s);
+	return true;
 }
 
 const char *

@@ -29,6 +29,11 @@ const char *feed_value_read(struct arena *a, enum indicator_type t,
 const char *feed_value_guess(
     struct arena *a, struct span s, struct feed_value *out);
 
+/* The same for what nearly all values are, a single IPv4 address or a name of
+ * ASCII, nothing around it and nothing to take off: in a moment.  false: it is
+ * something else, or nothing. */
+bool feed_value_bare(struct arena *a, struct span s, struct feed_value *out);
+
 /* "192.0.2.1-192.0.2.9" as prefixes, at most LIMIT_RANGE_PREFIXES; 0: it is no
  * range. */
 size_t feed_range(struct span s, struct prefix *out);

@@ -5,8 +5,14 @@
 #include "base/limits.h"
 #include "intel/stix_codec.h"
 
-/* Behind the words of feed.h. */
-enum { WIRE_PATTERN = FEED_WORDS, WIRE_END };
+/*
+ * Behind the words of feed.h.  An indicator is its type, its value and where
+ * it stood; what its item says beside that comes before, as WIRE_ABOUT, and
+ * holds until the next one: most feeds say the same of all their values.
+ */
+enum { WIRE_PATTERN = FEED_WORDS, WIRE_ABOUT, WIRE_END };
+
+enum { WIRE_BELOW = 1, WIRE_REVOKED = 2 };
 
 /* ---- to the other side ---- */
 
@@ -14,7 +20,9 @@ void
 feed_wire_init(struct feed_wire_out *w,
     void (*full)(void *ctx, struct buf *out), void *ctx)
 {
-	*w = (struct feed_wire_out){.full = full, .ctx = ctx};
+	*w = (struct feed_wire_out){
+	    .full = full, .ctx = ctx, .about = feed_item_new()};
+	arena_init(&w->texts);
 	buf_init(&w->out, FEED_WIRE_PIECE + 2 * LIMIT_FEED_MESSAGE);
 }
 
@@ -56,35 +64,83 @@ put_pattern(struct feed_wire_out *w, const struct stix_pattern *p)
 	w->pattern = p;
 }
 
+/* Of each item's texts. */
+#define TEXTS 7
+
 static void
-put_indicator(struct buf *b, const struct feed_said *said)
+texts_of(struct feed_item *x, struct span *v[TEXTS])
+{
+	v[0] = &x->id;
+	v[1] = &x->title;
+	v[2] = &x->source;
+	v[3] = &x->note;
+	v[4] = &x->confirmed;
+	v[5] = &x->tlp;
+	v[6] = &x->phase;
+}
+
+static bool
+about_same(const struct feed_item *a, const struct feed_item *b)
+{
+	return a->from == b->from && a->until == b->until &&
+	       a->confidence == b->confidence && a->pattern == b->pattern &&
+	       a->part == b->part && span_eq(a->id, b->id) &&
+	       span_eq(a->title, b->title) && span_eq(a->source, b->source) &&
+	       span_eq(a->note, b->note) &&
+	       span_eq(a->confirmed, b->confirmed) && span_eq(a->tlp, b->tlp) &&
+	       span_eq(a->phase, b->phase);
+}
+
+static void
+put_about(struct feed_wire_out *w, const struct feed_item *x)
+{
+	struct span *texts[TEXTS];
+	size_t at;
+
+	if (x->pattern != NULL && x->pattern != w->pattern)
+		put_pattern(w, x->pattern);
+	at = message_begin(w, WIRE_ABOUT);
+	w->about = *x;
+	buf_u8(&w->out, x->pattern != NULL);
+	buf_u8(&w->out, (uint8_t)(x->confidence < 0	? UINT8_MAX
+				  : x->confidence > 100 ? 100
+							: x->confidence));
+	buf_u32(&w->out, x->part);
+	buf_u64(&w->out, (uint64_t)x->from);
+	buf_u64(&w->out, (uint64_t)x->until);
+	texts_of(&w->about, texts);
+	arena_reset(&w->texts);
+	for (unsigned i = 0; i < TEXTS; i++) {
+		put_short(&w->out, *texts[i]);
+		*texts[i] = arena_copy(&w->texts, *texts[i]);
+	}
+	message_end(w, at);
+}
+
+static void
+put_indicator(struct feed_wire_out *w, const struct feed_said *said)
 {
 	const struct feed_item *x = said->item;
 	const struct feed_value *v = said->value;
+	bool address = v->type == INDICATOR_ADDRESS;
+	struct span value =
+	    address ? span_of((const char *)&v->prefix.bits, 1) : v->text;
+	uint8_t head[10] = {(uint8_t)v->type,
+	    (uint8_t)((v->below || x->below ? WIRE_BELOW : 0) |
+		      (x->revoked ? WIRE_REVOKED : 0))};
+	size_t at;
 
-	buf_u8(b, (uint8_t)v->type);
-	buf_u8(b, v->prefix.addr.family);
-	buf_u8(b, v->prefix.bits);
-	buf_put(b, span_of((const char *)v->prefix.addr.bytes,
-		       sizeof(v->prefix.addr.bytes)));
-	buf_u8(b, v->below || x->below);
-	buf_u8(b, x->revoked);
-	buf_u8(b, x->pattern != NULL);
-	buf_u8(b, (uint8_t)(x->confidence < 0	  ? UINT8_MAX
-			    : x->confidence > 100 ? 100
-						  : x->confidence));
-	buf_u32(b, x->part);
-	buf_u64(b, x->line);
-	buf_u64(b, (uint64_t)x->from);
-	buf_u64(b, (uint64_t)x->until);
-	buf_bytes(b, v->text);
-	put_short(b, x->id);
-	put_short(b, x->title);
-	put_short(b, x->source);
-	put_short(b, x->note);
-	put_short(b, x->confirmed);
-	put_short(b, x->tlp);
-	put_short(b, x->phase);
+	for (unsigned i = 0; i < 8; i++)
+		head[2 + i] = (uint8_t)(x->line >> 8 * i);
+	if (!about_same(x, &w->about))
+		put_about(w, x);
+	at = message_begin(w, FEED_SAYS_INDICATOR);
+	buf_put(&w->out, span_of((const char *)head, sizeof(head)));
+	buf_put(&w->out, value);
+	if (address)
+		buf_put(&w->out, span_of((const char *)v->prefix.addr.bytes,
+				     v->prefix.addr.family == 4 ? 4 : 16));
+	message_end(w, at);
 }
 
 void
@@ -93,21 +149,18 @@ feed_wire_say(void *ctx, const struct feed_said *said)
 	struct feed_wire_out *w = ctx;
 	size_t at;
 
-	if (said->word == FEED_SAYS_INDICATOR && said->item->pattern != NULL &&
-	    said->item->pattern != w->pattern)
-		put_pattern(w, said->item->pattern);
-	at = message_begin(w, said->word);
 	if (said->word == FEED_SAYS_INDICATOR) {
-		put_indicator(&w->out, said);
-	} else {
-		buf_u64(&w->out, said->line);
-		buf_u64(&w->out, said->column);
-		buf_u8(&w->out, said->above);
-		if (said->word == FEED_SAYS_YARA)
-			buf_bytes(&w->out, said->text);
-		else
-			put_short(&w->out, said->text);
+		put_indicator(w, said);
+		return;
 	}
+	at = message_begin(w, said->word);
+	buf_u64(&w->out, said->line);
+	buf_u64(&w->out, said->column);
+	buf_u8(&w->out, said->above);
+	if (said->word == FEED_SAYS_YARA)
+		buf_bytes(&w->out, said->text);
+	else
+		put_short(&w->out, said->text);
 	message_end(w, at);
 }
 
@@ -125,9 +178,27 @@ feed_wire_end(struct feed_wire_out *w, const struct feed_counts *counts)
 	message_end(w, at);
 	w->full(w->ctx, &w->out);
 	buf_release(&w->out);
+	arena_release(&w->texts);
 }
 
 /* ---- on the other side ---- */
+
+void
+feed_wire_expect(
+    struct feed_wire_in *w, struct arena *patterns, feed_say_fn *say, void *ctx)
+{
+	*w = (struct feed_wire_in){.arena = patterns,
+	    .say = say,
+	    .ctx = ctx,
+	    .about = feed_item_new()};
+	arena_init(&w->texts);
+}
+
+void
+feed_wire_release(struct feed_wire_in *w)
+{
+	arena_release(&w->texts);
+}
 
 /* No control characters: a value ends up in reports and in searches. */
 static bool
@@ -145,89 +216,95 @@ hash_is_sound(struct span s)
 	return feed_is_hex(s) && (s.n == 32 || s.n == 40 || s.n == 64);
 }
 
-/* An address is what its bits say, whatever text came with it. */
+/* The rest of the message: bits and address. */
 static bool
-address_sound(struct feed_wire_in *w, struct feed_value *v)
+get_prefix(struct cursor *c, struct prefix *p)
+{
+	struct span bytes;
+
+	p->bits = cursor_u8(c);
+	bytes = cursor_take(c, cursor_left(c));
+	if (bytes.n != 4 && bytes.n != 16)
+		return false;
+	p->addr.family = bytes.n == 4 ? 4 : 6;
+	memcpy(p->addr.bytes, bytes.p, bytes.n);
+	return true;
+}
+
+/* An address is what its bits say; its text is made of them. */
+static bool
+take_address(struct cursor *c, struct feed_value *v, char text[PREFIX_TEXT])
 {
 	const struct addr *a = &v->prefix.addr;
-	unsigned most = a->family == 4 ? 32 : 128;
-	char text[ADDR_TEXT];
 	struct prefix same;
 
-	if ((a->family != 4 && a->family != 6) || v->prefix.bits == 0 ||
-	    v->prefix.bits > most)
+	if (!get_prefix(c, &v->prefix) || v->prefix.bits == 0 ||
+	    v->prefix.bits > (a->family == 4 ? 32 : 128))
 		return false;
-	addr_write(a, text);
-	v->text = v->prefix.bits == most
-		      ? arena_copy(&w->work, span_str(text))
-		      : arena_fmt(&w->work, "%s/%u", text, v->prefix.bits);
-	/* Bits behind the prefix are zero, the unused bytes too. */
-	return prefix_read(v->text, &same) &&
-	       memcmp(&same, &v->prefix, sizeof(same)) == 0;
-}
-
-static bool
-value_sound(struct feed_wire_in *w, struct feed_value *v)
-{
-	switch (v->type) {
-	case INDICATOR_ADDRESS:
-		return address_sound(w, v);
-	case INDICATOR_HASH:
-		return hash_is_sound(v->text);
-	default:
-		return value_is_text(v->text);
-	}
-}
-
-static bool
-get_short(struct cursor *c, struct span *out)
-{
-	*out = cursor_bytes(c);
-	return out->n <= LIMIT_INDICATOR_BYTES;
-}
-
-static bool
-get_texts(struct cursor *c, struct feed_item *x)
-{
-	return get_short(c, &x->id) && get_short(c, &x->title) &&
-	       get_short(c, &x->source) && get_short(c, &x->note) &&
-	       get_short(c, &x->confirmed) && get_short(c, &x->tlp) &&
-	       get_short(c, &x->phase);
+	v->text = span_of(text, prefix_write(&v->prefix, text));
+	/* Bits behind the prefix are zero. */
+	same = prefix_of(*a, v->prefix.bits);
+	if (memcmp(&same, &v->prefix, sizeof(same)) != 0)
+		return false;
+	/* One of IPv6 may be one of IPv4 in disguise. */
+	return a->family == 4 ||
+	       (prefix_read(v->text, &same) &&
+		   memcmp(&same, &v->prefix, sizeof(same)) == 0);
 }
 
 static bool
 take_indicator(struct feed_wire_in *w, struct cursor *c)
 {
-	struct feed_item x = feed_item_new();
 	struct feed_value v = {0};
 	struct feed_said said = {
-	    .word = FEED_SAYS_INDICATOR, .item = &x, .value = &v};
-	unsigned type = cursor_u8(c), confidence;
-	struct span bytes;
+	    .word = FEED_SAYS_INDICATOR, .item = &w->about, .value = &v};
+	unsigned type = cursor_u8(c), flags = cursor_u8(c);
+	char text[PREFIX_TEXT];
 
-	v.prefix.addr.family = cursor_u8(c);
-	v.prefix.bits = cursor_u8(c);
-	bytes = cursor_take(c, sizeof(v.prefix.addr.bytes));
+	w->about.line = cursor_le64(c);
 	if (c->failed || type >= INDICATOR_TYPES)
 		return false;
-	memcpy(v.prefix.addr.bytes, bytes.p, bytes.n);
-	v.type = x.type = (enum indicator_type)type;
-	v.below = cursor_u8(c) != 0;
-	x.revoked = cursor_u8(c) != 0;
-	x.pattern = cursor_u8(c) != 0 ? w->pattern : NULL;
-	confidence = cursor_u8(c);
-	x.confidence = confidence > 100 ? -1 : (int)confidence;
-	x.part = cursor_le32(c);
-	x.line = cursor_le64(c);
-	x.from = (int64_t)cursor_le64(c);
-	x.until = (int64_t)cursor_le64(c);
-	v.text = cursor_bytes(c);
-	if (!get_texts(c, &x) || c->failed || cursor_left(c) > 0 ||
-	    (x.pattern != NULL && x.part >= x.pattern->parts) ||
-	    !value_sound(w, &v))
-		return false;
+	v.type = w->about.type = (enum indicator_type)type;
+	v.below = (flags & WIRE_BELOW) != 0;
+	w->about.revoked = (flags & WIRE_REVOKED) != 0;
+	if (type == INDICATOR_ADDRESS) {
+		if (!take_address(c, &v, text))
+			return false;
+	} else {
+		v.text = cursor_take(c, cursor_left(c));
+		if (type == INDICATOR_HASH ? !hash_is_sound(v.text)
+					   : !value_is_text(v.text))
+			return false;
+	}
 	w->say(w->ctx, &said);
 	return true;
+}
+
+static bool
+take_about(struct feed_wire_in *w, struct cursor *c)
+{
+	struct feed_item *x = &w->about;
+	struct span *texts[TEXTS];
+	unsigned confidence;
+
+	*x = feed_item_new();
+	arena_reset(&w->texts);
+	x->pattern = cursor_u8(c) != 0 ? w->pattern : NULL;
+	confidence = cursor_u8(c);
+	x->confidence = confidence > 100 ? -1 : (int)confidence;
+	x->part = cursor_le32(c);
+	x->from = (int64_t)cursor_le64(c);
+	x->until = (int64_t)cursor_le64(c);
+	texts_of(x, texts);
+	for (unsigned i = 0; i < TEXTS; i++) {
+		struct span s = cursor_bytes(c);
+
+		if (s.n > LIMIT_INDICATOR_BYTES)
+			return false;
+		*texts[i] = arena_copy(&w->texts, s);
+	}
+	return !c->failed && cursor_left(c) == 0 &&
+	       (x->pattern == NULL || x->part < x->pattern->parts);
 }
 
 static bool
@@ -270,9 +347,10 @@ message_take(struct feed_wire_in *w, struct span message)
 
 	if (w->ended || w->messages++ >= LIMIT_FEED_MESSAGES)
 		return false;
-	arena_reset(&w->work);
 	if (what == FEED_SAYS_INDICATOR)
 		return take_indicator(w, &c);
+	if (what == WIRE_ABOUT)
+		return take_about(w, &c);
 	if (what < FEED_WORDS)
 		return take_word(w, what, &c);
 	if (what == WIRE_END)
@@ -283,15 +361,41 @@ message_take(struct feed_wire_in *w, struct span message)
 	return w->pattern != NULL;
 }
 
+/* Messages of whose values the keeper is told at a time. */
+#define AHEAD 32
+
+static void
+tell_soon(const struct feed_wire_in *w, struct cursor c)
+{
+	for (unsigned i = 0; i < AHEAD && cursor_left(&c) >= 4; i++) {
+		struct cursor m = cursor_sub(&c, cursor_le32(&c));
+		struct feed_value v = {0};
+
+		if (cursor_u8(&m) != FEED_SAYS_INDICATOR)
+			continue;
+		v.type = (enum indicator_type)cursor_u8(&m);
+		cursor_skip(&m, 1 + 8);
+		if (v.type == INDICATOR_ADDRESS)
+			get_prefix(&m, &v.prefix);
+		else
+			v.text = cursor_take(&m, cursor_left(&m));
+		if (!m.failed)
+			w->soon(w->ctx, &v);
+	}
+}
+
 size_t
 feed_wire_take(struct feed_wire_in *w, struct span bytes)
 {
 	struct cursor c = cursor_of(bytes);
 	size_t taken = 0;
 
-	while (cursor_left(&c) >= 4) {
-		uint32_t n = cursor_le32(&c);
+	for (unsigned i = 0; cursor_left(&c) >= 4; i++) {
+		uint32_t n;
 
+		if (w->soon != NULL && i % AHEAD == 0)
+			tell_soon(w, c);
+		n = cursor_le32(&c);
 		if (n == 0 || n > LIMIT_FEED_MESSAGE)
 			return SIZE_MAX;
 		if (cursor_left(&c) < n)

@@ -17,6 +17,9 @@ struct feed_wire_out {
 	void (*full)(void *ctx, struct buf *out); /* empties it */
 	void *ctx;
 	const struct stix_pattern *pattern; /* the last one sent */
+	struct feed_item about; /* what the last indicator's item said beside
+				 * its value; texts live in "texts" */
+	struct arena texts;
 };
 
 #define FEED_WIRE_PIECE (64u << 10)
@@ -31,14 +34,22 @@ void feed_wire_end(struct feed_wire_out *w, const struct feed_counts *counts);
 /* The other side. */
 struct feed_wire_in {
 	struct arena *arena; /* of patterns */
-	struct arena work;   /* until the next message */
 	feed_say_fn *say;
 	void *ctx;
 	const struct stix_pattern *pattern;
+	struct feed_item about;	   /* of the indicators that come next */
+	struct arena texts;	   /* its */
 	struct feed_counts counts; /* when ended */
+	/* Told of each value some messages before it comes; or NULL.  It may
+	 * be nonsense still. */
+	void (*soon)(void *ctx, const struct feed_value *v);
 	bool ended;
 	uint64_t messages;
 };
+
+void feed_wire_expect(struct feed_wire_in *w, struct arena *patterns,
+    feed_say_fn *say, void *ctx);
+void feed_wire_release(struct feed_wire_in *w);
 
 /*
  * Take the whole messages at the head of the bytes.  Returns how many bytes

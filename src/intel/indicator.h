@@ -29,24 +29,32 @@ struct stix_pattern;
 
 #define INDICATOR_NO_FEED UINT32_MAX
 
-struct indicator {
-	struct check check;
-	enum indicator_type type;
-	enum indicator_state state;
-	struct prefix prefix; /* ADDRESS */
-	struct span value;    /* canonical text; hashes in lower case */
-	int64_t from, until;  /* validity, TIME_NONE: open */
-	bool below;	      /* DOMAIN: names below it count too */
-	uint8_t confidence;   /* 0..100 as the feed says; 50 unstated */
-	uint32_t feed; /* index in indicator_list.feeds, or INDICATOR_NO_FEED:
-			* built in */
-	struct span tlp, phase;	  /* TLP word, kill-chain phase; may be empty */
-	struct span source, note; /* in the feed's words; may be empty */
-	struct span suppressed_by;
+/* What its feed says of a value.  Neighbours that say the same share one. */
+struct indicator_about {
+	struct span id;	  /* the feed's; empty: the value is the id */
+	struct span note; /* may be empty, as all that follows */
+	struct span source;
+	struct span tlp, phase;	   /* TLP word, kill-chain phase */
+	struct span confirmed;	   /* official, reported, recalled */
+	struct span suppressed_by; /* a warninglist */
+	int64_t from, until;	   /* validity, TIME_NONE: open */
 	/* A STIX pattern that says more than this value, or NULL, and which
 	 * of its observations the value stands in. */
 	const struct stix_pattern *pattern;
 	uint32_t part;
+	uint32_t feed;	 /* index in indicator_list.feeds, or INDICATOR_NO_FEED:
+			  * built in */
+	uint8_t percent; /* confidence, 0..100; 50 unstated */
+};
+
+/* Many are kept: 48 bytes each, and those of the value. */
+struct indicator {
+	struct span value; /* canonical text; hashes in lower case */
+	const struct indicator_about *about;
+	struct prefix prefix; /* ADDRESS */
+	enum indicator_type type : 8;
+	enum indicator_state state : 8;
+	bool below; /* DOMAIN: names below it count too */
 };
 
 /* What became of one feed file. */
@@ -70,9 +78,10 @@ struct indicator_list {
 	struct indicator *v; /* malloc'd: growing one of hundred thousands
 			      * leaves nothing behind and moves pages only */
 	size_t n, cap;
-	/* Type and value -> index in v; in another case of the type's letter,
-	 * how many patterns ask for the value. */
-	struct map index;
+	/* Type and value -> index in v, of those without a pattern. */
+	struct indicator_slot *slots; /* malloc'd */
+	size_t nslots, nfilled;
+	struct map patterns; /* how many ask for a value */
 	struct indicator_feed *feeds;
 	size_t nfeeds, feeds_cap;
 	struct feed_conflict *conflicts;
@@ -85,14 +94,33 @@ void indicator_list_release(struct indicator_list *l);
 /* At the end of the list, without any question. */
 void indicator_append(struct indicator_list *l, const struct indicator *x);
 
+/* The list's indicator of the same type and value (of an address: prefix) that
+ * has no pattern, or MAP_NONE; then the next one appended is found as it from
+ * here on. */
+uint32_t indicator_find_or_next(
+    struct indicator_list *l, const struct indicator *x);
+
+/* That will be asked in a moment. */
+void indicator_soon(const struct indicator_list *l, const struct indicator *x);
+
+/* One more pattern asks for the value; how many did before. */
+uint32_t indicator_pattern_count(
+    struct indicator_list *l, enum indicator_type t, struct span value);
+
 /* "ipv4", "domain", ...; indicator_type_find takes common other spellings
  * too; -1: unknown. */
 const char *indicator_type_name(enum indicator_type t);
 const char *indicator_type_title(enum indicator_type t);
 
-/* The list's indicator of this type and canonical value, or MAP_NONE. */
-uint32_t indicator_find(
-    const struct indicator_list *l, enum indicator_type t, struct span value);
+/* What a finding says of it, made anew, in the list's arena; the list must not
+ * grow any more. */
+struct check *indicator_check(
+    const struct indicator_list *l, const struct indicator *x);
+/* The title, the id, the confidence in that. */
+struct span indicator_title(
+    const struct indicator_list *l, const struct indicator *x);
+struct span indicator_id(const struct indicator *x);
+enum confidence indicator_confidence(const struct indicator *x);
 
 /* The feed's name, or "built in". */
 struct span indicator_feed_name(

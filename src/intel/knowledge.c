@@ -1,4 +1,4 @@
-#include "intel/knowledge.h"
+#include "intel/knowledge_loader.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -8,32 +8,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "base/limits.h"
 #include "intel/data.h"
 #include "intel/update_load.h"
-#include "intel/default_settings.h"
 #include "intel/rows.h"
-#include "intel/yaml_pack.h"
-#include "intel/yara_set.h"
 
-struct loader {
-	struct knowledge *k;
-	const struct knowledge_options *options;
-	knowledge_problem_fn *problem;
-	void *ctx;
-	XXH3_state_t *hash;
-	struct yara_set *yara;
-	struct user_rules *gather; /* files of users go there, or NULL */
-	struct feed_options feeds;
-	unsigned depth;
-	bool quiet; /* problems are passed over */
-};
-
-static void
-problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
-    struct span text)
+void
+loader_problem(struct knowledge_loader *l, struct span path, uint64_t line,
+    uint64_t column, struct span text)
 {
 	struct knowledge_problem p = {path, line, column, text};
 
@@ -43,148 +26,35 @@ problem(struct loader *l, struct span path, uint64_t line, uint64_t column,
 	l->problem(l->ctx, &p);
 }
 
-static void
-on_sigma(void *ctx, const struct sigma_problem *p)
+void
+loader_on_sigma(void *ctx, const struct sigma_problem *p)
 {
-	problem(ctx, p->path, p->line, p->column, p->text);
+	loader_problem(ctx, p->path, p->line, p->column, p->text);
 }
 
 static void
 on_feed(void *ctx, struct span path, uint64_t line, uint64_t column,
     struct span text)
 {
-	problem(ctx, path, line, column, text);
+	loader_problem(ctx, path, line, column, text);
 }
 
 static void
 on_row(void *ctx, struct span path, struct span text)
 {
-	problem(ctx, path, 0, 0, text);
+	loader_problem(ctx, path, 0, 0, text);
 }
 
 static void
 on_yara(void *ctx, struct span path, uint64_t line, const char *text)
 {
-	problem(ctx, path, line, 0, span_str(text));
-}
-
-/* YAML, or a table; a message names the place itself. */
-static void
-take_vulnerability(struct loader *l, struct span path, struct span text)
-{
-	struct vulnerability_set *set = &l->k->vulnerabilities;
-	struct err e;
-
-	if ((span_ends(path, SPAN(".csv"))
-		    ? vulnerability_read_csv(set, text, path, &e)
-		    : vulnerability_read(set, text, path, &e)) != 0)
-		problem(l, (struct span){0}, 0, 0, span_str(e.text));
-}
-
-static void
-take_advisory(struct loader *l, struct span path, struct span text)
-{
-	struct knowledge *k = l->k;
-	struct advisory a;
-	struct yaml_error e;
-
-	if (advisory_read(
-		&k->arena, text, l->options->evidence_word, &a, &e) != 0) {
-		problem(l, path, e.line, e.column, span_str(e.text));
-		return;
-	}
-	a.path = arena_copy(&k->arena, path);
-	k->advisories = arena_grow(&k->arena, k->advisories, k->nadvisories,
-	    &k->advisories_cap, sizeof(a));
-	k->advisories[k->nadvisories++] = a;
-}
-
-static void
-take_defaults(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (default_settings_read(&l->k->defaults, text, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
-}
-
-static void
-take_prerequisites(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (prerequisite_read(
-		&l->k->arena, text, &l->k->prerequisites, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
-}
-
-static void
-take_deadlines(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (deadline_read(&l->k->arena, text, &l->k->deadlines, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
-}
-
-static void
-take_moments(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (moments_read(&l->k->arena, text, &l->k->moments, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
-}
-
-static void
-take_commands(struct loader *l, struct span path, struct span text)
-{
-	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
-
-	if (bad != 0)
-		problem(l, path, bad, 0, SPAN("no word at its level"));
-}
-
-static void
-take_changes(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (changes_read(&l->k->arena, text, &l->k->changes, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
-}
-
-static void
-take_techniques(struct loader *l, struct span path, struct span text)
-{
-	unsigned bad = techniques_read(&l->k->arena, text, &l->k->techniques);
-
-	if (bad != 0)
-		problem(l, path, bad, 0, SPAN("no technique of five fields"));
-}
-
-static void
-take_remedies(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (remedies_read(&l->k->arena, text, &l->k->remedies, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
-}
-
-static void
-take_products(struct loader *l, struct span path, struct span text)
-{
-	struct yaml_error e;
-
-	if (products_read(&l->k->arena, text, &l->k->products, &e) != 0)
-		problem(l, path, e.line, e.column, span_str(e.text));
+	loader_problem(ctx, path, line, 0, span_str(text));
 }
 
 static void
 update_used(void *ctx, struct span bytes)
 {
-	struct loader *l = ctx;
+	struct knowledge_loader *l = ctx;
 
 	XXH3_64bits_update(l->hash, bytes.p, bytes.n);
 	l->k->nfiles++;
@@ -192,7 +62,7 @@ update_used(void *ctx, struct span bytes)
 
 /* After the built-in flaws are linked. */
 static void
-take_updates(struct loader *l)
+take_updates(struct knowledge_loader *l)
 {
 	const struct knowledge_options *o = l->options;
 	struct knowledge *k = l->k;
@@ -213,83 +83,6 @@ take_updates(struct loader *l)
 		k->feeds_lost += k->updates.v[i].lost;
 }
 
-typedef void take_fn(struct loader *l, struct span name, struct span text);
-
-/* What rules need to be read. */
-static void
-take_logsources(struct loader *l, struct span name, struct span text)
-{
-	ruleset_logsources(&l->k->rules, text, name, on_sigma, l);
-}
-
-static void
-take_placeholders(struct loader *l, struct span name, struct span text)
-{
-	ruleset_placeholders(&l->k->rules, text, name, on_sigma, l);
-}
-
-/* One file; name is below the data folder, its first folder says what it
- * is. */
-static void
-take(struct loader *l, struct span name, struct span text)
-{
-	struct span rest = name, folder = span_until(&rest, '/');
-	bool yml = span_ends(name, SPAN(".yml")) ||
-	    span_ends(name, SPAN(".yaml"));
-
-	uint64_t hash;
-
-	if (l->gather != NULL) {
-		user_rules_add(l->gather, name, text);
-		return;
-	}
-	hash = yaml_text_hash(text);
-	l->k->nfiles++;
-	XXH3_64bits_update(l->hash, name.p, name.n);
-	XXH3_64bits_update(l->hash, &hash, sizeof(hash));
-	if (yml && (span_is(folder, "rules") || span_is(folder, "hardening") ||
-		       span_is(folder, "features")))
-		ruleset_read(&l->k->rules, text, name, on_sigma, l);
-	else if (span_is(name, "products.yaml"))
-		take_products(l, name, text);
-	else if (span_is(name, "logsources.yaml"))
-		return; /* read before all others */
-	else if (span_is(name, "commands/ios.txt"))
-		take_commands(l, name, text);
-	else if (span_is(name, "attack/techniques.csv"))
-		take_techniques(l, name, text);
-	else if (span_is(name, "prerequisites.yaml"))
-		take_prerequisites(l, name, text);
-	else if (span_is(name, "bod2604.yaml"))
-		take_deadlines(l, name, text);
-	else if (span_is(folder, "vulnerabilities") &&
-	    (yml || span_ends(name, SPAN(".csv"))))
-		take_vulnerability(l, name, text);
-	else if (span_is(name, "timeline.yaml"))
-		take_moments(l, name, text);
-	else if (span_is(name, "changes.yaml"))
-		take_changes(l, name, text);
-	else if (yml && span_is(folder, "remedies"))
-		take_remedies(l, name, text);
-	else if (yml && span_is(folder, "defaults"))
-		take_defaults(l, name, text);
-	else if (yml && span_is(folder, "advisories"))
-		take_advisory(l, name, text);
-	else if (span_is(folder, "indicators") &&
-	    span_ends(name, SPAN(".csv")))
-		feed_take_built_in(
-		    &l->k->indicators, text, name, &l->feeds);
-	else if (span_is(folder, "warninglists") &&
-	    span_ends(name, SPAN(".csv")))
-		warninglists_read_csv(&l->k->warninglists, text);
-	else if (span_is(folder, "yara") && span_ends(name, SPAN(".yar"))) {
-		if (l->options->data_dir == NULL)
-			yara_set_keep(l->yara, text);
-		else
-			yara_set_add(l->yara, text, name);
-	}
-}
-
 void
 data_file_plain(const struct data_file *f, struct arena *a, struct span *name,
     struct span *text)
@@ -305,7 +98,8 @@ data_file_plain(const struct data_file *f, struct arena *a, struct span *name,
 }
 
 static void
-built_in_take(struct loader *l, const struct data_file *f, take_fn *fn)
+built_in_take(
+    struct knowledge_loader *l, const struct data_file *f, loader_take_fn *fn)
 {
 	struct arena plain;
 	struct span name, text;
@@ -326,24 +120,25 @@ wanted(const char *name)
 }
 
 static void
-file_take(struct loader *l, int dir, const char *name, struct span below,
-    take_fn *fn)
+file_take(struct knowledge_loader *l, int dir, const char *name,
+    struct span below, loader_take_fn *fn)
 {
 	struct arena text;
 	struct span bytes;
 
 	arena_init(&text);
 	if (data_file_read(dir, name, LIMIT_YAML_BYTES, &text, &bytes) != 0)
-		problem(l, below, 0, 0, span_str(strerror(errno)));
+		loader_problem(l, below, 0, 0, span_str(strerror(errno)));
 	else
 		fn(l, below, bytes);
 	arena_release(&text);
 }
 
 static void
-take_file(struct loader *l, int dir, const char *name, struct span below)
+take_file(
+    struct knowledge_loader *l, int dir, const char *name, struct span below)
 {
-	file_take(l, dir, name, below, take);
+	file_take(l, dir, name, below, knowledge_take);
 }
 
 static int
@@ -362,13 +157,14 @@ entry_order(const void *a, const void *b)
 
 /* A folder, entries in byte order. */
 static void
-take_folder(struct loader *l, int dir, const char *name, struct span below)
+take_folder(
+    struct knowledge_loader *l, int dir, const char *name, struct span below)
 {
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), n;
 	struct dirent **entries;
 
 	if (fd < 0 || l->depth >= LIMIT_FOLDER_DEPTH) {
-		problem(l, below, 0, 0, span_str(strerror(errno)));
+		loader_problem(l, below, 0, 0, span_str(strerror(errno)));
 		if (fd >= 0)
 			close(fd);
 		return;
@@ -398,14 +194,15 @@ take_folder(struct loader *l, int dir, const char *name, struct span below)
 }
 
 static void
-find_extra_rules(struct loader *l, const char *path)
+find_extra_rules(struct knowledge_loader *l, const char *path)
 {
 	struct stat st;
 	struct span below =
 	    arena_fmt(&l->k->arena, "rules/%s", path);
 
 	if (stat(path, &st) != 0)
-		problem(l, span_str(path), 0, 0, span_str(strerror(errno)));
+		loader_problem(
+		    l, span_str(path), 0, 0, span_str(strerror(errno)));
 	else if (S_ISDIR(st.st_mode))
 		take_folder(l, AT_FDCWD, path, below);
 	else
@@ -414,7 +211,7 @@ find_extra_rules(struct loader *l, const char *path)
 
 /* All of them are tried first; then those that are sound are taken. */
 static void
-take_extra_rules(struct loader *l)
+take_extra_rules(struct knowledge_loader *l)
 {
 	const struct knowledge_options *o = l->options;
 	struct arena a;
@@ -426,18 +223,18 @@ take_extra_rules(struct loader *l)
 		find_extra_rules(l, o->rule_dirs[i]);
 	l->gather = NULL;
 	if (o->trial != NULL)
-		user_rules_try(&u, &l->k->rules, o->trial, on_sigma, l);
+		user_rules_try(&u, &l->k->rules, o->trial, loader_on_sigma, l);
 	for (size_t i = 0; i < u.n; i++)
 		if (!u.v[i].refused)
-			take(l, u.v[i].path, u.v[i].text);
+			knowledge_take(l, u.v[i].path, u.v[i].text);
 	arena_release(&a);
 }
 
 /* One feed file.  named: by the operator, not found in a folder: there only
  * what says itself that it is a feed is taken. */
 static void
-take_feed(struct loader *l, int dir, const char *name, struct span path,
-    bool named)
+take_feed(struct knowledge_loader *l, int dir, const char *name,
+    struct span path, bool named)
 {
 	feed_take_fn *fn = l->options->feed_take;
 	enum feed_taken taken;
@@ -446,9 +243,10 @@ take_feed(struct loader *l, int dir, const char *name, struct span path,
 
 	arena_init(&a);
 	if (l->k->indicators.nfeeds >= LIMIT_FEED_FILES)
-		problem(l, path, 0, 0, SPAN("more feeds than the limit"));
+		loader_problem(
+		    l, path, 0, 0, SPAN("more feeds than the limit"));
 	else if (data_file_read(dir, name, LIMIT_FEED_BYTES, &a, &bytes) != 0)
-		problem(l, path, 0, 0, span_str(strerror(errno)));
+		loader_problem(l, path, 0, 0, span_str(strerror(errno)));
 	else {
 		taken = (fn != NULL ? fn : feed_take)(
 		    &l->k->indicators, bytes, path, named, &l->feeds);
@@ -462,7 +260,7 @@ take_feed(struct loader *l, int dir, const char *name, struct span path,
 }
 
 static void
-take_feed_path(struct loader *l, const char *path)
+take_feed_path(struct knowledge_loader *l, const char *path)
 {
 	struct stat st;
 	struct dirent **entries;
@@ -475,7 +273,8 @@ take_feed_path(struct loader *l, const char *path)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	n = fd < 0 ? -1 : scandirat(fd, ".", &entries, not_dot, NULL);
 	if (n < 0)
-		problem(l, span_str(path), 0, 0, span_str(strerror(errno)));
+		loader_problem(
+		    l, span_str(path), 0, 0, span_str(strerror(errno)));
 	if (n > 1)
 		qsort(entries, (size_t)n, sizeof(*entries), entry_order);
 	for (int i = 0; i < n; i++) {
@@ -495,7 +294,7 @@ take_feed_path(struct loader *l, const char *path)
 
 /* Logsources and placeholders. */
 static void
-before_rules(struct loader *l)
+before_rules(struct knowledge_loader *l)
 {
 	const struct knowledge_options *o = l->options;
 	struct arena a;
@@ -507,20 +306,20 @@ before_rules(struct loader *l)
 	arena_init(&a);
 	if (own != NULL && access(own, F_OK) == 0)
 		file_take(l, AT_FDCWD, own, SPAN("logsources.yaml"),
-		    take_logsources);
+		    knowledge_take_logsources);
 	else if (own == NULL && data_find(&a, SPAN("logsources.yaml"), &text))
-		take_logsources(l, SPAN("logsources.yaml"), text);
+		knowledge_take_logsources(l, SPAN("logsources.yaml"), text);
 	arena_release(&a);
 	for (size_t i = 0; i < o->nlogsources; i++)
 		file_take(l, AT_FDCWD, o->logsources[i],
-		    span_str(o->logsources[i]), take_logsources);
+		    span_str(o->logsources[i]), knowledge_take_logsources);
 	for (size_t i = 0; i < o->nplaceholders; i++)
 		file_take(l, AT_FDCWD, o->placeholders[i],
-		    span_str(o->placeholders[i]), take_placeholders);
+		    span_str(o->placeholders[i]), knowledge_take_placeholders);
 }
 
 static void
-take_user_first(struct loader *l)
+take_user_first(struct knowledge_loader *l)
 {
 	struct knowledge *k = l->k;
 
@@ -567,7 +366,7 @@ any_fits(const char *const *v, size_t n, const struct rule *r)
 }
 
 static void
-select_rules(struct loader *l)
+select_rules(struct knowledge_loader *l)
 {
 	const struct knowledge_options *o = l->options;
 
@@ -586,12 +385,13 @@ index_checks(struct knowledge *k)
 
 	k->nchecks = k->rules.n + k->indicators.n + k->yara.n +
 	    k->vulnerabilities.n;
-	k->checks = arena_array(&k->arena, k->nchecks, sizeof(*k->checks));
+	/* Not zeroed by hand: what no finding asks for is never touched. */
+	k->checks = calloc(k->nchecks + 1, sizeof(*k->checks));
+	ASSERT(k->checks != NULL);
 	for (size_t i = 0; i < k->rules.n; i++)
 		k->checks[n++] = &k->rules.rules[i]->check;
 	k->first_indicator = n;
-	for (size_t i = 0; i < k->indicators.n; i++)
-		k->checks[n++] = &k->indicators.v[i].check;
+	n += k->indicators.n;
 	k->first_yara = n;
 	for (size_t i = 0; i < k->yara.n; i++)
 		k->checks[n++] = &k->yara.checks[i];
@@ -604,7 +404,8 @@ int
 knowledge_load(const struct knowledge_options *o, struct knowledge *k,
     knowledge_problem_fn *fn, void *ctx, struct err *e)
 {
-	struct loader l = {.k = k, .options = o, .problem = fn, .ctx = ctx};
+	struct knowledge_loader l = {
+	    .k = k, .options = o, .problem = fn, .ctx = ctx};
 
 	*k = (struct knowledge){0};
 	arena_init(&k->arena);
@@ -631,7 +432,7 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 		take_folder(&l, AT_FDCWD, o->data_dir, SPAN(""));
 	else
 		for (size_t i = 0; i < data_file_count; i++)
-			built_in_take(&l, &data_files[i], take);
+			built_in_take(&l, &data_files[i], knowledge_take);
 	l.quiet = false;
 	if (!o->user_first)
 		take_extra_rules(&l);
@@ -640,9 +441,9 @@ knowledge_load(const struct knowledge_options *o, struct knowledge *k,
 	warninglists_seal(&k->warninglists);
 	feed_suppress(&k->indicators, &k->warninglists);
 	if (vulnerability_link(&k->vulnerabilities, e) != 0)
-		problem(&l, (struct span){0}, 0, 0, span_str(e->text));
+		loader_problem(&l, (struct span){0}, 0, 0, span_str(e->text));
 	take_updates(&l);
-	ruleset_link(&k->rules, on_sigma, &l);
+	ruleset_link(&k->rules, loader_on_sigma, &l);
 	select_rules(&l);
 	ruleset_seal(&k->rules);
 	if (yara_set_end(l.yara, &k->arena, o->yara_describe, &k->yara, on_yara,
@@ -665,6 +466,7 @@ knowledge_release(struct knowledge *k)
 {
 	if (k == NULL)
 		return;
+	free(k->checks);
 	yara_set_release(k->yara.rules);
 	vulnerability_set_release(&k->vulnerabilities);
 	ruleset_release(&k->rules);
@@ -672,14 +474,4 @@ knowledge_release(struct knowledge *k)
 	indicator_list_release(&k->indicators);
 	arena_release(&k->arena);
 	*k = (struct knowledge){0};
-}
-
-const struct advisory_row *
-knowledge_row(const struct knowledge *k, struct span id)
-{
-	for (size_t i = 0; i < k->nadvisories; i++)
-		for (size_t r = 0; r < k->advisories[i].nrows; r++)
-			if (span_eq_nocase(k->advisories[i].rows[r].id, id))
-				return &k->advisories[i].rows[r];
-	return NULL;
 }

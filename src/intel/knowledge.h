@@ -51,7 +51,8 @@ struct knowledge {
 	struct yara_known yara;
 
 	/* Every check, in a fixed order: rules, indicators, YARA rules,
-	 * vulnerabilities.  A sighting names a check by its place here. */
+	 * vulnerabilities.  A sighting names a check by its place here.  That
+	 * of an indicator is NULL until knowledge_check is asked for it. */
 	const struct check **checks;
 	size_t nchecks;
 	size_t first_indicator, first_yara, first_vulnerability;
@@ -109,6 +110,14 @@ struct knowledge_options {
 int knowledge_load(const struct knowledge_options *o, struct knowledge *out,
     knowledge_problem_fn *problem, void *ctx, struct err *e);
 void knowledge_release(struct knowledge *k);
+
+/* The check at this place, and its id alone, which costs nothing.  What is made
+ * lives as long as the knowledge. */
+const struct check *knowledge_check(const struct knowledge *k, size_t at);
+struct span knowledge_check_id(const struct knowledge *k, size_t at);
+
+/* Is the check at this place that of an indicator from a feed? */
+bool knowledge_from_feed(const struct knowledge *k, size_t at);
 
 /* The advisory row with this id ("AA25-239A:H-05"), or NULL. */
 const struct advisory_row *knowledge_row(

@@ -7,7 +7,7 @@ check_at(struct knowledge *k, size_t i)
 	if (i < k->first_indicator)
 		return &k->rules.rules[i]->check;
 	if (i < k->first_yara)
-		return &k->indicators.v[i - k->first_indicator].check;
+		return (struct check *)knowledge_check(k, i);
 	if (i < k->first_vulnerability)
 		return &k->yara.checks[i - k->first_yara];
 	return &k->vulnerabilities.v[i - k->first_vulnerability]->check;
@@ -93,10 +93,8 @@ rows_join(struct knowledge *k, rows_problem_fn *problem, void *ctx)
 	map_init(&ids, &k->arena);
 	/* What a feed calls its items is no name of a check. */
 	for (uint32_t i = 0; i < k->nchecks; i++)
-		if (i < k->first_indicator || i >= k->first_yara ||
-		    k->indicators.v[i - k->first_indicator].feed ==
-			INDICATOR_NO_FEED)
-			map_add(&ids, k->checks[i]->id, i);
+		if (!knowledge_from_feed(k, i))
+			map_add(&ids, knowledge_check_id(k, i), i);
 	for (size_t i = 0; i < k->nadvisories; i++)
 		for (size_t r = 0; r < k->advisories[i].nrows; r++)
 			join_row(&j, &k->advisories[i],
@@ -157,11 +155,13 @@ rows_index(struct knowledge *k)
 			n++;
 		}
 	for (size_t i = 0; i < k->nchecks; i++) {
-		struct span_list on = check_platforms(k, i);
+		struct span_list on = check_platforms(k, i), answers;
 
-		for (size_t r = 0; r < k->checks[i]->advisory.n; r++) {
-			uint32_t at =
-			    map_get(&ids, k->checks[i]->advisory.v[r]);
+		if (knowledge_from_feed(k, i))
+			continue;
+		answers = knowledge_check(k, i)->advisory;
+		for (size_t r = 0; r < answers.n; r++) {
+			uint32_t at = map_get(&ids, answers.v[r]);
 
 			if (at == MAP_NONE)
 				continue;

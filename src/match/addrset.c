@@ -48,8 +48,16 @@ addrset_new(void)
 	if (s == NULL)
 		return NULL;
 	arena_init(&s->arena);
-	arena_init(&s->staging);
 	return s;
+}
+
+static void
+staging_release(struct addrset *s)
+{
+	free(s->staged);
+	free(s->entries);
+	s->staged = NULL;
+	s->entries = NULL;
 }
 
 void
@@ -58,8 +66,21 @@ addrset_free(struct addrset *s)
 	if (s == NULL)
 		return;
 	arena_release(&s->arena);
-	arena_release(&s->staging);
+	staging_release(s);
 	free(s);
+}
+
+/* Room for one more. */
+static void *
+grown(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	ASSERT(n < UINT32_MAX / 4);
+	*cap = n == 0 ? 64 : n * 2;
+	v = realloc(v, *cap * size);
+	ASSERT(v != NULL);
+	return v;
 }
 
 void
@@ -67,9 +88,15 @@ addrset_add(struct addrset *s, const struct prefix *p, uint32_t id)
 {
 	ASSERT(!s->sealed && id != ADDRSET_NONE);
 	ASSERT(p->addr.family == 4 || p->addr.family == 6);
-	ASSERT(s->nentries < UINT32_MAX / 4);
-	s->entries = arena_grow(
-	    &s->staging, s->entries, s->nentries, &s->cap, sizeof(*s->entries));
+	if (p->addr.family == 4 && p->bits >= 32) {
+		s->staged = grown(
+		    s->staged, s->nstaged, &s->staged_cap, sizeof(*s->staged));
+		s->staged[s->nstaged++] =
+		    (struct addrset_host){addr_v4(&p->addr), id};
+		return;
+	}
+	s->entries =
+	    grown(s->entries, s->nentries, &s->cap, sizeof(*s->entries));
 	s->entries[s->nentries] = (struct addrset_entry){
 	    .prefix = prefix_of(p->addr, p->bits),
 	    .id = id,
@@ -139,36 +166,37 @@ bit_set(uint64_t *bitmap, size_t bit)
 	bitmap[bit >> 6] |= 1ull << (bit & 63);
 }
 
+/* Unless it is there already. */
 static void
-host_put(struct addrset *s, size_t mask, uint32_t a, uint32_t id)
+host_put(struct addrset *s, size_t mask, struct addrset_host host)
 {
-	uint32_t hash = addrset_hash_v4(a);
+	uint32_t hash = addrset_hash_v4(host.addr);
 	size_t i = hash >> s->host_shift;
 
+	for (; s->hosts[i].id != ADDRSET_NONE; i = (i + 1) & mask)
+		if (s->hosts[i].addr == host.addr)
+			return;
 	bit_set(s->filter, hash >> s->filter_shift);
-	while (s->hosts[i].id != ADDRSET_NONE)
-		i = (i + 1) & mask;
-	s->hosts[i] = (struct addrset_host){a, id};
+	s->hosts[i] = host;
+	s->nhosts++;
 }
 
 static void
-seal_hosts(struct addrset *s, const struct addrset_entry *e, size_t n)
+seal_hosts(struct addrset *s)
 {
+	size_t slots;
 	unsigned log;
 
-	for (size_t i = 0; i < n; i++)
-		s->nhosts += e[i].prefix.bits == 32;
-	s->filter = bitmap_make(s, s->nhosts, &s->filter_shift);
+	s->filter = bitmap_make(s, s->nstaged, &s->filter_shift);
 	/* At most half full, and never without a free slot. */
-	log = log2_up(s->nhosts * 2 + 2);
+	log = log2_up(s->nstaged * 2 + 2);
+	slots = (size_t)1 << log;
 	s->host_shift = 32 - log;
-	s->hosts = arena_array(&s->arena, (size_t)1 << log, sizeof(*s->hosts));
-	for (size_t i = 0; i < (size_t)1 << log; i++)
+	s->hosts = arena_array(&s->arena, slots, sizeof(*s->hosts));
+	for (size_t i = 0; i < slots; i++)
 		s->hosts[i].id = ADDRSET_NONE;
-	for (size_t i = 0; i < n; i++)
-		if (e[i].prefix.bits == 32)
-			host_put(s, ((size_t)1 << log) - 1,
-			    addr_v4(&e[i].prefix.addr), e[i].id);
+	for (size_t i = 0; i < s->nstaged; i++)
+		host_put(s, slots - 1, s->staged[i]);
 }
 
 static uint32_t
@@ -198,17 +226,13 @@ static void
 seal_ranges(struct addrset *s, const struct addrset_entry *e, size_t n)
 {
 	const struct addrset_entry *open[32];
-	size_t depth = 0, wide = 0;
+	size_t depth = 0;
 	uint64_t at = 0;
 
-	for (size_t i = 0; i < n; i++)
-		wide += e[i].prefix.bits < 32;
-	s->ranges = arena_array(&s->arena, wide * 2, sizeof(*s->ranges));
+	s->ranges = arena_array(&s->arena, n * 2, sizeof(*s->ranges));
 	for (size_t i = 0; i <= n; i++) {
 		uint64_t first = UINT64_MAX;
 
-		if (i < n && e[i].prefix.bits == 32)
-			continue;
 		if (i < n)
 			first = addr_v4(&e[i].prefix.addr);
 		while (depth > 0 && last_of(open[depth - 1]) < first) {
@@ -356,15 +380,14 @@ addrset_seal(struct addrset *s)
 	n = drop_doubles(e, s->nentries);
 	while (v4 < n && e[v4].prefix.addr.family == 4)
 		v4++;
-	seal_hosts(s, e, v4);
+	seal_hosts(s);
 	seal_ranges(s, e, v4);
 	seal_blocks(s);
 	if (s->nranges > 0)
 		seal_index(s);
 	if (v4 < n)
 		seal_v6(s, e + v4, n - v4);
-	arena_release(&s->staging);
-	s->entries = NULL;
+	staging_release(s);
 	s->sealed = true;
 }
 

@@ -44,8 +44,10 @@ struct addrset {
 
 	struct arena arena;
 	bool sealed;
-	/* Until sealed. */
-	struct arena staging;
+	/* Until sealed; malloc'd.  IPv4 hosts stand apart: they need not be
+	 * sorted. */
+	struct addrset_host *staged;
+	size_t nstaged, staged_cap;
 	struct addrset_entry *entries;
 	size_t nentries, cap;
 };

@@ -1,21 +1,10 @@
-#include "match/namefind.h"
+#include "match/namefind_kernel.h"
 
 #include "base/err.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-#define BLOCK 64
-
-/* Bits of 64 bytes. */
-struct masks {
-	uint64_t word, dot, last, hex;
-};
-
-static const struct name_class class_word = {{0xa8, 0xf8, 0xf8, 0xf8, 0xf8,
-    0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x50, 0x50, 0x54, 0x50, 0x70}};
-static const struct name_class class_hex = {{0x08, 0x58, 0x58, 0x58, 0x58, 0x58,
+const struct name_class namefind_word = {{0xa8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8,
+    0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x50, 0x50, 0x54, 0x50, 0x70}};
+const struct name_class namefind_hex = {{0x08, 0x58, 0x58, 0x58, 0x58, 0x58,
     0x58, 0x08, 0x08, 0x08, 0, 0, 0, 0, 0, 0}};
 
 struct finder {
@@ -25,94 +14,35 @@ struct finder {
 	void *ctx;
 };
 
-static bool
-in_class(const struct name_class *c, unsigned char b)
-{
-	return b < 0x80 && (c->low[b & 15] >> (b >> 4) & 1) != 0;
-}
-
 static void
-masks_plain(const char *p, const struct name_class *last, struct masks *m)
+masks_portable(const struct nameset *set, const char *p, size_t n,
+    struct namefind_masks *out)
 {
-	*m = (struct masks){0};
-	for (unsigned i = 0; i < BLOCK; i++) {
+	for (size_t i = 0; i < n * NAMEFIND_BLOCK; i++) {
 		unsigned char c = (unsigned char)p[i];
-		uint64_t bit = UINT64_C(1) << i;
+		uint64_t bit = UINT64_C(1) << i % NAMEFIND_BLOCK;
+		struct namefind_masks *m = &out[i / NAMEFIND_BLOCK];
 
-		if (c >= 0x80)
-			m->word |= bit, m->last |= bit;
-		if (in_class(&class_word, c))
+		if (i % NAMEFIND_BLOCK == 0)
+			*m = (struct namefind_masks){0};
+		if (c >= 0x80 || name_in(&namefind_word, c))
 			m->word |= bit;
-		if (in_class(last, c))
+		if (c >= 0x80 ? set->last_wide : name_in(&set->last, c))
 			m->last |= bit;
-		if (in_class(&class_hex, c))
+		if (c < 0x80 && name_in(&namefind_hex, c))
 			m->hex |= bit;
 		if (c == '.')
 			m->dot |= bit;
 	}
 }
 
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
+static const struct namefind_kernel portable = {"portable", masks_portable};
 
-AVX2 static inline __m256i
-class_load(const struct name_class *c)
+size_t
+namefind_kernels(const struct namefind_kernel *v[NAMEFIND_KERNELS])
 {
-	return _mm256_broadcastsi128_si256(
-	    _mm_loadu_si128((const __m128i *)(const void *)c->low));
-}
-
-/* Which bytes are of the class; high: their upper nibbles as bits. */
-AVX2 static inline uint32_t
-class_bits(__m256i low, __m256i bytes, __m256i high)
-{
-	__m256i rows = _mm256_shuffle_epi8(low, bytes);
-
-	rows = _mm256_and_si256(rows, high);
-	rows = _mm256_cmpeq_epi8(rows, _mm256_setzero_si256());
-	return ~(uint32_t)_mm256_movemask_epi8(rows);
-}
-
-AVX2 static void
-masks_avx2(const char *p, const struct name_class *last, struct masks *m)
-{
-	const __m256i bits =
-	    _mm256_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0,
-		0, 1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
-	const __m256i nibble = _mm256_set1_epi8(15);
-
-	*m = (struct masks){0};
-	for (unsigned i = 0; i < 2; i++) {
-		__m256i b = _mm256_loadu_si256(
-		    (const __m256i *)(const void *)(p + i * 32));
-		__m256i high = _mm256_shuffle_epi8(
-		    bits, _mm256_and_si256(_mm256_srli_epi16(b, 4), nibble));
-		uint64_t wide = (uint32_t)_mm256_movemask_epi8(b);
-		__m256i dot = _mm256_cmpeq_epi8(b, _mm256_set1_epi8('.'));
-
-		m->word |= (class_bits(class_load(&class_word), b, high) | wide)
-			   << i * 32;
-		m->last |= (class_bits(class_load(last), b, high) | wide)
-			   << i * 32;
-		m->hex |= (uint64_t)class_bits(class_load(&class_hex), b, high)
-			  << i * 32;
-		m->dot |= (uint64_t)(uint32_t)_mm256_movemask_epi8(dot)
-			  << i * 32;
-	}
-}
-#endif
-
-typedef void masks_fn(
-    const char *p, const struct name_class *last, struct masks *m);
-
-static masks_fn *
-masks_best(void)
-{
-#if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2"))
-		return masks_avx2;
-#endif
-	return masks_plain;
+	v[0] = &portable;
+	return namefind_x86_kernels(v, 1);
 }
 
 /* The byte at i; 0 before and behind the text. */
@@ -125,7 +55,7 @@ byte_at(const struct finder *f, size_t i)
 static bool
 hex_digit(unsigned char c)
 {
-	return in_class(&class_hex, c);
+	return c < 0x80 && name_in(&namefind_hex, c);
 }
 
 /* Is the byte before "at" the end of an escape? */
@@ -216,7 +146,8 @@ ends_walk(const struct name_group *g, unsigned char c)
 {
 	if (c == '\n')
 		return true;
-	return !g->blanks && (c <= ' ' || c == '"' || c == '\'');
+	return (g->flags & NAMES_BLANKS) == 0 &&
+	       (c <= ' ' || c == '"' || c == '\'');
 }
 
 /* Names of the group that end right before "end". */
@@ -224,43 +155,50 @@ static void
 walk_back(const struct finder *f, const struct name_group *g, size_t end)
 {
 	uint64_t h = NAME_SEED;
-	size_t least = end > g->longest ? end - g->longest : 0;
+	size_t most = g->longest < end ? g->longest : end;
 
-	for (size_t i = end; i > least; i--) {
+	for (size_t n = 1; n <= most; n++) {
+		const char *at = f->text.p + (end - n);
 		enum start start;
 
-		if (ends_walk(g, byte_at(f, i - 1)))
+		if (ends_walk(g, (unsigned char)*at))
 			return;
-		h = name_step(h, f->text.p[i - 1]);
-		if (end - i + 1 < g->least ||
-		    (start = start_at(f, i - 1)) == START_NONE)
+		if (n % 8 == 0)
+			h = name_step(h, at);
+		if (n < g->least ||
+		    (start = start_at(f, end - n)) == START_NONE)
 			continue;
-		chain_report(
-		    f, nameset_first(f->set, h), i - 1, end, start, false);
+		chain_report(f, nameset_first(f->set, name_end(h, at, n)),
+		    end - n, end, start, false);
 	}
 }
 
 static void
 ending_look(const struct finder *f, uint64_t ending, size_t end)
 {
-	const struct name_group *g;
+	const struct name_group *g = nameset_group(f->set, ending);
 
-	if (!nameset_may_end(f->set, ending))
-		return;
-	g = nameset_group(f->set, ending);
-	if (g == NULL ||
-	    (g->url && url_goes_on(f, end) && name_word(byte_at(f, end))))
+	if (g == NULL || ((g->flags & NAMES_URL) != 0 && url_goes_on(f, end) &&
+			     name_word(byte_at(f, end))))
 		return;
 	walk_back(f, g, end);
 }
 
-static void
+static inline void
 word_end(const struct finder *f, size_t end)
 {
-	if (f->set->has_long && end >= 8)
-		ending_look(f, name_ending8(f->text.p + end), end);
-	if (f->set->has_short && end >= 4)
-		ending_look(f, name_ending4(f->text.p + end), end);
+	uint64_t ending;
+
+	if (f->set->has_long && end >= 8) {
+		ending = name_ending8(f->text.p + end);
+		if (nameset_may_end(f->set, ending))
+			ending_look(f, ending, end);
+	}
+	if (f->set->has_short && end >= 4) {
+		ending = name_ending4(f->text.p + end);
+		if (nameset_may_end(f->set, ending))
+			ending_look(f, ending, end);
+	}
 }
 
 /* A run of at least 32 hex digits ends right before "end". */
@@ -273,13 +211,16 @@ hash_end(const struct finder *f, size_t end)
 	if (ascii_alnum(byte_at(f, end)))
 		return;
 	while (n < 65 && n < end && hex_digit(byte_at(f, end - n - 1))) {
-		h = name_step(h, f->text.p[end - n - 1]);
-		n++;
+		const char *at = f->text.p + (end - ++n);
+
+		if (n % 8 == 0)
+			h = name_step(h, at);
 		if ((n == 32 || n == 40 || n == 64) &&
 		    (!ascii_alnum(byte_at(f, end - n - 1)) ||
 			escape_before(f, end - n)))
-			chain_report(f, nameset_first(f->set, h), end - n, end,
-			    START_WORD, true);
+			chain_report(f,
+			    nameset_first(f->set, name_end(h, at, n)), end - n,
+			    end, START_WORD, true);
 	}
 }
 
@@ -297,57 +238,92 @@ long_runs(uint64_t hex, uint64_t back)
 	return r;
 }
 
-static void
-block_look(const struct finder *f, size_t base, const struct masks *before,
-    const struct masks *m, const struct masks *next)
+/* Bits of which one of the mask stands at most so many before. */
+static inline uint64_t
+reached(uint64_t m, uint64_t back, unsigned reach)
 {
-	uint64_t w1 = m->word >> 1 | next->word << 63,
-		 w2 = m->word >> 2 | next->word << 62,
-		 d1 = m->dot >> 1 | next->dot << 63,
-		 ends = m->word & ~w1 & ~(d1 & w2) & m->last, runs;
+	for (unsigned step = 1; step <= reach; step *= 2) {
+		m |= m << step | back >> (64 - step);
+		back |= back << step;
+	}
+	return m;
+}
 
-	if (f->set->has_long || f->set->has_short)
-		for (; ends != 0; ends &= ends - 1)
-			word_end(f, base + (size_t)__builtin_ctzll(ends) + 1);
-	if (!f->set->has_hex)
-		return;
-	runs =
-	    long_runs(m->hex, before->hex) & ~(m->hex >> 1 | next->hex << 63);
+static void
+hashes_look(const struct finder *f, size_t base, uint64_t before, uint64_t hex,
+    uint64_t next)
+{
+	uint64_t runs = long_runs(hex, before) & ~(hex >> 1 | next << 63);
+
 	for (; runs != 0; runs &= runs - 1)
 		hash_end(f, base + (size_t)__builtin_ctzll(runs) + 1);
 }
 
-static void
-masks_at(masks_fn *fn, const struct finder *f, size_t base, struct masks *m)
+/* The block at "base", whose masks are m[0]; m[-1] and m[1] are those of the
+ * blocks around it. */
+static inline void
+block_look(const struct finder *f, size_t base, const struct namefind_masks *m)
 {
-	char padded[BLOCK];
+	uint64_t w1 = m[0].word >> 1 | m[1].word << 63,
+		 w2 = m[0].word >> 2 | m[1].word << 62,
+		 d1 = m[0].dot >> 1 | m[1].dot << 63,
+		 ends = m[0].last & ~w1 & ~(d1 & w2);
 
-	if (base + BLOCK <= f->text.n) {
-		fn(f->text.p + base, &f->set->last, m);
+	if (f->set->dot_reach > 0)
+		ends &= reached(m[0].dot, m[-1].dot, f->set->dot_reach);
+	for (; ends != 0; ends &= ends - 1)
+		word_end(f, base + (size_t)__builtin_ctzll(ends) + 1);
+	if (f->set->has_hex)
+		hashes_look(f, base, m[-1].hex, m[0].hex, m[1].hex);
+}
+
+/* Blocks whose masks are made at a time. */
+#define BATCH 32
+
+/* Look at n blocks of the text, at p, which stand at "base"; the masks of the
+ * block before are in m[0], and those of the last one get there.  One more
+ * block is readable. */
+static void
+batch_look(const struct finder *f, const struct namefind_kernel *k,
+    const char *p, size_t base, size_t n, struct namefind_masks *m)
+{
+	k->masks(f->set, p, n + 1, m + 1);
+	for (size_t i = 1; i <= n; i++)
+		block_look(f, base + (i - 1) * NAMEFIND_BLOCK, &m[i]);
+	m[0] = m[n];
+}
+
+void
+namefind_scan_with(const struct namefind_kernel *k, const struct nameset *set,
+    struct span text, namefind_fn *fn, void *ctx)
+{
+	struct finder f = {.set = set, .text = text, .fn = fn, .ctx = ctx};
+	struct namefind_masks m[BATCH + 2] = {0};
+	char rest[3 * NAMEFIND_BLOCK] = {0};
+	size_t base = 0, n;
+
+	ASSERT(set->sealed);
+	if (set->nentries == 0)
 		return;
+	while ((n = (text.n - base) / NAMEFIND_BLOCK) > 1) {
+		n = n - 1 < BATCH ? n - 1 : BATCH;
+		batch_look(&f, k, text.p + base, base, n, m);
+		base += n * NAMEFIND_BLOCK;
 	}
-	memset(padded, 0, BLOCK);
-	if (base < f->text.n)
-		memcpy(padded, f->text.p + base, f->text.n - base);
-	fn(padded, &f->set->last, m);
+	/* Less than two blocks. */
+	n = text.n - base;
+	if (n > 0)
+		memcpy(rest, text.p + base, n);
+	n = (n + NAMEFIND_BLOCK - 1) / NAMEFIND_BLOCK;
+	if (n > 0)
+		batch_look(&f, k, rest, base, n, m);
 }
 
 void
 namefind_scan(
     const struct nameset *set, struct span text, namefind_fn *fn, void *ctx)
 {
-	struct finder f = {.set = set, .text = text, .fn = fn, .ctx = ctx};
-	struct masks before = {0}, m, next;
-	masks_fn *kernel = masks_best();
+	const struct namefind_kernel *v[NAMEFIND_KERNELS];
 
-	ASSERT(set->sealed);
-	if (set->nentries == 0)
-		return;
-	masks_at(kernel, &f, 0, &m);
-	for (size_t base = 0; base < text.n; base += BLOCK) {
-		masks_at(kernel, &f, base + BLOCK, &next);
-		block_look(&f, base, &before, &m, &next);
-		before = m;
-		m = next;
-	}
+	namefind_scan_with(v[namefind_kernels(v) - 1], set, text, fn, ctx);
 }

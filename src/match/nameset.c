@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/prefetch.h"
 
 struct nameset *
 nameset_new(void)
@@ -21,6 +22,7 @@ nameset_free(struct nameset *s)
 	if (s == NULL)
 		return;
 	arena_release(&s->arena);
+	free(s->entries);
 	free(s);
 }
 
@@ -36,12 +38,21 @@ all_hex(struct span s)
 	return true;
 }
 
+static bool
+is_folded(struct span s)
+{
+	bool upper = false;
+
+	for (size_t i = 0; i < s.n; i++)
+		upper |= s.p[i] >= 'A' && s.p[i] <= 'Z';
+	return !upper;
+}
+
 bool
 nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
 {
 	size_t n = name.n;
 	struct name_entry *e;
-	char *p;
 
 	ASSERT(!s->sealed);
 	while (n > 0 && !name_word((unsigned char)name.p[n - 1]))
@@ -49,13 +60,20 @@ nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
 	if (n < NAME_MIN || name.n > LIMIT_INDICATOR_BYTES ||
 	    s->nentries >= NAMESET_NONE - 1)
 		return false;
-	p = (char *)arena_copy(&s->arena, name).p;
-	for (size_t i = 0; i < name.n; i++)
-		p[i] = (char)ascii_lower((unsigned char)p[i]);
-	s->entries =
-	    arena_grow(&s->arena, s->entries, s->nentries, &s->cap, sizeof(*e));
+	if ((rules & NAME_LASTS) == 0 || !is_folded(name)) {
+		char *p = (char *)arena_copy(&s->arena, name).p;
+
+		for (size_t i = 0; i < name.n; i++)
+			p[i] = (char)ascii_lower((unsigned char)p[i]);
+		name.p = p;
+	}
+	if (s->nentries == s->cap) {
+		s->cap = s->cap == 0 ? 64 : s->cap * 2;
+		s->entries = realloc(s->entries, s->cap * sizeof(*e));
+		ASSERT(s->entries != NULL);
+	}
 	e = &s->entries[s->nentries++];
-	*e = (struct name_entry){.key = p,
+	*e = (struct name_entry){.key = name.p,
 	    .id = id,
 	    .next = NAMESET_NONE,
 	    .length = (uint16_t)n,
@@ -68,10 +86,11 @@ static uint64_t
 key_hash(const struct name_entry *e)
 {
 	uint64_t h = NAME_SEED;
+	size_t i = e->length;
 
-	for (size_t i = e->length; i > 0; i--)
-		h = name_step(h, e->key[i - 1]);
-	return h;
+	for (; i >= 8; i -= 8)
+		h = name_step(h, e->key + i - 8);
+	return name_end(h, e->key, e->length);
 }
 
 static uint64_t
@@ -95,24 +114,41 @@ table_size(size_t n, unsigned *shift)
 	return size;
 }
 
+/* Never 0. */
+static uint32_t
+group_tag(uint64_t ending)
+{
+	return (uint32_t)(ending ^ ending >> 32) * 2 + 1;
+}
+
+/* The group's slot, or the free one where it would stand. */
+static struct name_group *
+group_of(const struct nameset *s, uint64_t ending)
+{
+	size_t mask = SIZE_MAX >> s->group_shift,
+	       at = name_mix(ending) >> s->group_shift;
+	uint32_t tag = group_tag(ending);
+
+	while (s->groups[at].tag != 0 && s->groups[at].tag != tag)
+		at = (at + 1) & mask;
+	return &s->groups[at];
+}
+
 const struct name_group *
 nameset_group(const struct nameset *s, uint64_t ending)
 {
-	size_t mask = (SIZE_MAX >> s->group_shift),
-	       at = name_spread(ending) >> s->group_shift;
+	const struct name_group *g = group_of(s, ending);
 
-	while (s->groups[at].ending != 0 && s->groups[at].ending != ending)
-		at = (at + 1) & mask;
-	return s->groups[at].ending != 0 ? &s->groups[at] : NULL;
+	return g->tag != 0 ? g : NULL;
 }
 
 static struct name_slot *
 slot_of(const struct nameset *s, uint64_t hash)
 {
-	size_t mask = (SIZE_MAX >> s->slot_shift),
-	       at = name_spread(hash) >> s->slot_shift;
+	size_t mask = SIZE_MAX >> s->slot_shift, at = hash >> s->slot_shift;
 
-	while (s->slots[at].first != NAMESET_NONE && s->slots[at].hash != hash)
+	while (s->slots[at].first != NAMESET_NONE &&
+	       s->slots[at].tag != (uint32_t)hash)
 		at = (at + 1) & mask;
 	return &s->slots[at];
 }
@@ -137,23 +173,22 @@ static void
 group_add(struct nameset *s, const struct name_entry *e)
 {
 	uint64_t ending = ending_of(e), bit;
-	size_t mask = (SIZE_MAX >> s->group_shift),
-	       at = name_spread(ending) >> s->group_shift;
-	struct name_group *g;
-	bool url = (e->rules & NAME_URL) != 0;
+	struct name_group *g = group_of(s, ending);
+	unsigned least = e->length >= 8 ? 8 : NAME_MIN;
 
-	while (s->groups[at].ending != 0 && s->groups[at].ending != ending)
-		at = (at + 1) & mask;
-	g = &s->groups[at];
-	if (g->ending == 0)
-		*g = (struct name_group){.ending = ending,
-		    .least = e->length >= 8 ? 8 : NAME_MIN,
-		    .url = url};
+	if (g->tag == 0)
+		*g = (struct name_group){.tag = group_tag(ending),
+		    .least = (uint8_t)least,
+		    .flags = NAMES_URL};
+	if (g->least > least)
+		g->least = (uint8_t)least;
 	if (g->longest < e->length)
 		g->longest = e->length;
-	g->blanks |= holds_blanks(e);
-	g->url &= url;
-	bit = name_spread(ending) >> s->filter_shift;
+	if (holds_blanks(e))
+		g->flags |= NAMES_BLANKS;
+	if ((e->rules & NAME_URL) == 0)
+		g->flags &= (uint8_t)~NAMES_URL;
+	bit = ending * UINT64_C(0x9e3779b97f4a7c15) >> s->filter_shift;
 	s->filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
 }
 
@@ -167,15 +202,25 @@ is_hash(const struct name_entry *e)
 	       all_hex(span_of(e->key, e->length));
 }
 
+/* How far before the last byte the last dot stands; 32: farther, or nowhere. */
+static unsigned
+dot_before(const struct name_entry *e)
+{
+	for (unsigned i = 1; i < 32 && i < e->length; i++)
+		if (e->key[e->length - 1 - i] == '.')
+			return i;
+	return 32;
+}
+
 static void
-entry_place(struct nameset *s, uint32_t i)
+entry_place(struct nameset *s, uint32_t i, uint64_t hash, unsigned *reach)
 {
 	struct name_entry *e = &s->entries[i];
-	struct name_slot *slot = slot_of(s, key_hash(e));
+	struct name_slot *slot = slot_of(s, hash);
 	unsigned char last = (unsigned char)e->key[e->length - 1];
+	unsigned dot;
 
-	if (slot->first == NAMESET_NONE)
-		slot->hash = key_hash(e);
+	slot->tag = (uint32_t)hash;
 	e->next = slot->first;
 	slot->first = i;
 	e->hash = is_hash(e);
@@ -187,12 +232,47 @@ entry_place(struct nameset *s, uint32_t i)
 		s->has_long = true;
 	else
 		s->has_short = true;
-	s->last.low[last & 15] |= (uint8_t)(1u << (last >> 4 & 7));
+	dot = dot_before(e);
+	*reach = dot > *reach ? dot : *reach;
+	s->last_wide |= last >= 0x80;
+	if (last < 0x80)
+		s->last.low[last & 15] |= (uint8_t)(1u << (last >> 4));
 	if (ascii_alpha(last)) {
 		last ^= 0x20;
 		s->last.low[last & 15] |= (uint8_t)(1u << (last >> 4));
 	}
 	group_add(s, e);
+}
+
+/* So many entries are placed at a time: the tables are large, and where each
+ * has its place in them is known before. */
+#define AHEAD 16
+
+static void
+entries_place(struct nameset *s)
+{
+	uint64_t hash[AHEAD];
+	unsigned reach = 0;
+
+	/* Backwards, so that a chain is in the order of adding. */
+	for (size_t to = s->nentries, from; to > 0; to = from) {
+		from = to > AHEAD ? to - AHEAD : 0;
+		for (size_t i = from; i > 0 && i + AHEAD > from; i--)
+			prefetch(s->entries[i - 1].key);
+		for (size_t i = from; i < to; i++) {
+			const struct name_entry *e = &s->entries[i];
+			uint64_t ending = ending_of(e);
+
+			hash[i - from] = key_hash(e);
+			prefetch(&s->slots[hash[i - from] >> s->slot_shift]);
+			prefetch(
+			    &s->groups[name_mix(ending) >> s->group_shift]);
+		}
+		for (size_t i = to; i > from; i--)
+			entry_place(
+			    s, (uint32_t)(i - 1), hash[i - 1 - from], &reach);
+	}
+	s->dot_reach = reach < 32 ? reach : 0;
 }
 
 void
@@ -212,7 +292,5 @@ nameset_seal(struct nameset *s)
 	n = table_size(
 	    s->nentries * 8 < 4096 ? 4096 : s->nentries * 8, &s->filter_shift);
 	s->filter = arena_array(&s->arena, n / 64, sizeof(*s->filter));
-	/* Backwards, so that a chain is in the order of adding. */
-	for (size_t i = s->nentries; i > 0; i--)
-		entry_place(s, (uint32_t)(i - 1));
+	entries_place(s);
 }

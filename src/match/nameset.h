@@ -5,7 +5,7 @@
  *
  * Names are found from their ends.  A bitmap of hashes of the last eight bytes
  * (four, for shorter names) answers nearly all words; what remains walks
- * backwards, with a hash that grows by a byte at each step, and asks a table
+ * backwards, with a hash that grows by eight bytes at a step, and asks a table
  * where a name may begin.  A walk is as long as the longest name with this
  * ending, so the cost does not follow the number of names.
  */
@@ -21,6 +21,9 @@ enum name_rule {
 	NAME_URL = 2,
 	/* "//" stands in front: the URL of a whole site. */
 	NAME_SCHEME = 4,
+	/* Its bytes outlive the set, and are not copied where they are folded
+	 * already. */
+	NAME_LASTS = 8,
 };
 
 struct name_entry {
@@ -34,16 +37,22 @@ struct name_entry {
 #define NAMESET_NONE UINT32_MAX
 
 struct name_slot {
-	uint64_t hash;
+	uint32_t tag;	/* of the hash of a key */
 	uint32_t first; /* entry, or NAMESET_NONE */
 };
 
-/* What names of one ending have in common. */
+/* What names of one ending have in common.  Endings of one tag share a group:
+ * a walk too many, never one too few. */
 struct name_group {
-	uint64_t ending; /* 0: free */
-	uint16_t least, longest;
-	bool blanks; /* some name holds white space or quotes */
-	bool url;    /* all are URLs */
+	uint32_t tag; /* 0: free */
+	uint16_t longest;
+	uint8_t least;
+	uint8_t flags; /* enum name_common */
+};
+
+enum name_common {
+	NAMES_BLANKS = 1, /* some name holds white space or quotes */
+	NAMES_URL = 2,	  /* all are URLs */
 };
 
 /* Bytes of a class: bit h of low[l] says that the byte h << 4 | l is in it.
@@ -52,16 +61,26 @@ struct name_class {
 	uint8_t low[16];
 };
 
-/* Fields belong to nameset.c and namefind.c. */
+static inline bool
+name_in(const struct name_class *c, unsigned byte)
+{
+	return (c->low[byte & 15] >> (byte >> 4) & 1) != 0;
+}
+
+/* Fields belong to nameset.c and namefind*.c. */
 struct nameset {
 	struct arena arena;
-	struct name_entry *entries;
+	struct name_entry *entries; /* malloc'd */
 	size_t nentries, cap;
 	struct name_slot *slots;
 	struct name_group *groups;
 	uint64_t *filter; /* of endings of eight bytes and of four */
 	unsigned slot_shift, group_shift, filter_shift;
-	struct name_class last; /* bytes that a name ends with */
+	struct name_class last; /* bytes that a name ends with; ASCII */
+	bool last_wide;		/* and others */
+	/* A dot stands in all names, but hashes, no farther before the last
+	 * byte than this; 0: no such distance below 32. */
+	unsigned dot_reach;
 	bool has_long, has_short, has_hex, sealed;
 };
 
@@ -88,21 +107,17 @@ name_word(unsigned char c)
 	return ascii_alnum(c) || c == '-' || c == '_' || c >= 0x80;
 }
 
-static inline uint64_t
-name_step(uint64_t h, char c)
-{
-	return (h ^ ascii_lower((unsigned char)c)) * UINT64_C(0x100000001b3);
-}
-#define NAME_SEED UINT64_C(0xcbf29ce484222325)
+/* Eight bytes, folded coarsely: case is lost, and some more. */
+#define NAME_FOLD UINT64_C(0x2020202020202020)
 
-/* The last eight (four) bytes before p, folded coarsely; never 0. */
+/* The last eight (four) bytes before end, folded so; never 0. */
 static inline uint64_t
 name_ending8(const char *end)
 {
 	uint64_t v;
 
 	memcpy(&v, end - 8, 8);
-	return v | UINT64_C(0x2020202020202020);
+	return v | NAME_FOLD;
 }
 static inline uint64_t
 name_ending4(const char *end)
@@ -110,32 +125,58 @@ name_ending4(const char *end)
 	uint32_t v;
 
 	memcpy(&v, end - 4, 4);
-	return v | 0x20202020u;
+	return v | (uint32_t)NAME_FOLD;
 }
+
+/* Fibonacci hashing: the high bits are the good ones. */
 static inline uint64_t
 name_mix(uint64_t v)
 {
 	v *= UINT64_C(0x9e3779b97f4a7c15);
-	return v ^ v >> 29;
+	return v ^ v >> 32;
 }
-/* Fibonacci hashing: the high bits are the good ones. */
+
+/*
+ * The hash of a key is that of its bytes from the end on, eight at a time:
+ * name_step takes the eight that stand before those taken, name_end the rest at
+ * the front, fewer than eight.  length: of the key.
+ */
+#define NAME_SEED UINT64_C(0xcbf29ce484222325)
 static inline uint64_t
-name_spread(uint64_t v)
+name_step(uint64_t h, const char *eight)
 {
-	return name_mix(v) * UINT64_C(0xbf58476d1ce4e5b9);
+	uint64_t v;
+
+	memcpy(&v, eight, 8);
+	return name_mix(h ^ (v | NAME_FOLD));
+}
+static inline uint64_t
+name_end(uint64_t h, const char *key, size_t length)
+{
+	uint64_t v = 0;
+
+	if (length >= 8) {
+		memcpy(&v, key, 8);
+		v &= (UINT64_C(1) << length % 8 * 8) - 1;
+	} else {
+		for (size_t i = 0; i < length; i++)
+			v |= (uint64_t)(unsigned char)key[i] << i * 8;
+	}
+	return name_mix(h ^ (v | NAME_FOLD)) *
+	       (UINT64_C(0xbf58476d1ce4e5b9) + 2 * length);
 }
 
 static inline bool
 nameset_may_end(const struct nameset *s, uint64_t ending)
 {
-	uint64_t bit = name_spread(ending) >> s->filter_shift;
+	uint64_t bit = ending * UINT64_C(0x9e3779b97f4a7c15) >> s->filter_shift;
 
 	return (s->filter[bit >> 6] >> (bit & 63) & 1) != 0;
 }
 
 const struct name_group *nameset_group(
     const struct nameset *s, uint64_t ending);
-/* The first entry of this hash of a key, read backwards. */
+/* The first entry of this hash of a key. */
 uint32_t nameset_first(const struct nameset *s, uint64_t hash);
 
 #endif

@@ -7,22 +7,6 @@
 
 /* ---- reading ---- */
 
-static void
-no_record(struct emit *e, const struct record *r)
-{
-	(void)e;
-	(void)r;
-}
-
-static void
-no_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
 static bool
 banner_of(const struct reader *reader, enum banner_form *out)
 {
@@ -90,7 +74,7 @@ lines_open(struct arena *a, const struct reader *reader, struct span text,
 	struct read_in in = {.bytes = text,
 	    .head = span_head(text, LIMIT_PROBE_BYTES),
 	    .arena = a};
-	struct emit out = {no_record, no_diag};
+	struct emit out = edit_emit_nothing();
 	struct editor *e = arena_alloc(a, sizeof(*e));
 	struct ios_text *t;
 	enum banner_form banner;
@@ -421,16 +405,6 @@ apply_numbered(struct editor *e, struct span lines,
 	apply_one(e, NONE, &whole, undo);
 }
 
-static unsigned
-indent_of(struct span s)
-{
-	unsigned n = 0;
-
-	while (n < s.n && s.p[n] == ' ')
-		n++;
-	return n;
-}
-
 /* "do" gives a command of another mode: what it takes away is gone from the
  * configuration all the same, and nothing else of it shows there. */
 static bool
@@ -483,7 +457,7 @@ lines_apply(struct editor *e, const struct plan_line *v, size_t n,
 	size_t from = undo != NULL ? undo->n : 0;
 
 	for (size_t i = 0; i < n && e->looks < LIMIT_PLAN_LOOKS; i++) {
-		unsigned indent = indent_of(v[i].real);
+		unsigned indent = (unsigned)plan_indent(v[i].real);
 		struct plan_line line;
 		uint32_t row;
 

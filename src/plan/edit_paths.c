@@ -20,22 +20,6 @@ struct editor {
 };
 
 static void
-no_record(struct emit *e, const struct record *r)
-{
-	(void)e;
-	(void)r;
-}
-
-static void
-no_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
-static void
 row_add(struct editor *e, struct span text, bool off)
 {
 	e->v = arena_grow(e->arena, e->v, e->n, &e->cap, sizeof(*e->v));
@@ -96,7 +80,7 @@ static struct editor *
 paths_open(struct arena *a, const struct reader *reader, struct span text,
     const struct remedy_platform *platform)
 {
-	struct emit out = {no_record, no_diag};
+	struct emit out = edit_emit_nothing();
 	struct editor *e;
 	struct path_tree *t;
 	struct buf path;

@@ -413,7 +413,8 @@ plan_make(struct casefile *c, const struct remedy_set *s,
 	arena_init(&out->arena);
 	map_init(&x.checks, &out->arena);
 	for (size_t i = 0; i < c->knowledge->nchecks; i++)
-		map_add(&x.checks, c->knowledge->checks[i]->id, (uint32_t)i);
+		map_add(&x.checks, knowledge_check_id(c->knowledge, i),
+		    (uint32_t)i);
 	plan_facts_init(&x.facts, &out->arena, &c->knowledge->remedies, given);
 	out->devices =
 	    arena_array(&out->arena, c->fleet.n, sizeof(*out->devices));

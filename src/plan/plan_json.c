@@ -69,8 +69,8 @@ write_step(struct json_out *j, const struct plan *p, const struct plan_step *s)
 	json_out_list(j, "brings");
 	for (size_t i = 0; i < s->nnews; i++) {
 		json_out_object(j, NULL);
-		json_out_text(
-		    j, "rule", p->c->knowledge->checks[s->news[i].check]->id);
+		json_out_text(j, "rule",
+		    knowledge_check_id(p->c->knowledge, s->news[i].check));
 		json_out_text(j, "entity", s->news[i].entity);
 		json_out_end_object(j);
 	}

@@ -1,15 +1,5 @@
 #include "plan/plan_print.h"
 
-static size_t
-indent_of(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] == ' ')
-		n++;
-	return n;
-}
-
 /* The commands from i that stand in one block. */
 static size_t
 block_end(const struct plan_lines *l, size_t i, bool *fill)
@@ -17,7 +7,7 @@ block_end(const struct plan_lines *l, size_t i, bool *fill)
 	size_t end = i + 1;
 
 	*fill = l->v[i].open;
-	for (; end < l->n && indent_of(l->v[end].shown) > 0; end++)
+	for (; end < l->n && plan_indent(l->v[end].shown) > 0; end++)
 		*fill |= l->v[end].open;
 	return end;
 }
@@ -43,9 +33,9 @@ commands_each(const struct plan_lines *l, command_put_fn *put, void *ctx)
 		end = block_end(l, at, &fill);
 		for (size_t i = at; i < end; i++) {
 			struct span s = l->v[i].shown;
-			size_t depth = indent_of(s);
-			bool mode =
-			    i + 1 < end && indent_of(l->v[i + 1].shown) > depth;
+			size_t depth = plan_indent(s);
+			bool mode = i + 1 < end &&
+				    plan_indent(l->v[i + 1].shown) > depth;
 
 			if (depth >= LIMIT_TREE_DEPTH)
 				continue;

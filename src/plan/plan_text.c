@@ -35,7 +35,7 @@ put_news(struct printer *x, const struct plan_step *s)
 {
 	for (size_t i = 0; i < s->nnews; i++) {
 		const struct check *c =
-		    x->p->c->knowledge->checks[s->news[i].check];
+		    knowledge_check(x->p->c->knowledge, s->news[i].check);
 
 		fputs("      brings: ", x->f);
 		safe_write(x->f, c->title);
@@ -82,17 +82,6 @@ same_lines(const struct plan_lines *a, const struct plan_lines *b)
 	return true;
 }
 
-static bool
-same_texts(struct span_list a, struct span_list b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (!span_eq(a.v[i], b.v[i]))
-			return false;
-	return true;
-}
-
 /* Do both ask for the same, so that it need be said once? */
 static bool
 same_step(const struct plan_step *a, const struct plan_step *b)
@@ -102,7 +91,7 @@ same_step(const struct plan_step *a, const struct plan_step *b)
 	       span_eq(
 		   a->finding->check->caution, b->finding->check->caution) &&
 	       same_lines(&a->commands, &b->commands) &&
-	       same_texts(a->sentences, b->sentences);
+	       span_list_eq(a->sentences, b->sentences);
 }
 
 static void

@@ -130,7 +130,7 @@ static struct span_list
 lines_for(struct remedy_maker *m, uint32_t check)
 {
 	const struct knowledge *k = m->o->knowledge;
-	const struct check *c = k->checks[check];
+	const struct check *c = knowledge_check(k, check);
 
 	if (c->kind == CHECK_INDICATOR)
 		return m->platform->indicator;
@@ -236,8 +236,8 @@ is_news(struct remedy_maker *m, const struct sighting *s)
 
 	if (map_get(&m->before, key_of(&m->arena, s->check, s->entity)) !=
 		MAP_NONE ||
-	    !remedy_matters(
-		m->o->knowledge->checks[s->check], s->severity, s->confidence))
+	    !remedy_matters(knowledge_check(m->o->knowledge, s->check),
+		s->severity, s->confidence))
 		return false;
 	return s->check >= rules->n || rule_fits(m, rules->rules[s->check]);
 }
@@ -293,7 +293,7 @@ static bool
 is_certain(const struct remedy_maker *m, const struct remedy *r)
 {
 	const struct knowledge *k = m->o->knowledge;
-	const struct check *c = k->checks[r->check];
+	const struct check *c = knowledge_check(k, r->check);
 
 	return r->check < k->rules.n &&
 	       k->rules.rules[r->check]->external == F_NONE &&
@@ -310,26 +310,16 @@ takes_away(struct span s)
 	       span_starts(s, SPAN("unset "));
 }
 
-static size_t
-indent_of(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] == ' ')
-		n++;
-	return n;
-}
-
 /* The mode that a command is given in is no statement, nor is what leaves
  * it. */
 static bool
 is_statement(const struct plan_lines *l, size_t i)
 {
 	struct span s = span_trim(l->v[i].real);
-	size_t indent = indent_of(l->v[i].real), next = 0;
+	size_t indent = plan_indent(l->v[i].real), next = 0;
 
 	if (i + 1 < l->n)
-		next = indent_of(l->v[i + 1].real);
+		next = plan_indent(l->v[i + 1].real);
 	return !l->v[i].remark && next <= indent && !span_is(s, "end") &&
 	       !span_is(s, "next") && !span_starts(s, SPAN("do "));
 }

@@ -41,6 +41,17 @@ struct plan_line {
 	bool remark;	   /* no command: a sentence, not indented */
 };
 
+/* How far a command is indented, in blanks. */
+static inline size_t
+plan_indent(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] == ' ')
+		n++;
+	return n;
+}
+
 struct plan_lines {
 	struct plan_line *v;
 	size_t n, cap;

@@ -48,6 +48,10 @@ struct read_in {
 	struct span bytes; /* WHOLE: all of it.  Others: unused */
 	struct span head;  /* the source's first bytes, as in struct probe */
 	struct span path;
+	/* LINES: whole lines among which the one at hand lies, or empty.
+	 * Where they end means nothing: what is read from them must be no
+	 * more than an addition. */
+	struct span around;
 	struct clock_hint clock;
 	/* What silence means; NULL: nothing is known of it. */
 	const struct defaults *defaults;
@@ -94,6 +98,9 @@ struct kind_marks {
 	/* Of K_COMMAND: behind these texts stands the command, up to a tab or
 	 * a quote; NULL-terminated, or NULL. */
 	const char *const *before;
+	/* Texts between the words of such a command, which are no part of it;
+	 * NULL-terminated, or NULL. */
+	const char *const *joints;
 	/* Lines that tell of connections hold one of these before the
 	 * addresses, as written; NULL-terminated.  NULL: none does.  With each
 	 * of them stands one of the signs, which most headers lack. */
@@ -103,6 +110,9 @@ struct kind_marks {
 
 /* Something stands so far in a block. */
 typedef void reader_at_fn(void *ctx, size_t at);
+
+/* May a record of kind flow, of a class of match/endpoints.h, have a field? */
+typedef bool flow_field_fn(unsigned class, enum field_id f);
 
 enum reader_shape { READER_WHOLE, READER_LINES, READER_BLOCKS };
 
@@ -155,6 +165,9 @@ struct reader {
 
 	/* BLOCKS: it heeds read_in.watch. */
 	bool tells_flows;
+	/* BLOCKS: it heeds read_in.wanted; rules about fields that its flows
+	 * cannot have cannot match.  NULL: it makes all its records. */
+	flow_field_fn *flow_field;
 
 	/*
 	 * BLOCKS.  open (never NULL) makes the state; it may change, and may

@@ -84,7 +84,7 @@ when(struct tool_out *t, const char *key, int64_t at)
 static void
 extension(struct tool_out *t, const struct finding *f)
 {
-	const struct indicator *x = finding_indicator(t->c, f);
+	const struct indicator *x = f->check->of;
 
 	fprintf(t->j.f, "externalId=%s", f->mark);
 	extra(t, "cat", span_str(check_kind_name(f->check->kind)), 1023);
@@ -142,12 +142,7 @@ static int
 cef_write(FILE *f, const struct casefile *c, const struct report_options *o,
     struct err *e)
 {
-	struct tool_out t;
-
-	tool_init(&t, f, c, o);
-	for (size_t i = 0; i < c->nfindings; i++)
-		line(&t, &c->findings[i]);
-	return tool_end(&t, e);
+	return tool_lines(f, c, o, line, e);
 }
 
 const struct report report_cef = {

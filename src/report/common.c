@@ -22,6 +22,18 @@ tool_end(struct tool_out *t, struct err *e)
 	return 0;
 }
 
+int
+tool_lines(FILE *f, const struct casefile *c, const struct report_options *o,
+    tool_line_fn *line, struct err *e)
+{
+	struct tool_out t;
+
+	tool_init(&t, f, c, o);
+	for (size_t i = 0; i < c->nfindings; i++)
+		line(&t, &c->findings[i]);
+	return tool_end(&t, e);
+}
+
 struct span
 tool_clean(struct tool_out *t, struct span s)
 {
@@ -84,20 +96,6 @@ int64_t
 finding_time(const struct finding *f, const struct report_options *o)
 {
 	return f->first != TIME_NONE ? f->first : o->started;
-}
-
-const struct indicator *
-finding_indicator(const struct casefile *c, const struct finding *f)
-{
-	const struct indicator_list *l = &c->knowledge->indicators;
-	size_t at = (size_t)((uintptr_t)f->check - (uintptr_t)l->v);
-
-	/* The check of an indicator is its first member. */
-	_Static_assert(offsetof(struct indicator, check) == 0, "first");
-	if (f->check->kind != CHECK_INDICATOR || at >= l->n * sizeof(*l->v) ||
-	    at % sizeof(*l->v) != 0)
-		return NULL;
-	return &l->v[at / sizeof(*l->v)];
 }
 
 const struct technique *

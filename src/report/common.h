@@ -23,6 +23,11 @@ void tool_init(struct tool_out *t, FILE *f, const struct casefile *c,
 /* -1 when the stream failed. */
 int tool_end(struct tool_out *t, struct err *e);
 
+/* A report that is a line for each finding, each written by that function. */
+typedef void tool_line_fn(struct tool_out *t, const struct finding *f);
+int tool_lines(FILE *f, const struct casefile *c,
+    const struct report_options *o, tool_line_fn *line, struct err *e);
+
 /* What drives a terminal or turns text around is gone, and so are line ends;
  * valid until the next call. */
 struct span tool_clean(struct tool_out *t, struct span s);
@@ -41,10 +46,6 @@ struct span finding_device(const struct casefile *c, const struct finding *f);
 
 /* When it was: first seen, or the run's time where evidence has none. */
 int64_t finding_time(const struct finding *f, const struct report_options *o);
-
-/* The indicator that a finding is a sighting of, or NULL. */
-const struct indicator *finding_indicator(
-    const struct casefile *c, const struct finding *f);
 
 /* The technique by today's number; NULL when data/ does not know it. */
 const struct technique *technique_today(

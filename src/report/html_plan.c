@@ -47,7 +47,7 @@ put_news(struct html *h, const struct plan_step *s)
 
 	for (size_t i = 0; i < s->nnews; i++)
 		l.v[i] = arena_fmt(&h->arena, "%.*s%s%.*s",
-		    SPAN_FMT(k->checks[s->news[i].check]->title),
+		    SPAN_FMT(knowledge_check(k, s->news[i].check)->title),
 		    s->news[i].entity.n > 0 ? ": " : "",
 		    SPAN_FMT(s->news[i].entity));
 	html_put_list(h, l);

@@ -94,17 +94,6 @@ lines(struct writer *w, const char *label, struct span_list l)
 	code(w, l.v, l.n);
 }
 
-static size_t
-counted(const struct casefile *c, const struct device_result *r,
-    enum check_kind kind)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->nfindings; i++)
-		n += c->findings[r->findings[i]].check->kind == kind;
-	return n;
-}
-
 static void
 days(struct writer *w, int64_t first, int64_t last)
 {
@@ -131,8 +120,10 @@ verdict_row(struct writer *w, uint32_t at)
 	fputs(" | ", w->f);
 	put(w, d->version);
 	fprintf(w->f, " | %zu | %zu | %zu | %zu | ",
-	    counted(c, r, CHECK_COMPROMISE), counted(c, r, CHECK_INDICATOR),
-	    counted(c, r, CHECK_VULNERABILITY), counted(c, r, CHECK_HARDENING));
+	    device_findings_of(c, r, CHECK_COMPROMISE),
+	    device_findings_of(c, r, CHECK_INDICATOR),
+	    device_findings_of(c, r, CHECK_VULNERABILITY),
+	    device_findings_of(c, r, CHECK_HARDENING));
 	days(w, r->first, r->last);
 	fputs(" |\n", w->f);
 }
@@ -456,17 +447,6 @@ flaws(struct writer *w)
 
 /* ---- what is not known ---- */
 
-static bool
-same_list(struct span_list a, struct span_list b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (!span_eq(a.v[i], b.v[i]))
-			return false;
-	return true;
-}
-
 /* What settles the essential rows of a device, each set of commands once. */
 static void
 device_unknown(struct writer *w, uint32_t at)
@@ -486,7 +466,7 @@ device_unknown(struct writer *w, uint32_t at)
 			continue;
 		open++;
 		need = case_need(c, at, c->rows[r], rooms[n]);
-		while (k < n && !same_list(told[k], need))
+		while (k < n && !span_list_eq(told[k], need))
 			k++;
 		if (k == n && n < sizeof(told) / sizeof(*told) && need.n > 0)
 			told[n++] = need;

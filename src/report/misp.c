@@ -207,7 +207,7 @@ put_indicator(
 		x->type != INDICATOR_CERT_SERIAL);
 	tool_text(&m->t, "comment", f->check->title);
 	sightings(m, f->check);
-	tags(m, f, x->tlp);
+	tags(m, f, x->about->tlp);
 	json_out_end_object(&m->t.j);
 }
 
@@ -230,7 +230,7 @@ told(struct misp *m, const struct finding *f)
 {
 	const struct misp_type text = {"text", "Internal reference"};
 	const struct misp_type flaw = {"vulnerability", "External analysis"};
-	const struct indicator *x = finding_indicator(m->t.c, f);
+	const struct indicator *x = f->check->of;
 	struct span device = finding_device(m->t.c, f);
 
 	if (f->check->kind == CHECK_HARDENING ||

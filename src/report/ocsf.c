@@ -191,12 +191,7 @@ static int
 ocsf_write(FILE *f, const struct casefile *c, const struct report_options *o,
     struct err *e)
 {
-	struct tool_out t;
-
-	tool_init(&t, f, c, o);
-	for (size_t i = 0; i < c->nfindings; i++)
-		line(&t, &c->findings[i]);
-	return tool_end(&t, e);
+	return tool_lines(f, c, o, line, e);
 }
 
 const struct report report_ocsf = {

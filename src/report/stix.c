@@ -259,26 +259,28 @@ pattern(struct stix *s, const struct indicator *x, const char *path)
 }
 
 static void
-indicator(struct stix *s, const struct indicator *x, const char *path,
+indicator(struct stix *s, const struct check *check, const char *path,
     char id[STIX_ID])
 {
-	int64_t from = x->from != TIME_NONE ? x->from : s->t.o->started;
+	const struct indicator *x = check->of;
+	int64_t from =
+	    x->about->from != TIME_NONE ? x->about->from : s->t.o->started;
 
-	identify(id, "indicator", x->check.id);
+	identify(id, "indicator", indicator_id(x));
 	if (!first_time(s, id))
 		return;
 	domain(s, "indicator", id);
-	tool_text(&s->t, "name", x->check.title);
-	tool_text(&s->t, "description", x->check.why);
+	tool_text(&s->t, "name", check->title);
+	tool_text(&s->t, "description", check->why);
 	json_out_list(&s->t.j, "indicator_types");
 	json_out_str(&s->t.j, NULL, "malicious-activity");
 	json_out_end_list(&s->t.j);
 	pattern(s, x, path);
 	stamp(s, "valid_from", from);
-	if (x->until != TIME_NONE && x->until > from)
-		stamp(s, "valid_until", x->until);
-	reference(s, "tidemark", x->check.id);
-	marking(s, x->tlp);
+	if (x->about->until != TIME_NONE && x->about->until > from)
+		stamp(s, "valid_until", x->about->until);
+	reference(s, "tidemark", indicator_id(x));
+	marking(s, x->about->tlp);
 	close_object(s);
 }
 
@@ -428,8 +430,8 @@ sighting(struct stix *s, const struct finding *f, const struct indicator *x,
 	char id[STIX_ID];
 	bool where = device(s, f, at);
 
-	indicator(s, x, k->path, of);
-	indicates(s, &x->check, of);
+	indicator(s, f->check, k->path, of);
+	indicates(s, f->check, of);
 	if (k->type != NULL) {
 		observable(s, x, k, seen);
 		observed(s, f, seen, data);
@@ -450,7 +452,7 @@ sighting(struct stix *s, const struct finding *f, const struct indicator *x,
 		ref_list(s, "observed_data_refs", data);
 	if (where)
 		ref_list(s, "where_sighted_refs", at);
-	marking(s, x->tlp);
+	marking(s, x->about->tlp);
 	close_object(s);
 }
 
@@ -560,7 +562,7 @@ note(struct stix *s, const struct finding *f)
 static void
 told(struct stix *s, const struct finding *f)
 {
-	const struct indicator *x = finding_indicator(s->t.c, f);
+	const struct indicator *x = f->check->of;
 	struct stix_kind k = {0};
 
 	if (f->check->kind == CHECK_HARDENING ||

@@ -29,17 +29,6 @@ widest(const struct casefile *c)
 	return w < 32 ? w : 32;
 }
 
-static size_t
-counted(const struct casefile *c, const struct device_result *r,
-    enum check_kind kind)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->nfindings; i++)
-		n += c->findings[r->findings[i]].check->kind == kind;
-	return n;
-}
-
 static void
 verdict_row(const struct painter *p, uint32_t at, size_t width)
 {
@@ -55,9 +44,11 @@ verdict_row(const struct painter *p, uint32_t at, size_t width)
 	fputs(term_code(p, "\033[0m"), p->f);
 	term_column(p->f, dash(d->platform), 7);
 	term_column(p->f, dash(d->version), 14);
-	fprintf(p->f, "%5zu %5zu %5zu %5zu", counted(c, r, CHECK_COMPROMISE),
-	    counted(c, r, CHECK_INDICATOR), counted(c, r, CHECK_VULNERABILITY),
-	    counted(c, r, CHECK_HARDENING));
+	fprintf(p->f, "%5zu %5zu %5zu %5zu",
+	    device_findings_of(c, r, CHECK_COMPROMISE),
+	    device_findings_of(c, r, CHECK_INDICATOR),
+	    device_findings_of(c, r, CHECK_VULNERABILITY),
+	    device_findings_of(c, r, CHECK_HARDENING));
 	if (r->first != TIME_NONE) {
 		fprintf(p->f, "  %.10s", time_write(r->first, day));
 		if (r->last / TIME_DAY != r->first / TIME_DAY)

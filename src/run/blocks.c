@@ -60,8 +60,8 @@ feed_blocks(struct job *j, const struct reader *r, struct stream *s,
 	struct pieces p = {.buf = &bytes};
 	void *state;
 
-	if (j->detector != NULL && span_is(span_str(r->evidence), "flow"))
-		in.wanted = detector_endpoints(j->detector);
+	if (j->detector != NULL && r->flow_field != NULL)
+		in.wanted = detector_endpoints(j->detector, r);
 	in.watch = job_watch(j, &watch);
 	state = r->open(&in);
 

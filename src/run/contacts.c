@@ -64,6 +64,8 @@ on_flow(void *ctx, const struct flow *f, uint64_t number, uint64_t offset)
 	    .has_ports = f->has_ports,
 	    .outcome = outcome_of(f)};
 
+	j->told = number;
+	j->told_at = offset;
 	contacts_take(&j->contacts, &t);
 }
 
@@ -97,6 +99,7 @@ job_contact(struct job *j, const struct record *r)
 	if (j->contacts.watched == NULL ||
 	    (r->kind != K_FLOW && r->kind != K_SYSLOG) ||
 	    j->identity.reader == NULL || j->identity.reader->tells_flows ||
+	    (r->line == j->told && r->offset == j->told_at) ||
 	    (evidence_is(j, "monitor") && !is_sensor_flow(r)) ||
 	    !talk_of_record(r, log, &t) ||
 	    !contacts_see(&j->contacts, &t.src, &t.dst))

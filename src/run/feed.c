@@ -203,6 +203,7 @@ part_take(struct block *b)
 	uint64_t all;
 
 	plain_make(b);
+	b->in->around = b->bytes;
 	b->counted = 0;
 	b->counted_lines = 0;
 	roll(b);

@@ -103,8 +103,7 @@ feeds_take_with(feeds_reader_fn *fn, struct indicator_list *l,
 {
 	struct task t = {fn, bytes, path, o->tell, -1};
 	struct feed_store s;
-	struct feed_wire_in w = {
-	    .arena = l->arena, .say = feed_store_take, .ctx = &s};
+	struct feed_wire_in w;
 	struct err why, how;
 	pid_t pid;
 	int sock;
@@ -113,9 +112,10 @@ feeds_take_with(feeds_reader_fn *fn, struct indicator_list *l,
 	feed_store_begin(&s, l, path, o);
 	if (helper_start(&pid, &sock, task_run, &t, &why) != 0)
 		return lost(&s, &why);
-	arena_init(&w.work);
+	feed_wire_expect(&w, l->arena, feed_store_take, &s);
+	w.soon = feed_store_soon;
 	sound = words_take(&w, sock, &why);
-	arena_release(&w.work);
+	feed_wire_release(&w);
 	close(sock);
 	helper_kill(&pid, "it", &how);
 	if (!sound || !w.ended)

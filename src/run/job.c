@@ -82,6 +82,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->nvoices = j->voices_cap = j->voice = j->nchanges = 0;
 	j->voices = NULL;
 	j->cut = j->whole = false;
+	j->told = j->told_at = UINT64_MAX;
 	map_init(&j->reached, &j->source);
 	j->interfaces = 0;
 	j->device = (struct span){0};

@@ -52,6 +52,8 @@ struct job {
 	size_t nnets, nfacts, nsecrets, ntraits, nmoments, nstatements;
 	uint64_t moment_at; /* offset of the last one */
 	struct contacts contacts; /* of devices whose addresses are known */
+	/* Place of the flow that a reader told last: its record says the same. */
+	uint64_t told, told_at;
 	bool cut; /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;

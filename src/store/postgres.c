@@ -7,13 +7,13 @@
  */
 #include "store/store.h"
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/cursor.h"
 #include "base/limits.h"
+#include "store/libpq.h"
 
 /* Object identifiers of types, catalog/pg_type.dat. */
 enum {
@@ -29,6 +29,28 @@ enum {
 
 /* Bytes of a COPY that are sent at a time. */
 #define COPY_PIECE (256u << 10)
+
+/* What s->db points to. */
+struct postgres {
+	struct libpq lib;
+	PGconn *conn;
+};
+
+static const struct libpq *
+lib(const struct store *s)
+{
+	const struct postgres *p = s->db;
+
+	return &p->lib;
+}
+
+static PGconn *
+conn(const struct store *s)
+{
+	const struct postgres *p = s->db;
+
+	return p->conn;
+}
 
 static int
 fail(struct store *s, const char *what, const char *why, struct err *e)
@@ -47,7 +69,7 @@ fail(struct store *s, const char *what, const char *why, struct err *e)
 static int
 fail_now(struct store *s, const char *what, struct err *e)
 {
-	return fail(s, what, PQerrorMessage(s->db), e);
+	return fail(s, what, lib(s)->PQerrorMessage(conn(s)), e);
 }
 
 static bool
@@ -70,20 +92,24 @@ no_notice(void *ctx, const char *text)
 static int
 simple(struct store *s, const char *sql, struct err *e)
 {
-	PGresult *r = PQexec(s->db, sql);
-	ExecStatusType status = PQresultStatus(r);
+	PGresult *r = lib(s)->PQexec(conn(s), sql);
+	ExecStatusType status = lib(s)->PQresultStatus(r);
 	int done = 0;
 
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
 		done = fail_now(s, "a statement failed", e);
-	PQclear(r);
+	lib(s)->PQclear(r);
 	return done;
 }
 
 static void
 postgres_close(struct store *s)
 {
-	PQfinish(s->db);
+	struct postgres *p = s->db;
+
+	if (p != NULL)
+		p->lib.PQfinish(p->conn);
+	free(p);
 	s->db = NULL;
 	free(s->bulk);
 	s->bulk = NULL;
@@ -92,20 +118,26 @@ postgres_close(struct store *s)
 static int
 postgres_open(struct store *s, struct err *e)
 {
+	struct postgres *p = calloc(1, sizeof(*p));
+
 	snprintf(s->label, sizeof(s->label), "the PostgreSQL case");
-	s->db = PQconnectdb(s->place);
-	if (s->db == NULL)
-		return err_set(e, "out of memory");
-	if (PQstatus(s->db) != CONNECTION_OK) {
+	ASSERT(p != NULL);
+	if (libpq_open(&p->lib, e) != 0) {
+		free(p);
+		return -1;
+	}
+	s->db = p;
+	p->conn = p->lib.PQconnectdb(s->place);
+	if (lib(s)->PQstatus(conn(s)) != CONNECTION_OK) {
 		int r = fail_now(s, "cannot connect", e);
 
 		postgres_close(s);
 		return r;
 	}
 	snprintf(s->label, sizeof(s->label), "postgresql://%.100s/%.100s",
-	    PQhost(s->db), PQdb(s->db));
-	PQsetNoticeProcessor(s->db, no_notice, NULL);
-	if (PQsetClientEncoding(s->db, "UTF8") == 0 &&
+	    lib(s)->PQhost(conn(s)), lib(s)->PQdb(conn(s)));
+	lib(s)->PQsetNoticeProcessor(conn(s), no_notice, NULL);
+	if (lib(s)->PQsetClientEncoding(conn(s), "UTF8") == 0 &&
 	    simple(s, "SET search_path TO tidemark", e) == 0 &&
 	    simple(s, "SET synchronous_commit TO on", e) == 0)
 		return 0;
@@ -166,18 +198,19 @@ parameters_set(struct parameters *p, const struct store_value *v, size_t n)
 }
 
 static struct store_value
-column(const PGresult *r, int row, int i)
+column(const struct libpq *pq, const PGresult *r, int row, int i)
 {
 	struct store_value v = {0};
 	struct span b;
 	struct cursor c;
 	uint64_t bits;
 
-	if (PQgetisnull(r, row, i))
+	if (pq->PQgetisnull(r, row, i))
 		return v;
-	b = span_of(PQgetvalue(r, row, i), (size_t)PQgetlength(r, row, i));
+	b = span_of(
+	    pq->PQgetvalue(r, row, i), (size_t)pq->PQgetlength(r, row, i));
 	c = cursor_of(b);
-	switch (PQftype(r, i)) {
+	switch (pq->PQftype(r, i)) {
 	case OID_INT8:
 		return store_int((int64_t)cursor_be64(&c));
 	case OID_INT4:
@@ -199,15 +232,16 @@ column(const PGresult *r, int row, int i)
 }
 
 static int
-rows(PGresult *r, store_row_fn *row, void *ctx, struct err *e)
+rows(const struct libpq *pq, PGresult *r, store_row_fn *row, void *ctx,
+    struct err *e)
 {
 	struct store_value v[LIMIT_STORE_COLUMNS];
-	int n = PQnfields(r);
+	int n = pq->PQnfields(r);
 
 	ASSERT(n <= LIMIT_STORE_COLUMNS);
-	for (int i = 0; row != NULL && i < PQntuples(r); i++) {
+	for (int i = 0; row != NULL && i < pq->PQntuples(r); i++) {
 		for (int k = 0; k < n; k++)
-			v[k] = column(r, i, k);
+			v[k] = column(pq, r, i, k);
 		if (row(ctx, v, (size_t)n, e) != 0)
 			return -1;
 	}
@@ -221,16 +255,16 @@ answers(struct store *s, store_row_fn *row, void *ctx, struct err *e)
 	PGresult *r;
 	int done = 0;
 
-	while ((r = PQgetResult(s->db)) != NULL) {
-		ExecStatusType status = PQresultStatus(r);
+	while ((r = lib(s)->PQgetResult(conn(s))) != NULL) {
+		ExecStatusType status = lib(s)->PQresultStatus(r);
 
 		if (done == 0 && status != PGRES_COMMAND_OK &&
 		    status != PGRES_TUPLES_OK && status != PGRES_SINGLE_TUPLE)
 			done = fail(s, "a statement failed",
-			    PQresultErrorMessage(r), e);
+			    lib(s)->PQresultErrorMessage(r), e);
 		if (done == 0)
-			done = rows(r, row, ctx, e);
-		PQclear(r);
+			done = rows(lib(s), r, row, ctx, e);
+		lib(s)->PQclear(r);
 	}
 	return done;
 }
@@ -243,12 +277,12 @@ postgres_run(struct store *s, const char *sql, const struct store_value *v,
 
 	ASSERT(n <= LIMIT_STORE_COLUMNS);
 	parameters_set(&p, v, n);
-	if (!PQsendQueryParams(
-		s->db, sql, (int)n, p.types, p.values, p.lengths, p.formats, 1))
+	if (!lib(s)->PQsendQueryParams(conn(s), sql, (int)n, p.types, p.values,
+		p.lengths, p.formats, 1))
 		return fail_now(s, "a statement is refused", e);
 	/* An answer may be larger than what should be held twice. */
 	if (row != NULL)
-		(void)PQsetSingleRowMode(s->db);
+		(void)lib(s)->PQsetSingleRowMode(conn(s));
 	return answers(s, row, ctx, e);
 }
 
@@ -364,7 +398,7 @@ static void
 postgres_rollback(struct store *s)
 {
 	if (s->bulk != NULL) {
-		(void)PQputCopyEnd(s->db, "given up");
+		(void)lib(s)->PQputCopyEnd(conn(s), "given up");
 		(void)answers(s, NULL, NULL, NULL);
 		buf_release(s->bulk);
 		free(s->bulk);
@@ -389,9 +423,9 @@ postgres_bulk_begin(struct store *s, const char *table, const char *columns,
 	(void)n;
 	snprintf(sql, sizeof(sql), "COPY %s (%s) FROM STDIN (FORMAT binary)",
 	    table, columns);
-	r = PQexec(s->db, sql);
-	ready = PQresultStatus(r) == PGRES_COPY_IN;
-	PQclear(r);
+	r = lib(s)->PQexec(conn(s), sql);
+	ready = lib(s)->PQresultStatus(r) == PGRES_COPY_IN;
+	lib(s)->PQclear(r);
 	if (!ready)
 		return fail_now(s, "rows are refused", e);
 	b = calloc(1, sizeof(*b));
@@ -413,7 +447,7 @@ copy_flush(struct store *s, size_t least, struct err *e)
 		return err_set(e, "%s: a row is too large", s->label);
 	if (b->n < least)
 		return 0;
-	if (PQputCopyData(s->db, b->p, (int)b->n) != 1)
+	if (lib(s)->PQputCopyData(conn(s), b->p, (int)b->n) != 1)
 		return fail_now(s, "rows are refused", e);
 	buf_reset(b);
 	return 0;
@@ -448,7 +482,7 @@ postgres_bulk_end(struct store *s, struct err *e)
 	buf_release(s->bulk);
 	free(s->bulk);
 	s->bulk = NULL;
-	if (PQputCopyEnd(s->db, NULL) != 1)
+	if (lib(s)->PQputCopyEnd(conn(s), NULL) != 1)
 		return fail_now(s, "rows are refused", e);
 	return answers(s, NULL, NULL, e);
 }

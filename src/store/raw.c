@@ -81,7 +81,7 @@ raw_reader_init(struct raw_reader *r, struct casefile *c)
 	*r = (struct raw_reader){.c = c};
 	map_init(&r->checks, &c->arena);
 	for (uint32_t i = 0; i < k->nchecks; i++)
-		map_add(&r->checks, k->checks[i]->id, i);
+		map_add(&r->checks, knowledge_check_id(k, i), i);
 }
 
 static struct span
@@ -317,7 +317,7 @@ read_secrets(struct reading *x)
 static bool
 wanted(const struct reading *x, uint32_t check)
 {
-	enum check_kind kind = x->r->c->knowledge->checks[check]->kind;
+	enum check_kind kind = knowledge_check(x->r->c->knowledge, check)->kind;
 
 	return x->part == RAW_ALL || kind == CHECK_COMPROMISE ||
 	       kind == CHECK_INDICATOR;

@@ -65,7 +65,7 @@ static void
 write_sign(
     struct writing *w, const struct past_sign *s, const struct knowledge *k)
 {
-	buf_bytes(w->b, k->checks[s->check]->id);
+	buf_bytes(w->b, knowledge_check_id(k, s->check));
 	buf_u8(w->b, (uint8_t)s->severity);
 	buf_u8(w->b, (uint8_t)s->confidence);
 	buf_bytes(w->b, s->entity);

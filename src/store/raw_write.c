@@ -152,14 +152,14 @@ write_seen(struct writing *w, const struct source *s)
 {
 	buf_u32(w->b, (uint32_t)s->nsightings);
 	for (size_t i = 0; i < s->nsightings; i++) {
-		name_write(
-		    w->b, &w->checks, w->k->checks[s->sightings[i].check]->id);
+		name_write(w->b, &w->checks,
+		    knowledge_check_id(w->k, s->sightings[i].check));
 		sighting_encode(w->b, &s->sightings[i]);
 	}
 	buf_u32(w->b, (uint32_t)s->nevents);
 	for (size_t i = 0; i < s->nevents; i++) {
-		name_write(
-		    w->b, &w->checks, w->k->checks[s->events[i].rule]->id);
+		name_write(w->b, &w->checks,
+		    knowledge_check_id(w->k, s->events[i].rule));
 		event_encode(w->b, &s->events[i]);
 	}
 }

@@ -54,16 +54,16 @@ fuzz_indicators(const struct indicator_list *list, struct span text)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct indicator *x = &list->v[i];
 
-		FUZZ_CHECK(x->value.n > 0 &&
-			   x->value.n <= LIMIT_INDICATOR_BYTES &&
-			   x->check.title.n > 0 && x->check.id.n > 0);
+		FUZZ_CHECK(
+		    x->value.n > 0 && x->value.n <= LIMIT_INDICATOR_BYTES &&
+		    indicator_title(list, x).n > 0 && indicator_id(x).n > 0);
 		FUZZ_CHECK(x->type < INDICATOR_TYPES);
 		FUZZ_CHECK(x->type != INDICATOR_ADDRESS || x->prefix.bits > 0);
 		fuzz_touch(x->value);
-		fuzz_touch(x->check.source);
-		fuzz_touch(x->tlp);
-		fuzz_touch(x->phase);
-		fuzz_touch(x->note);
+		fuzz_touch(indicator_check(list, x)->source);
+		fuzz_touch(x->about->tlp);
+		fuzz_touch(x->about->phase);
+		fuzz_touch(x->about->note);
 	}
 	/* The feed searched for its own values. */
 	lookup_init(&l, list);
@@ -93,14 +93,14 @@ fuzz_feed(const struct feed_format *f, const uint8_t *data, size_t size)
 	    .tell = 100,
 	    .now = TIME_NONE,
 	    .warnings = &warnings};
-	struct feed_wire_in in = {
-	    .arena = &arena, .say = feed_store_take, .ctx = &store};
+	struct feed_wire_in in;
 	struct feed_wire_out out;
 
 	if (size > 16384)
 		return 0;
 	arena_init(&arena);
-	arena_init(&in.work);
+	feed_wire_expect(&in, &arena, feed_store_take, &store);
+	in.soon = feed_store_soon;
 	warninglists_init(&warnings);
 	indicator_list_init(&list, &arena);
 	(void)feed_identify(text, SPAN("x.csv"));
@@ -116,7 +116,7 @@ fuzz_feed(const struct feed_format *f, const uint8_t *data, size_t size)
 	warninglists_seal(&warnings);
 	feed_suppress(&list, &warnings);
 	fuzz_indicators(&list, text);
-	arena_release(&in.work);
+	feed_wire_release(&in);
 	indicator_list_release(&list);
 	warninglists_release(&warnings);
 	arena_release(&arena);

@@ -14,13 +14,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t told = 0;
 	struct feed_options o = {
 	    .problem = fuzz_quiet, .ctx = &told, .tell = 100, .now = TIME_NONE};
-	struct feed_wire_in in = {
-	    .arena = &arena, .say = feed_store_take, .ctx = &store};
+	struct feed_wire_in in;
 
 	if (size > 16384)
 		return 0;
 	arena_init(&arena);
-	arena_init(&in.work);
+	feed_wire_expect(&in, &arena, feed_store_take, &store);
+	in.soon = feed_store_soon;
 	indicator_list_init(&list, &arena);
 	feed_store_begin(&store, &list, SPAN("x"), &o);
 	(void)feed_wire_take(&in, span_of((const char *)data, size));
@@ -28,11 +28,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < list.n; i++) {
 		const struct indicator *x = &list.v[i];
 
-		FUZZ_CHECK(x->pattern == NULL || x->part < x->pattern->parts);
+		FUZZ_CHECK(x->about->pattern == NULL ||
+			   x->about->part < x->about->pattern->parts);
 		FUZZ_CHECK(indicator_type_name(x->type) != NULL);
 	}
 	fuzz_indicators(&list, SPAN("203.0.113.1 evil.example"));
-	arena_release(&in.work);
+	feed_wire_release(&in);
 	indicator_list_release(&list);
 	arena_release(&arena);
 	return 0;

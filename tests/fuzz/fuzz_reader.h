@@ -22,8 +22,34 @@ struct fuzz_reader {
 	struct buf text;
 };
 
+/* Does it stand in the record's text, but for joints (kind_marks)? */
+static bool
+fuzz_verbatim(const struct reader *reader, struct span raw, struct span text)
+{
+	const struct kind_marks *m = reader->marks;
+	struct buf joined;
+	bool found;
+
+	if (span_find(raw, text) != SPAN_NONE)
+		return true;
+	buf_init(&joined, LIMIT_MESSAGE_BYTES);
+	for (size_t i = 0; m != NULL && m->joints != NULL && m->joints[i]; i++)
+		while (raw.n > 0) {
+			struct span joint = span_str(m->joints[i]);
+			size_t at = span_find(raw, joint);
+
+			buf_put(&joined, span_head(raw, at));
+			raw = span_from(
+			    raw, at == SPAN_NONE ? raw.n : at + joint.n);
+		}
+	found = span_find(buf_span(&joined), text) != SPAN_NONE;
+	buf_release(&joined);
+	return found;
+}
+
 static void
-fuzz_value(const struct record *r, const struct value *v, bool event)
+fuzz_value(const struct reader *reader, const struct record *r,
+    const struct value *v, bool event)
 {
 	enum field_id f = (enum field_id)v->field;
 	int64_t number;
@@ -33,7 +59,7 @@ fuzz_value(const struct record *r, const struct value *v, bool event)
 	fuzz_touch(v->text);
 	/* The search over raw bytes rests on this. */
 	if (event && field_verbatim(f))
-		FUZZ_CHECK(span_find(r->raw, v->text) != SPAN_NONE);
+		FUZZ_CHECK(fuzz_verbatim(reader, r->raw, v->text));
 	switch (field_type(f)) {
 	case FT_IP:
 	case FT_PREFIX:
@@ -71,10 +97,12 @@ fuzz_record(struct emit *e, const struct record *r)
 	fuzz_touch(r->host);
 	fuzz_touch(r->host_addr);
 	for (unsigned i = 0; i < r->nvalues; i++)
-		fuzz_value(r, &r->values[i], event);
+		fuzz_value(x->reader, r, &r->values[i], event);
 	if (x->reader->shape == READER_LINES) {
 		FUZZ_CHECK(r->line == x->number && r->offset == x->offset);
-		FUZZ_CHECK(fuzz_inside(r->raw, x->line));
+		/* Or put together from several lines. */
+		FUZZ_CHECK(fuzz_inside(r->raw, x->line) ||
+			   !fuzz_inside(r->raw, x->bytes));
 	} else if (x->reader->shape == READER_BLOCKS) {
 		FUZZ_CHECK(r->offset == UINT64_MAX || r->offset <= x->bytes.n);
 	} else {
@@ -134,6 +162,7 @@ fuzz_lines(struct fuzz_reader *x, struct read_in *in)
 	if (x->reader->open != NULL)
 		state = x->reader->open(in);
 	in->arena = &lines;
+	in->around = x->bytes;
 	while (n < FUZZ_LINES && span_line(&rest, &v[n]))
 		n++;
 	for (size_t pass = 0; pass < 2; pass++) {

@@ -122,7 +122,7 @@ def scanned(t):
         (d / "edge.log").write_text(LINES * 100000)
         p = run([program(), "scan", "--all", "--indicators", "feed.txt", "edge.log"], cwd=d)
         said, err = p.stdout.decode(), p.stderr.decode()
-        t.ok(said.count("of feed feed.txt") == 1 and "100000" in said.replace(",", ""), "feed: denied scans are one line", said[:2000])
+        t.ok(said.count("of feed feed.txt:") == said.count("of feed feed.txt\n") == 1 and "100000" in said.replace(",", ""), "feed: denied scans are one line", said[:2000])
         t.ok("denied" in said and "suspicious" not in said, "feed: a denied scan is a sighting", said[:2000])
         t.ok("2 indicators loaded from 1 feed, 1 items refused, 1 suppressed by a warninglist" in err, "feed: counts are told", err)
 

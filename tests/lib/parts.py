@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import browser, carriers, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, ownspace, reports, store as kept, twins, updates, vex, waivers
+from . import browser, carriers, dissect, feeds, fixes, flaws, flow_truth, history, images, inputs, knowledge, odd, ownspace, reports, store as kept, twins, updates, vex, waivers
 from .check import SHARED, make, program, run, scan, stable
 from .flow_patterns import patterns
 
@@ -706,6 +706,8 @@ PARTS = {
     "updates": updates.updates,
     "vex": vex.vex,
     "captures": captures,
+    "dissect": dissect.dissect,
+    "odd": odd.odd,
     "flows": flow_truth.flows,
     "patterns": patterns,
     "textfsm": textfsm,

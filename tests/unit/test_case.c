@@ -149,7 +149,7 @@ check_index(const struct knowledge *k, const char *id)
 {
 	uint32_t i = 0;
 
-	while (i < k->nchecks && !span_is(k->checks[i]->id, id))
+	while (i < k->nchecks && !span_is(knowledge_check_id(k, i), id))
 		i++;
 	if (i == k->nchecks)
 		fail_msg("no check %s", id);
@@ -234,7 +234,7 @@ sight(struct casefile *c, struct source *s, const char *check,
     const char *host_name, const char *entity, uint64_t line, int64_t time)
 {
 	uint32_t index = check_index(c->knowledge, check);
-	const struct check *k = c->knowledge->checks[index];
+	const struct check *k = knowledge_check(c->knowledge, index);
 	struct sighting *x;
 
 	s->sightings = arena_grow(&c->arena, s->sightings, s->nsightings,

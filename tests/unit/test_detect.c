@@ -195,7 +195,9 @@ test_roles(void **state)
 	    {100, 200, 99, true}, {100, 200, 201, true},
 	    {100, TIME_NONE, 5000, false}, {TIME_NONE, 200, 0, false},
 	    {TIME_NONE, 200, 300, true}};
-	struct indicator x = {.type = INDICATOR_ADDRESS};
+	struct indicator_about about = {
+	    .from = TIME_NONE, .until = TIME_NONE};
+	struct indicator x = {.type = INDICATOR_ADDRESS, .about = &about};
 
 	(void)state;
 	assert_true(prefix_read(SPAN("203.0.113.0/24"), &x.prefix));
@@ -205,8 +207,8 @@ test_roles(void **state)
 
 			fill(&r, &roles[i]);
 			r.time = windows[w].time;
-			x.from = windows[w].from;
-			x.until = windows[w].until;
+			about.from = windows[w].from;
+			about.until = windows[w].until;
 			role_is(&r, &x, &roles[i], windows[w].outside);
 		}
 }
@@ -217,7 +219,9 @@ test_role_is_fact(void **state)
 	static const enum record_kind facts[] = {K_ACL_ENTRY, K_AAA_SERVER,
 	    K_TUNNEL, K_MIRROR, K_CAPTURE, K_LOGGING, K_NTP, K_ROUTE,
 	    K_NEIGHBOR, K_INTERFACE, K_SESSION, K_SOCKET};
-	struct indicator x = {.type = INDICATOR_ADDRESS};
+	struct indicator_about about = {
+	    .from = TIME_NONE, .until = TIME_NONE};
+	struct indicator x = {.type = INDICATOR_ADDRESS, .about = &about};
 	struct record r;
 
 	(void)state;
@@ -600,6 +604,19 @@ bad_address(const struct world *w, size_t at, char out[ADDR_TEXT])
 			return addr_write(&l->v[i].prefix.addr, out);
 }
 
+/* A name of an indicator, alone or inside a longer word. */
+static struct span
+bad_name(const struct world *w, uint64_t *seed, struct arena *a)
+{
+	const struct indicator_list *l = &w->knowledge.indicators;
+	size_t at = random_next(seed) % l->n;
+
+	while (l->v[at].type == INDICATOR_ADDRESS)
+		at = (at + 1) % l->n;
+	return arena_fmt(a, "%.*s%s", SPAN_FMT(l->v[at].value),
+	    random_next(seed) % 2 == 0 ? "" : "0");
+}
+
 /* A word or two that some rule looks for. */
 static struct span
 bait(struct world *w, uint64_t *seed, struct arena *a)
@@ -616,7 +633,7 @@ bait(struct world *w, uint64_t *seed, struct arena *a)
 	struct literal_needs needs;
 	struct span text = SPAN("");
 
-	switch (random_next(seed) % 4) {
+	switch (random_next(seed) % 5) {
 	case 0:
 		return span_str(words[random_next(seed) % COUNT(words)]);
 	case 1:
@@ -625,6 +642,8 @@ bait(struct world *w, uint64_t *seed, struct arena *a)
 	case 2:
 		return arena_fmt(
 		    a, "10.%u.0.1", (unsigned)(random_next(seed) % 256));
+	case 3:
+		return bad_name(w, seed, a);
 	default:
 		break;
 	}

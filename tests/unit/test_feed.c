@@ -17,7 +17,7 @@
 #include "intel/feed.h"
 #include "intel/feed_value.h"
 #include "intel/stix_pattern.h"
-#include "match/namefind.h"
+#include "match/namefind_kernel.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -497,16 +497,28 @@ on_name(void *ctx, size_t offset, size_t length, uint32_t id, bool below)
 	s->counts[id * s->text + offset]++;
 }
 
+/* Before the last byte of a word. */
+static bool
+holds_dot(const struct name *x)
+{
+	size_t n = x->n;
+
+	while (n > 0 && !name_word((unsigned char)x->text[n - 1]))
+		n--;
+	return n > 0 && memchr(x->text, '.', n - 1) != NULL;
+}
+
 #define NAMES 40
 #define TEXT 300
 
+/* With every variant of the search, and with names that all hold a dot too:
+ * then only words behind one are looked at. */
 static void
-test_names_reference(void **state)
+names_reference(const struct namefind_kernel *kernel)
 {
 	uint64_t seed = 239;
-	unsigned found = 0;
+	unsigned found = 0, reached = 0;
 
-	(void)state;
 	for (int round = 0; round < 600; round++) {
 		struct name names[NAMES];
 		struct nameset *set = nameset_new();
@@ -527,16 +539,19 @@ test_names_reference(void **state)
 			}
 			x->rules = random_next(&seed) % 2 ? NAME_BELOW : 0;
 			if (memchr(x->text, '\n', x->n) != NULL ||
+			    (round % 2 == 1 && !holds_dot(x)) ||
 			    !nameset_add(set, span_of(x->text, x->n), x->rules,
 				(uint32_t)nnames))
 				continue;
 			nnames++;
 		}
 		nameset_seal(set);
+		reached += set->dot_reach > 0;
 		exact = malloc(n);
 		memcpy(exact, bytes, n);
 		seen = (struct seen){calloc(NAMES, n), n};
-		namefind_scan(set, span_of(exact, n), on_name, &seen);
+		namefind_scan_with(
+		    kernel, set, span_of(exact, n), on_name, &seen);
 		for (size_t i = 0; i < NAMES; i++)
 			for (size_t k = 0; k < n; k++) {
 				bool want =
@@ -555,6 +570,18 @@ test_names_reference(void **state)
 		nameset_free(set);
 	}
 	assert_true(found > 500);
+	assert_true(reached > 200 && reached < 400);
+}
+
+static void
+test_names_reference(void **state)
+{
+	const struct namefind_kernel *v[NAMEFIND_KERNELS];
+	size_t n = namefind_kernels(v);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		names_reference(v[i]);
 }
 
 /* Names that end alike, by the thousand, cost no more than one. */

@@ -90,10 +90,12 @@ says_the_same(void **state)
 
 		assert_int_equal(a->type, b->type);
 		assert_true(span_eq(a->value, b->value));
-		assert_true(span_eq(a->check.title, b->check.title));
-		assert_true(span_eq(a->check.source, b->check.source));
-		assert_int_equal(a->from, b->from);
-		assert_int_equal(a->confidence, b->confidence);
+		assert_true(span_eq(indicator_check(&here.list, a)->title,
+		    indicator_check(&apart.list, b)->title));
+		assert_true(span_eq(indicator_check(&here.list, a)->source,
+		    indicator_check(&apart.list, b)->source));
+		assert_int_equal(a->about->from, b->about->from);
+		assert_int_equal(a->about->percent, b->about->percent);
 	}
 	kept_release(&here);
 	kept_release(&apart);
@@ -286,33 +288,35 @@ turned_and_cut(void **state)
 		for (int bits = 0; bits < 10; bits++) {
 			struct kept k;
 			struct feed_store store;
-			struct feed_wire_in in = {
-			    .say = feed_store_take, .ctx = &store};
+			struct feed_wire_in in;
 			size_t n = bits == 9 ? at : s.all.n;
 
 			if (at < s.all.n && bits < 9)
 				s.all.p[at] ^=
 				    (char)(bits == 8 ? 0xff : 1 << bits);
 			kept_init(&k);
-			arena_init(&in.work);
-			in.arena = &k.arena;
+			feed_wire_expect(
+			    &in, &k.arena, feed_store_take, &store);
 			feed_store_begin(&store, &k.list, SPAN("x"), &k.o);
 			(void)feed_wire_take(&in, span_of(s.all.p, n));
 			feed_store_end(&store, &in.counts);
 			for (size_t i = 0; i < k.list.n; i++) {
 				const struct indicator *x = &k.list.v[i];
-
 				assert_true(x->value.n > 0);
-				assert_true(x->pattern == NULL ||
-					    x->part < x->pattern->parts);
-				patterns += x->pattern != NULL;
+				const struct stix_pattern *p =
+				    x->about->pattern;
+
+				assert_true(
+				    p == NULL || x->about->part < p->parts);
+				patterns += p != NULL;
 			}
 			if (n == s.all.n && at == n) {
 				assert_true(in.ended);
 				assert_int_equal(k.list.n, 2);
-				assert_int_equal(k.list.v[0].pattern->n, 8);
+				assert_int_equal(
+				    k.list.v[0].about->pattern->n, 8);
 			}
-			arena_release(&in.work);
+			feed_wire_release(&in);
 			kept_release(&k);
 			if (at < s.all.n && bits < 9)
 				s.all.p[at] ^=

@@ -15,11 +15,14 @@
 #include "read/flow/lzo.h"
 #include "read/flow/template.h"
 #include "read/flow/unpack.h"
+#include "read/packet/session.h"
+#include "read/packet/talk_flow.h"
 
 struct got {
 	struct emit emit;
 	const struct ruleset *rules;
 	struct rule_scratch *scratch;
+	flow_field_fn *has;
 	size_t records, hits;
 };
 
@@ -40,7 +43,7 @@ on_record(struct emit *e, const struct record *r)
 		enum field_id f = (enum field_id)r->values[i].field;
 
 		/* What rules may be asked in advance rests on this. */
-		assert_true(flow_has_field(f));
+		assert_true(g->has(ENDPOINT_TCP, f));
 		if (field_verbatim(f))
 			assert_true(
 			    span_find(r->raw, r->values[i].text) != SPAN_NONE);
@@ -99,7 +102,7 @@ wanted_is_sound(void **state)
 	struct err e;
 	struct addrset *none = addrset_new();
 	struct endpoints *w = malloc(sizeof(*w));
-	struct got g = {.emit = {on_record, NULL}};
+	struct got g = {.emit = {on_record, NULL}, .has = flow_has_field};
 	size_t passed = 0, matched = 0;
 	uint32_t seed = 239;
 	struct knowledge_options options = {.evidence_word = evidence_class};
@@ -108,7 +111,7 @@ wanted_is_sound(void **state)
 	assert_int_equal(knowledge_load(&options, &k, on_problem, NULL, &e), 0);
 	assert_int_equal(rule_scratch_init(&scratch, &e), 0);
 	addrset_seal(none);
-	flow_search_build(&k.rules, none, &scratch, w);
+	flow_search_build(&k.rules, none, flow_has_field, &scratch, w);
 	g.rules = &k.rules;
 	g.scratch = &scratch;
 	for (int i = 0; i < 30000; i++) {
@@ -125,6 +128,82 @@ wanted_is_sound(void **state)
 	}
 	assert_true(matched > 500);
 	assert_true(passed > 15000);
+	addrset_free(w->named);
+	free(w);
+	addrset_free(none);
+	rule_scratch_release(&scratch);
+	knowledge_release(&k);
+}
+
+static struct talk
+some_talk(uint32_t *seed)
+{
+	static const uint16_t ports[] = {22, 49, 69, 443, 4786, 18443, 22022,
+	    30022, 57722, 65522, 50000, 161};
+	static const uint8_t protocols[] = {6, 6, 6, 17, 17, 1, 47};
+	struct talk t = {.first = INT64_C(1740823200000000)};
+	struct addr a = addr_from_v4(0x0a000000 + next(seed) % 250);
+	struct addr b = addr_from_v4(0xcb007100 + next(seed) % 250);
+
+	memcpy(t.key.low, a.bytes, sizeof(a.bytes));
+	memcpy(t.key.high, b.bytes, sizeof(b.bytes));
+	t.key.low_family = t.key.high_family = 4;
+	t.key.protocol = protocols[next(seed) % 7];
+	if (flow_has_ports(t.key.protocol)) {
+		t.key.low_port = (uint16_t)next(seed);
+		t.key.high_port = next(seed) % 4 ? ports[next(seed) % 12]
+						 : (uint16_t)next(seed);
+		t.service = (uint8_t)(next(seed) % SERVICE_COUNT);
+	}
+	t.high_client = (next(seed) & 1) != 0;
+	t.last = t.first + next(seed) % 5000000;
+	t.saw = (uint8_t)(next(seed) & 0x3f);
+	for (int i = 0; i < 2; i++) {
+		t.packets[i] = next(seed) % 100;
+		t.bytes[i] = t.packets[i] * (next(seed) % 1000);
+	}
+	return t;
+}
+
+/* The same of what is captured, where services and all states are known. */
+static void
+talk_wanted_is_sound(void **state)
+{
+	struct knowledge k;
+	struct rule_scratch scratch;
+	struct err e;
+	struct addrset *none = addrset_new();
+	struct endpoints *w = malloc(sizeof(*w));
+	struct got g = {.emit = {on_record, NULL}, .has = talk_has_field};
+	struct arena arena;
+	struct wire wire = {.out = &g.emit, .arena = &arena};
+	size_t passed = 0, matched = 0;
+	uint32_t seed = 57722;
+	struct knowledge_options options = {.evidence_word = evidence_class};
+
+	(void)state;
+	arena_init(&arena);
+	assert_int_equal(knowledge_load(&options, &k, on_problem, NULL, &e), 0);
+	assert_int_equal(rule_scratch_init(&scratch, &e), 0);
+	addrset_seal(none);
+	flow_search_build(&k.rules, none, talk_has_field, &scratch, w);
+	g.rules = &k.rules;
+	g.scratch = &scratch;
+	for (int i = 0; i < 30000; i++) {
+		struct talk t = some_talk(&seed);
+
+		g.hits = 0;
+		arena_reset(&arena);
+		talk_tell(&t, NULL, &wire);
+		matched += g.hits > 0;
+		if (g.hits > 0)
+			assert_true(talk_wanted(&t, NULL, w, NULL));
+		else
+			passed += !talk_wanted(&t, NULL, w, NULL);
+	}
+	assert_true(matched > 500);
+	assert_true(passed > 10000);
+	arena_release(&arena);
 	addrset_free(w->named);
 	free(w);
 	addrset_free(none);
@@ -343,6 +422,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(wanted_is_sound),
+	    cmocka_unit_test(talk_wanted_is_sound),
 	    cmocka_unit_test(packings_come_back),
 	    cmocka_unit_test(lzo_instructions),
 	    cmocka_unit_test(lzo_far),

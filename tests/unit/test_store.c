@@ -80,7 +80,7 @@ static uint32_t
 rule_of_kind(const struct knowledge *k, enum check_kind kind)
 {
 	for (uint32_t i = 0; i < k->rules.n; i++)
-		if (k->checks[i]->kind == kind &&
+		if (knowledge_check(k, i)->kind == kind &&
 		    k->rules.rules[i]->ngives == 0)
 			return i;
 	fail();
@@ -273,10 +273,10 @@ test_raw_forgets_what_is_unknown(void **state)
 	struct buf b;
 
 	for (size_t i = 0; i < 4; i++) {
-		struct span name =
-		    names[i] != NULL
-			? span_str(names[i])
-			: k->checks[rule_of_kind(k, CHECK_COMPROMISE)]->id;
+		struct span name = names[i] != NULL
+				       ? span_str(names[i])
+				       : knowledge_check_id(k,
+					     rule_of_kind(k, CHECK_COMPROMISE));
 		uint64_t forgotten = 0;
 		size_t at = 0;
 

@@ -289,13 +289,6 @@ log_fact(struct ios *x, uint32_t node, const struct words *w)
 		logging_fact(x, node, w);
 }
 
-static void
-time_fact(struct ios *x, uint32_t node, const struct words *w)
-{
-	if (words_is(w, 1, "server") && w->n > 2)
-		indent_ntp(x, node, w, 2);
-}
-
 /* ---- what runs by itself ---- */
 
 /* event-handler H / trigger T / action bash C */
@@ -375,7 +368,7 @@ static const struct indent_topic topics[] = {
     {"management", management_note, management_fact},
     {"monitor", NULL, indent_mirror},
     {"no", NULL, logging_fact},
-    {"ntp", ntp_note, time_fact},
+    {"ntp", ntp_note, indent_ntp_server},
     {"radius-server", aaa_servers_note, aaa_server_old_fact},
     {"route-map", acl_note, NULL},
     {"router", router_note, router_fact},

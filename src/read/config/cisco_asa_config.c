@@ -347,13 +347,6 @@ log_fact(struct ios *x, uint32_t node, const struct words *w)
 		logging_fact(x, node, w);
 }
 
-static void
-time_fact(struct ios *x, uint32_t node, const struct words *w)
-{
-	if (words_is(w, 1, "server") && w->n > 2)
-		indent_ntp(x, node, w, 2);
-}
-
 /* capture C interface I */
 static void
 capture_fact(struct ios *x, uint32_t node, const struct words *w)
@@ -386,7 +379,7 @@ static const struct indent_topic topics[] = {
     {"ipv6 route", NULL, static_fact},
     {"logging", NULL, log_fact},
     {"no", NULL, logging_fact},
-    {"ntp", NULL, time_fact},
+    {"ntp", NULL, indent_ntp_server},
     {"object", object_note, NULL},
     {"object-group", object_note, NULL},
     {"passwd", NULL, telnet_password_fact},
@@ -412,20 +405,15 @@ whole(const struct indent *t)
 static void
 identity(struct indent *t, struct record *r)
 {
-	bool ftd = false;
-	struct words w;
+	struct span release = indent_version_word(t, 2);
+	bool ftd = span_is(indent_version_word(t, 0), "NGFW");
 	struct span hardware = indent_note(t, "Hardware:");
 
-	if (t->version != TREE_NONE) {
-		words_read(&w, t->ios.tree->v[t->version].text);
-		ftd = words_is(&w, 0, "NGFW");
-		/* "9.9" alone is a train. */
-		record_put(r,
-		    ftd || span_find_byte(words_at(&w, 2), '(') != SPAN_NONE
-			? F_VERSION
-			: F_TRAIN,
-		    words_at(&w, 2));
-	}
+	/* "9.9" alone is a train. */
+	record_put(r,
+	    ftd || span_find_byte(release, '(') != SPAN_NONE ? F_VERSION
+							     : F_TRAIN,
+	    release);
 	record_put_str(r, F_PLATFORM, ftd ? "ftd" : "asa");
 	record_put(r, F_MODEL, indent_cut(hardware, ", "));
 	record_put(r, F_SERIAL, indent_note(t, "Serial Number:"));

@@ -193,14 +193,6 @@ own_of(const struct reading *r, const struct filter_set *s)
 }
 
 static void
-unsure(struct filter_entry *e, struct span why)
-{
-	e->unsure = true;
-	if (e->why.n == 0)
-		e->why = why;
-}
-
-static void
 put_destination(
     struct reading *r, struct filter_entry *e, const struct filter_set *s)
 {
@@ -210,7 +202,8 @@ put_destination(
 		e->never = true;
 	else if (own == OWN_UNKNOWN ||
 		 (own == OWN_SOME && e->action == FILTER_DENY))
-		unsure(e, SPAN("whether the destination is the device"));
+		filter_entry_unsure(
+		    e, SPAN("whether the destination is the device"));
 }
 
 /* What may stand behind the addresses. */
@@ -227,7 +220,7 @@ take_options(struct filter_entry *e, const struct words *w, unsigned i)
 
 	for (; i < w->n; i++) {
 		if (words_is(w, i, "time-range")) {
-			unsure(e, words_range(w, i, i + 1));
+			filter_entry_unsure(e, words_range(w, i, i + 1));
 			i++;
 			continue;
 		}
@@ -239,7 +232,8 @@ take_options(struct filter_entry *e, const struct words *w, unsigned i)
 		for (size_t k = 1; k < sizeof(conditions) / sizeof(*conditions);
 		     k++)
 			if (words_is(w, i, conditions[k]))
-				unsure(e, words_range(w, i, i + 1));
+				filter_entry_unsure(
+				    e, words_range(w, i, i + 1));
 	}
 }
 
@@ -324,7 +318,8 @@ take_prelude(struct filter_entry *e, struct cisco_words *t)
 		bool any = false;
 
 		if (words_is(t->w, t->i, "security-group")) {
-			unsure(e, words_range(t->w, t->i, t->i + 2));
+			filter_entry_unsure(
+			    e, words_range(t->w, t->i, t->i + 2));
 			t->i += 3;
 			continue;
 		}
@@ -332,7 +327,7 @@ take_prelude(struct filter_entry *e, struct cisco_words *t)
 			any |= words_is(t->w, t->i, words[k]);
 		if (!any)
 			return;
-		unsure(e, words_range(t->w, t->i, t->i + 1));
+		filter_entry_unsure(e, words_range(t->w, t->i, t->i + 1));
 		t->i += 2;
 	}
 }
@@ -379,7 +374,7 @@ take_match(struct reading *r, struct filter_entry *e, struct cisco_words *t)
 	take_prelude(e, t);
 	if (t->i >= t->w->n) {
 		/* Cut off, or of a form not known here. */
-		unsure(e, e->text);
+		filter_entry_unsure(e, e->text);
 		return;
 	}
 	dst = cisco_take_set(t);
@@ -418,7 +413,7 @@ read_entry(struct reading *r, uint32_t node, const struct words *w, unsigned i,
 	i += span_u64(words_at(w, i), &n);
 	if (words_is(w, i, "dynamic")) {
 		/* Lock-and-key: a template, until somebody has logged in. */
-		unsure(&e, words_range(w, i, i + 1));
+		filter_entry_unsure(&e, words_range(w, i, i + 1));
 		i += words_is(w, i + 2, "timeout") ? 4 : 2;
 	}
 	if (words_is(w, i, "permit") || words_is(w, i, "trust"))

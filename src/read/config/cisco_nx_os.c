@@ -196,12 +196,7 @@ whole(const struct indent *t)
 static void
 identity(struct indent *t, struct record *r)
 {
-	struct words w;
-
-	if (t->version == TREE_NONE)
-		return;
-	words_read(&w, t->ios.tree->v[t->version].text);
-	record_put(r, F_VERSION, words_at(&w, 1));
+	record_put(r, F_VERSION, indent_version_word(t, 1));
 }
 
 /* access-class L in */

@@ -256,6 +256,7 @@ f5_read(const struct read_in *in, struct emit *out)
 	f5_access(x);
 	f5_net(x);
 	f5_policies(x);
+	f5_translations(x);
 	f5_imish(x, imish, line);
 }
 

@@ -16,6 +16,7 @@ void f5_system(struct path_facts *x);
 void f5_access(struct path_facts *x);
 void f5_net(struct path_facts *x);
 void f5_policies(struct path_facts *x);
+void f5_translations(struct path_facts *x);
 /* Do the rules of the management address turn somebody away, for that use:
  * "vty" or "http"? */
 bool f5_guarded(const struct path_facts *x, const char *use);

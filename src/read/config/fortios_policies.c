@@ -49,16 +49,6 @@ guarded(struct path_facts *x, uint32_t services)
 }
 
 static void
-put_list(struct path_facts *x, enum field_id f, uint32_t list)
-{
-	unsigned n = 0;
-
-	EACH_PATH(v, x->tree, list)
-	if (n++ < 8)
-		record_put(&x->rec, f, WORD(v));
-}
-
-static void
 policy(struct path_facts *x, uint32_t place, uint32_t node, struct span list,
     bool local)
 {
@@ -79,9 +69,9 @@ policy(struct path_facts *x, uint32_t place, uint32_t node, struct span list,
 		    path_value_is(t, node, "action", "accept") ? "permit"
 							       : "deny");
 		facts_put_source(x, resolve(x, place, WORD(s)));
-		put_list(x, F_DST, path_get(t, node, "dstaddr"));
-		put_list(x, F_SERVICE, services);
-		put_list(x, F_INTERFACE,
+		facts_put_values(x, F_DST, path_get(t, node, "dstaddr"));
+		facts_put_values(x, F_SERVICE, services);
+		facts_put_values(x, F_INTERFACE,
 		    path_get(t, node, local ? "intf" : "srcintf"));
 		record_put_bool(
 		    r, F_LOG, path_value_is(t, node, "logtraffic", "all"));

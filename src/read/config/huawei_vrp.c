@@ -1,72 +1,68 @@
 #include "read/config/huawei_vrp.h"
 
+#include "read/config/line_signs.h"
+
 /* ---- which it is ---- */
 
-struct sign {
-	const char *text; /* what a line starts with */
-	int weight;
-};
-
 /* A sign that starts with a blank stands for an indented line. */
-static const struct sign signs[] = {
-    {"!Software Version V", 90},
-    {"!RANCID-CONTENT-TYPE: vrp", 80},
-    {"#RANCID-CONTENT-TYPE: vrp", 80},
-    {"#RANCID-CONTENT-TYPE: huawei", 80},
-    {"sysname ", 45},
-    {"return", 10},
-    {"aaa", 2},
-    {"acl number ", 20},
-    {"acl name ", 15},
-    {"bfd", 1},
-    {"cpu-defend ", 20},
-    {"hwtacacs-server ", 40},
-    {"hwtacacs enable", 40},
-    {"hwtacacs server ", 40},
-    {"info-center ", 35},
-    {"interface GigabitEthernet", 3},
-    {"interface LoopBack", 5},
-    {"interface MEth", 30},
-    {"interface Vlanif", 25},
-    {"interface Eth-Trunk", 25},
-    {"interface XGigabitEthernet", 20},
-    {"interface NULL0", 10},
-    {"ip route-static ", 30},
-    {"ip vpn-instance ", 25},
-    {"ntp-service ", 30},
-    {"observe-port ", 30},
-    {"snmp-agent", 30},
-    {"ssh user ", 20},
-    {"stelnet ", 30},
-    {"sftp server enable", 20},
-    {"telnet server enable", 15},
-    {"telnet server disable", 15},
-    {"traffic classifier ", 10},
-    {"undo telnet ", 25},
-    {"undo http ", 10},
-    {"undo info-center", 20},
-    {"user-interface ", 45},
-    {"vlan batch ", 25},
-    {"header login information", 15},
-    {"lldp enable", 3},
-    {" sysname ", 45},
-    {" snmp-agent", 25},
-    {"[V200R", 60},
-    {"[V800R", 60},
-    {"[V500R", 60},
-    {" local-user ", 40},
-    {" authentication-scheme ", 15},
-    {" undo shutdown", 20},
-    {" undo portswitch", 20},
-    {" port link-type ", 10},
-    {" port trunk allow-pass ", 20},
-    {" peer ", 5},
-    {" protocol inbound ", 25},
-    {" rule ", 5},
-    {" ip binding vpn-instance ", 30},
-    {" hwtacacs-server ", 25},
+static const struct line_sign signs[] = {
+    {"!Software Version V", 90, NULL},
+    {"!RANCID-CONTENT-TYPE: vrp", 80, NULL},
+    {"#RANCID-CONTENT-TYPE: vrp", 80, NULL},
+    {"#RANCID-CONTENT-TYPE: huawei", 80, NULL},
+    {"sysname ", 45, NULL},
+    {"return", 10, NULL},
+    {"aaa", 2, NULL},
+    {"acl number ", 20, NULL},
+    {"acl name ", 15, NULL},
+    {"bfd", 1, NULL},
+    {"cpu-defend ", 20, NULL},
+    {"hwtacacs-server ", 40, NULL},
+    {"hwtacacs enable", 40, NULL},
+    {"hwtacacs server ", 40, NULL},
+    {"info-center ", 35, NULL},
+    {"interface GigabitEthernet", 3, NULL},
+    {"interface LoopBack", 5, NULL},
+    {"interface MEth", 30, NULL},
+    {"interface Vlanif", 25, NULL},
+    {"interface Eth-Trunk", 25, NULL},
+    {"interface XGigabitEthernet", 20, NULL},
+    {"interface NULL0", 10, NULL},
+    {"ip route-static ", 30, NULL},
+    {"ip vpn-instance ", 25, NULL},
+    {"ntp-service ", 30, NULL},
+    {"observe-port ", 30, NULL},
+    {"snmp-agent", 30, NULL},
+    {"ssh user ", 20, NULL},
+    {"stelnet ", 30, NULL},
+    {"sftp server enable", 20, NULL},
+    {"telnet server enable", 15, NULL},
+    {"telnet server disable", 15, NULL},
+    {"traffic classifier ", 10, NULL},
+    {"undo telnet ", 25, NULL},
+    {"undo http ", 10, NULL},
+    {"undo info-center", 20, NULL},
+    {"user-interface ", 45, NULL},
+    {"vlan batch ", 25, NULL},
+    {"header login information", 15, NULL},
+    {"lldp enable", 3, NULL},
+    {" sysname ", 45, NULL},
+    {" snmp-agent", 25, NULL},
+    {"[V200R", 60, NULL},
+    {"[V800R", 60, NULL},
+    {"[V500R", 60, NULL},
+    {" local-user ", 40, NULL},
+    {" authentication-scheme ", 15, NULL},
+    {" undo shutdown", 20, NULL},
+    {" undo portswitch", 20, NULL},
+    {" port link-type ", 10, NULL},
+    {" port trunk allow-pass ", 20, NULL},
+    {" peer ", 5, NULL},
+    {" protocol inbound ", 25, NULL},
+    {" rule ", 5, NULL},
+    {" ip binding vpn-instance ", 30, NULL},
+    {" hwtacacs-server ", 25, NULL},
 };
-#define SIGNS (sizeof(signs) / sizeof(*signs))
 
 /* Relatives: Comware of H3C has the same roots, but "version 7.1", "line vty"
  * and "irf"; and what is no configuration of the kind. */
@@ -77,10 +73,10 @@ static const char *const foreign[] = {"irf ", "line vty", "line class ",
     "enable secret", "service ", " undo version", "mdc "};
 
 struct tally {
-	bool seen[SIGNS], foreign;
-	int score, best;
+	struct line_score sum;
+	uint64_t seen;
+	bool foreign;
 	unsigned lines, ends;
-	const char *reason;
 };
 
 static void
@@ -91,17 +87,8 @@ look_at(struct tally *t, struct span line)
 		return;
 	t->lines++;
 	t->ends += line.p[line.n - 1] == ';' || line.p[line.n - 1] == '{';
-	for (size_t i = 0; i < SIGNS; i++) {
-		if (t->seen[i] || line.p[0] != signs[i].text[0] ||
-		    !span_starts(line, span_str(signs[i].text)))
-			continue;
-		t->seen[i] = true;
-		t->score += signs[i].weight;
-		if (signs[i].weight > t->best) {
-			t->best = signs[i].weight;
-			t->reason = signs[i].text + (signs[i].text[0] == ' ');
-		}
-	}
+	line_signs_count(
+	    &t->sum, signs, sizeof(signs) / sizeof(*signs), &t->seen, line);
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		t->foreign |= span_starts(line, span_str(foreign[i]));
 }
@@ -116,10 +103,11 @@ vrp_guess(const struct probe *p)
 		rest = span_from(rest, 3);
 	while (!t.foreign && span_line(&rest, &line))
 		look_at(&t, line);
-	if (t.foreign || t.ends > 1 + t.lines / 20 || t.score < 45)
+	if (t.foreign || t.ends > 1 + t.lines / 20 || t.sum.score < 45)
 		return (struct guess){0, NULL};
-	t.score += 15;
-	return (struct guess){t.score > 100 ? 100 : t.score, t.reason};
+	t.sum.score += 15;
+	return (struct guess){t.sum.score > 100 ? 100 : t.sum.score,
+	    t.sum.reason + (t.sum.reason[0] == ' ')};
 }
 
 /* ---- the text ---- */

@@ -221,19 +221,6 @@ capture(struct path_facts *x, const struct vrp_line *l)
 
 /* Open programmability: "script-assistant python x.py", "assistant task T /
  * condition timer cron ... / perform priority 1 command ..." */
-static void
-script(struct path_facts *x, uint32_t node, struct span name, const char *mode,
-    struct span trigger, struct span body)
-{
-	struct record *r = facts_begin(x, K_SCRIPT, node);
-
-	record_put(r, F_NAME, name);
-	record_put_str(r, F_MODE, mode);
-	record_put(r, F_TRIGGER, trigger);
-	record_put(r, F_BODY, body);
-	facts_emit(x);
-}
-
 /* The lines of a block whose first word this is, one below the other. */
 struct gather {
 	uint32_t block;
@@ -269,12 +256,12 @@ assistants(struct path_facts *x)
 	unsigned n = 0;
 
 	EACH_PATH(s, t, path_get(t, ROOT("ops"), "script-assistant python"))
-	script(x, s, WORD(s), "ops", (struct span){0}, WORD(s));
+	facts_script(x, s, WORD(s), "ops", (struct span){0}, WORD(s));
 	/* Each asks for a walk over all lines. */
 	EACH_PATH(a, t, path_get(t, ROOT("ops"), "assistant"))
 	if (n++ < 16)
-		script(x, a, WORD(a), "assistant", gathered(x, a, "condition"),
-		    gathered(x, a, "perform"));
+		facts_script(x, a, WORD(a), "assistant",
+		    gathered(x, a, "condition"), gathered(x, a, "perform"));
 }
 
 /* ---- routes and neighbours ---- */

@@ -165,6 +165,17 @@ indent_version(struct ios *x, uint32_t node, const struct words *w)
 		indent_of(x)->version = node;
 }
 
+struct span
+indent_version_word(const struct indent *t, unsigned i)
+{
+	struct words w;
+
+	if (t->version == TREE_NONE)
+		return (struct span){0};
+	words_read(&w, t->ios.tree->v[t->version].text);
+	return words_at(&w, i);
+}
+
 static struct span
 last_word(struct span text)
 {

@@ -104,6 +104,9 @@ const struct indent_set *indent_get(struct ios *x, const char *setting);
  * behind them; empty when there is none. */
 struct span indent_note(const struct indent *t, const char *words);
 
+/* Word i of the line that states the release; empty without one. */
+struct span indent_version_word(const struct indent *t, unsigned i);
+
 /* Text up to the first of these bytes, trimmed. */
 struct span indent_cut(struct span s, const char *bytes);
 struct span indent_unquoted(struct span s);
@@ -153,6 +156,8 @@ void indent_log_host(
  * "peer". */
 void indent_ntp(
     struct ios *x, uint32_t node, const struct words *w, unsigned i);
+/* ntp server ... as a top-level line */
+void indent_ntp_server(struct ios *x, uint32_t node, const struct words *w);
 /* monitor session N, with its ends below or on lines of their own */
 void indent_mirror(struct ios *x, uint32_t node, const struct words *w);
 /* aaa group server ...; aaa authentication|authorization|accounting ... */

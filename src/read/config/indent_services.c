@@ -305,6 +305,13 @@ indent_ntp(struct ios *x, uint32_t node, const struct words *w, unsigned i)
 	ios_emit(x);
 }
 
+void
+indent_ntp_server(struct ios *x, uint32_t node, const struct words *w)
+{
+	if (words_is(w, 1, "server") && w->n > 2)
+		indent_ntp(x, node, w, 2);
+}
+
 /* ---- mirror sessions ---- */
 
 /* What a source or destination is: the words behind it. */

@@ -4,16 +4,12 @@
  */
 #include "read/config/junos.h"
 
+#include "read/config/line_signs.h"
+
 /* ---- which it is ---- */
 
-struct sign {
-	const char *text;
-	int weight;
-	const char *reason;
-};
-
 /* In braces: a statement that opens at the line's start. */
-static const struct sign blocks[] = {
+static const struct line_sign blocks[] = {
     {"system {", 35, "system {"},
     {"groups {", 35, "groups {"},
     {"routing-options {", 50, "routing-options {"},
@@ -38,7 +34,7 @@ static const struct sign blocks[] = {
 };
 
 /* "set" lines: what follows the verb. */
-static const struct sign sets[] = {
+static const struct line_sign sets[] = {
     {"version ", 30, "set version"},
     {"system host-name ", 50, "set system host-name"},
     {"system root-authentication ", 60, "set system root-authentication"},
@@ -87,27 +83,10 @@ static const char *const foreign[] = {"set interfaces ethernet ",
     "set device-group ", "!", "<?php"};
 
 struct tally {
-	int score, best, lines, foreign, opened, ended;
+	struct line_score sum;
+	int lines, foreign, opened, ended;
 	uint64_t seen_blocks, seen_sets;
-	const char *reason;
 };
-
-static void
-count(struct tally *t, const struct sign *v, size_t n, uint64_t *seen,
-    struct span s)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (*seen >> i & 1 || s.n == 0 || s.p[0] != v[i].text[0] ||
-		    !span_starts(s, span_str(v[i].text)))
-			continue;
-		*seen |= 1ull << i;
-		t->score += v[i].weight;
-		if (v[i].weight > t->best) {
-			t->best = v[i].weight;
-			t->reason = v[i].reason;
-		}
-	}
-}
 
 static bool
 is_port_name(struct span s)
@@ -139,36 +118,37 @@ look_at(struct tally *t, struct span line)
 	    span_has(s, "RANCID-CONTENT-TYPE: juniper") &&
 	    !(t->seen_blocks >> 61 & 1)) {
 		t->seen_blocks |= 1ull << 61;
-		t->score += 50;
-		t->reason = "RANCID-CONTENT-TYPE: juniper";
+		t->sum.score += 50;
+		t->sum.reason = "RANCID-CONTENT-TYPE: juniper";
 	}
 	if (span_starts(s, SPAN("inactive: ")))
 		s = span_trim(span_from(s, strlen("inactive: ")));
 	if (span_starts(s, SPAN("set ")) ||
 	    span_starts(s, SPAN("deactivate "))) {
 		s = span_trim(span_from(s, span_find_byte(s, ' ')));
-		count(t, sets, sizeof(sets) / sizeof(*sets), &t->seen_sets, s);
+		line_signs_count(&t->sum, sets, sizeof(sets) / sizeof(*sets),
+		    &t->seen_sets, s);
 		if (span_starts(s, SPAN("interfaces ")) &&
 		    is_port_name(span_from(s, strlen("interfaces "))) &&
 		    !(t->seen_sets >> 63)) {
 			t->seen_sets |= 1ull << 63;
-			t->score += 50;
-			t->reason = "set interfaces";
+			t->sum.score += 50;
+			t->sum.reason = "set interfaces";
 		}
 		return;
 	}
 	if (line.n > 0 && !ascii_blank((unsigned char)line.p[0])) {
-		count(t, blocks, sizeof(blocks) / sizeof(*blocks),
-		    &t->seen_blocks, s);
+		line_signs_count(&t->sum, blocks,
+		    sizeof(blocks) / sizeof(*blocks), &t->seen_blocks, s);
 		if (span_starts(s, SPAN("version ")) &&
 		    span_ends(s, SPAN(";")) && !(t->seen_blocks >> 62 & 1)) {
 			t->seen_blocks |= 1ull << 62;
-			t->score += 40;
+			t->sum.score += 40;
 		}
 	} else if (span_starts(s, SPAN("host-name ")) &&
 		   span_ends(s, SPAN(";")) && !(t->seen_blocks >> 63)) {
 		t->seen_blocks |= 1ull << 63;
-		t->score += 25;
+		t->sum.score += 25;
 	}
 }
 
@@ -207,10 +187,12 @@ junos_guess(const struct probe *p)
 	/* VyOS and EdgeOS have the braces without the semicolons. */
 	if (t.opened > 2 && t.opened * 5 > t.lines && t.ended * 20 < t.opened)
 		return (struct guess){0, NULL};
-	if (t.foreign > t.lines / 50 || t.score < 25 || t.reason == NULL)
+	if (t.foreign > t.lines / 50 || t.sum.score < 25 ||
+	    t.sum.reason == NULL)
 		return (struct guess){0, NULL};
-	t.score += 35;
-	return (struct guess){t.score > 100 ? 100 : t.score, t.reason};
+	t.sum.score += 35;
+	return (struct guess){
+	    t.sum.score > 100 ? 100 : t.sum.score, t.sum.reason};
 }
 
 /* ---- reading ---- */

@@ -130,14 +130,6 @@ choices_end(struct choices *c)
 
 /* ---- terms ---- */
 
-static void
-unsure(struct filter_entry *e, struct span why)
-{
-	e->unsure = true;
-	if (e->why.n == 0)
-		e->why = why;
-}
-
 /* A destination: is it the device? */
 static void
 put_destination(
@@ -163,7 +155,8 @@ put_destination(
 	    s->n <= LIMIT_FILTER_HOLES)
 		e->never = true;
 	else
-		unsure(e, SPAN("whether the destination is the device"));
+		filter_entry_unsure(
+		    e, SPAN("whether the destination is the device"));
 }
 
 static bool
@@ -261,7 +254,7 @@ put_flags(struct filter_entry *e, struct span flags)
 	    span_has(flags, "fin"))
 		e->never = true;
 	else if (!span_is(flags, "syn"))
-		unsure(e, flags);
+		filter_entry_unsure(e, flags);
 }
 
 /* Conditions besides addresses, protocol and ports. */
@@ -292,8 +285,9 @@ put_conditions(struct reading *rd, struct filter_entry *e, uint32_t from)
 		if (span_is(word, "tcp-flags"))
 			put_flags(e, WORD(path_first(x->tree, c)));
 		else
-			unsure(e, arena_fmt(x->arena, "the condition %.*s",
-				      SPAN_FMT(word)));
+			filter_entry_unsure(
+			    e, arena_fmt(x->arena, "the condition %.*s",
+				   SPAN_FMT(word)));
 	}
 }
 
@@ -360,7 +354,7 @@ read_term(struct reading *rd, uint32_t node)
 	put_conditions(rd, &e, from);
 	if (path_get(t, node, "filter") != PATH_NONE) {
 		/* A filter within the filter may do either. */
-		unsure(&e, SPAN("a filter within the filter"));
+		filter_entry_unsure(&e, SPAN("a filter within the filter"));
 		add_entry(rd, &e);
 		e.action = FILTER_DENY;
 	}

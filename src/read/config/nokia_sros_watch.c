@@ -146,19 +146,6 @@ captures(struct path_facts *x)
 
 /* ---- what runs by itself ---- */
 
-static void
-script(struct path_facts *x, uint32_t node, struct span name, const char *mode,
-    struct span trigger, struct span body)
-{
-	struct record *r = facts_begin(x, K_SCRIPT, node);
-
-	record_put(r, F_NAME, name);
-	record_put_str(r, F_MODE, mode);
-	record_put(r, F_TRIGGER, trigger);
-	record_put(r, F_BODY, body);
-	facts_emit(x);
-}
-
 /* What starts a scheduled policy: "interval 3600", "type calendar". */
 static struct span
 timing(struct path_facts *x, uint32_t schedule)
@@ -186,21 +173,21 @@ schedules(struct path_facts *x)
 	{
 		uint32_t at = path_value_node(t, sros_inner(t, s), "location");
 
-		script(x, at == PATH_NONE ? s : at, WORD(s), "script",
+		facts_script(x, at == PATH_NONE ? s : at, WORD(s), "script",
 		    (struct span){0}, WORD(at));
 	}
 	EACH_PATH(p, t, sros_get(t, TOP, "system script-control script-policy"))
 	{
 		uint32_t in = sros_inner(t, p);
 
-		script(x, p, WORD(p), "script-policy", (struct span){0},
+		facts_script(x, p, WORD(p), "script-policy", (struct span){0},
 		    sros_value(t, in, "script name|script"));
 	}
 	EACH_PATH(s, t, sros_get(t, TOP, "system cron schedule"))
 	{
 		uint32_t in = sros_inner(t, s);
 
-		script(x, s, WORD(s), "cron", timing(x, in),
+		facts_script(x, s, WORD(s), "cron", timing(x, in),
 		    sros_value(t, in, "script-policy name|script-policy"));
 	}
 }
@@ -212,14 +199,14 @@ handlers(struct path_facts *x)
 
 	EACH_PATH(h, t, sros_get(t, TOP, "log event-handling handler"))
 	EACH_PATH(e, t, path_get(t, h, "entry"))
-	script(x, h, WORD(h), "event-handler", (struct span){0},
+	facts_script(x, h, WORD(h), "event-handler", (struct span){0},
 	    sros_value(t, e, "script-policy name|script-policy"));
 	EACH_PATH(p, t, sros_get(t, TOP, "python python-script"))
 	{
 		uint32_t at =
 		    sros_value_node(t, p, "urls|primary-url|location");
 
-		script(x, at == PATH_NONE ? p : at, WORD(p), "python",
+		facts_script(x, at == PATH_NONE ? p : at, WORD(p), "python",
 		    (struct span){0}, WORD(at));
 	}
 }
@@ -249,8 +236,8 @@ logins(struct path_facts *x)
 		uint32_t at = path_leaf(t, path_get(t, TOP, table[i].path));
 
 		if (at != PATH_NONE)
-			script(x, at, span_str(table[i].name), table[i].mode,
-			    (struct span){0}, WORD(at));
+			facts_script(x, at, span_str(table[i].name),
+			    table[i].mode, (struct span){0}, WORD(at));
 	}
 	for (unsigned i = 0; i < 2; i++)
 		EACH_PATH(u, t, path_get(t, TOP, users[i]))
@@ -259,7 +246,7 @@ logins(struct path_facts *x)
 			    path_value_node(t, u, "console login-exec");
 
 			if (at != PATH_NONE)
-				script(x, at, WORD(u), "login",
+				facts_script(x, at, WORD(u), "login",
 				    (struct span){0}, WORD(at));
 		}
 }

@@ -252,6 +252,7 @@ panos_read(const struct read_in *in, struct emit *out)
 	panos_system(x);
 	panos_net(x);
 	panos_rules(x);
+	panos_translations(x);
 	panos_reach(x, in);
 }
 

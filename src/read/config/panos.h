@@ -16,6 +16,10 @@ void panos_read_tree(struct path_tree *t, struct emit *out);
 void panos_system(struct path_facts *x);
 void panos_net(struct path_facts *x);
 void panos_rules(struct path_facts *x);
+void panos_translations(struct path_facts *x);
+/* The address behind an object's name, else the name. */
+struct span panos_resolve(
+    const struct path_facts *x, uint32_t place, struct span name);
 /* Who may reach the services of the device itself. */
 void panos_reach(struct path_facts *x, const struct read_in *in);
 

@@ -44,9 +44,8 @@ is_on(const struct path_facts *x, uint32_t rule, const char *word)
 	return path_value_is(x->tree, rule, word, "yes");
 }
 
-/* The address behind an object's name, else the name. */
-static struct span
-resolve(const struct path_facts *x, uint32_t place, struct span name)
+struct span
+panos_resolve(const struct path_facts *x, uint32_t place, struct span name)
 {
 	static const char *const forms[] = {"ip-netmask", "ip-range", "fqdn"};
 	const uint32_t places[] = {place, PATH_ROOT, ROOT("shared")};
@@ -66,16 +65,6 @@ resolve(const struct path_facts *x, uint32_t place, struct span name)
 }
 
 static void
-put_list(struct path_facts *x, enum field_id f, uint32_t list)
-{
-	unsigned n = 0;
-
-	EACH_PATH(v, x->tree, list)
-	if (n++ < 8)
-		record_put(&x->rec, f, WORD(v));
-}
-
-static void
 rule(struct path_facts *x, uint32_t place, uint32_t node, struct span list)
 {
 	struct path_tree *t = x->tree;
@@ -88,10 +77,11 @@ rule(struct path_facts *x, uint32_t place, uint32_t node, struct span list)
 		record_put(r, F_ACL, list);
 		record_put(r, F_NAME, WORD(node));
 		record_put_str(r, F_ACTION, allow ? "permit" : "deny");
-		facts_put_source(x, resolve(x, place, WORD(s)));
-		put_list(x, F_DST, path_get(t, node, "destination"));
-		put_list(x, F_SERVICE, path_get(t, node, "application"));
-		put_list(x, F_INTERFACE, path_get(t, node, "from"));
+		facts_put_source(x, panos_resolve(x, place, WORD(s)));
+		facts_put_values(x, F_DST, path_get(t, node, "destination"));
+		facts_put_values(
+		    x, F_SERVICE, path_get(t, node, "application"));
+		facts_put_values(x, F_INTERFACE, path_get(t, node, "from"));
 		record_put_bool(r, F_LOG,
 		    !path_value_is(t, node, "log-end", "no") ||
 			is_on(x, node, "log-start"));

@@ -131,6 +131,9 @@ void facts_default_method(struct path_facts *x, uint32_t node,
     const char *service, const char *name, struct span methods);
 void facts_log_host(struct path_facts *x, uint32_t node, struct span server,
     const char *protocol, struct span port);
+/* What runs by itself: how it is started, what it does; spans may be empty. */
+void facts_script(struct path_facts *x, uint32_t node, struct span name,
+    const char *mode, struct span trigger, struct span body);
 void facts_user(struct path_facts *x, uint32_t node, struct span name,
     bool admin, struct span role, const char *type, struct span secret);
 
@@ -160,6 +163,10 @@ bool facts_ends_whole(struct span bytes);
 /* Note and give the virtual router of an interface; empty if none. */
 void facts_vrf(struct path_facts *x, uint32_t interfaces, uint32_t vrf);
 struct span facts_vrf_of(const struct path_facts *x, struct span interface);
+
+/* The first values of a list, eight at most, each as a field of its own, into
+ * the record under construction. */
+void facts_put_values(struct path_facts *x, enum field_id f, uint32_t list);
 
 /* One word for several values: "a b c", in the arena. */
 struct span facts_values(const struct path_facts *x, uint32_t node);

@@ -5,24 +5,29 @@
  */
 #include "read/config/fortios.h"
 #include "read/config/junos.h"
+#include "read/config/path_nat.h"
 
 #define WORD(i) path_word(x->tree, i)
 
-struct translation {
-	struct span protocol; /* empty: any */
-	struct span outside, first, last, inside, inside_port, interface;
-};
-
-/* "A", "A/32", "A-B": the first address. */
-static struct span
-first_address(struct span s)
+struct span
+translation_address(struct span s)
 {
 	s = span_head(s, span_find_byte(s, '/'));
 	return span_trim(span_head(s, span_find_byte(s, '-')));
 }
 
-static void
-emit(struct path_facts *x, uint32_t node, const struct translation *t)
+void
+translation_ports(struct translation *t, struct span ports)
+{
+	struct span last = ports;
+
+	t->first = facts_port_number(span_trim(span_until(&last, '-')));
+	t->last = facts_port_number(span_trim(last));
+}
+
+void
+translation_emit(
+    struct path_facts *x, uint32_t node, const struct translation *t)
 {
 	struct addr a;
 	struct record *r;
@@ -50,9 +55,10 @@ fortios_translations(struct path_facts *x, uint32_t place)
 	EACH_PATH(v, tree, path_get(tree, place, "firewall vip"))
 	{
 		struct span ports = path_value(tree, v, "extport");
-		struct translation t = {
-		    .outside = first_address(path_value(tree, v, "extip")),
-		    .inside = first_address(path_value(tree, v, "mappedip"))};
+		struct translation t = {.outside = translation_address(
+					    path_value(tree, v, "extip")),
+		    .inside =
+			translation_address(path_value(tree, v, "mappedip"))};
 
 		if (span_is(t.outside, "0.0.0.0"))
 			t.interface = path_value(tree, v, "extintf");
@@ -65,7 +71,7 @@ fortios_translations(struct path_facts *x, uint32_t place)
 			t.first = span_until(&ports, '-');
 			t.last = ports;
 		}
-		emit(x, v, &t);
+		translation_emit(x, v, &t);
 	}
 }
 
@@ -94,7 +100,7 @@ junos_rule(struct path_facts *x, uint32_t pools, uint32_t rule)
 	struct path_tree *tree = x->tree;
 	uint32_t match = path_get(tree, rule, "match");
 	struct span pool = path_value(tree, rule, "then destination-nat pool");
-	struct translation t = {.outside = first_address(path_value(
+	struct translation t = {.outside = translation_address(path_value(
 				    tree, match, "destination-address")),
 	    .protocol = path_value(tree, match, "protocol")};
 	uint32_t at;
@@ -103,19 +109,19 @@ junos_rule(struct path_facts *x, uint32_t pools, uint32_t rule)
 	if (pool.n > 0) {
 		at = path_get(
 		    tree, path_find_active(tree, pools, pool), "address");
-		t.inside = first_address(WORD(path_first(tree, at)));
+		t.inside = translation_address(WORD(path_first(tree, at)));
 		t.inside_port = path_value(tree, path_first(tree, at), "port");
 		if (t.inside_port.n == 0)
 			t.inside_port = path_value(tree, at, "port");
 	} else {
 		at = path_get(tree, rule, "then static-nat prefix");
-		t.inside = first_address(WORD(path_first(tree, at)));
+		t.inside = translation_address(WORD(path_first(tree, at)));
 		t.inside_port =
 		    path_value(tree, path_first(tree, at), "mapped-port");
 		if (t.inside_port.n == 0)
 			t.inside_port = path_value(tree, at, "mapped-port");
 	}
-	emit(x, rule, &t);
+	translation_emit(x, rule, &t);
 }
 
 void

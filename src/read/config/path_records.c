@@ -276,3 +276,26 @@ facts_exposed(struct path_facts *x, uint32_t node, struct span interface,
 	record_put(r, F_VALUE, services);
 	facts_emit(x);
 }
+
+void
+facts_script(struct path_facts *x, uint32_t node, struct span name,
+    const char *mode, struct span trigger, struct span body)
+{
+	struct record *r = facts_begin(x, K_SCRIPT, node);
+
+	record_put(r, F_NAME, name);
+	record_put_str(r, F_MODE, mode);
+	record_put(r, F_TRIGGER, trigger);
+	record_put(r, F_BODY, body);
+	facts_emit(x);
+}
+
+void
+facts_put_values(struct path_facts *x, enum field_id f, uint32_t list)
+{
+	unsigned n = 0;
+
+	EACH_PATH(v, x->tree, list)
+	if (n++ < 8)
+		record_put(&x->rec, f, path_word(x->tree, v));
+}

@@ -341,6 +341,7 @@ routeros_read(const struct read_in *in, struct emit *out)
 	routeros_net(x);
 	routeros_tunnels(x);
 	routeros_filters(x);
+	routeros_translations(x);
 }
 
 const struct reader reader_routeros_config = {

@@ -21,6 +21,7 @@ void routeros_scripts(struct path_facts *x);
 void routeros_net(struct path_facts *x);
 void routeros_tunnels(struct path_facts *x);
 void routeros_filters(struct path_facts *x);
+void routeros_translations(struct path_facts *x);
 
 /* The first command of a menu ("ip address") and the next one that adds an
  * entry which is not disabled. */

@@ -1,100 +1,99 @@
 /* VyOS and EdgeOS: identity, and the walk over the themes. */
 #include "read/config/vyos.h"
 
+#include "read/config/line_signs.h"
+
 /* ---- which it is ---- */
 
-static const struct sign {
-	const char *text;
-	int weight;
-} signs[] = {
+static const struct line_sign signs[] = {
     /* "set" form: what follows the verb. */
-    {"interfaces ethernet eth", 45},
-    {"interfaces loopback lo", 30},
-    {"interfaces bonding bond", 30},
-    {"interfaces wireguard wg", 40},
-    {"interfaces openvpn vtun", 40},
-    {"interfaces tunnel tun", 40},
-    {"interfaces dummy dum", 40},
-    {"interfaces switch switch0", 40},
-    {"service ssh", 30},
-    {"service gui", 40},
-    {"service nat", 15},
-    {"service ubnt-discover", 40},
-    {"service unms", 40},
-    {"service dns forwarding", 30},
-    {"service snmp community ", 25},
-    {"service dhcp-server", 15},
-    {"service https", 15},
-    {"service ntp", 10},
-    {"system config-management ", 50},
-    {"system host-name ", 5},
-    {"system login user ", 10},
-    {"system console device", 25},
-    {"system conntrack", 25},
-    {"system option", 15},
-    {"system syslog global facility", 30},
-    {"system task-scheduler", 45},
-    {"firewall name ", 35},
-    {"firewall ipv6-name ", 35},
-    {"firewall ipv4 ", 35},
-    {"firewall all-ping", 40},
-    {"firewall group ", 25},
-    {"nat source rule ", 40},
-    {"nat destination rule ", 40},
-    {"protocols static route", 10},
-    {"protocols bgp ", 5},
-    {"policy prefix-list ", 10},
-    {"vpn ipsec ", 30},
-    {"container name ", 40},
-    {"zone-policy zone ", 45},
-    {"high-availability vrrp", 40},
-    {"traffic-policy ", 35},
-    {"pki ca ", 30},
-    {"vrf name ", 25},
+    {"interfaces ethernet eth", 45, NULL},
+    {"interfaces loopback lo", 30, NULL},
+    {"interfaces bonding bond", 30, NULL},
+    {"interfaces wireguard wg", 40, NULL},
+    {"interfaces openvpn vtun", 40, NULL},
+    {"interfaces tunnel tun", 40, NULL},
+    {"interfaces dummy dum", 40, NULL},
+    {"interfaces switch switch0", 40, NULL},
+    {"service ssh", 30, NULL},
+    {"service gui", 40, NULL},
+    {"service nat", 15, NULL},
+    {"service ubnt-discover", 40, NULL},
+    {"service unms", 40, NULL},
+    {"service dns forwarding", 30, NULL},
+    {"service snmp community ", 25, NULL},
+    {"service dhcp-server", 15, NULL},
+    {"service https", 15, NULL},
+    {"service ntp", 10, NULL},
+    {"system config-management ", 50, NULL},
+    {"system host-name ", 5, NULL},
+    {"system login user ", 10, NULL},
+    {"system console device", 25, NULL},
+    {"system conntrack", 25, NULL},
+    {"system option", 15, NULL},
+    {"system syslog global facility", 30, NULL},
+    {"system task-scheduler", 45, NULL},
+    {"firewall name ", 35, NULL},
+    {"firewall ipv6-name ", 35, NULL},
+    {"firewall ipv4 ", 35, NULL},
+    {"firewall all-ping", 40, NULL},
+    {"firewall group ", 25, NULL},
+    {"nat source rule ", 40, NULL},
+    {"nat destination rule ", 40, NULL},
+    {"protocols static route", 10, NULL},
+    {"protocols bgp ", 5, NULL},
+    {"policy prefix-list ", 10, NULL},
+    {"vpn ipsec ", 30, NULL},
+    {"container name ", 40, NULL},
+    {"zone-policy zone ", 45, NULL},
+    {"high-availability vrrp", 40, NULL},
+    {"traffic-policy ", 35, NULL},
+    {"pki ca ", 30, NULL},
+    {"vrf name ", 25, NULL},
 };
 
 /* In braces, by the start of the line; a blank before: an indented one. */
-static const struct sign blocks[] = {
-    {"interfaces {", 10},
-    {"firewall {", 10},
-    {"service {", 25},
-    {"system {", 10},
-    {"protocols {", 5},
-    {"nat {", 25},
-    {"container {", 25},
-    {"vpn {", 25},
-    {"policy {", 20},
-    {"pki {", 25},
-    {"zone-policy {", 45},
-    {"high-availability {", 35},
-    {"traffic-policy {", 35},
-    {"load-balance {", 25},
-    {"vrf {", 20},
-    {"    ethernet eth", 35},
-    {"    loopback lo {", 25},
-    {"    switch switch0 {", 35},
-    {"    bonding bond", 25},
-    {"    wireguard wg", 30},
-    {"    openvpn vtun", 30},
-    {"    tunnel tun", 30},
-    {"    config-management {", 35},
-    {"    host-name ", 10},
-    {"    login {", 5},
-    {"    console {", 5},
-    {"    gui {", 35},
-    {"    unms", 25},
-    {"    all-ping ", 40},
-    {"    name ", 5},
-    {"    ipv4 {", 5},
-    {"    site-to-site {", 5},
-    {"    task-scheduler {", 35},
-    {"    ssh {", 20},
-    {"    static {", 10},
-    {"        route ", 10},
-    {"            next-hop ", 20},
-    {"        default-action ", 25},
-    {"        enable-default-log", 25},
-    {"            action accept", 20},
+static const struct line_sign blocks[] = {
+    {"interfaces {", 10, NULL},
+    {"firewall {", 10, NULL},
+    {"service {", 25, NULL},
+    {"system {", 10, NULL},
+    {"protocols {", 5, NULL},
+    {"nat {", 25, NULL},
+    {"container {", 25, NULL},
+    {"vpn {", 25, NULL},
+    {"policy {", 20, NULL},
+    {"pki {", 25, NULL},
+    {"zone-policy {", 45, NULL},
+    {"high-availability {", 35, NULL},
+    {"traffic-policy {", 35, NULL},
+    {"load-balance {", 25, NULL},
+    {"vrf {", 20, NULL},
+    {"    ethernet eth", 35, NULL},
+    {"    loopback lo {", 25, NULL},
+    {"    switch switch0 {", 35, NULL},
+    {"    bonding bond", 25, NULL},
+    {"    wireguard wg", 30, NULL},
+    {"    openvpn vtun", 30, NULL},
+    {"    tunnel tun", 30, NULL},
+    {"    config-management {", 35, NULL},
+    {"    host-name ", 10, NULL},
+    {"    login {", 5, NULL},
+    {"    console {", 5, NULL},
+    {"    gui {", 35, NULL},
+    {"    unms", 25, NULL},
+    {"    all-ping ", 40, NULL},
+    {"    name ", 5, NULL},
+    {"    ipv4 {", 5, NULL},
+    {"    site-to-site {", 5, NULL},
+    {"    task-scheduler {", 35, NULL},
+    {"    ssh {", 20, NULL},
+    {"    static {", 10, NULL},
+    {"        route ", 10, NULL},
+    {"            next-hop ", 20, NULL},
+    {"        default-action ", 25, NULL},
+    {"        enable-default-log", 25, NULL},
+    {"            action accept", 20, NULL},
 };
 
 /* Lines of no such device. */
@@ -107,30 +106,11 @@ static const char *const foreign[] = {"set deviceconfig ", "set mgt-config ",
     "chassis {", "deviceconfig {", "mgt-config {", "configure {", "<"};
 
 struct tally {
-	int score;
+	struct line_score sum;
 	unsigned lines, fits, semicolons, foreign;
 	uint64_t seen_sets, seen_blocks;
 	bool trailer;
-	const char *reason;
-	int best;
 };
-
-static void
-count(struct tally *t, const struct sign *v, size_t n, uint64_t *seen,
-    struct span s)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (*seen >> i & 1 || s.n == 0 || s.p[0] != v[i].text[0] ||
-		    !span_starts(s, span_str(v[i].text)))
-			continue;
-		*seen |= 1ull << i;
-		t->score += v[i].weight;
-		if (v[i].weight > t->best) {
-			t->best = v[i].weight;
-			t->reason = v[i].text;
-		}
-	}
-}
 
 /* What the system writes below a configuration. */
 static bool
@@ -158,14 +138,14 @@ look_at(struct tally *t, struct span line)
 		    line.p[0] == **f && span_starts(line, span_str(*f));
 	if (span_starts(s, SPAN("set "))) {
 		t->fits++;
-		count(t, signs, sizeof(signs) / sizeof(*signs), &t->seen_sets,
-		    span_from(s, 4));
+		line_signs_count(&t->sum, signs, sizeof(signs) / sizeof(*signs),
+		    &t->seen_sets, span_from(s, 4));
 		return;
 	}
 	t->fits += ascii_blank((unsigned char)line.p[0]) ||
 		   s.p[s.n - 1] == '{' || s.p[0] == '}';
-	count(t, blocks, sizeof(blocks) / sizeof(*blocks), &t->seen_blocks,
-	    span_rtrim(line));
+	line_signs_count(&t->sum, blocks, sizeof(blocks) / sizeof(*blocks),
+	    &t->seen_blocks, span_rtrim(line));
 }
 
 static struct guess
@@ -181,10 +161,11 @@ vyos_guess(const struct probe *p)
 		return (struct guess){0, NULL};
 	if (t.trailer && t.lines > 0)
 		return (struct guess){98, "config-version trailer"};
-	if (t.score < 45 || t.reason == NULL)
+	if (t.sum.score < 45 || t.sum.reason == NULL)
 		return (struct guess){0, NULL};
-	t.score += 35;
-	return (struct guess){t.score > 100 ? 100 : t.score, t.reason};
+	t.sum.score += 35;
+	return (struct guess){
+	    t.sum.score > 100 ? 100 : t.sum.score, t.sum.reason};
 }
 
 /* ---- interfaces and VRFs, for all themes ---- */
@@ -418,6 +399,7 @@ vyos_read(const struct read_in *in, struct emit *out)
 	vyos_net(x);
 	vyos_tunnels(x);
 	vyos_firewall(x);
+	vyos_translations(x);
 }
 
 const struct reader reader_vyos_config = {

@@ -19,6 +19,7 @@ void vyos_scripts(struct path_facts *x);
 void vyos_net(struct path_facts *x);
 void vyos_tunnels(struct path_facts *x);
 void vyos_firewall(struct path_facts *x);
+void vyos_translations(struct path_facts *x);
 
 /* Each interface, also those that stand within others ("vif 10"): its node,
  * its name as the system has it ("eth0.10"), its type ("ethernet"). */

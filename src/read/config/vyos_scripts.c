@@ -4,19 +4,6 @@
 #define WORD(i) path_word(x->tree, i)
 #define ROOT(words) path_get(x->tree, PATH_ROOT, words)
 
-static void
-script(struct path_facts *x, uint32_t node, struct span name, const char *mode,
-    struct span trigger, struct span body)
-{
-	struct record *r = facts_begin(x, K_SCRIPT, node);
-
-	record_put(r, F_NAME, name);
-	record_put_str(r, F_MODE, mode);
-	record_put(r, F_TRIGGER, trigger);
-	record_put(r, F_BODY, body);
-	facts_emit(x);
-}
-
 /* system task-scheduler task T { interval 5m; executable { path; arguments } }
  */
 static void
@@ -31,7 +18,7 @@ tasks(struct path_facts *x)
 
 		if (when.n == 0)
 			when = path_value(t, k, "crontab-spec");
-		script(x, path != PATH_NONE ? path : k, WORD(k),
+		facts_script(x, path != PATH_NONE ? path : k, WORD(k),
 		    "task-scheduler", when,
 		    span_rtrim(arena_fmt(x->arena, "%.*s %.*s",
 			SPAN_FMT(WORD(path)),
@@ -49,7 +36,7 @@ events(struct path_facts *x)
 	{
 		uint32_t path = path_value_node(t, e, "script path");
 
-		script(x, path != PATH_NONE ? path : e, WORD(e),
+		facts_script(x, path != PATH_NONE ? path : e, WORD(e),
 		    "event-handler", path_value(t, e, "filter pattern"),
 		    span_rtrim(
 			arena_fmt(x->arena, "%.*s %.*s", SPAN_FMT(WORD(path)),
@@ -70,7 +57,7 @@ hook_below(struct path_facts *x, uint32_t node, struct span name,
 		uint32_t value = path_first(t, s);
 
 		/* "transition-script master P", or "hook P" alone */
-		script(x, value != PATH_NONE ? value : s, name, mode,
+		facts_script(x, value != PATH_NONE ? value : s, name, mode,
 		    value != PATH_NONE ? WORD(s) : (struct span){0},
 		    WORD(value != PATH_NONE ? value : s));
 	}

@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "read/flow/netflow.h"
-#include "read/flow/sflow.h"
+#include "read/flow/exports.h"
 #include "read/packet/capture.h"
+#include "read/packet/datagrams.h"
 #include "read/packet/frame.h"
 
 /* Raw packets. */
@@ -119,6 +119,7 @@ const struct reader reader_flow_export = {
     .evidence = "flow",
     .shape = READER_BLOCKS,
     .tells_flows = true,
+    .flow_field = flow_has_field,
     .guess = raw_guess,
     .open = raw_open,
     .block = raw_block,
@@ -129,8 +130,9 @@ const struct reader reader_flow_export = {
 
 struct captured {
 	struct capture capture;
-	struct netflow *n;
-	uint64_t exports, others, broken;
+	struct exports exports;
+	struct datagrams datagrams;
+	uint64_t others;
 	uint64_t at;
 	bool stopped;
 };
@@ -141,7 +143,8 @@ captured_open(const struct read_in *in)
 	struct captured *c = arena_alloc(in->arena, sizeof(*c));
 
 	capture_init(&c->capture);
-	c->n = netflow_new(in->arena);
+	exports_init(&c->exports, in->arena);
+	datagrams_init(&c->datagrams, in->arena);
 	return c;
 }
 
@@ -152,8 +155,7 @@ export_find(const struct frame *v, size_t n)
 {
 	while (n-- > 0)
 		if (v[n].protocol == IPPROTO_NUMBER_UDP && v[n].ports &&
-		    !v[n].more &&
-		    (netflow_looks(v[n].payload) || sflow_looks(v[n].payload)))
+		    !v[n].fragment && exports_look(v[n].payload))
 			return &v[n];
 	return NULL;
 }
@@ -161,19 +163,22 @@ export_find(const struct frame *v, size_t n)
 static void
 captured_packet(struct captured *c, const struct packet *p)
 {
-	struct frame v[LIMIT_FRAME_LAYERS];
+	struct frame v[LIMIT_FRAME_LAYERS], whole;
 	size_t n = frame_read(p->link, p->bytes, v);
-	const struct frame *f = export_find(v, n);
+	const struct frame *f;
+	struct span data;
 
-	if (f == NULL) {
-		c->others++;
-		return;
+	if (n > 0 && v[n - 1].fragment) {
+		if (!datagrams_add(&c->datagrams, &v[n - 1], &whole, &data))
+			return;
+		n = frame_resume(&whole, data, v);
 	}
-	c->exports++;
-	if (!sflow_looks(f->payload))
-		netflow_packet(c->n, &f->src, f->payload, c->at);
-	else if (!sflow_packet(f->payload, p->time, c->at, netflow_sink(c->n)))
-		c->broken++;
+	f = export_find(v, n);
+	if (f != NULL)
+		exports_datagram(
+		    &c->exports, &f->src, f->payload, p->time, c->at);
+	else
+		c->others++;
 }
 
 static size_t
@@ -184,7 +189,7 @@ captured_block(void *state, const struct read_in *in, struct span bytes,
 	struct span rest = bytes;
 	struct packet p;
 
-	netflow_aim(c->n, in, out);
+	netflow_aim(c->exports.netflow, in, out);
 	if (c->stopped)
 		return bytes.n;
 	for (;;) {
@@ -213,7 +218,8 @@ captured_close(
 {
 	struct captured *c = state;
 
-	netflow_aim(c->n, in, out);
+	netflow_aim(c->exports.netflow, in, out);
+	datagrams_end(&c->datagrams);
 	if (left.n > 0)
 		out->diag(out, DIAG_TRUNCATED, 0,
 		    arena_fmt(in->arena, "after packet %" PRIu64,
@@ -221,12 +227,13 @@ captured_close(
 	if (c->others > 0)
 		out->diag(out, DIAG_OTHER_PACKETS, 0,
 		    arena_fmt(in->arena, "%" PRIu64 " of %" PRIu64 " packets",
-			c->others, c->exports + c->others));
-	if (c->broken > 0)
-		out->diag(out, DIAG_BAD_BLOCK, 0,
-		    arena_fmt(
-			in->arena, "%" PRIu64 " sFlow datagrams", c->broken));
-	netflow_close(c->n, in->arena, out);
+			c->others, c->exports.datagrams + c->others));
+	if (c->datagrams.lost > 0)
+		out->diag(out, DIAG_TRUNCATED, 0,
+		    arena_fmt(in->arena,
+			"%" PRIu64 " datagrams of which fragments are missing",
+			c->datagrams.lost));
+	exports_close(&c->exports, in->arena, out);
 }
 
 #define GUESS_PACKETS 64
@@ -247,12 +254,15 @@ captured_guess(const struct probe *p)
 	       ((step = capture_next(&c, &rest, &packet)) == CAPTURE_PACKET ||
 		   step == CAPTURE_OTHER)) {
 		struct frame v[LIMIT_FRAME_LAYERS];
+		size_t n;
 
 		if (step == CAPTURE_OTHER)
 			continue;
+		n = frame_read(packet.link, packet.bytes, v);
+		if (n > 0 && v[n - 1].fragment)
+			continue;
 		all++;
-		exports += export_find(v, frame_read(packet.link, packet.bytes,
-					      v)) != NULL;
+		exports += export_find(v, n) != NULL;
 	}
 	/* A few packets of other kinds get between. */
 	if (exports == 0 || exports * 10 < all * 9)
@@ -267,6 +277,7 @@ const struct reader reader_flow_capture = {
     .evidence = "flow",
     .shape = READER_BLOCKS,
     .tells_flows = true,
+    .flow_field = flow_has_field,
     .guess = captured_guess,
     .open = captured_open,
     .block = captured_block,

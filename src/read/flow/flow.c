@@ -44,8 +44,10 @@ static const enum field_id fields[] = {F_SRC_IP, F_DST_IP, F_SRC_PORT,
     F_SAMPLING};
 
 bool
-flow_has_field(enum field_id f)
+flow_has_field(unsigned class, enum field_id f)
 {
+	if (f == F_CONN_STATE && class != ENDPOINT_TCP)
+		return false;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i] == f)
 			return true;
@@ -380,13 +382,16 @@ flow_tell(const struct flow_sink *s, const struct flow *f, uint64_t number,
 void
 flow_take(struct flow_sink *s, const struct flow *f, uint64_t offset)
 {
-	flow_tell(s, f, s->flows + 1, offset);
+	uint64_t number = s->number > 0 ? s->number : s->flows + 1;
+
+	flow_tell(s, f, number, offset);
 	if (f->src.family == 0 && f->dst.family == 0) {
 		s->mute++;
 		flow_pass(s);
 	} else if (!flow_wanted(s->wanted, f)) {
 		flow_pass(s);
 	} else {
-		flow_emit(f, ++s->flows, offset, s->out);
+		s->flows++;
+		flow_emit(f, number, offset, s->out);
 	}
 }

@@ -42,8 +42,7 @@ flow_way_back(uint16_t src_port, uint16_t dst_port)
 	return src_port < dst_port && src_port < FLOW_CLIENT_PORTS;
 }
 
-/* The class of match/endpoints.h.  Only flows of ENDPOINT_TCP ever get a
- * conn_state. */
+/* The class of match/endpoints.h. */
 static inline unsigned
 flow_class(uint8_t protocol, uint16_t src_port, uint16_t dst_port)
 {
@@ -98,7 +97,10 @@ struct flow_sink {
 	uint64_t *passed; /* as in struct read_in */
 	struct emit *out;
 	uint64_t flows; /* so far */
-	uint64_t mute;	/* of those, without addresses */
+	/* Of the item at hand, where its number is the flow's; 0: flows are
+	 * numbered themselves. */
+	uint64_t number;
+	uint64_t mute; /* of those, without addresses */
 };
 void flow_sink_set(
     struct flow_sink *s, const struct read_in *in, struct emit *out);
@@ -130,7 +132,8 @@ uint8_t flow_protocol_number(struct span name);
  * what happens to stand there, where ports would be. */
 bool flow_has_ports(uint8_t protocol);
 
-/* Does flow_emit ever put this field?  Rules about others cannot match. */
-bool flow_has_field(enum field_id f);
+/* Does flow_emit ever put this field in flows of a class?  As in struct
+ * reader. */
+bool flow_has_field(unsigned class, enum field_id f);
 
 #endif

@@ -23,6 +23,8 @@ struct domain {
 	uint32_t next; /* sequence number that should come */
 	bool seen;
 	uint32_t sampling; /* one packet in so many, for flows without id */
+	/* How often all templates, all options templates were withdrawn. */
+	uint32_t withdrawn[2];
 };
 
 struct netflow {
@@ -35,6 +37,7 @@ struct netflow {
 	uint64_t packets, options;
 	uint64_t broken, broken_at; /* packets or sets; offset of the first */
 	uint64_t gaps, missing;
+	uint64_t orphans; /* sets behind the withdrawal of their template */
 };
 
 /* The packet at hand. */
@@ -47,6 +50,7 @@ struct at_packet {
 	int64_t export_ms;
 	uint32_t uptime;
 	uint32_t records; /* data records, options among them */
+	bool unread;	  /* sets whose records could not be counted */
 };
 
 struct netflow *
@@ -116,7 +120,7 @@ sequence(struct at_packet *p, uint32_t number, uint32_t step)
 		p->n->missing += number - d->next;
 	}
 	d->next = number + step;
-	d->seen = true;
+	d->seen = !p->unread;
 }
 
 static void
@@ -304,6 +308,19 @@ parked_read(struct at_packet *p, struct template_slot *slot)
 	}
 }
 
+static uint32_t
+withdrawn(const struct at_packet *p, bool options)
+{
+	return p->domain != NULL ? p->domain->withdrawn[options] : 0;
+}
+
+static bool
+template_known(const struct at_packet *p, const struct template_slot *s)
+{
+	return s->template.n > 0 &&
+	       s->withdrawn == withdrawn(p, s->template.options);
+}
+
 /* Templates of one set.  Fields are counted (templates, IPFIX) or measured
  * in bytes (options of version 9). */
 static void
@@ -322,6 +339,13 @@ template_set(struct at_packet *p, struct cursor c, bool options)
 			n = n / 4 + cursor_be16(&c) / 4u;
 		else if (options && n > 0)
 			cursor_skip(&c, 2); /* how many are scopes */
+		/* All of them (RFC 7011 section 8.1). */
+		if (ipfix && n == 0 &&
+		    id == (options ? SET_OPTIONS : SET_TEMPLATE)) {
+			if (p->domain != NULL)
+				p->domain->withdrawn[options]++;
+			continue;
+		}
 		p->key.id = (uint16_t)id;
 		slot = templates_slot(&p->n->templates, &p->key);
 		if (slot == NULL)
@@ -332,7 +356,9 @@ template_set(struct at_packet *p, struct cursor c, bool options)
 			broken(p->n, p->offset);
 			return;
 		}
-		/* No fields: withdrawn (RFC 7011 section 8.1). */
+		slot->withdrawn = withdrawn(p, options);
+		slot->gone = n == 0;
+		/* No fields: withdrawn. */
 		if (n == 0)
 			slot->template = (struct template){0};
 		else
@@ -355,7 +381,15 @@ set_take(struct at_packet *p, unsigned id, struct span body)
 		slot = templates_slot(&p->n->templates, &p->key);
 		if (slot == NULL) {
 			p->n->templates.lost++;
-		} else if (slot->template.n == 0) {
+			p->unread = true;
+		} else if (slot->gone || !template_known(p, slot)) {
+			p->unread = true;
+			/* What comes behind a withdrawal is of another form
+			 * than the next template, for all one knows. */
+			if (slot->gone || slot->template.n > 0) {
+				p->n->orphans++;
+				return;
+			}
 			template_park(&p->n->templates, slot, body, p->offset,
 			    p->export_ms, p->uptime);
 		} else {
@@ -467,6 +501,11 @@ say_parked(const struct netflow *n, struct arena *a, struct emit *out)
 			"%" PRIu64 " sets for %" PRIu64
 			" templates, the first is %u",
 			sets, templates, id));
+	if (n->orphans > 0)
+		out->diag(out, DIAG_NO_TEMPLATE, 0,
+		    arena_fmt(a,
+			"%" PRIu64 " sets whose template was withdrawn",
+			n->orphans));
 	if (n->templates.lost > 0)
 		out->diag(out, DIAG_TOO_MANY, 0,
 		    arena_fmt(a, "%" PRIu64 " sets waiting for templates",
@@ -547,6 +586,9 @@ netflow_looks(struct span bytes)
 	unsigned version = cursor_be16(&c);
 
 	if (netflow_size(bytes, true) != (long)bytes.n)
+		return false;
+	/* A header alone says too little. */
+	if (bytes.n <= (version == V9 ? HEAD_V9 : HEAD_IPFIX))
 		return false;
 	if (version != IPFIX)
 		return true;

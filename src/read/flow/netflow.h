@@ -13,6 +13,9 @@
 
 #include "read/flow/flow.h"
 
+/* Versions are 5, 7, 9 and this, which is IPFIX. */
+#define NETFLOW_VERSION_LAST 10
+
 struct netflow;
 
 /* Lives in the arena, with all that it keeps. */

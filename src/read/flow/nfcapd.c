@@ -281,6 +281,7 @@ const struct reader reader_nfcapd = {
     .evidence = "flow",
     .shape = READER_BLOCKS,
     .tells_flows = true,
+    .flow_field = flow_has_field,
     .guess = nfcapd_guess,
     .open = nfcapd_open,
     .block = nfcapd_block,

@@ -25,6 +25,8 @@ enum column {
 	C_BACK,
 	C_ACTION,
 	C_EXPORTER,
+	C_REAL_SRC,
+	C_REAL_DST,
 	C_COUNT
 };
 
@@ -69,6 +71,10 @@ static const struct {
     {"tcp-flags", C_FLAGS},
     {"tcp_flags", C_FLAGS},
     {"action", C_ACTION},
+    {"pkt-srcaddr", C_REAL_SRC},
+    {"pkt-dstaddr", C_REAL_DST},
+    {"pkt_srcaddr", C_REAL_SRC},
+    {"pkt_dstaddr", C_REAL_DST},
     /* GCP */
     {"jsonpayload.start_time", C_FIRST},
     {"jsonpayload.end_time", C_LAST},
@@ -100,11 +106,23 @@ static const struct {
     {"flowstatus", C_ACTION},
 };
 
-/* The order of AWS's flow logs, version 2, which have no header in S3's older
- * files and in CloudWatch. */
-static const char aws_default[] =
-    "version account-id interface-id srcaddr dstaddr srcport dstport protocol "
-    "packets bytes start end action log-status";
+/* The orders of AWS's flow logs without a header, as in S3's older files and in
+ * CloudWatch, whose exports have the time of their arrival in front: version 2
+ * of a VPC's, and a transit gateway's. */
+#define AWS_VPC                                                                \
+	"version account-id interface-id srcaddr dstaddr srcport dstport "     \
+	"protocol packets bytes start end action log-status"
+#define AWS_GATEWAY                                                            \
+	"version resource-type account-id tgw-id tgw-attachment-id "           \
+	"tgw-src-vpc-account-id tgw-dst-vpc-account-id tgw-src-vpc-id "        \
+	"tgw-dst-vpc-id tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni "      \
+	"tgw-dst-eni tgw-src-az-id tgw-dst-az-id tgw-pair-attachment-id "      \
+	"srcaddr dstaddr srcport dstport protocol packets bytes start end "    \
+	"log-status type packets-lost-no-route packets-lost-blackhole "        \
+	"packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags "        \
+	"region flow-direction pkt-src-aws-service pkt-dst-aws-service"
+static const char *const aws_orders[] = {
+    AWS_VPC, "ingested " AWS_VPC, AWS_GATEWAY, "ingested " AWS_GATEWAY};
 
 struct table {
 	char separator;
@@ -253,6 +271,15 @@ action_read(struct span s)
 	return FLOW_UNKNOWN;
 }
 
+/* AWS: the address in the packet, where that is another than the interface's.
+ */
+static void
+real_address(struct span s, const struct addr *seen, struct addr *out)
+{
+	if (addr_read(s, out) && addr_eq(out, seen))
+		*out = (struct addr){0};
+}
+
 static bool
 row_flow(const struct row *row, struct flow *f)
 {
@@ -276,16 +303,18 @@ row_flow(const struct row *row, struct flow *f)
 	f->bytes = count_read(v[C_BYTES]);
 	f->bytes_back = count_read(v[C_BACK]);
 	f->action = action_read(v[C_ACTION]);
+	real_address(v[C_REAL_SRC], &f->src, &f->nat_src);
+	real_address(v[C_REAL_DST], &f->dst, &f->nat_dst);
 	if (!span_is(v[C_EXPORTER], "0.0.0.0"))
 		(void)addr_read(v[C_EXPORTER], &f->exporter);
 	return true;
 }
 
-/* The header of the source, or AWS's default order. */
+/* The header of the source, or an order of AWS's. */
 static bool
 table_read(struct span head, struct table *t)
 {
-	struct span line, copy;
+	struct span line;
 	struct row row;
 	struct flow f;
 
@@ -294,11 +323,14 @@ table_read(struct span head, struct table *t)
 	if (header_read(t, line, ',') || header_read(t, line, ' ') ||
 	    header_read(t, line, '\t'))
 		return true;
-	copy = span_str(aws_default);
-	if (!header_read(t, copy, ' '))
-		return false;
-	return row_read(t, line, &row) && row_flow(&row, &f) &&
-	       f.action != FLOW_UNKNOWN && f.first != TIME_NONE;
+	for (size_t i = 0; i < sizeof(aws_orders) / sizeof(aws_orders[0]); i++)
+		if (header_read(t, span_str(aws_orders[i]), ' ') &&
+		    row_read(t, line, &row) && row_flow(&row, &f) &&
+		    f.first != TIME_NONE &&
+		    (f.action != FLOW_UNKNOWN ||
+			span_has(line, " TransitGateway ")))
+			return true;
+	return false;
 }
 
 struct reading {
@@ -419,6 +451,7 @@ const struct reader reader_flow_table = {
     .evidence = "flow",
     .shape = READER_BLOCKS,
     .tells_flows = true,
+    .flow_field = flow_has_field,
     .guess = table_guess,
     .open = table_open,
     .block = table_block,

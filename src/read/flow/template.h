@@ -45,6 +45,8 @@ struct template_key {
 struct template_slot {
 	struct template_key key;
 	struct template template; /* n 0: none known */
+	uint32_t withdrawn;	  /* of its domain, when it came */
+	bool gone;		  /* it was withdrawn itself */
 	struct parked *first, *last;
 };
 

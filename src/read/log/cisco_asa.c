@@ -31,13 +31,15 @@ first_word(struct span s)
 static bool
 asa_built(struct asa_in *in)
 {
-	struct span s = in->text, a, b;
+	struct span s = in->text, a, b, word;
 	bool outbound = span_has(s, "outbound");
 	struct span words = s;
 
 	span_word(&words);
-	span_word(&words);
-	message_put_protocol(in->event, span_word(&words));
+	word = span_word(&words);
+	if (span_ends(word, SPAN("bound")))
+		word = span_word(&words);
+	message_put_protocol(in->event, word);
 	a = message_after(s, " for ");
 	if (a.p == NULL) /* of GRE, whose numbers are no ports */
 		a = message_after(s, " from ");
@@ -63,8 +65,7 @@ asa_built_icmp(struct asa_in *in)
 	message_put_endpoint(
 	    in->event, near, outbound ? F_SRC_IP : F_DST_IP, F_NONE);
 	record_put_str(in->event, F_PROTOCOL, "icmp");
-	if (span_starts(s, SPAN("Built")))
-		record_put_str(in->event, F_ACTION, "permit");
+	record_put_str(in->event, F_ACTION, "permit");
 	return false;
 }
 
@@ -83,6 +84,8 @@ asa_teardown(struct asa_in *in)
 	    in->event, first_word(s), first_word(message_after(s, " to ")));
 	record_put(in->event, F_DURATION, message_word(s, " duration "));
 	record_put_number(in->event, F_BYTES, message_word(s, " bytes "));
+	/* What was built had been let through. */
+	record_put_str(in->event, F_ACTION, "permit");
 	return false;
 }
 
@@ -118,11 +121,45 @@ asa_src_dst(struct asa_in *in)
 		word = span_word(&words);
 	if (span_is(word, "protocol"))
 		word = span_word(&words);
+	if (span_is(word, "(No")) { /* "(No xlate) udp" */
+		span_word(&words);
+		word = span_word(&words);
+	}
 	message_put_protocol(in->event, word);
 	put_pair(in->event, first_word(message_after(s, " src ")),
 	    first_word(message_after(s, " dst ")));
 	record_put(
 	    in->event, F_ACL, message_between(s, "access-group \"", "\""));
+	record_put_str(in->event, F_ACTION, "deny");
+	return false;
+}
+
+/* "tcp Connection denied by outbound list X src A dst B", "ICMP packet type 8
+ * denied by outbound list X src A dst B" */
+static bool
+asa_outbound_list(struct asa_in *in)
+{
+	struct span s = in->text, words = s;
+
+	message_put_protocol(in->event, span_word(&words));
+	put_pair(in->event, first_word(message_after(s, " src ")),
+	    first_word(message_after(s, " dest ")));
+	record_put(in->event, F_ACL, message_word(s, " list "));
+	record_put_str(in->event, F_ACTION, "deny");
+	return false;
+}
+
+/* "Routing failed to locate next hop for TCP from inside:A/p to outside:B/q",
+ * "Failed to locate egress interface for UDP from inside:A/p to B/q": dropped.
+ */
+static bool
+asa_no_route(struct asa_in *in)
+{
+	struct span s = message_after(in->text, " for "), words = s;
+
+	message_put_protocol(in->event, span_word(&words));
+	put_pair(in->event, first_word(message_after(s, " from ")),
+	    first_word(message_after(s, " to ")));
 	record_put_str(in->event, F_ACTION, "deny");
 	return false;
 }
@@ -236,11 +273,35 @@ asa_aaa(struct asa_in *in)
 	return false;
 }
 
+/* Sessions of VPN: bytes are told from the device's side. */
+static void
+vpn_outcome(struct asa_in *in)
+{
+	struct span s = in->text;
+
+	record_put_number(
+	    in->event, F_BYTES_IN, message_word(s, "Bytes xmt: "));
+	record_put_number(
+	    in->event, F_BYTES_OUT, message_word(s, "Bytes rcv: "));
+	if (span_has(s, "Authentication: successful"))
+		message_put_outcome(in->event, true);
+	else if (span_has(s, "Authentication: rejected"))
+		message_put_outcome(in->event, false);
+	else if (span_has(s, "session started") ||
+		 span_has(s, "connection established"))
+		record_put_str(in->event, F_STATUS, "start");
+	else if (span_has(s, "terminated") || span_has(s, "disconnected") ||
+		 span_has(s, "closing connection"))
+		record_put_str(in->event, F_STATUS, "stop");
+}
+
 /* "Group = G, Username = U, IP = A, ...", "Group <G> User <U> IP <A> ..." */
 static bool
 asa_vpn(struct asa_in *in)
 {
 	struct span s = in->text;
+
+	vpn_outcome(in);
 
 	if (span_has(s, "User <")) {
 		record_put(
@@ -254,6 +315,75 @@ asa_vpn(struct asa_in *in)
 	record_put(in->event, F_GROUP, message_between(s, "Group = ", ","));
 	record_put(in->event, F_USER, message_between(s, "Username = ", ","));
 	record_put_ip(in->event, F_SRC_IP, message_word(s, " IP = "));
+	return false;
+}
+
+/* "EventPriority: Low, ..., AccessControlRuleAction: Allow, SrcIP: A, DstIP: B,
+ * SrcPort: p, DstPort: q, Protocol: tcp, ..., InitiatorBytes: 1, ...": FTD's
+ * connections, intrusions and files ("Secure Firewall Threat Defense Syslog
+ * Messages", 430001 to 430005).  A value ends before the next name. */
+static bool
+ftd_event(struct asa_in *in)
+{
+	static const struct {
+		const char *name;
+		enum field_id field;
+	} names[] = {{"SrcPort: ", F_SRC_PORT}, {"DstPort: ", F_DST_PORT},
+	    {"InitiatorBytes: ", F_BYTES_OUT}, {"ResponderBytes: ", F_BYTES_IN},
+	    {"InitiatorPackets: ", F_PACKETS_OUT},
+	    {"ResponderPackets: ", F_PACKETS_IN}};
+	struct span s = in->text, action, to;
+
+	record_put_ip(in->event, F_SRC_IP, message_word(s, "SrcIP: "));
+	record_put_ip(in->event, F_DST_IP, message_word(s, "DstIP: "));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		record_put_number(
+		    in->event, names[i].field, message_word(s, names[i].name));
+	message_put_protocol(in->event, message_word(s, " Protocol: "));
+	record_put(
+	    in->event, F_DURATION, message_word(s, "ConnectionDuration: "));
+	record_put(in->event, F_USER, message_between(s, ", User: ", ","));
+	record_put(in->event, F_ACL,
+	    message_between(s, "AccessControlRuleName: ", ","));
+	record_put(
+	    in->event, F_USER_AGENT, message_between(s, "UserAgent: ", ","));
+	action = message_word(s, "AccessControlRuleAction: ");
+	to = message_word(s, "InlineResult: ");
+	if (span_is(action, "Block") || span_is(to, "Blocked"))
+		record_put_str(in->event, F_ACTION, "deny");
+	else if (span_is(action, "Allow") || span_is(action, "Trust") ||
+		 span_is(action, "Fastpath"))
+		record_put_str(in->event, F_ACTION, "permit");
+	return false;
+}
+
+/* "AAA group policy for user U is being set to P", "AAA challenge received for
+ * user U from server A." */
+static bool
+asa_aaa_user(struct asa_in *in)
+{
+	struct span s = message_after(in->text, "for user ");
+
+	record_put(in->event, F_USER, span_word(&s));
+	record_put_ip(
+	    in->event, F_SERVER_IP, message_word(in->text, " from server "));
+	return false;
+}
+
+/* "Attempted console login failed.  User 'U' did NOT have appropriate Admin
+ * Rights." */
+static bool
+asa_no_admin(struct asa_in *in)
+{
+	struct span s = message_after(in->text, "User '");
+
+	if (s.p == NULL)
+		s = message_after(in->text, "ser ");
+	s = span_head(s, span_find(s, SPAN(" did NOT")));
+	while (s.n > 0 && s.p[s.n - 1] == '\'')
+		s.n--;
+	record_put(in->event, F_USER, span_trim(s));
+	message_put_outcome(in->event, false);
 	return false;
 }
 
@@ -289,29 +419,42 @@ static const struct {
 	bool (*read)(struct asa_in *in);
 } forms[] = {
     {"106001", asa_from_to},
+    {"106002", asa_outbound_list},
     {"106006", asa_from_to},
     {"106007", asa_from_to},
     {"106010", asa_src_dst},
+    {"106011", asa_src_dst},
+    {"106012", asa_from_to},
     {"106014", asa_src_dst},
     {"106015", asa_from_to},
     {"106016", asa_from_to},
     {"106017", asa_from_to},
+    {"106018", asa_outbound_list},
+    {"106020", asa_from_to},
     {"106021", asa_from_to},
+    {"106022", asa_from_to},
     {"106023", asa_src_dst},
     {"106100", asa_access_list},
     {"106102", asa_access_list},
     {"106103", asa_access_list},
+    {"110002", asa_no_route},
+    {"110003", asa_no_route},
     {"111001", asa_configuration},
+    {"111002", asa_configuration},
+    {"111003", asa_configuration},
     {"111004", asa_configuration},
     {"111005", asa_configuration},
     {"111007", asa_configuration},
     {"111008", asa_command},
     {"111009", asa_command},
     {"111010", asa_command},
+    {"113003", asa_aaa_user},
     {"113004", asa_aaa},
     {"113005", asa_aaa},
     {"113006", asa_locked},
     {"113008", asa_aaa},
+    {"113009", asa_aaa_user},
+    {"113010", asa_aaa_user},
     {"113012", asa_aaa},
     {"113013", asa_aaa},
     {"113014", asa_aaa},
@@ -319,6 +462,7 @@ static const struct {
     {"113016", asa_aaa},
     {"113017", asa_aaa},
     {"113019", asa_vpn},
+    {"113021", asa_no_admin},
     {"113039", asa_vpn},
     {"302013", asa_built},
     {"302014", asa_teardown},
@@ -328,6 +472,15 @@ static const struct {
     {"302018", asa_teardown},
     {"302020", asa_built_icmp},
     {"302021", asa_built_icmp},
+    {"302303", asa_built},
+    {"302304", asa_teardown},
+    {"302305", asa_built},
+    {"302306", asa_teardown},
+    {"430001", ftd_event},
+    {"430002", ftd_event},
+    {"430003", ftd_event},
+    {"430004", ftd_event},
+    {"430005", ftd_event},
     {"502101", asa_uname},
     {"502102", asa_uname},
     {"502103", asa_uname},
@@ -345,6 +498,11 @@ static const struct {
     {"716039", asa_vpn},
     {"722022", asa_vpn},
     {"722023", asa_vpn},
+    {"722028", asa_vpn},
+    {"722033", asa_vpn},
+    {"722034", asa_vpn},
+    {"722037", asa_vpn},
+    {"722041", asa_vpn},
     {"722051", asa_vpn},
 };
 

@@ -78,9 +78,9 @@ byte_read(struct span s, char otherwise)
 		return otherwise;
 	high = memchr(digits, ascii_lower((unsigned char)s.p[2]), 16);
 	low = memchr(digits, ascii_lower((unsigned char)s.p[3]), 16);
-	return high == NULL || low == NULL
-		   ? otherwise
-		   : (char)((high - digits) << 4 | (low - digits));
+	if (high == NULL || low == NULL)
+		return otherwise;
+	return (char)((high - digits) << 4 | (low - digits));
 }
 
 static void

@@ -29,21 +29,34 @@ struct log_message {
  * nothing was done. */
 typedef bool log_dialect_fn(struct log_message *m);
 
-log_dialect_fn cisco_dialect;	/* %FACILITY-SEVERITY-NAME: */
-log_dialect_fn junos_dialect;	/* events by name, also structured */
-log_dialect_fn panos_dialect;	/* PAN-OS, comma-separated */
-log_dialect_fn cef_dialect;	/* CEF and LEEF, any vendor */
-log_dialect_fn fortios_dialect; /* FortiOS, name=value */
-log_dialect_fn welf_dialect;	/* SonicWall, Ivanti: WebTrends form */
-log_dialect_fn gateway_dialect; /* NetScaler, BIG-IP, Ivanti */
-log_dialect_fn ise_dialect;	/* Cisco ISE */
-log_dialect_fn program_dialect; /* sshd, sudo, su, login, pam, useradd */
+log_dialect_fn cisco_dialect;	  /* %FACILITY-SEVERITY-NAME: */
+log_dialect_fn junos_dialect;	  /* events by name, also structured */
+log_dialect_fn panos_dialect;	  /* PAN-OS, comma-separated */
+log_dialect_fn cef_dialect;	  /* CEF and LEEF, any vendor */
+log_dialect_fn fortios_dialect;	  /* FortiOS, name=value */
+log_dialect_fn welf_dialect;	  /* SonicWall, Ivanti: WebTrends form */
+log_dialect_fn gateway_dialect;	  /* NetScaler, Ivanti */
+log_dialect_fn bigip_dialect;	  /* F5: audit, APM, AFM, ASM */
+log_dialect_fn ise_dialect;	  /* Cisco ISE, ACS */
+log_dialect_fn clearpass_dialect; /* Aruba ClearPass, all its forms */
+log_dialect_fn tacplus_dialect;	  /* tac_plus and tac_plus-ng in syslog */
+log_dialect_fn radius_dialect;	  /* FreeRADIUS: logins, linelog */
+log_dialect_fn audit_dialect;	  /* Linux: auditd */
+log_dialect_fn program_dialect;	  /* sshd, sudo, su, login, pam, useradd */
 
 /* The device that a message of PAN-OS names, without a header. */
 struct span panos_host(struct span text);
 
+/* The device of which a line of an AAA server speaks, cheaply; empty when it is
+ * none of these, or does not say. */
+struct span ise_device(struct span line);
+struct span clearpass_device(struct span line);
+
 /* A record of another kind at the same place, with the same time and host. */
 struct record log_record(const struct log_message *m, enum record_kind kind);
+
+/* The command that the event tells of, with all that it says of it. */
+struct record log_command(const struct log_message *m);
 
 /* Emits the event. */
 void log_emit(struct log_message *m);

@@ -18,6 +18,7 @@ static const struct pair_field fields[] = {{"src", F_SRC_IP}, {"dst", F_DST_IP},
     {"srcPackets", F_PACKETS_OUT}, {"dstPackets", F_PACKETS_IN},
     {"srcPort", F_SRC_PORT}, {"dstPort", F_DST_PORT},
     {"usrName", F_USER}, {"srcBytes", F_BYTES_OUT}, {"dstBytes", F_BYTES_IN},
+    {"totalBytes", F_BYTES},
     {"sproc", F_PROGRAM}, {NULL, 0}};
 
 /* Up to the next bar; an escaped one is part of the text. */

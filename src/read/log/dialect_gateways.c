@@ -1,7 +1,6 @@
 /*
- * Gateways: Citrix NetScaler ("Syslog Message Reference"), F5 BIG-IP (audit
- * lines of tmsh, mcpd and httpd) and Ivanti Connect Secure in its standard
- * form.
+ * Gateways: Citrix NetScaler ("Syslog Message Reference", and what its shell
+ * logs) and Ivanti Connect Secure in its standard form.
  */
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
@@ -47,6 +46,59 @@ netscaler_command(struct log_message *m, struct span s)
 		m->out->record(m->out, &command);
 }
 
+static void
+put_client(struct record *r, struct span body)
+{
+	put_address(r, body, "Client_ip ", F_SRC_IP, F_SRC_PORT);
+	put_address(r, body, "ClientIP ", F_SRC_IP, F_SRC_PORT);
+	record_put_number(r, F_SRC_PORT, message_word(body, "ClientPort "));
+}
+
+/* What a session did: "Source A:p - Destination B:q - ... - Duration 00:00:10 -
+ * Total_bytes_send 1 - Total_bytes_recv 2 - Access Allowed". */
+static void
+netscaler_flow(
+    struct record *r, struct span feature, struct span event, struct span body)
+{
+	bool udp = span_is(feature, "UDP") || span_starts(event, SPAN("UDP"));
+	struct span access = message_word(body, " - Access ");
+
+	r->kind = K_FLOW;
+	put_address(r, body, "Source ", F_SRC_IP, F_SRC_PORT);
+	put_address(r, body, "Destination ", F_DST_IP, F_DST_PORT);
+	record_put_str(r, F_PROTOCOL, udp ? "udp" : "tcp");
+	record_put(r, F_DURATION, message_word(body, " - Duration "));
+	record_put_number(
+	    r, F_BYTES_OUT, message_word(body, "Total_bytes_recv "));
+	record_put_number(
+	    r, F_BYTES_IN, message_word(body, "Total_bytes_send "));
+	if (access.n > 0)
+		record_put_str(r, F_ACTION,
+		    span_is(access, "Allowed") ? "permit" : "deny");
+}
+
+/* "bash[77]: root on /dev/pts/0 shell_command="id"": commands of its shell. */
+static bool
+netscaler_shell(struct log_message *m)
+{
+	struct span s = m->text, c = message_after(s, " shell_command=\"");
+	struct record *r = &m->event, command;
+	size_t end = span_rfind_byte(c, '"');
+
+	if (c.p == NULL || !(span_is(m->head.program, "bash") ||
+			       span_is(m->head.program, "sh")))
+		return false;
+	log_put_common(m);
+	record_put(r, F_USER, span_word(&s));
+	record_put(r, F_TTY, message_word(s, "on "));
+	record_put(r, F_COMMAND, span_head(c, end));
+	log_emit(m);
+	command = log_command(m);
+	if (record_get(&command, F_COMMAND) != NULL)
+		m->out->record(m->out, &command);
+	return true;
+}
+
 /* "default FEATURE EVENT 1234 0 :  TEXT" */
 static bool
 netscaler(struct log_message *m)
@@ -76,79 +128,16 @@ netscaler(struct log_message *m)
 		return true;
 	}
 	record_put(r, F_USER, message_word(body, "User "));
-	put_address(r, body, "Client_ip ", F_SRC_IP, F_SRC_PORT);
 	if (span_is(event, "LOGIN") || span_is(event, "LOGIN_FAILED"))
 		message_put_outcome(r, span_is(event, "LOGIN"));
-	if (span_starts(event, SPAN("CONN_"))) {
-		r->kind = K_FLOW;
-		put_address(r, body, "Source ", F_SRC_IP, F_SRC_PORT);
-		put_address(r, body, "Destination ", F_DST_IP, F_DST_PORT);
-		record_put_str(
-		    r, F_PROTOCOL, span_is(feature, "UDP") ? "udp" : "tcp");
-		record_put_number(
-		    r, F_BYTES_OUT, message_word(body, "Total_bytes_recv "));
-		record_put_number(
-		    r, F_BYTES_IN, message_word(body, "Total_bytes_send "));
-	}
+	else if (span_is(event, "LOGOUT"))
+		record_put_str(r, F_STATUS, "stop");
+	if (span_starts(event, SPAN("CONN_")) ||
+	    span_is(event, "TCPCONNSTAT") || span_is(event, "UDPFLOWSTAT"))
+		netscaler_flow(r, feature, event, body);
+	else
+		put_client(r, body);
 	log_emit(m);
-	return true;
-}
-
-/* "notice tmsh[7]: ...": the level hides the program from the header's reader.
- */
-static struct span
-bigip_program(const struct log_message *m)
-{
-	struct span s = m->text, word;
-
-	if (m->head.program.n > 0)
-		return m->head.program;
-	span_word(&s);
-	word = span_word(&s);
-	return span_head(word, span_find_byte(word, '['));
-}
-
-/*
- * "[notice tmsh[7]:] 01420002:5: AUDIT - pid=7 user=U folder=/Common
- * module=(tmos)# status=[Command OK] cmd_data=C"
- * "01070417:5: AUDIT - client A, user U - transaction #1-1 - object 0 - C
- * [Status=Command OK]"
- * "01070417:5: AUDIT - user U - RAW: httpd(pam_audit): user=U(U) ... host=A
- * attempts=1 start=..."
- */
-static bool
-bigip_audit(struct log_message *m)
-{
-	struct span s = message_after(m->text, "AUDIT - "), c, end;
-	struct record command = log_record(m, K_COMMAND);
-	struct record *r = &m->event, *both[] = {r, &command};
-
-	if (s.p == NULL || !span_has(span_head(m->text, 64), ":5: "))
-		return false;
-	c = message_after(s, "cmd_data=");
-	if (c.p == NULL && span_has(s, " - transaction ")) {
-		c = message_after(message_after(s, " - object "), " - ");
-		end = message_after_last(c, " [Status=");
-		if (end.p != NULL)
-			c = span_head(c,
-			    (size_t)(end.p - c.p) - (sizeof(" [Status=") - 1));
-	}
-	record_put(r, F_MESSAGE, s);
-	record_put(r, F_PROGRAM, bigip_program(m));
-	for (size_t i = 0; i < 2; i++) {
-		struct span user = message_word(s, " user=");
-
-		if (user.n == 0)
-			user = message_word(s, "user ");
-		user = span_head(user, span_find_byte(user, '('));
-		record_put(both[i], F_USER, user);
-		record_put_ip(both[i], F_SRC_IP, message_word(s, " host="));
-		record_put_ip(both[i], F_SRC_IP, message_word(s, "client "));
-		record_put(both[i], F_COMMAND, span_trim(c));
-	}
-	log_emit(m);
-	if (span_trim(c).n > 0)
-		m->out->record(m->out, &command);
 	return true;
 }
 
@@ -192,5 +181,5 @@ ivanti(struct log_message *m)
 bool
 gateway_dialect(struct log_message *m)
 {
-	return netscaler(m) || bigip_audit(m) || ivanti(m);
+	return netscaler(m) || netscaler_shell(m) || ivanti(m);
 }

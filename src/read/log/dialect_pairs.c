@@ -205,9 +205,11 @@ welf_dialect(struct log_message *m)
 		pair_put_named(r, fields, name, value);
 	welf_connection(r, record_text(r, F_MESSAGE));
 	if (span_has(record_text(r, F_MESSAGE), "login denied") ||
+	    span_has(record_text(r, F_MESSAGE), "ogin failed") ||
 	    span_has(record_text(r, F_MESSAGE), "authentication failed"))
 		message_put_outcome(r, false);
 	else if (span_has(record_text(r, F_MESSAGE), "login allowed") ||
+		 span_has(record_text(r, F_MESSAGE), "ogin succeeded") ||
 		 span_has(
 		     record_text(r, F_MESSAGE), "authentication successful"))
 		message_put_outcome(r, true);

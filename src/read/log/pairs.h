@@ -49,4 +49,8 @@ bool pair_put_named(struct record *r, const struct pair_field *table,
  * level. */
 bool json_shallow(struct span s);
 
+/* From the brace that opens an object: its bytes up to the one that closes it;
+ * 0: it goes on behind s. */
+size_t json_object_bytes(struct span s);
+
 #endif

@@ -210,3 +210,47 @@ const struct reader reader_syslog = {
     .when = syslog_line_when,
     .marks = &syslog_marks,
 };
+
+static bool
+audit_like(struct span line, struct span message)
+{
+	struct span head = span_head(line, 160);
+
+	(void)message;
+	return span_has(head, "type=") && span_has(head, " msg=audit(");
+}
+
+static struct guess
+audit_guess(const struct probe *p)
+{
+	struct syslog_shares n;
+
+	syslog_count(p->head, audit_like, &n);
+	if (n.match > 0 && n.match * 10 >= n.lines * 6)
+		return (struct guess){
+		    90, "records of auditd: type= msg=audit("};
+	return (struct guess){0, "no records of auditd"};
+}
+
+static struct span
+audit_host(struct span line)
+{
+	struct span s;
+
+	if (!span_starts(line, SPAN("node=")))
+		return syslog_line_host(line);
+	s = span_from(line, 5);
+	return span_word(&s);
+}
+
+const struct reader reader_audit_log = {
+    .name = "audit-log",
+    .title = "Records of Linux's auditd",
+    .evidence = "syslog",
+    .shape = READER_LINES,
+    .guess = audit_guess,
+    .line = syslog_line,
+    .yearless = syslog_yearless,
+    .host = audit_host,
+    .marks = &syslog_marks,
+};

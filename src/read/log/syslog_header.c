@@ -257,6 +257,24 @@ take_host(struct walk *w)
 	skip_level(w);
 }
 
+/* "<local0.info>", which the syslogd of BSD writes when told to be verbose (the
+ * local files of NetScaler). */
+static void
+take_level(struct walk *w)
+{
+	size_t end = span_find_byte(span_head(w->s, 24), '>');
+	struct span level = span_sub(w->s, 1, end);
+
+	if (byte_at(w->s, 0) != '<' || end == SPAN_NONE ||
+	    span_find_byte(level, '.') == SPAN_NONE)
+		return;
+	for (size_t i = 0; i < level.n; i++)
+		if (!ascii_alnum((unsigned char)level.p[i]) &&
+		    level.p[i] != '.')
+			return;
+	walk_to(w, end + 1);
+}
+
 /* The first stamp of the line.  Followed by a colon or by the message it is
  * the device's own and no host stands there. */
 static void
@@ -282,6 +300,7 @@ take_relay(struct walk *w)
 		return;
 	}
 	w->h->relay = st;
+	take_level(w);
 	take_host(w);
 }
 

@@ -13,9 +13,10 @@
 #define HALF_A_YEAR (183 * 86400)
 
 /* In order: the first that knows a message has it. */
-static log_dialect_fn *const dialects[] = {panos_dialect, cef_dialect,
-    fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
-    gateway_dialect, ise_dialect, program_dialect};
+static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
+    cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
+    gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
+    radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
@@ -39,23 +40,38 @@ static const struct kind_mark line_marks[] = {
     {"CEF:", FLOW | HTTP}, {"LEEF:", FLOW | HTTP},
     /* dialect_gateways.c */
     {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
-    {"AUDIT - ", COMMAND},
+    {"AUDIT - ", COMMAND}, {"CONNSTAT", FLOW}, {"FLOWSTAT", FLOW},
+    {"shell_command=", COMMAND},
+    /* dialect_bigip.c */
+    {" packet: ", FLOW}, {"bigip_mgmt_ip=", FLOW},
+    {"unit_hostname=", FLOW | HTTP},
     /* dialect_ise.c, dialect_program.c */
-    {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND}, {NULL, 0}};
-static const char *const before_command[] = {"logged command:",
-    "executed the '", "executed '", "command '", "CmdAV=", "cmd=", NULL};
+    {"CmdAV=", COMMAND}, {"COMMAND=", COMMAND},
+    /* dialect_tacplus.c, dialect_clearpass.c */
+    {"tac_plus", COMMAND}, {"tacplus", COMMAND}, {"ACCT", COMMAND},
+    {"AUTHZ-", COMMAND}, {"CPPM_", COMMAND}, {"TACACS.", COMMAND},
+    {"|ClearPass|", COMMAND},
+    /* dialect_audit.c */
+    {"cmd=\"", COMMAND}, {NULL, 0}};
+static const char *const before_command[] = {
+    "logged command:", "executed the '", "executed '", "command '",
+    "CmdAV=", "cmd=", "shell_command=\"", NULL};
+static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
-    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-710",
+    "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023",
+    "-43000", "-1100", "-710",
     /* dialect_junos.c */
     "RT_FLOW_SESSION", "APPTRACK_SESSION", "PFE_FW_SYSLOG",
     /* dialect_panos.c, dialect_pairs.c */
     ",TRAFFIC,", "devid=", "logid=", " src=",
     /* dialect_cef.c: before "|"; dialect_gateways.c */
-    "CEF:", "LEEF:", "CONN_", NULL};
+    "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT",
+    " packet: ", "bigip_mgmt_ip=", "unit_hostname=", NULL};
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
     .before = before_command,
+    .joints = joints,
     .traffic = before_ends,
     .traffic_signs = "%_,=|"};
 
@@ -83,8 +99,8 @@ put_host(struct record *r, const struct syslog_header *h)
 /* How far off the device's own clock is; without a year, half a year off is
  * the turn of a year. */
 static void
-put_clock_off(struct record *r, const struct syslog_header *h,
-    const struct read_in *in)
+put_clock_off(
+    struct record *r, const struct syslog_header *h, const struct read_in *in)
 {
 	bool yearless = h->relay.parts.year == 0 || h->device.parts.year == 0;
 	int64_t relay, device, off;
@@ -101,7 +117,8 @@ put_clock_off(struct record *r, const struct syslog_header *h,
 	if ((off > -CLOCK_OFF_LEAST && off < CLOCK_OFF_LEAST) ||
 	    (yearless && (off > HALF_A_YEAR || off < -HALF_A_YEAR)))
 		return;
-	record_put_number(r, F_CLOCK_OFF, arena_fmt(in->arena, "%" PRId64, off));
+	record_put_number(
+	    r, F_CLOCK_OFF, arena_fmt(in->arena, "%" PRId64, off));
 }
 
 static void
@@ -128,6 +145,23 @@ log_record(const struct log_message *m, enum record_kind kind)
 	r.host = m->event.host;
 	r.host_addr = m->event.host_addr;
 	record_put(&r, F_HOST, record_text(&m->event, F_HOST));
+	return r;
+}
+
+struct record
+log_command(const struct log_message *m)
+{
+	static const enum field_id fields[] = {F_USER, F_TTY, F_SRC_IP,
+	    F_PRIVILEGE, F_PROTOCOL, F_TASK, F_STATUS, F_COMMAND};
+	struct record r = log_record(m, K_COMMAND);
+
+	r.raw = m->event.raw;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const struct value *v = record_get(&m->event, fields[i]);
+
+		if (v != NULL)
+			r.values[r.nvalues++] = *v;
+	}
 	return r;
 }
 

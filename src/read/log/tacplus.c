@@ -7,7 +7,9 @@
  * where time is "Mar  1 10:11:12", ctime's form, or "2024-03-01 10:11:12
  * +0100".  The meaning of the pairs is that of RFC 8907 section 8.3.
  */
+#include "read/log/log_scan.h"
 #include "read/log/stamp.h"
+#include "read/log/tacplus_entry.h"
 #include "read/reader.h"
 
 #define GUESS_LINES 50
@@ -15,36 +17,33 @@
 /* A NAS that never set its clock counts from 1993 or 1970. */
 #define FIRST_TIME (INT64_C(946684800) * TIME_SECOND) /* 2000-01-01 */
 
-/* The fixed columns. */
 struct entry {
 	struct stamp stamp;
-	struct span nas, user, tty, remote, type;
-	struct span pairs; /* what follows, with its tabs */
+	struct tacplus_entry e;
 };
 
+/* The time, with a zone or (when it came through syslog) with "host
+ * tac_plus[7]: " behind it; *more: what follows. */
 static bool
-record_type(struct span s)
+time_take(struct span s, struct entry *e, struct span *more)
 {
-	return span_is(s, "start") || span_is(s, "stop") ||
-	       span_is(s, "update");
-}
-
-/* The first column: a time, with a zone or (when it came through syslog)
- * with "host tac_plus[7]: NAS" behind it. */
-static bool
-time_column(struct span s, struct entry *e, struct span *more)
-{
-	size_t n;
+	size_t n, colon;
+	struct span word;
 
 	s = span_trim(s);
 	n = stamp_read(s, &e->stamp);
 	if (n == 0)
 		return false;
-	s = span_trim(span_from(s, n));
-	if (stamp_zone(s, &e->stamp.zone)) {
+	s = skip_blanks(span_from(s, n));
+	word = span_head(s, 6);
+	word = span_word(&word);
+	if (stamp_zone(word, &e->stamp.zone)) {
 		e->stamp.zoned = true;
-		s = (struct span){0};
+		s = skip_blanks(span_from(s, word.n));
 	}
+	colon = span_find(span_head(s, span_find_byte(s, '\t')), SPAN(": "));
+	if (colon != SPAN_NONE && !span_starts(s, SPAN("\t")))
+		s = span_from(s, colon + 2);
 	*more = s;
 	return true;
 }
@@ -52,70 +51,17 @@ time_column(struct span s, struct entry *e, struct span *more)
 static bool
 entry_read(struct span line, struct entry *e)
 {
-	struct span rest = line, more;
-	size_t colon;
+	struct span more;
 
 	*e = (struct entry){0};
-	if (!time_column(span_until(&rest, '\t'), e, &more))
-		return false;
-	if (more.n > 0) {
-		colon = span_find(more, SPAN(": "));
-		if (colon == SPAN_NONE)
-			return false;
-		e->nas = span_trim(span_from(more, colon + 2));
-	} else {
-		e->nas = span_trim(span_until(&rest, '\t'));
-	}
-	e->user = span_trim(span_until(&rest, '\t'));
-	e->tty = span_trim(span_until(&rest, '\t'));
-	e->remote = span_trim(span_until(&rest, '\t'));
-	e->type = span_trim(span_until(&rest, '\t'));
-	e->pairs = rest;
-	return e->nas.n > 0 && record_type(e->type);
-}
-
-/* The value of a pair; optional ones are written name*value. */
-static struct span
-pair_value(struct span pairs, const char *name)
-{
-	struct span want = span_str(name), pair;
-
-	while (pairs.n > 0) {
-		pair = span_until(&pairs, '\t');
-		if (pair.n > want.n && span_starts(pair, want) &&
-		    (pair.p[want.n] == '=' || pair.p[want.n] == '*'))
-			return span_trim(span_from(pair, want.n + 1));
-	}
-	return (struct span){0};
+	return time_take(line, e, &more) && tacplus_entry_read(more, &e->e);
 }
 
 /* The device's own start time, when its clock was set. */
 static bool
 start_time(const struct entry *e, int64_t *t)
 {
-	return time_read_epoch(pair_value(e->pairs, "start_time"), t) &&
-	       *t >= FIRST_TIME;
-}
-
-static struct span
-without_cr(struct span s)
-{
-	s = span_trim(s);
-	if (span_ends(s, SPAN("<cr>")))
-		s = span_rtrim(span_head(s, s.n - 4));
-	return s;
-}
-
-static void
-put_host(struct record *r, struct span nas)
-{
-	struct addr a;
-
-	record_put(r, F_HOST, nas);
-	if (addr_read(nas, &a))
-		r->host_addr = nas;
-	else
-		r->host = nas;
+	return time_read_epoch(e->e.started, t) && *t >= FIRST_TIME;
 }
 
 static void
@@ -143,25 +89,6 @@ bad_line(struct span line, uint64_t number, uint64_t offset, struct emit *out)
 	out->record(out, &r);
 }
 
-/* tac_plus-ng writes columns instead of pairs: service, command. */
-static void
-put_columns(struct record *r, struct span rest)
-{
-	struct span service = span_trim(span_until(&rest, '\t'));
-
-	record_put(r, F_SERVICE, service);
-	record_put(r, F_COMMAND, without_cr(span_until(&rest, '\t')));
-}
-
-static bool
-has_pairs(struct span s)
-{
-	struct span first = span_until(&s, '\t');
-
-	return first.n == 0 || span_find_byte(first, '=') != SPAN_NONE ||
-	       span_find_byte(first, '*') != SPAN_NONE;
-}
-
 static void
 tacplus_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -176,21 +103,14 @@ tacplus_line(void *state, const struct read_in *in, struct span line,
 	}
 	record_init(&r, K_COMMAND, number, offset, line);
 	put_time(&r, &e, in, out);
-	put_host(&r, e.nas);
-	record_put(&r, F_USER, e.user);
-	record_put(&r, F_TTY, e.tty);
-	record_put_ip(&r, F_SRC_IP, e.remote);
-	record_put(&r, F_STATUS, e.type);
-	record_put_str(&r, F_PROTOCOL, "tacacs");
-	if (!has_pairs(e.pairs)) {
-		put_columns(&r, e.pairs);
-		out->record(out, &r);
-		return;
+	record_put(&r, F_HOST, e.e.nas);
+	tacplus_put_device(&r, &e.e);
+	tacplus_put(&r, &e.e);
+	/* What is no accounting is a message: a login, or what was let run. */
+	if (e.e.type.n == 0 && e.e.command.n == 0) {
+		r.kind = K_SYSLOG;
+		record_put(&r, F_MESSAGE, e.e.hint);
 	}
-	record_put(&r, F_TASK, pair_value(e.pairs, "task_id"));
-	record_put(&r, F_SERVICE, pair_value(e.pairs, "service"));
-	record_put_number(&r, F_PRIVILEGE, pair_value(e.pairs, "priv-lvl"));
-	record_put(&r, F_COMMAND, without_cr(pair_value(e.pairs, "cmd")));
 	out->record(out, &r);
 }
 
@@ -215,7 +135,7 @@ tacplus_host(struct span line)
 {
 	struct entry e;
 
-	return entry_read(line, &e) ? e.nas : (struct span){0};
+	return entry_read(line, &e) ? e.e.nas : (struct span){0};
 }
 
 static struct guess

@@ -99,25 +99,38 @@ pcap_head(struct capture *c, struct span *rest)
 	return CAPTURE_OTHER;
 }
 
-/* Seconds that time_write could not show have no meaning either. */
+/* Seconds that time_write could not show have no meaning either.  Zero is
+ * what is written by those who know no time. */
 static int64_t
 time_of(uint64_t seconds, uint64_t micro)
 {
-	if (seconds > 253402300799u)
+	if (seconds > 253402300799u || (seconds == 0 && micro == 0))
 		return TIME_NONE;
 	return (int64_t)(seconds * (uint64_t)TIME_SECOND + micro);
+}
+
+/* Of a head that is there as a whole; millions of them make a capture. */
+static inline uint32_t
+word(const struct capture *c, const char *at)
+{
+	const unsigned char *p = (const unsigned char *)at;
+
+	return c->little ? p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24
+			 : p[3] | p[2] << 8 | p[1] << 16 | (uint32_t)p[0] << 24;
 }
 
 static enum capture_step
 pcap_record(struct capture *c, struct span *rest, struct packet *out)
 {
 	size_t head = c->patched ? PCAP_RECORD_PATCHED : PCAP_RECORD;
-	struct cursor at = cursor_of(*rest);
-	uint32_t seconds = u32(c, &at), fraction = u32(c, &at);
-	uint32_t kept = u32(c, &at), wire = u32(c, &at);
+	uint32_t seconds, fraction, kept, wire;
 
 	if (rest->n < head)
 		return CAPTURE_MORE;
+	seconds = word(c, rest->p);
+	fraction = word(c, rest->p + 4);
+	kept = word(c, rest->p + 8);
+	wire = word(c, rest->p + 12);
 	if (kept > LIMIT_PACKET_BYTES)
 		return broken(c, "a packet longer than any capture keeps");
 	if (rest->n - head < kept)

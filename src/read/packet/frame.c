@@ -480,8 +480,12 @@ step(struct walk *w)
 	case NEXT_MPLS:
 		return step_mpls(w);
 	case NEXT_IP:
-		if (w->rest.n < 1 || w->n == LIMIT_FRAME_LAYERS)
+		if (w->rest.n < 1)
 			return false;
+		if (w->n == LIMIT_FRAME_LAYERS) {
+			w->v[w->n - 1].deeper = true;
+			return false;
+		}
 		if (u8(w->rest, 0) >> 4 == 4)
 			return ip4(w);
 		return u8(w->rest, 0) >> 4 == 6 && ip6(w);
@@ -495,7 +499,9 @@ walk_all(struct walk *w)
 {
 	for (int i = 0; i < LIMIT_FRAME_TAGS * LIMIT_FRAME_LAYERS; i++)
 		if (!step(w))
-			break;
+			return w->n;
+	if (w->n > 0)
+		w->v[w->n - 1].deeper = true;
 	return w->n;
 }
 
@@ -572,6 +578,12 @@ frame_read(uint32_t link, struct span bytes, struct frame v[LIMIT_FRAME_LAYERS])
 {
 	struct walk w = {.rest = bytes, .v = v};
 
+	/* What nearly all packets are takes the short way. */
+	if (link == LINK_ETHERNET && bytes.n > 14 &&
+	    u16(bytes, 12) == TYPE_IP && u8(bytes, 14) >> 4 == 4) {
+		w.rest = span_from(bytes, 14);
+		return ip4(&w) ? walk_all(&w) : w.n;
+	}
 	return first(&w, link) ? walk_all(&w) : 0;
 }
 

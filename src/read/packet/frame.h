@@ -52,6 +52,8 @@ struct frame {
 	uint32_t payload_wire; /* bytes it had on the wire */
 	uint32_t seq, ack;     /* TCP */
 	uint8_t flags;	       /* TCP_SYN, ... */
+
+	bool deeper; /* it carries more than was read: see frame_read */
 };
 
 /* Does this program know the link type? */
@@ -60,7 +62,8 @@ bool frame_link_known(uint32_t link);
 /*
  * Reads a packet of a link type of the tcpdump.org registry.  Returns how many
  * of v were filled, outermost first: 0 when it holds no IP header that can be
- * read.  Everything borrows from bytes.
+ * read.  Where headers lie deeper than LIMIT_FRAME_LAYERS and LIMIT_FRAME_TAGS
+ * allow, the last one is marked.  Everything borrows from bytes.
  */
 size_t frame_read(
     uint32_t link, struct span bytes, struct frame v[LIMIT_FRAME_LAYERS]);

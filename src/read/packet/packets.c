@@ -9,9 +9,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "read/flow/exports.h"
 #include "read/packet/capture.h"
 #include "read/packet/datagrams.h"
 #include "read/packet/session.h"
+#include "read/packet/talk_flow.h"
 
 /* Packets are looked at in batches, so that the memory of their conversations
  * is on its way when it is needed. */
@@ -22,7 +24,7 @@ struct looked_at {
 	uint64_t offset;
 	struct frame v[LIMIT_FRAME_LAYERS];
 	size_t n;
-	uint32_t hint;
+	struct talk_seek seek; /* of v[0] */
 };
 
 struct packets {
@@ -30,144 +32,34 @@ struct packets {
 	struct talks talks;
 	struct session_set sessions;
 	struct datagrams datagrams;
+	struct exports exports;
 	struct wire wire; /* of the packet at hand */
+	/* As in struct read_in. */
+	const struct endpoints *wanted;
+	const struct flow_watch *watch;
+	uint64_t *passed;
 	int64_t first, last;
 	uint64_t unread;   /* without an IP header that could be read */
 	uint64_t strange;  /* of those, of link types that are not known */
 	uint32_t stranger; /* the first of these link types */
+	uint64_t deep;	   /* with headers beyond the limit */
+	uint64_t deep_at;  /* the first of these */
 	bool broken;
 	struct looked_at batch[BATCH];
 	size_t nbatch;
 };
 
-/* IP protocols of the IANA registry that routers speak. */
-static struct span
-protocol_word(struct arena *a, uint8_t protocol)
-{
-	static const struct {
-		uint8_t number;
-		const char *word;
-	} known[] = {{1, "icmp"}, {2, "igmp"}, {4, "ipip"}, {6, "tcp"},
-	    {17, "udp"}, {41, "6in4"}, {46, "rsvp"}, {47, "gre"}, {50, "esp"},
-	    {51, "ah"}, {58, "icmp6"}, {88, "eigrp"}, {89, "ospf"},
-	    {94, "ipip"}, {103, "pim"}, {112, "vrrp"}, {115, "l2tp"},
-	    {132, "sctp"}};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i].number == protocol)
-			return span_str(known[i].word);
-	return arena_fmt(a, "ip-%u", protocol);
-}
-
-static const char *
-tcp_state(const struct talk *t)
-{
-	bool both = t->packets[0] > 0 && t->packets[1] > 0;
-	unsigned fins = t->saw & (SAW_CLIENT_FIN | SAW_SERVER_FIN);
-	bool open = (t->saw & SAW_SYN_ACK) != 0;
-
-	/* A capture that starts later: data both ways was a connection. */
-	if (t->bytes[0] > 0 && t->bytes[1] > 0)
-		open = true;
-	if (!open) {
-		if ((t->saw & SAW_SYN) == 0)
-			return "OTH";
-		if (t->saw & SAW_SERVER_RST)
-			return "REJ";
-		if (t->saw & SAW_CLIENT_RST)
-			return "RSTOS0";
-		if (fins & SAW_CLIENT_FIN)
-			return "SH";
-		return both ? "OTH" : "S0";
-	}
-	if (t->saw & SAW_CLIENT_RST)
-		return "RSTO";
-	if (t->saw & SAW_SERVER_RST)
-		return "RSTR";
-	if (fins == (SAW_CLIENT_FIN | SAW_SERVER_FIN))
-		return "SF";
-	if (fins == SAW_CLIENT_FIN)
-		return "S2";
-	return fins == SAW_SERVER_FIN ? "S3" : "S1";
-}
-
-/* As Zeek names them (base/protocols/conn). */
-static const char *
-state_word(const struct talk *t)
-{
-	if (t->key.protocol == IPPROTO_NUMBER_TCP)
-		return tcp_state(t);
-	if (t->packets[0] == 0)
-		return "SHR";
-	return t->packets[1] > 0 ? "SF" : "S0";
-}
-
-static struct span
-duration_text(struct arena *a, int64_t micro)
-{
-	if (micro < 0)
-		micro = 0;
-	return arena_fmt(a, "%" PRId64 ".%06" PRId64, micro / TIME_SECOND,
-	    micro % TIME_SECOND);
-}
-
-static void
-put_tunnel(struct arena *a, struct record *r, const struct talk *t)
-{
-	struct span src, dst, word;
-
-	if (t->outer_src.family == 0)
-		return;
-	src = wire_end(a, &t->outer_src, 0);
-	dst = wire_end(a, &t->outer_dst, 0);
-	word = protocol_word(a, t->outer_protocol);
-	record_put(r, F_TUNNEL,
-	    arena_fmt(a, "%.*s > %.*s %.*s", SPAN_FMT(src), SPAN_FMT(dst),
-		SPAN_FMT(word)));
-}
-
-static void
-flow_fields(const struct wire *w, struct record *r, const struct talk *t)
-{
-	wire_put_number(w, r, F_PACKETS_OUT, t->packets[0]);
-	wire_put_number(w, r, F_BYTES_OUT, t->bytes[0]);
-	wire_put_number(w, r, F_PACKETS_IN, t->packets[1]);
-	wire_put_number(w, r, F_BYTES_IN, t->bytes[1]);
-	put_tunnel(w->arena, r, t);
-}
-
 static void
 on_talk_end(void *ctx, struct talk *t)
 {
 	struct packets *p = ctx;
-	struct wire w = p->wire;
-	struct span protocol = protocol_word(w.arena, t->key.protocol);
-	const char *state = state_word(t), *service = service_word(t->service);
-	struct span lasted = {0};
-	struct record r;
+	const struct talk_outer *outer = talks_outer(&p->talks, t);
 
-	session_end(&p->sessions, t, &w);
-	w.time = t->first;
-	w.number = t->number;
-	w.offset = t->offset;
-	talk_client(t, &w.src, &w.src_port);
-	talk_server(t, &w.dst, &w.dst_port);
-	if (t->first != TIME_NONE)
-		lasted = duration_text(w.arena, t->last - t->first);
-	wire_record(&w, &r, K_FLOW, arena_str(w.arena, protocol),
-	    arena_fmt(w.arena,
-		"%s%s%s, %" PRIu64 " packets %" PRIu64 " bytes out, %" PRIu64
-		" packets %" PRIu64 " bytes in%s%.*s%s",
-		state, service[0] != '\0' ? " " : "", service, t->packets[0],
-		t->bytes[0], t->packets[1], t->bytes[1],
-		lasted.n > 0 ? ", " : "", SPAN_FMT(lasted),
-		lasted.n > 0 ? " s" : ""));
-	record_put(&r, F_PROTOCOL, protocol);
-	record_put_str(&r, F_SERVICE, service);
-	record_put(&r, F_DURATION, lasted);
-	record_put_str(&r, F_CONN_STATE, state);
-	flow_fields(&w, &r, t);
-	w.out->record(w.out, &r);
+	session_end(&p->sessions, t, &p->wire);
+	if (talk_wanted(t, outer, p->wanted, p->watch))
+		talk_tell(t, outer, &p->wire);
+	else if (p->passed != NULL)
+		++*p->passed;
 }
 
 static void
@@ -200,21 +92,22 @@ count(struct packets *p, struct talk *t, const struct frame *f, bool client)
 		t->last = time;
 }
 
-/* outer: the frame that carries this one, or NULL. */
+/* outer: the frame that carries this one, or NULL; seek: what is known of it
+ * already, or NULL. */
 static void
-on_frame(struct packets *p, const struct frame *f, const struct frame *outer)
+on_frame(struct packets *p, const struct frame *f, const struct frame *outer,
+    const struct talk_seek *seek)
 {
 	bool client, fresh;
-	struct talk *t = talks_find(&p->talks, f, &client, &fresh);
+	struct talk *t = seek != NULL
+			     ? talks_take(&p->talks, f, seek, &client, &fresh)
+			     : talks_find(&p->talks, f, &client, &fresh);
 
 	if (fresh) {
 		t->number = p->wire.number;
 		t->offset = p->wire.offset;
-		if (outer != NULL) {
-			t->outer_src = outer->src;
-			t->outer_dst = outer->dst;
-			t->outer_protocol = outer->protocol;
-		}
+		if (outer != NULL)
+			talks_carried(&p->talks, t, outer);
 	}
 	count(p, t, f, client);
 	if (f->protocol == IPPROTO_NUMBER_TCP)
@@ -226,27 +119,49 @@ on_frame(struct packets *p, const struct frame *f, const struct frame *outer)
 	p->wire.src_port = f->src_port;
 	p->wire.dst_port = f->dst_port;
 	p->wire.tcp = f->protocol == IPPROTO_NUMBER_TCP;
+	if (f->protocol == IPPROTO_NUMBER_UDP && f->ports &&
+	    exports_look(f->payload)) {
+		t->service = SERVICE_FLOW_EXPORT;
+		netflow_sink(p->exports.netflow)->number = p->wire.number;
+		exports_datagram(&p->exports, &f->src, f->payload, p->wire.time,
+		    p->wire.offset);
+		return;
+	}
 	session_payload(&p->sessions, t, f, client, &p->wire);
 }
 
 static void
+deeper_count(struct packets *p, const struct frame *last)
+{
+	if (last->deeper && p->deep++ == 0)
+		p->deep_at = p->wire.number;
+}
+
+static void
 on_frames(struct packets *p, const struct frame *v, size_t n,
-    const struct frame *outer)
+    const struct talk_seek *seek)
 {
 	struct frame inner[LIMIT_FRAME_LAYERS], whole;
 	struct span data;
 	size_t more;
 
+	deeper_count(p, &v[n - 1]);
 	for (size_t i = 0; i < n; i++) {
 		if (!v[i].fragment) {
-			on_frame(p, &v[i], i > 0 ? &v[i - 1] : outer);
+			on_frame(p, &v[i], i > 0 ? &v[i - 1] : NULL,
+			    i > 0 ? NULL : seek);
 			continue;
 		}
 		if (!datagrams_add(&p->datagrams, &v[i], &whole, &data))
 			continue;
 		more = frame_resume(&whole, data, inner);
+		deeper_count(p, &inner[more - 1]);
 		for (size_t k = 0; k < more; k++)
-			on_frame(p, &inner[k], k > 0 ? &inner[k - 1] : outer);
+			on_frame(p, &inner[k],
+			    k > 0   ? &inner[k - 1]
+			    : i > 0 ? &v[i - 1]
+				    : NULL,
+			    NULL);
 	}
 }
 
@@ -265,7 +180,7 @@ on_packet(struct packets *p, const struct looked_at *x)
 			p->last = time;
 	}
 	if (x->n > 0) {
-		on_frames(p, x->v, x->n, NULL);
+		on_frames(p, x->v, x->n, &x->seek);
 		return;
 	}
 	p->unread++;
@@ -278,7 +193,7 @@ batch_done(struct packets *p)
 {
 	for (size_t i = 0; i < p->nbatch; i++)
 		if (p->batch[i].n > 0)
-			talks_fetch(&p->talks, p->batch[i].hint);
+			talks_fetch(&p->talks, &p->batch[i].seek);
 	for (size_t i = 0; i < p->nbatch; i++)
 		on_packet(p, &p->batch[i]);
 	p->nbatch = 0;
@@ -293,7 +208,7 @@ batch_add(struct packets *p, const struct packet *packet, uint64_t offset)
 	x->offset = offset;
 	x->n = frame_read(packet->link, packet->bytes, x->v);
 	if (x->n > 0)
-		x->hint = talks_hint(&p->talks, &x->v[0]);
+		talks_seek(&p->talks, &x->v[0], &x->seek);
 	if (p->nbatch == BATCH)
 		batch_done(p);
 }
@@ -307,8 +222,20 @@ packets_open(const struct read_in *in)
 	talks_init(&p->talks, in->arena, on_talk_end, p);
 	sessions_init(&p->sessions, &p->talks, in->arena);
 	datagrams_init(&p->datagrams, in->arena);
+	exports_init(&p->exports, in->arena);
 	p->first = p->last = TIME_NONE;
 	return p;
+}
+
+static void
+aim(struct packets *p, const struct read_in *in, struct emit *out)
+{
+	p->wire.out = out;
+	p->wire.arena = in->arena;
+	p->wanted = in->wanted;
+	p->watch = in->watch;
+	p->passed = in->passed;
+	netflow_aim(p->exports.netflow, in, out);
 }
 
 static size_t
@@ -320,8 +247,7 @@ packets_block(void *state, const struct read_in *in, struct span bytes,
 	struct packet packet;
 	enum capture_step step = CAPTURE_OTHER;
 
-	p->wire.out = out;
-	p->wire.arena = in->arena;
+	aim(p, in, out);
 	while (!p->broken && step != CAPTURE_MORE) {
 		uint64_t at = offset + (uint64_t)(bytes.n - rest.n);
 
@@ -354,6 +280,12 @@ say_losses(struct packets *p, struct arena *a, bool cut, struct emit *out)
 			"%" PRIu64 " packets of a link type that is not known "
 			"(LINKTYPE %u)",
 			p->strange, p->stranger));
+	if (p->deep > 0)
+		out->diag(out, DIAG_DEPTH, p->deep_at,
+		    arena_fmt(a,
+			"%" PRIu64 " packets with more headers than are "
+			"followed; the first is packet %" PRIu64,
+			p->deep, p->deep_at));
 	if (p->capture.foreign > 0)
 		out->diag(out, DIAG_HEADER_MISSING, 0,
 		    arena_fmt(a,
@@ -392,7 +324,7 @@ summary(struct packets *p, struct arena *a, struct emit *out)
 		wire_put_number(&w, &r, F_GAPS, p->sessions.streams.given_up);
 	if (p->first != TIME_NONE)
 		record_put(
-		    &r, F_DURATION, duration_text(a, p->last - p->first));
+		    &r, F_DURATION, talk_duration(a, p->last - p->first));
 	out->record(out, &r);
 }
 
@@ -402,12 +334,12 @@ packets_close(
 {
 	struct packets *p = state;
 
-	p->wire.out = out;
-	p->wire.arena = in->arena;
+	aim(p, in, out);
 	talks_end(&p->talks);
 	datagrams_end(&p->datagrams);
 	say_losses(p, in->arena,
 	    left.n > 0 || p->capture.skip > 0 || !p->capture.open, out);
+	exports_close(&p->exports, in->arena, out);
 	summary(p, in->arena, out);
 }
 
@@ -425,6 +357,7 @@ const struct reader reader_packets = {
     .title = "Packet capture, pcap or pcapng",
     .evidence = "flow",
     .shape = READER_BLOCKS,
+    .flow_field = talk_has_field,
     .guess = packets_guess,
     .open = packets_open,
     .block = packets_block,

@@ -18,7 +18,7 @@ service_word(uint8_t service)
 {
 	static const char *const words[SERVICE_COUNT] = {"", "http", "tls",
 	    "ssh", "ftp", "syslog", "dns", "tftp", "snmp", "tacacs", "radius",
-	    "smart-install", "bgp"};
+	    "smart-install", "bgp", "flow-export"};
 
 	return service < SERVICE_COUNT ? words[service] : "";
 }
@@ -86,6 +86,19 @@ request_told(struct tcp_stream *x, const struct talk *t, const struct wire *w,
 	talk_server(t, &of.dst, &of.dst_port);
 	http_request(&of, tcp_stream_held(x), status);
 	tcp_stream_release(x);
+}
+
+/* A request whose head did not end: as far as it came, from its first line. */
+static void
+request_cut(struct tcp_stream *x, const struct talk *t, const struct wire *w)
+{
+	struct span bytes = tcp_stream_bytes(x);
+
+	if (t->service != SERVICE_HTTP ||
+	    span_find_byte(bytes, '\n') == SPAN_NONE)
+		return;
+	tcp_stream_hold(x, (uint32_t)bytes.n);
+	request_told(x, t, w, (struct span){0});
 }
 
 static void
@@ -190,23 +203,32 @@ stream_begin(
 	    tcp_stream_new(&s->streams, (uint32_t)(t - s->talks->v), seq);
 }
 
+/* The number of the first byte: a SYN counts as one, and may carry data (RFC
+ * 7413). */
+static uint32_t
+payload_seq(const struct frame *f)
+{
+	return f->flags & TCP_SYN ? f->seq + 1 : f->seq;
+}
+
 /* The first bytes of a client, or bytes behind them that came early. */
 static void
 client_first(struct session_set *s, struct talk *t, const struct frame *f,
     const struct wire *w)
 {
-	bool early = (t->saw & SAW_SYN) && f->seq != t->isn + 1;
+	uint32_t seq = payload_seq(f);
+	bool early = (t->saw & SAW_SYN) && seq != t->isn + 1;
 
 	if (t->tries >= TRIES)
 		return;
 	/* Far behind the front: its beginning was not captured. */
-	if (early && f->seq - t->isn > LIMIT_STREAM_BYTES)
+	if (early && seq - t->isn > LIMIT_STREAM_BYTES)
 		early = false;
 	if (!early && client_says(f->payload, f->dst_port) == SERVICE_UNKNOWN) {
 		t->tries++;
 		return;
 	}
-	stream_begin(s, t, early ? t->isn + 1 : f->seq, w);
+	stream_begin(s, t, early ? t->isn + 1 : seq, w);
 }
 
 /* RFC 1035 section 4.2.2: a length of two bytes in front. */
@@ -251,6 +273,17 @@ by_port(
 	return true;
 }
 
+/* Where what comes next began, as long as nothing waits. */
+static void
+stream_placed(struct tcp_stream *x, const struct wire *w)
+{
+	if (x->held > 0 || x->n > 0)
+		return;
+	x->time = w->time;
+	x->number = w->number;
+	x->offset = w->offset;
+}
+
 static void
 tcp_payload(struct session_set *s, struct talk *t, const struct frame *f,
     bool client, const struct wire *w)
@@ -271,7 +304,8 @@ tcp_payload(struct session_set *s, struct talk *t, const struct frame *f,
 		client_first(s, t, f, w);
 	if (t->stream == STREAM_NONE)
 		return;
-	tcp_stream_add(&s->streams, t->stream, f->seq, f->payload);
+	stream_placed(&s->streams.v[t->stream], w);
+	tcp_stream_add(&s->streams, t->stream, payload_seq(f), f->payload);
 	stream_run(s, t, w);
 }
 
@@ -293,5 +327,6 @@ session_end(struct session_set *s, struct talk *t, const struct wire *w)
 	if (t->stream == STREAM_NONE)
 		return;
 	request_told(&s->streams.v[t->stream], t, w, (struct span){0});
+	request_cut(&s->streams.v[t->stream], t, w);
 	stream_drop(s, t);
 }

@@ -3,10 +3,18 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/err.h"
+#include "base/prefetch.h"
 #include "base/timestamp.h"
 #include "read/packet/tcp.h"
 
 #define HEADS_FIRST 1024
+#define TABLE_FIRST 256
+
+#define LINE 64 /* bytes of a cache line */
+
+_Static_assert(sizeof(struct talk) == 2 * LINE, "two cache lines");
+_Static_assert(sizeof(struct talk_key) == 40, "nothing between the fields");
 
 void
 talks_init(struct talks *t, struct arena *arena, talk_end_fn *end, void *ctx)
@@ -16,61 +24,86 @@ talks_init(struct talks *t, struct arena *arena, talk_end_fn *end, void *ctx)
 	t->nheads = HEADS_FIRST;
 	t->heads = arena_array(arena, t->nheads, sizeof(*t->heads));
 	memset(t->heads, 0xff, t->nheads * sizeof(*t->heads));
+	/* Nothing that is told depends on it; where memory lies is not known
+	 * to who wrote the packets. */
+	t->seed = (uintptr_t)t->heads;
+}
+
+static bool
+higher(const uint64_t a[2], const uint64_t b[2], bool equal)
+{
+	if (a[0] != b[0])
+		return a[0] > b[0];
+	return a[1] != b[1] ? a[1] > b[1] : equal;
 }
 
 /* True when the frame's source is the higher end. */
 static bool
 key_of(const struct frame *f, struct talk_key *k)
 {
-	int order = memcmp(f->src.bytes, f->dst.bytes, sizeof(f->src.bytes));
-	bool high = order > 0 || (order == 0 && f->src_port > f->dst_port);
-	const struct addr *low = high ? &f->dst : &f->src;
-	const struct addr *up = high ? &f->src : &f->dst;
+	uint64_t src[2], dst[2];
+	bool high;
 
-	memcpy(k->low, low->bytes, sizeof(k->low));
-	memcpy(k->high, up->bytes, sizeof(k->high));
+	memcpy(src, f->src.bytes, sizeof(src));
+	memcpy(dst, f->dst.bytes, sizeof(dst));
+	high = higher(src, dst, f->src_port > f->dst_port);
+	memcpy(k->low, high ? dst : src, sizeof(k->low));
+	memcpy(k->high, high ? src : dst, sizeof(k->high));
 	k->low_port = high ? f->dst_port : f->src_port;
 	k->high_port = high ? f->src_port : f->dst_port;
 	k->protocol = f->protocol;
-	k->low_family = low->family;
-	k->high_family = up->family;
+	k->low_family = high ? f->dst.family : f->src.family;
+	k->high_family = high ? f->src.family : f->dst.family;
 	k->unused = 0;
 	return high;
 }
 
-static uint32_t
-key_hash(const struct talk_key *k)
+static bool
+key_same(const struct talk_key *a, const struct talk_key *b)
 {
-	return (uint32_t)XXH3_64bits(k, sizeof(*k));
+	uint64_t x, y;
+
+	memcpy(&x, &a->low_port, sizeof(x));
+	memcpy(&y, &b->low_port, sizeof(y));
+	return ((x ^ y) | (a->low[0] ^ b->low[0]) | (a->low[1] ^ b->low[1]) |
+		   (a->high[0] ^ b->high[0]) | (a->high[1] ^ b->high[1])) == 0;
 }
 
-uint32_t
-talks_hint(const struct talks *t, const struct frame *f)
+static uint32_t
+key_hash(const struct talks *t, const struct talk_key *k)
 {
-	struct talk_key k;
-	uint32_t hash;
+	return (uint32_t)XXH3_64bits_withSeed(k, sizeof(*k), t->seed);
+}
 
-	key_of(f, &k);
-	hash = key_hash(&k);
-	__builtin_prefetch(&t->heads[hash & (t->nheads - 1)]);
-	return hash;
+static uint32_t *
+head_of(const struct talks *t, uint32_t hash)
+{
+	return &t->heads[hash & (t->nheads - 1)];
 }
 
 void
-talks_fetch(const struct talks *t, uint32_t hint)
+talks_seek(const struct talks *t, const struct frame *f, struct talk_seek *out)
 {
-	uint32_t i = t->heads[hint & (t->nheads - 1)];
+	out->high = key_of(f, &out->key);
+	out->hash = key_hash(t, &out->key);
+	prefetch(head_of(t, out->hash));
+}
+
+void
+talks_fetch(const struct talks *t, const struct talk_seek *s)
+{
+	uint32_t i = *head_of(t, s->hash);
 
 	if (i == TALK_NONE)
 		return;
-	__builtin_prefetch(&t->v[i], 1);
-	__builtin_prefetch((const char *)&t->v[i] + 64, 1);
+	prefetch(&t->v[i]);
+	prefetch((const char *)&t->v[i] + LINE);
 }
 
 static void
 link_in(struct talks *t, uint32_t i)
 {
-	uint32_t *head = &t->heads[t->v[i].hash & (t->nheads - 1)];
+	uint32_t *head = head_of(t, key_hash(t, &t->v[i].key));
 
 	t->v[i].next = *head;
 	*head = i;
@@ -91,7 +124,7 @@ static void
 forget(struct talks *t, uint32_t i)
 {
 	struct talk *x = &t->v[i];
-	uint32_t *at = &t->heads[x->hash & (t->nheads - 1)];
+	uint32_t *at = head_of(t, key_hash(t, &x->key));
 
 	t->end(t->ctx, x);
 	while (*at != i)
@@ -118,6 +151,20 @@ evict(struct talks *t)
 	forget(t, (uint32_t)t->hand);
 }
 
+static void
+table_double(struct talks *t)
+{
+	struct talk *old = t->v;
+	uintptr_t at;
+
+	t->cap = t->cap > 0 ? 2 * t->cap : TABLE_FIRST;
+	at =
+	    (uintptr_t)arena_alloc(t->arena, t->cap * sizeof(*t->v) + LINE - 1);
+	t->v = (struct talk *)((at + LINE - 1) / LINE * LINE);
+	if (t->n > 0)
+		memcpy(t->v, old, t->n * sizeof(*t->v));
+}
+
 static uint32_t
 room(struct talks *t)
 {
@@ -130,7 +177,8 @@ room(struct talks *t)
 		t->free = t->v[i].next;
 		return i;
 	}
-	t->v = arena_grow(t->arena, t->v, t->n, &t->cap, sizeof(*t->v));
+	if (t->n == t->cap)
+		table_double(t);
 	t->v[t->n] = (struct talk){0};
 	if (t->n == t->nheads)
 		heads_double(t);
@@ -150,19 +198,17 @@ from_client(const struct frame *f)
 }
 
 static struct talk *
-make(struct talks *t, const struct frame *f, const struct talk_key *k,
-    uint32_t hash, bool high)
+make(struct talks *t, const struct frame *f, const struct talk_seek *s)
 {
 	uint32_t i = room(t);
 	struct talk *x = &t->v[i];
 
-	*x = (struct talk){.key = *k,
-	    .hash = hash,
+	*x = (struct talk){.key = s->key,
 	    .stream = STREAM_NONE,
 	    .first = TIME_NONE,
 	    .last = TIME_NONE,
 	    .used = true};
-	x->high_client = from_client(f) == high;
+	x->high_client = from_client(f) == s->high;
 	link_in(t, i);
 	return x;
 }
@@ -177,16 +223,13 @@ is_over(const struct talk *x)
 }
 
 struct talk *
-talks_find(struct talks *t, const struct frame *f, bool *client, bool *fresh)
+talks_take(struct talks *t, const struct frame *f, const struct talk_seek *s,
+    bool *client, bool *fresh)
 {
-	struct talk_key k;
-	bool high = key_of(f, &k);
-	uint32_t hash = key_hash(&k);
 	struct talk *x = NULL;
-	uint32_t i = t->heads[hash & (t->nheads - 1)];
+	uint32_t i = *head_of(t, s->hash);
 
-	while (i != TALK_NONE && (t->v[i].hash != hash ||
-				     memcmp(&t->v[i].key, &k, sizeof(k)) != 0))
+	while (i != TALK_NONE && !key_same(&t->v[i].key, &s->key))
 		i = t->v[i].next;
 	if (i != TALK_NONE) {
 		x = &t->v[i];
@@ -198,10 +241,47 @@ talks_find(struct talks *t, const struct frame *f, bool *client, bool *fresh)
 	}
 	*fresh = x == NULL;
 	if (x == NULL)
-		x = make(t, f, &k, hash, high);
+		x = make(t, f, s);
 	x->active = true;
-	*client = x->high_client == high;
+	*client = x->high_client == s->high;
 	return x;
+}
+
+struct talk *
+talks_find(struct talks *t, const struct frame *f, bool *client, bool *fresh)
+{
+	struct talk_seek s;
+
+	talks_seek(t, f, &s);
+	return talks_take(t, f, &s, client, fresh);
+}
+
+static void
+outers_fit(struct talks *t)
+{
+	struct talk_outer *old = t->outers;
+
+	if (t->nouters == t->cap)
+		return;
+	t->outers = arena_array(t->arena, t->cap, sizeof(*t->outers));
+	if (t->nouters > 0)
+		memcpy(t->outers, old, t->nouters * sizeof(*old));
+	t->nouters = t->cap;
+}
+
+void
+talks_carried(struct talks *t, struct talk *x, const struct frame *outer)
+{
+	outers_fit(t);
+	t->outers[x - t->v] =
+	    (struct talk_outer){outer->src, outer->dst, outer->protocol};
+	x->carried = true;
+}
+
+const struct talk_outer *
+talks_outer(const struct talks *t, const struct talk *x)
+{
+	return x->carried ? &t->outers[x - t->v] : NULL;
 }
 
 void

@@ -11,9 +11,9 @@
 
 #define TALK_NONE UINT32_MAX
 
-/* Both directions have one key: the smaller end stands first. */
+/* Both directions have one key: the lower end stands first. */
 struct talk_key {
-	unsigned char low[16], high[16];
+	uint64_t low[2], high[2]; /* bytes of addresses, as they lie */
 	uint16_t low_port, high_port;
 	uint8_t protocol, low_family, high_family, unused;
 };
@@ -43,37 +43,45 @@ enum service {
 	SERVICE_RADIUS,
 	SERVICE_SMART_INSTALL,
 	SERVICE_BGP,
+	SERVICE_FLOW_EXPORT,
 	SERVICE_COUNT,
 };
 
+/* The tunnel that carries a conversation. */
+struct talk_outer {
+	struct addr src, dst;
+	uint8_t protocol;
+};
+
+/* Two cache lines; that is what a packet costs where there are many. */
 struct talk {
-	/* What every packet touches stands first, in two cache lines. */
 	struct talk_key key;
-	uint32_t hash;
 	uint32_t next;	 /* in the hash chain, or the list of free ones */
 	uint32_t stream; /* of what the client sends; STREAM_NONE */
 	uint32_t isn;	 /* of the client; with SAW_SYN */
+	uint8_t saw;
+	uint8_t service; /* enum service */
+	uint8_t tries;	 /* segments in which no service was found */
+	uint8_t greeted; /* 1: the client said who it is; 2: the server */
 	uint64_t packets[2], bytes[2]; /* [0] by the client; payload bytes */
 	int64_t first, last;	       /* times; TIME_NONE */
-	uint8_t saw;
-	uint8_t service;  /* enum service */
-	uint8_t tries;	  /* segments in which no service was found */
-	uint8_t greeted;  /* 1: the client said who it is; 2: the server */
-	bool high_client; /* the client is the higher end */
-	bool active;	  /* since the last look for a silent one */
+	uint64_t number, offset;       /* place of the first packet */
+	bool high_client;	       /* the client is the higher end */
+	bool active; /* since the last look for a silent one */
 	bool used;
-	uint8_t outer_protocol;
-	uint64_t number, offset;	  /* place of the first packet */
-	struct addr outer_src, outer_dst; /* of the tunnel, family 0: none */
+	bool carried; /* by a tunnel: see talks_outer */
 };
 
 typedef void talk_end_fn(void *ctx, struct talk *t);
 
 struct talks {
 	struct arena *arena;
-	struct talk *v;
+	struct talk *v; /* at the start of a cache line */
 	size_t n, cap;
 	uint32_t free; /* list */
+	uint64_t seed; /* so that nobody can make chains long on purpose */
+	struct talk_outer *outers; /* beside v, once there is a tunnel */
+	size_t nouters;
 	uint32_t *heads;
 	size_t nheads;
 	size_t hand; /* where the look for a silent one goes on */
@@ -96,11 +104,26 @@ struct talk *talks_find(
 
 /*
  * Tables of this size are not in a near cache.  A caller who knows several
- * frames ahead asks for the memory of each: first with talks_hint, whose result
- * it gives, after it has asked for all, to talks_fetch.
+ * frames ahead asks for the memory of each: with talks_seek for all of them,
+ * then with talks_fetch for all, then it takes one after the other.  What
+ * talks_seek gave stays good whatever happens to the table.
  */
-uint32_t talks_hint(const struct talks *t, const struct frame *f);
-void talks_fetch(const struct talks *t, uint32_t hint);
+struct talk_seek {
+	struct talk_key key;
+	uint32_t hash;
+	bool high; /* the frame's source is the higher end */
+};
+void talks_seek(
+    const struct talks *t, const struct frame *f, struct talk_seek *out);
+void talks_fetch(const struct talks *t, const struct talk_seek *s);
+struct talk *talks_take(struct talks *t, const struct frame *f,
+    const struct talk_seek *s, bool *client, bool *fresh);
+
+/* The conversation is carried by this frame. */
+void talks_carried(struct talks *t, struct talk *x, const struct frame *outer);
+/* What carries it; NULL: nothing. */
+const struct talk_outer *talks_outer(
+    const struct talks *t, const struct talk *x);
 
 /* Forget all, in the order in which they stand. */
 void talks_end(struct talks *t);

@@ -124,6 +124,13 @@ tcp_stream_add(
 		at = 0;
 	}
 	payload = span_head(payload, room);
+	/* Of bytes that are there in full, the first to come count. */
+	if ((uint32_t)at < x->n) {
+		uint32_t there = x->n - (uint32_t)at;
+
+		payload = span_from(payload, there);
+		at = x->n;
+	}
 	if (payload.n == 0)
 		return;
 	memcpy(x->p + x->held + at, payload.p, payload.n);
