@@ -77,6 +77,48 @@ prefix_of(struct addr a, unsigned bits)
 }
 
 bool
+addr_embedded(const struct addr *a, struct addr *out)
+{
+	static const struct {
+		uint8_t bytes[12];
+		uint8_t n, at; /* bytes of the prefix, where IPv4 begins */
+		uint8_t mask;  /* of its bytes */
+	} forms[] = {
+	    {{0x20, 0x02}, 2, 2, 0},
+	    {{0x20, 0x01}, 4, 12, 0xff},
+	    {{0, 0x64, 0xff, 0x9b}, 12, 12, 0},
+	    {{0, 0x64, 0xff, 0x9b, 0, 1}, 12, 12, 0},
+	    {{0}, 12, 12, 0},
+	};
+	struct addr b = {.family = 4};
+
+	for (size_t i = 0; a->family == 6 && i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (memcmp(a->bytes, forms[i].bytes, forms[i].n) != 0)
+			continue;
+		for (size_t k = 0; k < 4; k++)
+			b.bytes[k] = a->bytes[forms[i].at + k] ^ forms[i].mask;
+		if (b.bytes[0] == 0)
+			return false;
+		*out = b;
+		return true;
+	}
+	return false;
+}
+
+/* The length of a prefix of IPv4 in its mapped form counts from the left of
+ * all 128 bits. */
+static bool
+bits_read(struct span s, const struct addr *a, bool mapped, uint64_t *out)
+{
+	uint64_t bits;
+
+	if (!span_u64(s, &bits) || (mapped && bits < 96))
+		return false;
+	*out = mapped ? bits - 96 : bits;
+	return *out <= (a->family == 4 ? 32u : 128u);
+}
+
+bool
 prefix_read(struct span s, struct prefix *out)
 {
 	size_t slash = span_find_byte(s, '/');
@@ -86,8 +128,8 @@ prefix_read(struct span s, struct prefix *out)
 	if (!addr_read(span_head(s, slash), &a))
 		return false;
 	if (slash != SPAN_NONE &&
-	    (!span_u64(span_from(s, slash + 1), &bits) ||
-		bits > (a.family == 4 ? 32u : 128u)))
+	    !bits_read(span_from(s, slash + 1), &a,
+		a.family == 4 && span_find_byte(s, ':') != SPAN_NONE, &bits))
 		return false;
 	*out = prefix_of(a, (unsigned)bits);
 	return true;

@@ -33,6 +33,15 @@ struct prefix prefix_of(struct addr a, unsigned bits);
 
 bool prefix_holds(const struct prefix *p, const struct addr *a);
 
+/*
+ * The IPv4 address inside an IPv6 address, where its prefix says that one is:
+ * 6to4 (2002::/16, RFC 3056 section 2), the client of Teredo (2001::/32, RFC
+ * 4380 section 4), NAT64 (64:ff9b::/96, RFC 6052 section 2.1; 64:ff9b:1::/96,
+ * RFC 8215), IPv4-compatible (::/96, RFC 4291 section 2.5.5.1; ::/104, with ::
+ * and ::1, is not).
+ */
+bool addr_embedded(const struct addr *a, struct addr *out);
+
 bool addr_eq(const struct addr *a, const struct addr *b);
 int addr_cmp(const struct addr *a, const struct addr *b);
 

@@ -18,6 +18,10 @@
 #define LIMIT_CHUNKS_OF_SOURCE 32
 #define LIMIT_CHUNK_MOST (64u << 20)
 
+/* Parts of a log by the years of its lines: a file may say a year in every
+ * other line, honest ones have some dozen years. */
+#define LIMIT_YEAR_PARTS 65536
+
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 

@@ -24,6 +24,11 @@ struct convert_format {
 	 * suppressed or past its window stays out. */
 	bool live;
 	bool patterns; /* it can say more than a value */
+	/* What of an indicator the form has no place for; NULL: nothing. */
+	const char *without;
+	/* False: it has no place for this one, though for its type.  NULL:
+	 * for all of the type. */
+	bool (*fits)(struct convert *c, const struct indicator *x);
 	bool (*takes)(enum indicator_type t);
 	void (*begin)(struct convert *c);
 	void (*one)(struct convert *c, const struct indicator *x, bool first);

@@ -5,10 +5,12 @@
 #include "base/timestamp.h"
 #include "cli/convert.h"
 #include "intel/stix_pattern.h"
+#include "intel/tlp.h"
 
 struct json_state {
 	struct json_out j;
 	const struct stix_pattern *last; /* written already */
+	struct map sources; /* whose identities are written already */
 };
 
 static bool
@@ -40,6 +42,7 @@ state_new(struct convert *c)
 	struct json_state *s = arena_alloc(c->arena, sizeof(*s));
 
 	c->state = s;
+	map_init(&s->sources, c->arena);
 	json_out_init(&s->j, c->f);
 	s->j.pretty = true;
 	return s;
@@ -148,11 +151,58 @@ stix_id(struct convert *c, const struct indicator *x, struct span pattern)
 	return arena_fmt(c->arena, "indicator--%s", uuid_of(pattern, id));
 }
 
+/* The identity of a source, written where it is named first. */
+static struct span
+stix_identity(struct convert *c, struct span source)
+{
+	struct json_state *s = c->state;
+	char uuid[UUID_TEXT];
+	struct span id;
+
+	uuid_of(arena_fmt(c->arena, "identity %.*s", SPAN_FMT(source)), uuid);
+	id = arena_fmt(c->arena, "identity--%s", uuid);
+	if (map_get(&s->sources, id) != MAP_NONE)
+		return id;
+	map_add(&s->sources, id, 1);
+	json_out_object(&s->j, NULL);
+	json_out_str(&s->j, "type", "identity");
+	json_out_str(&s->j, "spec_version", "2.1");
+	json_out_text(&s->j, "id", id);
+	json_out_str(&s->j, "created", "1970-01-01T00:00:00Z");
+	json_out_str(&s->j, "modified", "1970-01-01T00:00:00Z");
+	json_out_text(&s->j, "name", source);
+	json_out_end_object(&s->j);
+	return id;
+}
+
+/* Who says it, who may see it, what of an attack it belongs to. */
+static void
+stix_origin(struct json_out *j, const struct indicator *x, struct span source)
+{
+	const char *mark = tlp_marking(x->about->tlp);
+
+	if (source.n > 0)
+		json_out_text(j, "created_by_ref", source);
+	if (mark != NULL) {
+		json_out_list(j, "object_marking_refs");
+		json_out_str(j, NULL, mark);
+		json_out_end_list(j);
+	}
+	if (x->about->phase.n == 0)
+		return;
+	json_out_list(j, "kill_chain_phases");
+	json_out_object(j, NULL);
+	json_out_str(j, "kill_chain_name", "lockheed-martin-cyber-kill-chain");
+	json_out_text(j, "phase_name", x->about->phase);
+	json_out_end_object(j);
+	json_out_end_list(j);
+}
+
 static void
 stix_one(struct convert *c, const struct indicator *x, bool first)
 {
 	struct json_state *s = c->state;
-	struct span pattern = pattern_of(c, x);
+	struct span pattern = pattern_of(c, x), source = {0};
 	char from[TIME_TEXT], until[TIME_TEXT];
 
 	(void)first;
@@ -160,6 +210,8 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	if (x->about->pattern != NULL && x->about->pattern == s->last)
 		return;
 	s->last = x->about->pattern;
+	if (x->about->source.n > 0)
+		source = stix_identity(c, x->about->source);
 	time_or_epoch(x->about->from, from);
 	json_out_object(&s->j, NULL);
 	json_out_str(&s->j, "type", "indicator");
@@ -168,8 +220,10 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_str(&s->j, "created", from);
 	json_out_str(&s->j, "modified", from);
 	json_out_text(&s->j, "name",
-	    x->about->note.n > 0 ? x->about->note
-				 : indicator_title(c->list, x));
+	    x->about->note.n > 0
+		? x->about->note
+		: arena_fmt(c->arena, "%s %.*s", indicator_type_title(x->type),
+		      SPAN_FMT(span_head(x->value, 200))));
 	json_out_text(&s->j, "pattern", pattern);
 	json_out_str(&s->j, "pattern_type", "stix");
 	json_out_str(&s->j, "valid_from", from);
@@ -179,6 +233,7 @@ stix_one(struct convert *c, const struct indicator *x, bool first)
 	json_out_number(&s->j, "confidence", x->about->percent);
 	if (x->state == INDICATOR_REVOKED)
 		json_out_bool(&s->j, "revoked", true);
+	stix_origin(&s->j, x, source);
 	json_out_end_object(&s->j);
 }
 
@@ -221,8 +276,6 @@ misp_type(const struct indicator *x)
 		return "AS";
 	case INDICATOR_JA3:
 		return "ja3-fingerprint-md5";
-	case INDICATOR_JA4:
-		return "ja4-fingerprint";
 	case INDICATOR_CERT_HASH:
 		return x->value.n == 40	  ? "x509-fingerprint-sha1"
 		       : x->value.n == 32 ? "x509-fingerprint-md5"
@@ -243,6 +296,42 @@ misp_begin(struct convert *c)
 	json_out_str(&s->j, "uuid", uuid_of(SPAN("tidemark event"), id));
 	json_out_str(&s->j, "info", "Indicators written by tidemark");
 	json_out_list(&s->j, "Attribute");
+}
+
+static void
+misp_tag(struct json_out *j, struct span name)
+{
+	json_out_object(j, NULL);
+	json_out_text(j, "name", name);
+	json_out_end_object(j);
+}
+
+/* TLP, kill chain, and the nearest of the five words of MISP's taxonomy for
+ * confidence. */
+static void
+misp_tags(struct convert *c, const struct indicator *x)
+{
+	static const char *const words[] = {"unconfident", "rarely-confident",
+	    "fairly-confident", "usually-confident", "completely-confident"};
+	struct json_out *j = &((struct json_state *)c->state)->j;
+
+	json_out_list(j, "Tag");
+	if (x->about->tlp.n > 0)
+		misp_tag(j,
+		    arena_fmt(c->arena, "tlp:%.*s", SPAN_FMT(x->about->tlp)));
+	if (x->about->phase.n > 0)
+		misp_tag(j, arena_fmt(c->arena, "kill-chain:%.*s",
+				SPAN_FMT(x->about->phase)));
+	misp_tag(j, arena_fmt(c->arena, "misp:confidence-level=\"%s\"",
+			words[(x->about->percent + 12) / 25]));
+	json_out_end_list(j);
+}
+
+static bool
+misp_takes(enum indicator_type t)
+{
+	return t != INDICATOR_JA4 && t != INDICATOR_CERT_SERIAL &&
+	       t != INDICATOR_TEXT;
 }
 
 static void
@@ -269,6 +358,7 @@ misp_one(struct convert *c, const struct indicator *x, bool first)
 	if (x->about->until != TIME_NONE)
 		json_out_str(
 		    &s->j, "last_seen", time_write(x->about->until, t));
+	misp_tags(c, x);
 	json_out_end_object(&s->j);
 }
 
@@ -284,7 +374,8 @@ misp_end(struct convert *c)
 
 const struct convert_format convert_misp = {.name = "misp",
     .title = "a MISP event",
-    .takes = any_type,
+    .without = "sources, nor for confidence in more than five steps",
+    .takes = misp_takes,
     .begin = misp_begin,
     .one = misp_one,
     .end = misp_end};

@@ -5,6 +5,12 @@
 #include "base/safe.h"
 #include "base/timestamp.h"
 #include "cli/convert.h"
+#include "intel/feed_value.h"
+
+/* Lists of values. */
+#define VALUES_ALONE                                                           \
+	"windows, confidence, sources, TLP, and whether names below a domain " \
+	"count"
 
 static bool
 any_type(enum indicator_type t)
@@ -29,6 +35,27 @@ plain_one(struct convert *c, const struct indicator *x, bool first)
 	    x->type == INDICATOR_ASN ? "AS" : "", SPAN_FMT(x->value));
 }
 
+/* Does a reader of the list see what the value is?  Who asks for one type knows
+ * it. */
+static bool
+plain_fits(struct convert *c, const struct indicator *x)
+{
+	struct feed_value v;
+	struct arena a;
+	bool fits = c->type >= 0 || x->type == INDICATOR_ASN ||
+		    x->type == INDICATOR_URL;
+
+	if (fits)
+		return true;
+	if (span_find_byte(x->value, ' ') != SPAN_NONE)
+		return false;
+	arena_init(&a);
+	fits = feed_value_guess(&a, x->value, &v) == NULL &&
+	       v.type == x->type && span_eq(v.text, x->value);
+	arena_release(&a);
+	return fits;
+}
+
 static void
 nothing(struct convert *c)
 {
@@ -39,6 +66,8 @@ const struct convert_format convert_plain = {.name = "plain",
     .title = "a value a line",
     .live = true,
     .takes = any_type,
+    .fits = plain_fits,
+    .without = VALUES_ALONE,
     .begin = nothing,
     .one = plain_one,
     .end = nothing};
@@ -139,14 +168,46 @@ base64_write(FILE *f, struct span s)
 	}
 }
 
+/* Datasets of addresses hold no prefixes: those of up to so many bits of hosts
+ * are written out. */
+#define HOST_BITS 8
+
+static unsigned
+host_bits(const struct prefix *p)
+{
+	return (p->addr.family == 4 ? 32u : 128u) - p->bits;
+}
+
+static bool
+suricata_fits(struct convert *c, const struct indicator *x)
+{
+	(void)c;
+	return x->type != INDICATOR_ADDRESS ||
+	       host_bits(&x->prefix) <= HOST_BITS;
+}
+
+static void
+hosts_write(FILE *f, const struct prefix *p)
+{
+	struct addr a = p->addr;
+	uint8_t *last = &a.bytes[a.family == 4 ? 3 : 15];
+	char text[ADDR_TEXT];
+
+	for (unsigned i = 0; i < 1u << host_bits(p); i++, ++*last)
+		fprintf(f, "%s\n", addr_write(&a, text));
+}
+
 /* Datasets of type ip, md5 and sha256 hold values as they are, those of type
  * string in base64. */
 static void
 suricata_one(struct convert *c, const struct indicator *x, bool first)
 {
 	(void)first;
-	if (x->type == INDICATOR_ADDRESS || x->type == INDICATOR_HASH ||
-	    x->type == INDICATOR_JA3)
+	if (x->type == INDICATOR_ADDRESS) {
+		hosts_write(c->f, &x->prefix);
+		return;
+	}
+	if (x->type == INDICATOR_HASH || x->type == INDICATOR_JA3)
 		fprintf(c->f, "%.*s", SPAN_FMT(x->value));
 	else
 		base64_write(c->f, x->value);
@@ -156,7 +217,9 @@ suricata_one(struct convert *c, const struct indicator *x, bool first)
 const struct convert_format convert_suricata = {.name = "suricata",
     .title = "a Suricata dataset of one type: see --type (address)",
     .live = true,
+    .without = VALUES_ALONE,
     .takes = suricata_takes,
+    .fits = suricata_fits,
     .begin = nothing,
     .one = suricata_one,
     .end = nothing};
@@ -230,6 +293,8 @@ zeek_one(struct convert *c, const struct indicator *x, bool first)
 const struct convert_format convert_zeek = {.name = "zeek",
     .title = "a file of Zeek's intelligence framework",
     .live = true,
+    .without = "windows, confidence, TLP, and whether names below a "
+	       "domain count",
     .takes = zeek_takes,
     .begin = zeek_begin,
     .one = zeek_one,
@@ -249,6 +314,7 @@ nfdump_one(struct convert *c, const struct indicator *x, bool first)
 const struct convert_format convert_nfdump = {.name = "nfdump",
     .title = "a filter file for nfdump -f",
     .live = true,
+    .without = VALUES_ALONE,
     .takes = addresses,
     .begin = nothing,
     .one = nfdump_one,

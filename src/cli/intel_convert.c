@@ -55,7 +55,8 @@ wanted(struct chosen *x, const struct indicator *i)
 	if ((i->about->feed == INDICATOR_NO_FEED) != x->built_in)
 		return false;
 	if (!x->form->takes(i->type) ||
-	    (x->c.type >= 0 && (int)i->type != x->c.type)) {
+	    (x->c.type >= 0 && (int)i->type != x->c.type) ||
+	    (x->form->fits != NULL && !x->form->fits(&x->c, i))) {
 		x->other++;
 		return false;
 	}
@@ -82,17 +83,38 @@ write_all(struct chosen *x)
 	x->form->end(&x->c);
 }
 
+/* Rules among the feeds: what was loaded of them and is no indicator. */
+static uint64_t
+yara_rules(const struct indicator_list *l)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < l->nfeeds; i++)
+		n += l->feeds[i].loaded;
+	for (size_t i = 0; i < l->n; i++)
+		n -= l->v[i].about->feed != INDICATOR_NO_FEED;
+	return n;
+}
+
 static void
 tell(const struct chosen *x)
 {
 	char n[GROUPED_TEXT], m[GROUPED_TEXT], k[GROUPED_TEXT];
+	uint64_t yara = yara_rules(x->c.list);
 
 	fprintf(stderr,
 	    "tidemark: %s indicators written; left out: %s that are past "
 	    "their validity, taken back, suppressed or only part of a "
-	    "pattern, %s of types that %s does not hold\n",
+	    "pattern, %s that %s does not hold%s%s",
 	    grouped(x->written, n), grouped(x->stale, m), grouped(x->other, k),
-	    x->form->name);
+	    x->form->name,
+	    x->c.type >= 0 ? " or that --type does not ask for" : "",
+	    yara > 0 ? ", " : "\n");
+	if (yara > 0)
+		fprintf(stderr, "%s YARA rules\n", grouped(yara, n));
+	if (x->form->without != NULL)
+		fprintf(stderr, "tidemark: %s has no place for %s\n",
+		    x->form->name, x->form->without);
 }
 
 int

@@ -4,14 +4,17 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/sort.h"
 #include "match/addrfind.h"
+#include "detect/url_parts.h"
 #include "match/namefind.h"
 
 /* AS numbers stand as "AS64500" in text and behind words in
  * configurations. */
-static const char *const asn_forms[] = {
-    "as%.*s", "remote-as %.*s", "peer-as %.*s", "as-number %.*s"};
+static const char *const asn_forms[] = {"as%.*s", "as %.*s", "as: %.*s",
+    "as=%.*s", "remote-as %.*s", "remote-as=%.*s", "peer-as %.*s",
+    "as-number %.*s"};
 
 /* The spelling of a fingerprint with colons. */
 static struct span
@@ -69,6 +72,20 @@ asn_add(struct lookup *l, struct span number, uint32_t i)
 	return true;
 }
 
+/* Marks the host of a URL among the numbers of names. */
+#define HOST (UINT32_C(1) << 31)
+_Static_assert(LIMIT_INDICATORS < HOST, "an indicator's number leaves a bit");
+
+/* A host too short to be found is found in whole URLs alone. */
+static void
+host_add(struct lookup *l, struct span url, uint32_t i)
+{
+	struct url_parts u;
+
+	url_parts_cut(url, &u);
+	(void)text_add(l, u.host, 0, i | HOST);
+}
+
 static bool
 name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 {
@@ -77,6 +94,8 @@ name_add(struct lookup *l, const struct indicator *x, uint32_t i)
 	if (x->type == INDICATOR_ASN)
 		return asn_add(l, x->value, i);
 	added = text_add(l, x->value, rules_of(x) | NAME_LASTS, i);
+	if (x->type == INDICATOR_URL)
+		host_add(l, x->value, i);
 	if (x->type == INDICATOR_CERT_HASH || x->type == INDICATOR_CERT_SERIAL)
 		added &= text_add(l, coloned(&l->arena, x->value), 0, i);
 	return added;
@@ -221,6 +240,7 @@ lookup_release(struct lookup *l)
 
 struct at_lookup {
 	const struct lookup *l;
+	struct span text;
 	lookup_fn *fn;
 	void *ctx;
 };
@@ -231,7 +251,7 @@ on_address(void *ctx, size_t offset, size_t length, uint32_t id)
 	struct at_lookup *x = ctx;
 
 	while (id != LOOKUP_NONE) {
-		struct lookup_hit hit = {offset, length, id, false};
+		struct lookup_hit hit = {offset, length, id, false, false};
 
 		x->fn(x->ctx, &hit);
 		id = x->l->next != NULL ? x->l->next[id] : LOOKUP_NONE;
@@ -242,16 +262,19 @@ static void
 on_name(void *ctx, size_t offset, size_t length, uint32_t id, bool below)
 {
 	struct at_lookup *x = ctx;
-	struct lookup_hit hit = {offset, length, id, below};
+	struct lookup_hit hit = {
+	    offset, length, id & ~HOST, below, (id & HOST) != 0};
 
-	x->fn(x->ctx, &hit);
+	if (!hit.host || url_target_near(x->l->list->v[hit.indicator].value,
+			     x->text, offset, length))
+		x->fn(x->ctx, &hit);
 }
 
 void
 lookup_addresses(
     const struct lookup *l, struct span text, lookup_fn *fn, void *ctx)
 {
-	struct at_lookup x = {l, fn, ctx};
+	struct at_lookup x = {l, text, fn, ctx};
 
 	addrfind_scan(l->addresses, text, on_address, &x);
 }
@@ -259,7 +282,7 @@ lookup_addresses(
 void
 lookup_names(const struct lookup *l, struct span text, lookup_fn *fn, void *ctx)
 {
-	struct at_lookup x = {l, fn, ctx};
+	struct at_lookup x = {l, text, fn, ctx};
 
 	namefind_scan(l->names, text, on_name, &x);
 }

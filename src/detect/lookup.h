@@ -34,11 +34,13 @@ void lookup_init(struct lookup *l, const struct indicator_list *list);
 void lookup_release(struct lookup *l);
 
 /* A value stands at text[offset, offset + length); indicator: index in the
- * list.  below: it is part of a longer domain name. */
+ * list.  below: it is part of a longer domain name.  host: only the host of a
+ * URL stands there, and its target may stand in the same line; see
+ * url_in_fields. */
 struct lookup_hit {
 	size_t offset, length;
 	uint32_t indicator;
-	bool below;
+	bool below, host;
 };
 typedef void lookup_fn(void *ctx, const struct lookup_hit *hit);
 

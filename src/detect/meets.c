@@ -1,45 +1,114 @@
 #include "detect/meets.h"
 
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 
+/* Where a path's value stands in a record: any of these fields. */
 static const struct {
 	const char *path;
-	enum field_id field;
+	enum field_id fields[3]; /* the first repeats where there are fewer */
 } fields[] = {
-    {"network-traffic:src_ref.value", F_SRC_IP},
-    {"network-traffic:dst_ref.value", F_DST_IP},
-    {"network-traffic:src_port", F_SRC_PORT},
-    {"network-traffic:dst_port", F_DST_PORT},
-    {"network-traffic:protocols[*]", F_PROTOCOL},
-    {"network-traffic:src_byte_count", F_BYTES_OUT},
-    {"network-traffic:dst_byte_count", F_BYTES_IN},
-    {"network-traffic:extensions.http-request-ext.request_method", F_METHOD},
-    {"network-traffic:extensions.http-request-ext.request_value", F_URI},
+#define ONE(f)                                                                 \
+	{                                                                      \
+		f, f, f                                                        \
+	}
+    {"network-traffic:src_ref.value", ONE(F_SRC_IP)},
+    {"network-traffic:dst_ref.value", ONE(F_DST_IP)},
+    {"network-traffic:src_ref", ONE(F_SRC_IP)},
+    {"network-traffic:dst_ref", ONE(F_DST_IP)},
+    {"network-traffic:src_port", ONE(F_SRC_PORT)},
+    {"network-traffic:dst_port", ONE(F_DST_PORT)},
+    {"network-traffic:protocols[*]", {F_PROTOCOL, F_SERVICE, F_SERVICE}},
+    {"network-traffic:src_byte_count", ONE(F_BYTES_OUT)},
+    {"network-traffic:dst_byte_count", ONE(F_BYTES_IN)},
+    {"network-traffic:src_packets", ONE(F_PACKETS_OUT)},
+    {"network-traffic:dst_packets", ONE(F_PACKETS_IN)},
+    {"network-traffic:extensions.http-request-ext.request_method",
+	ONE(F_METHOD)},
+    {"network-traffic:extensions.http-request-ext.request_value", ONE(F_URI)},
     {"network-traffic:extensions.http-request-ext.request_header.User-Agent",
-	F_USER_AGENT},
+	ONE(F_USER_AGENT)},
     {"network-traffic:extensions.http-request-ext.request_header.Referer",
-	F_REFERER},
-    {"user-account:user_id", F_USER},
-    {"user-account:account_login", F_USER},
-    {"process:command_line", F_COMMAND},
-    {"file:name", F_NAME},
-    {"file:size", F_SIZE},
-    {"file:hashes.SHA-256", F_SHA256},
-    {"autonomous-system:number", F_REMOTE_AS},
+	ONE(F_REFERER)},
+    {"network-traffic:extensions.http-request-ext.request_header.Host",
+	{F_DOMAIN, F_HOST, F_HOST}},
+    {"user-account:user_id", ONE(F_USER)},
+    {"user-account:account_login", ONE(F_USER)},
+    {"user-account:display_name", ONE(F_USER)},
+    {"process:command_line", ONE(F_COMMAND)},
+    {"process:name", ONE(F_PROGRAM)},
+    {"file:name", ONE(F_NAME)},
+    {"file:parent_directory_ref.path", ONE(F_NAME)},
+    {"file:size", ONE(F_SIZE)},
+    {"file:hashes.SHA-256", {F_SHA256, F_HASH, F_HASH}},
+    {"file:hashes.MD5", ONE(F_HASH)},
+    {"file:hashes.SHA-1", ONE(F_HASH)},
+    {"domain-name:value", {F_DNS_NAME, F_SERVER_NAME, F_DNS_ANSWER}},
+    {"x509-certificate:subject", ONE(F_SUBJECT)},
+    {"x509-certificate:issuer", ONE(F_ISSUER)},
+    {"autonomous-system:number", ONE(F_REMOTE_AS)},
+#undef ONE
 };
+#define NO_PATH SIZE_MAX
 
-static int
-field_of(struct span path)
+static size_t
+path_find(struct span path)
 {
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (span_is(path, fields[i].path))
-			return (int)fields[i].field;
+			return i;
 	/* protocols[0] and the like ask for any of them. */
 	if (span_starts(path, SPAN("network-traffic:protocols[")))
-		return F_PROTOCOL;
-	return -1;
+		return path_find(SPAN("network-traffic:protocols[*]"));
+	return NO_PATH;
+}
+
+static bool
+path_has(size_t path, unsigned field)
+{
+	return path != NO_PATH && (fields[path].fields[0] == field ||
+				      fields[path].fields[1] == field ||
+				      fields[path].fields[2] == field);
+}
+
+/* Longer ones are not put together of their parts. */
+#define URL_BYTES 4096
+
+/* Expressions beyond this are not tried: one is compiled for each hit. */
+#define REGEX_BYTES 2048
+
+/* MATCHES: a PCRE found anywhere in the text (STIX 2.1 section 9.6.1).  Work is
+ * limited; what takes more does not match. */
+static bool
+matches(struct span s, struct span text)
+{
+	pcre2_match_context *limits = pcre2_match_context_create(NULL);
+	pcre2_match_data *data = NULL;
+	pcre2_code *code = NULL;
+	PCRE2_SIZE at;
+	int error;
+	bool found = false;
+
+	if (limits != NULL && text.n <= REGEX_BYTES)
+		code = pcre2_compile((PCRE2_SPTR)text.p, text.n,
+		    PCRE2_NEVER_BACKSLASH_C, &error, &at, NULL);
+	if (code != NULL)
+		data = pcre2_match_data_create(1, NULL);
+	if (data != NULL) {
+		pcre2_set_match_limit(limits, LIMIT_REGEX_MATCH);
+		pcre2_set_depth_limit(limits, LIMIT_REGEX_DEPTH);
+		found = pcre2_match(code, (PCRE2_SPTR)s.p, s.n, 0, 0, data,
+			    limits) >= 0;
+	}
+	pcre2_match_data_free(data);
+	pcre2_code_free(code);
+	pcre2_match_context_free(limits);
+	return found;
 }
 
 /* LIKE: % is any run, _ any one character (STIX 2.1 section 9.6.1). */
@@ -136,6 +205,8 @@ value_holds(const struct stix_node *n, struct span s, size_t k)
 		return in_prefix(s, v->text);
 	case STIX_SUPERSET:
 		return in_prefix(v->text, s);
+	case STIX_MATCHES:
+		return matches(s, v->text);
 	default:
 		return false;
 	}
@@ -168,30 +239,159 @@ asks_for(const struct stix_node *n, const struct indicator *found)
 	return false;
 }
 
+/* What of a field's text a path asks for: a file's name stands without its
+ * folder in STIX. */
+static struct span
+part_of(struct span path, struct span text)
+{
+	size_t slash = span_rfind_byte(text, '/');
+
+	if (slash == SPAN_NONE)
+		slash = span_rfind_byte(text, '\\');
+	if (span_is(path, "file:name"))
+		return slash == SPAN_NONE ? text : span_from(text, slash + 1);
+	if (span_is(path, "file:parent_directory_ref.path"))
+		return span_head(text, slash == SPAN_NONE ? 0 : slash);
+	return text;
+}
+
+/* STIX has methods and the like in lower case, logs as they were sent. */
+static bool
+folds(struct span path)
+{
+	return span_ends(path, SPAN(".request_method")) ||
+	       span_starts(path, SPAN("network-traffic:protocols")) ||
+	       span_starts(path, SPAN("domain-name:")) ||
+	       span_starts(path, SPAN("file:hashes."));
+}
+
+static bool
+field_holds(const struct stix_node *n, struct span text)
+{
+	bool fold = folds(n->path) && (n->op == STIX_EQ || n->op == STIX_IN);
+	struct span s = part_of(n->path, text);
+	bool holds = false;
+
+	for (size_t k = 0; k < n->nvalues; k++)
+		holds |= fold ? span_eq_nocase(s, n->values[k].text)
+			      : value_holds(n, s, k);
+	/* A name in full answers a path too. */
+	for (size_t k = 0; s.n != text.n && n->op == STIX_EQ && k < n->nvalues;
+	     k++)
+		holds |= value_holds(n, text, k);
+	return holds;
+}
+
+/* "src_ref.type = 'ipv4-addr'": what stands at that end. */
+static enum meets
+type_meets(const struct stix_node *n, const struct record *r)
+{
+	static const char *const types[] = {"ipv4-addr", "ipv6-addr"};
+	struct span ref = span_head(n->path, n->path.n - strlen(".type"));
+	size_t path = path_find(ref);
+	bool any = false, holds = false;
+
+	for (unsigned i = 0; path != NO_PATH && i < r->nvalues; i++) {
+		const struct value *v = &r->values[i];
+		const char *type;
+
+		if (!path_has(path, v->field))
+			continue;
+		type = types[v->u.prefix.addr.family == 6];
+		any = true;
+		for (size_t k = 0; k < n->nvalues; k++)
+			holds |= value_holds(n, span_str(type), k);
+	}
+	return any ? yes_or_no(holds, n->negated) : MEETS_UNKNOWN;
+}
+
+/* A word of the line: nothing joins it to more. */
+static bool
+stands_in(struct span text, struct span word)
+{
+	size_t from = 0, at;
+
+	while (word.n > 0 && (at = span_find_nocase(
+				  span_from(text, from), word)) != SPAN_NONE) {
+		size_t end = from + at + word.n;
+
+		at += from;
+		if ((at == 0 || !ascii_alnum((unsigned char)text.p[at - 1])) &&
+		    (end >= text.n || !ascii_alnum((unsigned char)text.p[end])))
+			return true;
+		from = at + 1;
+	}
+	return false;
+}
+
+/* The URL of a request, put together of its fields; its scheme is not known. */
+static enum meets
+url_meets(const struct stix_node *n, const struct record *r)
+{
+	static const char *const schemes[] = {"http", "https"};
+	struct span uri = record_text(r, F_URI),
+		    host = record_text(r, F_DOMAIN);
+	bool holds = false;
+
+	if (host.n == 0)
+		host = record_text(r, F_HOST);
+	if (r->kind != K_HTTP || uri.n == 0 || host.n == 0)
+		return MEETS_UNKNOWN;
+	for (size_t i = 0; i < 2; i++) {
+		char text[URL_BYTES];
+		int wrote = snprintf(text, sizeof(text), "%s://%.*s%.*s",
+		    schemes[i], SPAN_FMT(host), SPAN_FMT(uri));
+
+		if (wrote < 0 || (size_t)wrote >= sizeof(text))
+			return MEETS_UNKNOWN;
+		for (size_t k = 0; k < n->nvalues; k++)
+			holds |=
+			    value_holds(n, span_of(text, (size_t)wrote), k);
+	}
+	return yes_or_no(holds, n->negated);
+}
+
+/* A path that no field is known for: what is asked for may stand in the line
+ * as a word. */
+static bool
+line_holds(const struct stix_node *n, const struct record *r)
+{
+	if ((n->op != STIX_EQ && n->op != STIX_IN) || n->negated)
+		return false;
+	for (size_t k = 0; k < n->nvalues; k++)
+		if (n->values[k].kind == LITERAL_STRING &&
+		    stands_in(r->raw, n->values[k].text))
+			return true;
+	return false;
+}
+
 static enum meets
 test_meets(const struct stix_node *n, const struct indicator *found,
     const struct record *r)
 {
-	int field = field_of(n->path);
+	size_t path = path_find(n->path);
 	bool any = false, holds = false;
 
-	for (unsigned i = 0; field >= 0 && i < r->nvalues; i++) {
-		if (r->values[i].field != field)
+	if (span_ends(n->path, SPAN("_ref.type")))
+		return type_meets(n, r);
+	if (span_is(n->path, "url:value") && found->type != INDICATOR_URL)
+		return url_meets(n, r);
+	for (unsigned i = 0; path != NO_PATH && i < r->nvalues; i++) {
+		if (!path_has(path, r->values[i].field))
 			continue;
 		any = true;
-		for (size_t k = 0; k < n->nvalues; k++)
-			holds |= value_holds(n, r->values[i].text, k);
+		holds |= field_holds(n, r->values[i].text);
 	}
 	if (any && n->op == STIX_EXISTS)
-		return MEETS_YES;
-	if (any && n->op != STIX_MATCHES)
+		return yes_or_no(true, n->negated);
+	if (any && (holds || !span_starts(n->path, SPAN("domain-name:"))))
 		return yes_or_no(holds, n->negated);
 	if (asks_for(n, found) && n->op != STIX_NE)
 		/* Which side of the traffic it was is not known then. */
-		return field >= 0 && span_has(n->path, "_ref.value")
+		return path != NO_PATH && span_has(n->path, "_ref.value")
 			   ? MEETS_UNKNOWN
 			   : yes_or_no(true, n->negated);
-	return MEETS_UNKNOWN;
+	return line_holds(n, r) ? MEETS_YES : MEETS_UNKNOWN;
 }
 
 static enum meets

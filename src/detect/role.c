@@ -12,9 +12,12 @@ holds(const struct record *r, enum field_id f, const struct indicator *x)
 {
 	for (unsigned i = 0; i < r->nvalues; i++) {
 		const struct value *v = &r->values[i];
+		struct addr inside;
 
 		if (v->field == f &&
-		    prefix_holds(&x->prefix, &v->u.prefix.addr))
+		    (prefix_holds(&x->prefix, &v->u.prefix.addr) ||
+			(addr_embedded(&v->u.prefix.addr, &inside) &&
+			    prefix_holds(&x->prefix, &inside))))
 			return true;
 	}
 	return false;
@@ -104,12 +107,15 @@ role_one_way(const struct record *r)
 
 /* Zeek's conn_state: what became of the connection. */
 static struct judged
-role_flow(const struct record *r)
+role_flow(const struct record *r, const struct indicator *x)
 {
 	struct span state = record_text(r, F_CONN_STATE);
 	static const char *const refused[] = {
 	    "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"};
 
+	if (x->type == INDICATOR_HASH)
+		return (struct judged){
+		    "file seen in traffic", SEV_HIGH, CONF_MEDIUM};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (span_is(state, refused[i]))
 			return (struct judged){
@@ -291,6 +297,20 @@ role_dns(const struct record *r, const struct indicator *x)
 	return (struct judged){words, SEV_MEDIUM, CONF_LOW};
 }
 
+/* Many programs share the hash of a client; a server's name or certificate is
+ * its own. */
+static struct judged
+role_tls(const struct record *r, const struct indicator *x)
+{
+	if (role_at_end(r, x))
+		return (struct judged){
+		    "one end of a TLS connection", SEV_MEDIUM, CONF_LOW};
+	return (struct judged){"named in a TLS handshake", SEV_MEDIUM,
+	    x->type == INDICATOR_JA3 || x->type == INDICATOR_JA4
+		? CONF_LOW
+		: CONF_MEDIUM};
+}
+
 static struct judged
 judged_of(const struct record *r, const struct indicator *x)
 {
@@ -330,14 +350,11 @@ judged_of(const struct record *r, const struct indicator *x)
 	case K_HTTP:
 		return role_http(r);
 	case K_FLOW:
-		return role_flow(r);
+		return role_flow(r, x);
 	case K_DNS:
 		return role_dns(r, x);
 	case K_TLS:
-		return (struct judged){role_at_end(r, x)
-			? "one end of a TLS connection"
-			: "named in a TLS handshake",
-		    SEV_MEDIUM, CONF_LOW};
+		return role_tls(r, x);
 	case K_TRANSFER:
 	case K_MANAGEMENT:
 		return (struct judged){"named in a management message",

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "detect/detector.h"
 #include "detect/role.h"
+#include "detect/url_parts.h"
 #include "detect/weigh.h"
 #include "match/newline.h"
 
@@ -46,7 +47,8 @@ on_value(void *ctx, const struct lookup_hit *hit)
 	const struct indicator *indicator =
 	    &x->t->d->knowledge->indicators.v[hit->indicator];
 
-	if (!weigh_counts(x->r, indicator))
+	if (!weigh_counts(x->r, indicator) ||
+	    (hit->host && !url_in_fields(indicator->value, x->r)))
 		return;
 	if (x->r->kind == K_CONFIG) {
 		value_waits(x->t, x->r, hit->indicator, hit->below);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "base/utf16.h"
 #include "intel/yara_set.h"
 
 #define FEED(symbol) extern const struct feed_format symbol;
@@ -17,15 +18,42 @@ const struct feed_format *const feed_formats[] = {
 #undef FEED
     NULL};
 
+/* Lines that end with a carriage return alone. */
+static struct span
+lines_of(struct arena *a, struct span s)
+{
+	struct span head = span_head(s, LIMIT_PROBE_BYTES);
+	char *p;
+
+	if (span_find_byte(head, '\r') == SPAN_NONE ||
+	    span_find_byte(head, '\n') != SPAN_NONE)
+		return s;
+	p = arena_alloc(a, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] == '\r' ? '\n' : s.p[i];
+	return span_of(p, s.n);
+}
+
+/* As UTF-8 without a mark, lines ended as readers know them. */
+static struct span
+plain_text(struct arena *a, struct span s)
+{
+	if (span_starts(s, SPAN("\xef\xbb\xbf")))
+		s = span_from(s, 3);
+	else if (utf16_marked(s))
+		s = utf16_read(a, s);
+	return lines_of(a, s);
+}
+
 const struct feed_format *
 feed_identify(struct span bytes, struct span path)
 {
 	const struct feed_format *best = NULL;
 	unsigned most = 0;
+	struct arena a;
 
-	bytes = span_head(bytes, LIMIT_PROBE_BYTES);
-	if (span_starts(bytes, SPAN("\xef\xbb\xbf")))
-		bytes = span_from(bytes, 3);
+	arena_init(&a);
+	bytes = plain_text(&a, span_head(bytes, LIMIT_PROBE_BYTES));
 	for (size_t i = 0; feed_formats[i] != NULL; i++) {
 		unsigned n = feed_formats[i]->guess(bytes, path);
 
@@ -34,6 +62,7 @@ feed_identify(struct span bytes, struct span path)
 			best = feed_formats[i];
 		}
 	}
+	arena_release(&a);
 	return best;
 }
 
@@ -266,9 +295,7 @@ feed_read_as(const struct feed_format *f, struct span bytes, struct arena *a,
 	arena_init(&r.scratch);
 	arena_init(&r.work);
 	say(&r, FEED_SAYS_FORMAT, span_str(f->name));
-	if (span_starts(bytes, SPAN("\xef\xbb\xbf")))
-		bytes = span_from(bytes, 3);
-	f->read(&r, bytes);
+	f->read(&r, plain_text(&r.scratch, bytes));
 	arena_release(&r.scratch);
 	arena_release(&r.work);
 }

@@ -102,6 +102,11 @@ struct feed_item feed_item_new(void);
  * is refused with x->line. */
 void feed_put(struct feed_read *r, const struct feed_item *x);
 
+/* A STIX pattern: all that it asks for, with what x says beside.  x needs no
+ * value.  old: of STIX 2.0. */
+void feed_put_pattern(struct feed_read *r, const struct feed_item *x,
+    struct span pattern, bool old);
+
 /* The value says what it is: type is found from it.  False: it is none;
  * nothing was said. */
 bool feed_put_guess(struct feed_read *r, struct feed_item *x);

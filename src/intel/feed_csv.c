@@ -4,6 +4,7 @@
  * them.
  */
 #include "base/limits.h"
+#include "base/timestamp.h"
 #include "intel/feed.h"
 #include "intel/feed_value.h"
 
@@ -48,7 +49,6 @@ static const struct {
     {"indicatorvalue", ROLE_VALUE},
     {"observable", ROLE_VALUE},
     {"artifact", ROLE_VALUE},
-    {"fields", ROLE_VALUE},
     {"type", ROLE_TYPE},
     {"indicatortype", ROLE_TYPE},
     {"ioctype", ROLE_TYPE},
@@ -68,12 +68,16 @@ static const struct {
     {"expirationdate", ROLE_UNTIL},
     {"enddate", ROLE_UNTIL},
     {"source", ROLE_SOURCE},
+    {"metasource", ROLE_SOURCE},
+    {"link", ROLE_SOURCE},
+    {"links", ROLE_SOURCE},
     {"reference", ROLE_SOURCE},
     {"references", ROLE_SOURCE},
     {"provider", ROLE_SOURCE},
     {"reporter", ROLE_SOURCE},
     {"confirmed", ROLE_CONFIRMED},
     {"note", ROLE_NOTE},
+    {"metadesc", ROLE_NOTE},
     {"notes", ROLE_NOTE},
     {"description", ROLE_NOTE},
     {"comment", ROLE_NOTE},
@@ -85,6 +89,7 @@ static const struct {
     {"title", ROLE_NOTE},
     {"confidence", ROLE_CONFIDENCE},
     {"confidencelevel", ROLE_CONFIDENCE},
+    {"confidencescore", ROLE_CONFIDENCE},
     {"score", ROLE_CONFIDENCE},
     {"tlp", ROLE_TLP},
     {"killchain", ROLE_PHASE},
@@ -209,31 +214,93 @@ role_of_name(struct span name)
 	return ROLE_NONE;
 }
 
-/* Columns by their names.  false: this is no header. */
+/* Beside another value, a network's number says where that is hosted.  false:
+ * there is no value. */
 static bool
-header_take(struct table *t, const struct row *row)
+header_settle(struct table *t)
 {
-	bool values = false;
+	size_t others = 0, all = 0;
 
-	t->columns = row->n;
+	for (size_t i = 0; i < t->columns; i++) {
+		bool typed = t->roles[i] == ROLE_TYPED;
+
+		all += typed || t->roles[i] == ROLE_VALUE;
+		others += t->roles[i] == ROLE_VALUE ||
+			  (typed && t->types[i] != INDICATOR_ASN);
+	}
+	for (size_t i = 0; others > 0 && i < t->columns; i++)
+		if (t->roles[i] == ROLE_TYPED && t->types[i] == INDICATOR_ASN)
+			t->roles[i] = ROLE_NONE;
+	return all > 0;
+}
+
+/* "destination.ip" is of the type of its last part. */
+static int
+type_of_name(struct span name)
+{
+	size_t dot = span_rfind_byte(name, '.');
+	int type = feed_type(name);
+
+	return type >= 0 || dot == SPAN_NONE ? type
+					     : feed_type(span_from(name, dot));
+}
+
+static bool
+row_dotted(const struct row *row)
+{
+	for (size_t i = 0; i < row->n; i++)
+		if (span_find_byte(row->cells[i], '.') != SPAN_NONE &&
+		    type_of_name(row->cells[i]) >= 0)
+			return true;
+	return false;
+}
+
+/* A row that holds a value is no header, whatever its other cells say: they may
+ * say the value's type.  Where names of columns have dots they look like
+ * domains. */
+static bool
+row_values(const struct row *row, struct arena *a)
+{
+	bool dotted = row_dotted(row);
+
 	for (size_t i = 0; i < row->n; i++) {
-		struct span name = row->cells[i];
+		struct feed_value v;
+		struct span s = feed_refang(a, row->cells[i]);
+
+		if (feed_value_guess(a, s, &v) == NULL && type_of_name(s) < 0 &&
+		    role_of_name(s) == ROLE_NONE &&
+		    !(dotted && v.type == INDICATOR_DOMAIN))
+			return true;
+	}
+	return false;
+}
+
+/* Columns by their names.  false: this is no header.  In files of Zeek the
+ * first cell of the header is no column. */
+static bool
+header_take(struct table *t, const struct row *row, struct arena *a)
+{
+	size_t from = row->n > 0 && span_is(row->cells[0], "#fields") ? 1 : 0;
+
+	if (row_values(row, a))
+		return false;
+	t->columns = row->n - from;
+	for (size_t i = 0; i < t->columns; i++) {
+		struct span name = row->cells[from + i];
 		int type;
 
 		/* A comment that is the header: "# first_seen,dst_ip". */
 		while (name.n > 0 && (name.p[0] == '#' || name.p[0] == ' ' ||
 					 name.p[0] == '"'))
 			name = span_from(name, 1);
-		type = feed_type(name);
+		type = type_of_name(name);
 		t->roles[i] = role_of_name(name);
 		if (type >= 0 && t->roles[i] == ROLE_NONE) {
 			t->roles[i] = ROLE_TYPED;
 			t->types[i] = (enum indicator_type)type;
 		}
-		values |=
-		    t->roles[i] == ROLE_TYPED || t->roles[i] == ROLE_VALUE;
 	}
-	return values;
+	return header_settle(t);
 }
 
 /* Columns by what stands in a row. */
@@ -257,7 +324,45 @@ row_take(struct table *t, const struct row *row, struct arena *a)
 	return values;
 }
 
-/* The separator that cuts most, the same in most lines. */
+/* How often the mark stands outside quotes; *quoted: a cell goes on in the
+ * next line. */
+static size_t
+marks_count(struct span line, char mark, bool *quoted)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < line.n; i++) {
+		if (line.p[i] == '"')
+			*quoted = !*quoted;
+		else
+			n += !*quoted && line.p[i] == mark;
+	}
+	return n;
+}
+
+/* Cuts by this mark in most rows, or 0 where some rows have none. */
+static size_t
+mark_cuts(struct span rest, char mark)
+{
+	size_t rows = 0, with = 0, most = 0, n = 0;
+	bool quoted = false;
+	struct span line;
+
+	while (rows < 50 && span_line(&rest, &line)) {
+		if (!quoted && (line.n == 0 || line.p[0] == '#'))
+			continue;
+		n += marks_count(line, mark, &quoted);
+		if (quoted)
+			continue;
+		rows++;
+		with += n > 0;
+		most = n > most ? n : most;
+		n = 0;
+	}
+	return with > 0 && with * 10 >= rows * 9 ? most : 0;
+}
+
+/* The separator that cuts most. */
 static char
 separator_find(struct span head, size_t *cells)
 {
@@ -266,22 +371,10 @@ separator_find(struct span head, size_t *cells)
 	char mark = 0;
 
 	for (size_t m = 0; m < sizeof(marks); m++) {
-		struct span rest = head, line;
-		size_t lines = 0, with = 0, most = 0;
+		size_t n = mark_cuts(head, marks[m]);
 
-		while (lines < 50 && span_line(&rest, &line)) {
-			size_t n = 0;
-
-			if (line.n == 0 || line.p[0] == '#')
-				continue;
-			for (size_t i = 0; i < line.n; i++)
-				n += line.p[i] == marks[m];
-			lines++;
-			with += n > 0;
-			most = n > most ? n : most;
-		}
-		if (with > 0 && with * 10 >= lines * 9 && most > best) {
-			best = most;
+		if (n > best) {
+			best = n;
 			mark = marks[m];
 		}
 	}
@@ -298,20 +391,58 @@ is_yes(struct span s)
 	       span_is(s, "1");
 }
 
-static void
-meta_take(enum role role, struct span cell, struct feed_item *x)
+/* Words of STIX 2.1, appendix A, and their middle. */
+static int
+confidence_read(struct span s)
 {
+	static const struct {
+		const char *word;
+		int percent;
+	} words[] = {{"none", 0}, {"low", 15}, {"medium", 50}, {"med", 50},
+	    {"moderate", 50}, {"high", 85}};
 	uint64_t n;
+
+	if (s.n > 0 && s.p[s.n - 1] == '%')
+		s.n--;
+	if (span_u64(s, &n))
+		return n > 100 ? 100 : (int)n;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (span_is_nocase(s, words[i].word))
+			return words[i].percent;
+	return -1;
+}
+
+/* A time that cannot be read leaves the window open, and that is said. */
+static int64_t
+window_read(struct feed_read *r, struct span cell, bool end, uint64_t line)
+{
+	int64_t t = feed_time(cell, end);
+
+	if (t == TIME_NONE && cell.n > 1)
+		feed_refuse(r, line, 0,
+		    "\"%.*s\" is no time that is known here: the validity "
+		    "window is open at this end",
+		    SPAN_FMT(span_head(cell, 40)));
+	return t;
+}
+
+static void
+meta_take(
+    struct feed_read *r, enum role role, struct span cell, struct feed_item *x)
+{
+	/* Zeek's word for nothing. */
+	if (span_is(cell, "-"))
+		return;
 
 	switch (role) {
 	case ROLE_ID:
 		x->id = cell;
 		break;
 	case ROLE_FROM:
-		x->from = feed_time(cell, false);
+		x->from = window_read(r, cell, false, x->line);
 		break;
 	case ROLE_UNTIL:
-		x->until = feed_time(cell, true);
+		x->until = window_read(r, cell, true, x->line);
 		break;
 	case ROLE_SOURCE:
 		x->source = cell;
@@ -324,8 +455,7 @@ meta_take(enum role role, struct span cell, struct feed_item *x)
 			x->note = cell;
 		break;
 	case ROLE_CONFIDENCE:
-		if (span_u64(cell, &n))
-			x->confidence = n > 100 ? 100 : (int)n;
+		x->confidence = confidence_read(cell);
 		break;
 	case ROLE_TLP:
 		x->tlp = span_starts_nocase(cell, SPAN("TLP:"))
@@ -384,7 +514,7 @@ row_put(struct feed_read *r, const struct table *t, const struct row *row)
 	x.line = row->line;
 	x.below = true;
 	for (size_t i = 0; i < n; i++) {
-		meta_take(t->roles[i], row->cells[i], &x);
+		meta_take(r, t->roles[i], row->cells[i], &x);
 		if (t->roles[i] == ROLE_TYPE && word.n == 0)
 			word = row->cells[i];
 	}
@@ -422,11 +552,11 @@ csv_read(struct feed_read *r, struct span bytes)
 		if (row_blank(&row))
 			continue;
 		if (row_comment(&row)) {
-			by_comment |=
-			    !ready && row.n > 1 && header_take(&noted, &row);
+			by_comment |= !ready && row.n > 1 &&
+				      header_take(&noted, &row, &r->scratch);
 			continue;
 		}
-		if (!ready && header_take(&t, &row)) {
+		if (!ready && header_take(&t, &row, &r->scratch)) {
 			ready = true;
 			continue;
 		}
@@ -472,7 +602,7 @@ csv_guess(struct span head, struct span path)
 		rows++;
 		if (row.n < 2)
 			continue;
-		if (header_take(&t, &row))
+		if (header_take(&t, &row, &a))
 			score = 80;
 		else if (!row_comment(&row) && row_take(&t, &row, &a))
 			score = 60;

@@ -10,6 +10,7 @@
 struct event {
 	struct feed_read *r;
 	struct span source, title, tlp, phase;
+	struct span object; /* name of the object around, or empty */
 	int confidence;
 	uint64_t line;
 };
@@ -29,6 +30,25 @@ static const struct compound compounds[] = {
     {"filename|sha256", INDICATOR_FILE_NAME, INDICATOR_HASH},
 };
 
+/* Of MISP's taxonomy "misp": completely, usually, fairly, rarely confident,
+ * unconfident. */
+#define CONFIDENCE "misp:confidence-level="
+
+static int
+confidence_read(struct span s)
+{
+	static const struct {
+		const char *word;
+		int percent;
+	} words[] = {{"\"completely", 100}, {"\"usually", 75}, {"\"fairly", 50},
+	    {"\"rarely", 25}, {"\"unconfident", 0}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (span_starts_nocase(s, span_str(words[i].word)))
+			return words[i].percent;
+	return -1;
+}
+
 /* "tlp:amber", "misp-galaxy:...", "kill-chain:Delivery",
  * "confidence-level:..." */
 static void
@@ -45,6 +65,9 @@ tags_take(struct event *e, const json_t *holder)
 			e->tlp = span_from(name, 4);
 		else if (span_starts_nocase(name, SPAN("kill-chain:")))
 			e->phase = span_from(name, 11);
+		else if (span_starts_nocase(name, SPAN(CONFIDENCE)))
+			e->confidence = confidence_read(
+			    span_from(name, strlen(CONFIDENCE)));
 	}
 }
 
@@ -78,21 +101,72 @@ take_compound(struct event *e, const struct feed_item *x, struct span type)
 	return false;
 }
 
+/* Attributes of objects say what they are by their place: a serial number is a
+ * "text". */
+static int
+type_in_object(const struct event *e, const json_t *o)
+{
+	static const struct {
+		const char *object, *relation; /* NULL: in any */
+		enum indicator_type type;
+	} relations[] = {
+	    {"x509", "serial-number", INDICATOR_CERT_SERIAL},
+	    {"credential", "username", INDICATOR_USER},
+	    {"user-account", "username", INDICATOR_USER},
+	    {"user-account", "user-id", INDICATOR_USER},
+	    {NULL, "ja4-fingerprint", INDICATOR_JA4},
+	    {NULL, "ja4s-fingerprint", INDICATOR_JA4},
+	    {"http-request", "user-agent", INDICATOR_USER_AGENT},
+	};
+	struct span relation = feed_json_text(o, "object_relation");
+
+	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++)
+		if ((relations[i].object == NULL ||
+			span_is(e->object, relations[i].object)) &&
+		    span_is(relation, relations[i].relation))
+			return (int)relations[i].type;
+	return -1;
+}
+
+/* What MISP marks for detection and no search here takes is refused; comments,
+ * links and the like are no indicators. */
+static void
+other_take(struct event *e, const struct feed_item *x, struct span type,
+    const json_t *ids)
+{
+	if (span_is(type, "yara"))
+		feed_put_yara(e->r, e->line, x->value);
+	else if (span_is(type, "stix2-pattern"))
+		feed_put_pattern(e->r, x, x->value, false);
+	else if (json_is_true(ids))
+		feed_refuse(e->r, e->line, 0,
+		    "\"%.*s\": attributes of type %.*s are not searched for",
+		    SPAN_FMT(span_head(x->value, 80)),
+		    SPAN_FMT(span_head(type, 40)));
+	else
+		e->r->counts->passed++;
+}
+
 static void
 attribute_take(struct event *of, const json_t *o)
 {
 	struct event e = *of;
-	struct feed_read *r = e.r;
 	struct feed_item x = feed_item_new();
 	struct span type = feed_json_text(o, "type");
 	const json_t *ids = json_object_get(o, "to_ids");
-	int t = feed_type(type);
+	int t = type_in_object(of, o);
 
+	if (t < 0)
+		t = feed_type(type);
 	tags_take(&e, o);
 	x.value = feed_json_text(o, "value");
 	x.id = feed_json_text(o, "uuid");
 	x.note = feed_json_text(o, "comment");
-	x.title = e.title;
+	x.title = e.title.n > 0 && x.note.n > 0
+		      ? arena_fmt(&e.r->scratch, "%.*s: %.*s",
+			    SPAN_FMT(span_head(e.title, 200)),
+			    SPAN_FMT(span_head(x.note, 200)))
+		      : e.title;
 	x.source = e.source;
 	x.tlp = e.tlp;
 	x.phase = e.phase;
@@ -105,12 +179,10 @@ attribute_take(struct event *of, const json_t *o)
 	if (json_is_false(ids))
 		x.confidence = 10;
 	x.revoked = feed_json_true(o, "deleted");
-	if (span_is(type, "yara"))
-		feed_put_yara(r, e.line, x.value);
-	else if (t >= 0)
+	if (t >= 0)
 		put(&e, &x, t, x.value);
 	else if (!take_compound(&e, &x, type))
-		r->counts->passed++;
+		other_take(&e, &x, type, ids);
 }
 
 static void
@@ -136,7 +208,12 @@ event_take(struct feed_read *r, const json_t *o, uint64_t line)
 	tags_take(&e, o);
 	attributes_take(&e, o);
 	objects = json_object_get(o, "Object");
-	json_array_foreach(objects, i, one) attributes_take(&e, one);
+	json_array_foreach(objects, i, one)
+	{
+		e.object = feed_json_text(one, "name");
+		attributes_take(&e, one);
+	}
+	e.object = (struct span){0};
 	/* An attribute on its own. */
 	if (json_is_string(json_object_get(o, "value")))
 		attribute_take(&e, o);
@@ -204,6 +281,61 @@ const struct feed_format feed_misp = {
     .title = "MISP events and attributes",
     .guess = misp_guess,
     .read = misp_read,
+};
+
+/* ---- what stands beside the events of a feed ---- */
+
+/* manifest.json names the feed's events, hashes.csv has a hash of each of their
+ * values: for machines that look for news, not for evidence. */
+static void
+index_read(struct feed_read *r, struct span bytes)
+{
+	struct span line;
+
+	while (span_line(&bytes, &line))
+		r->counts->passed += span_trim(line).n > 0;
+}
+
+static bool
+is_uuid(struct span s)
+{
+	if (s.n != 36)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash != (s.p[i] == '-'))
+			return false;
+	}
+	return true;
+}
+
+static unsigned
+index_guess(struct span head, struct span path)
+{
+	struct span s = span_trim(head), hash;
+
+	(void)path;
+	if (s.n > 0 && s.p[0] == '{') {
+		s = span_trim(span_from(s, 1));
+		return s.n > 38 && is_uuid(span_sub(s, 1, 37)) &&
+			       span_has(head, "\"timestamp\"") &&
+			       !span_has(head, "\"Attribute\"")
+			   ? 96
+			   : 0;
+	}
+	hash = span_until(&s, ',');
+	return hash.n == 32 && feed_is_hex(hash) &&
+		       is_uuid(span_trim(span_until(&s, '\n')))
+		   ? 96
+		   : 0;
+}
+
+const struct feed_format feed_misp_index = {
+    .name = "misp-index",
+    .title = "manifest and hashes of a MISP feed",
+    .guess = index_guess,
+    .read = index_read,
 };
 
 /* ---- warninglists ---- */

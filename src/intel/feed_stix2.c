@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "intel/feed_json.h"
 #include "intel/stix_pattern.h"
+#include "intel/tlp.h"
 
 /* What other objects say, by their id. */
 struct names {
@@ -18,10 +19,21 @@ struct names {
 
 struct bundle {
 	struct feed_read *r;
-	struct arena work;  /* until the next pattern */
 	struct names words; /* identity: name, marking: TLP, malware: name */
 	struct names indicated; /* indicator -> id of what it indicates */
+	struct map versions;	/* id of an indicator -> index in latest */
+	int64_t *latest;	/* when it was modified last */
+	size_t nlatest, latest_cap;
 };
+
+/* Of an object that is not parsed yet; TIME_NONE: not said. */
+static int64_t
+modified_of(struct span element)
+{
+	struct span s = span_trim(feed_json_member(element, "modified"));
+
+	return s.n < 2 ? TIME_NONE : feed_time(span_sub(s, 1, s.n - 1), false);
+}
 
 static void
 names_put(struct names *t, struct arena *a, struct span id, struct span text)
@@ -83,9 +95,10 @@ tlp_of(const struct bundle *b, const json_t *o)
 
 	json_array_foreach(refs, i, v)
 	{
-		struct span s =
-		    names_get(&b->words, span_str(json_string_value(v)));
+		struct span id = span_str(json_string_value(v)),
+			    s = names_get(&b->words, id);
 
+		s = s.n > 0 ? s : tlp_word(id);
 		if (s.n > 0)
 			return s;
 	}
@@ -146,73 +159,98 @@ ignore_anchor(void *ctx, const struct stix_anchor *a)
 	(void)a;
 }
 
-static void
-take_pattern(struct bundle *b, const json_t *o, struct putting *p, bool old)
+void
+feed_put_pattern(
+    struct feed_read *r, const struct feed_item *x, struct span text, bool old)
 {
-	struct feed_read *r = b->r;
-	struct span text = feed_json_text(o, "pattern");
+	struct putting p = {.r = r, .item = *x, .id = x->id};
 	struct stix_error e;
 	struct stix_pattern *pattern;
+	struct arena work;
 	bool whole;
 	size_t lost;
 
-	arena_reset(&b->work);
-	pattern = stix_read(&b->work, text, old, &e);
+	arena_init(&work);
+	pattern = stix_read(&work, text, old, &e);
 	if (pattern == NULL) {
-		feed_refuse(r, p->item.line, 0,
-		    "%.*s: pattern, character %u: %s", SPAN_FMT(p->id),
-		    e.column, e.text);
-		return;
-	}
-	if (!stix_anchors(pattern, ignore_anchor, NULL, &whole, &lost)) {
-		feed_refuse(r, p->item.line, 0,
+		feed_refuse(r, x->line, 0, "%.*s: pattern, character %u: %s",
+		    SPAN_FMT(p.id), e.column, e.text);
+	} else if (!stix_anchors(&work, pattern, ignore_anchor, NULL, &whole, &lost)) {
+		feed_refuse(r, x->line, 0,
 		    "%.*s: the pattern has no value that can be searched for",
-		    SPAN_FMT(p->id));
-		return;
+		    SPAN_FMT(p.id));
+	} else {
+		if (lost > 0)
+			feed_refuse(r, x->line, 0,
+			    "%.*s: %zu alternatives of the pattern cannot be "
+			    "searched for; the others are",
+			    SPAN_FMT(p.id), lost);
+		/* What says more than its values lives as long as they do. */
+		if (!whole)
+			p.item.pattern = pattern = stix_read(
+			    r->arena, arena_copy(r->arena, text), old, &e);
+		stix_anchors(&work, pattern, on_anchor, &p, &whole, &lost);
 	}
-	if (lost > 0)
-		feed_refuse(r, p->item.line, 0,
-		    "%.*s: %zu alternatives of the pattern cannot be searched "
-		    "for; the others are",
-		    SPAN_FMT(p->id), lost);
-	/* What says more than its values lives as long as they do. */
-	if (!whole)
-		p->item.pattern = pattern =
-		    stix_read(r->arena, arena_copy(r->arena, text), old, &e);
-	stix_anchors(pattern, on_anchor, p, &whole, &lost);
+	arena_release(&work);
 }
 
 static void
 take_indicator(struct bundle *b, const json_t *o, uint64_t line)
 {
 	struct feed_read *r = b->r;
-	struct putting p = {.r = r, .id = feed_json_text(o, "id")};
+	struct feed_item x = feed_item_new();
 	struct span language = feed_json_text(o, "pattern_type");
-	struct span target = names_get(&b->indicated, p.id);
+	struct span target;
 
-	p.item = feed_item_new();
-	p.item.line = line;
-	p.item.id = p.id;
-	p.item.title = feed_json_text(o, "name");
-	p.item.note = feed_json_text(o, "description");
+	x.line = line;
+	x.id = feed_json_text(o, "id");
+	x.title = feed_json_text(o, "name");
+	x.note = feed_json_text(o, "description");
+	target = names_get(&b->indicated, x.id);
 	if (target.n > 0 && names_get(&b->words, target).n > 0)
-		p.item.title = names_get(&b->words, target);
-	p.item.source =
-	    names_get(&b->words, feed_json_text(o, "created_by_ref"));
-	p.item.from = feed_time(feed_json_text(o, "valid_from"), false);
-	p.item.until = feed_time(feed_json_text(o, "valid_until"), true);
-	p.item.confidence = (int)feed_json_number(o, "confidence", -1);
-	p.item.revoked = feed_json_true(o, "revoked");
-	p.item.tlp = tlp_of(b, o);
-	p.item.phase = phase_of(o);
+		x.title = names_get(&b->words, target);
+	x.source = names_get(&b->words, feed_json_text(o, "created_by_ref"));
+	x.from = feed_time(feed_json_text(o, "valid_from"), false);
+	x.until = feed_time(feed_json_text(o, "valid_until"), true);
+	x.confidence = (int)feed_json_number(o, "confidence", -1);
+	x.revoked = feed_json_true(o, "revoked");
+	x.tlp = tlp_of(b, o);
+	x.phase = phase_of(o);
 	if (language.n == 0 || span_is(language, "stix"))
-		take_pattern(b, o, &p, language.n == 0);
+		feed_put_pattern(
+		    r, &x, feed_json_text(o, "pattern"), language.n == 0);
 	else if (span_is(language, "yara"))
 		feed_put_yara(r, line, feed_json_text(o, "pattern"));
 	else
 		feed_refuse(r, line, 0,
 		    "%.*s: a pattern of type %.*s is not read here",
-		    SPAN_FMT(p.id), SPAN_FMT(span_head(language, 40)));
+		    SPAN_FMT(x.id), SPAN_FMT(span_head(language, 40)));
+}
+
+/* Versions of an object have one id; the last one modified speaks (STIX 2.1
+ * section 3.6). */
+static void
+learn_version(struct bundle *b, struct span element)
+{
+	struct span id = feed_json_member(element, "id");
+	int64_t at = modified_of(element);
+	uint32_t k = map_add(&b->versions, id, (uint32_t)b->nlatest);
+
+	if (k == b->nlatest) {
+		b->latest = arena_grow(&b->r->scratch, b->latest, b->nlatest,
+		    &b->latest_cap, sizeof(*b->latest));
+		b->latest[b->nlatest++] = at;
+	} else if (at > b->latest[k]) {
+		b->latest[k] = at;
+	}
+}
+
+static bool
+outdated(const struct bundle *b, struct span element)
+{
+	uint32_t k = map_get(&b->versions, feed_json_member(element, "id"));
+
+	return k != MAP_NONE && modified_of(element) < b->latest[k];
 }
 
 static bool
@@ -237,8 +275,14 @@ each(struct bundle *b, struct span bytes, bool second)
 			"\"indicator\"");
 		json_t *o;
 
+		if (indicator && !second)
+			learn_version(b, element);
 		if (indicator != second)
 			continue;
+		if (second && outdated(b, element)) {
+			b->r->counts->passed++;
+			continue;
+		}
 		o = feed_json_read(b->r, element, line);
 		if (o != NULL && !json_is_object(o))
 			feed_refuse(b->r, line, 0, "no STIX object");
@@ -262,7 +306,7 @@ stix2_read(struct feed_read *r, struct span bytes)
 	struct bundle b = {.r = r};
 	struct feed_json_list l;
 
-	arena_init(&b.work);
+	map_init(&b.versions, &r->scratch);
 	map_init(&b.words.map, &r->scratch);
 	map_init(&b.indicated.map, &r->scratch);
 	if (!list_of(bytes, &l)) {
@@ -277,7 +321,6 @@ stix2_read(struct feed_read *r, struct span bytes)
 		each(&b, bytes, false);
 		each(&b, bytes, true);
 	}
-	arena_release(&b.work);
 }
 
 static unsigned

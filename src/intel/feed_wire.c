@@ -265,7 +265,7 @@ take_indicator(struct feed_wire_in *w, struct cursor *c)
 	if (c->failed || type >= INDICATOR_TYPES)
 		return false;
 	v.type = w->about.type = (enum indicator_type)type;
-	v.below = (flags & WIRE_BELOW) != 0;
+	v.below = w->about.below = (flags & WIRE_BELOW) != 0;
 	w->about.revoked = (flags & WIRE_REVOKED) != 0;
 	if (type == INDICATOR_ADDRESS) {
 		if (!take_address(c, &v, text))

@@ -54,7 +54,6 @@ static const struct {
     {"dns", INDICATOR_DOMAIN},
     {"url", INDICATOR_URL},
     {"uri", INDICATOR_URL},
-    {"link", INDICATOR_URL},
     {"email", INDICATOR_EMAIL},
     {"emailaddr", INDICATOR_EMAIL},
     {"emailaddress", INDICATOR_EMAIL},
@@ -94,6 +93,23 @@ static const struct {
     {"x509fingerprintsha1", INDICATOR_CERT_HASH},
     {"x509fingerprintsha256", INDICATOR_CERT_HASH},
     {"certfingerprint", INDICATOR_CERT_HASH},
+    {"certificateserialnumber", INDICATOR_CERT_SERIAL},
+    {"sslcertificatefingerprint", INDICATOR_CERT_HASH},
+    {"ipv4address", INDICATOR_ADDRESS},
+    {"ipv6address", INDICATOR_ADDRESS},
+    {"ipport", INDICATOR_ADDRESS},
+    {"asnumber", INDICATOR_ASN},
+    /* Zeek's Intel::Type. */
+    {"inteladdr", INDICATOR_ADDRESS},
+    {"intelsubnet", INDICATOR_ADDRESS},
+    {"inteldomain", INDICATOR_DOMAIN},
+    {"intelurl", INDICATOR_URL},
+    {"intelemail", INDICATOR_EMAIL},
+    {"intelfilehash", INDICATOR_HASH},
+    {"intelfilename", INDICATOR_FILE_NAME},
+    {"intelusername", INDICATOR_USER},
+    {"intelsoftware", INDICATOR_USER_AGENT},
+    {"intelcerthash", INDICATOR_CERT_HASH},
 };
 
 #define WORD_MAX 32

@@ -38,6 +38,15 @@ static const struct {
     {"x509-certificate:hashes.", "", INDICATOR_CERT_HASH},
     {"x509-certificate:serial_number", "", INDICATOR_CERT_SERIAL},
     {"autonomous-system:number", "", INDICATOR_ASN},
+    {"network-traffic:extensions.http-request-ext.request_value", "",
+	INDICATOR_TEXT},
+    {"x509-certificate:subject", "", INDICATOR_TEXT},
+    {"x509-certificate:issuer", "", INDICATOR_TEXT},
+    {"software:name", "", INDICATOR_TEXT},
+    {"software:cpe", "", INDICATOR_TEXT},
+    {"process:command_line", "", INDICATOR_TEXT},
+    {"directory:path", "", INDICATOR_TEXT},
+    {"mac-addr:value", "", INDICATOR_TEXT},
 };
 
 /* A reference may lead to an address or a name: the value tells. */
@@ -69,9 +78,9 @@ stix_path_type(struct span path, struct span value)
 	}
 	if (span_is_nocase(last, "User-Agent"))
 		return INDICATOR_USER_AGENT;
-	if (span_starts_nocase(last, SPAN("ja3")))
+	if (span_find_nocase(last, SPAN("ja3")) != SPAN_NONE)
 		return INDICATOR_JA3;
-	if (span_starts_nocase(last, SPAN("ja4")))
+	if (span_find_nocase(last, SPAN("ja4")) != SPAN_NONE)
 		return INDICATOR_JA4;
 	if ((span_starts(path, SPAN("network-traffic:")) &&
 		(span_ends(path, SPAN("src_ref.value")) ||
@@ -99,13 +108,83 @@ rank(enum indicator_type t)
 	    [INDICATOR_JA3] = 4,
 	    [INDICATOR_JA4] = 4,
 	    [INDICATOR_CERT_SERIAL] = 4,
-	    [INDICATOR_CERT_HASH] = 10};
+	    [INDICATOR_CERT_HASH] = 10,
+	    [INDICATOR_TEXT] = 2};
 
 	return ranks[t];
 }
 
-/* LIKE '%.example.net' is a domain and what is below it; without % and _ it
- * is a plain value. */
+/* The host of 'http://host/path%', which whatever the wildcards stand for must
+ * have. */
+static bool
+like_host(struct span s, struct stix_anchor *x)
+{
+	size_t scheme = span_find(s, SPAN("://")), end = 0;
+	int type;
+
+	if (scheme != SPAN_NONE)
+		s = span_from(s, scheme + 3);
+	while (end < s.n && strchr("/:?", s.p[end]) == NULL)
+		end++;
+	if (end == s.n)
+		return false;
+	s = span_head(s, end);
+	if (span_starts(s, SPAN("%."))) {
+		x->below = true;
+		s = span_from(s, 2);
+	}
+	type = by_value(s);
+	if (type < 0 || (x->below && type != INDICATOR_DOMAIN))
+		return false;
+	x->type = (enum indicator_type)type;
+	x->value = s;
+	x->part_only = true;
+	return true;
+}
+
+/* The last step of a path: '%\\name' or '%/name'. */
+static bool
+like_last_step(struct span s, struct stix_anchor *x)
+{
+	size_t wild = span_rfind_byte(s, '%'), slash = span_rfind_byte(s, '/');
+
+	if (slash == SPAN_NONE)
+		slash = span_rfind_byte(s, '\\');
+	if (wild == SPAN_NONE || slash == SPAN_NONE || slash < wild)
+		return false;
+	x->value = span_from(s, slash + 1);
+	x->part_only = true;
+	return x->value.n > 0;
+}
+
+/* MATCHES '^name\.example$': a value in another spelling. */
+static bool
+matches_value(struct arena *a, struct span s, struct stix_anchor *x)
+{
+	char *p;
+	size_t n = 0;
+
+	if (s.n < 3 || s.p[0] != '^' || s.p[s.n - 1] != '$')
+		return false;
+	s = span_sub(s, 1, s.n - 1);
+	p = arena_alloc(a, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		bool escape = s.p[i] == '\\';
+
+		i += escape;
+		if (i == s.n ||
+		    (escape && ascii_alnum((unsigned char)s.p[i])) ||
+		    (!escape && strchr("^$.[]|()?*+{}", s.p[i]) != NULL))
+			return false;
+		p[n++] = s.p[i];
+	}
+	x->value = span_of(p, n);
+	return n > 0;
+}
+
+/* LIKE '%.example.net' is a domain and what is below it; without % it is a
+ * plain value.  An underscore, which stands for any one character, is looked
+ * for as itself: whoever writes one in a name means it. */
 static bool
 like_value(int type, struct span s, struct stix_anchor *x)
 {
@@ -116,14 +195,25 @@ like_value(int type, struct span s, struct stix_anchor *x)
 		x->below = true;
 	}
 	x->value = rest;
-	return span_find_byte(rest, '%') == SPAN_NONE &&
-	       (type == INDICATOR_FILE_NAME ||
-		   span_find_byte(rest, '_') == SPAN_NONE);
+	if (span_find_byte(rest, '%') == SPAN_NONE)
+		return true;
+	return type == INDICATOR_URL	     ? like_host(s, x)
+	       : type == INDICATOR_FILE_NAME ? like_last_step(s, x)
+					     : false;
+}
+
+static bool
+one_address(struct span s)
+{
+	struct prefix p;
+
+	return prefix_read(s, &p) && p.bits == (p.addr.family == 4 ? 32 : 128);
 }
 
 /* The k-th value of a test as something to look for. */
 static bool
-anchor_of(const struct stix_node *n, size_t k, struct stix_anchor *x)
+anchor_of(
+    struct arena *a, const struct stix_node *n, size_t k, struct stix_anchor *x)
 {
 	const struct stix_value *v = &n->values[k];
 	int type = stix_path_type(n->path, v->text);
@@ -134,27 +224,32 @@ anchor_of(const struct stix_node *n, size_t k, struct stix_anchor *x)
 	x->type = (enum indicator_type)type;
 	x->value = v->text;
 	x->below = false;
+	x->part_only = type == INDICATOR_TEXT;
 	switch (n->op) {
 	case STIX_EQ:
 	case STIX_IN:
 		return true;
 	case STIX_SUBSET:
 		return type == INDICATOR_ADDRESS;
+	case STIX_SUPERSET:
+		return type == INDICATOR_ADDRESS && one_address(v->text);
 	case STIX_LIKE:
 		return like_value(type, v->text, x);
+	case STIX_MATCHES:
+		return matches_value(a, v->text, x);
 	default:
 		return false;
 	}
 }
 
 static unsigned
-test_rank(const struct stix_node *n)
+test_rank(struct arena *a, const struct stix_node *n)
 {
 	struct stix_anchor x;
 	unsigned least = 100;
 
 	for (size_t k = 0; k < n->nvalues; k++) {
-		unsigned r = anchor_of(n, k, &x) ? rank(x.type) : 0;
+		unsigned r = anchor_of(a, n, k, &x) ? rank(x.type) : 0;
 
 		least = r < least ? r : least;
 	}
@@ -164,15 +259,15 @@ test_rank(const struct stix_node *n)
 /* Of alternatives the weakest that can be looked for, of what holds together
  * the strongest. */
 static unsigned
-node_rank(const struct stix_pattern *p, uint32_t at)
+node_rank(struct arena *a, const struct stix_pattern *p, uint32_t at)
 {
 	const struct stix_node *n = &p->nodes[at];
 	unsigned best = 0;
 
 	if (n->kind == STIX_TEST)
-		return test_rank(n);
+		return test_rank(a, n);
 	for (uint32_t c = n->first; c != STIX_NONE; c = p->nodes[c].next) {
-		unsigned r = node_rank(p, c);
+		unsigned r = node_rank(a, p, c);
 
 		if (n->kind == STIX_ALL)
 			best = r > best ? r : best;
@@ -183,6 +278,7 @@ node_rank(const struct stix_pattern *p, uint32_t at)
 }
 
 struct walk {
+	struct arena *arena;
 	const struct stix_pattern *p;
 	stix_anchor_fn *fn;
 	void *ctx;
@@ -199,11 +295,12 @@ walk_test(struct walk *w, const struct stix_node *n)
 		struct stix_anchor x = {
 		    .part = w->part, .from = w->from, .until = w->until};
 
-		if (!anchor_of(n, k, &x)) {
+		if (!anchor_of(w->arena, n, k, &x)) {
 			w->lost++;
 			continue;
 		}
 		w->found++;
+		w->whole &= !x.part_only;
 		w->fn(w->ctx, &x);
 	}
 	w->lost += n->nvalues == 0;
@@ -228,7 +325,7 @@ walk_node(struct walk *w, uint32_t at)
 		w->whole = false;
 		for (uint32_t c = n->first; c != STIX_NONE;
 		     c = p->nodes[c].next) {
-			unsigned r = node_rank(p, c);
+			unsigned r = node_rank(w->arena, p, c);
 
 			if (r > most) {
 				most = r;
@@ -271,10 +368,11 @@ walk_observation(struct walk *w, uint32_t at)
 }
 
 bool
-stix_anchors(const struct stix_pattern *p, stix_anchor_fn *fn, void *ctx,
-    bool *whole, size_t *lost)
+stix_anchors(struct arena *a, const struct stix_pattern *p, stix_anchor_fn *fn,
+    void *ctx, bool *whole, size_t *lost)
 {
-	struct walk w = {.p = p,
+	struct walk w = {.arena = a,
+	    .p = p,
 	    .fn = fn,
 	    .ctx = ctx,
 	    .whole = true,

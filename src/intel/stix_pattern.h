@@ -105,6 +105,7 @@ struct stix_anchor {
 	enum indicator_type type;
 	struct span value;
 	bool below; /* LIKE '%.x' */
+	bool part_only; /* the pattern asks for more than the value */
 	uint32_t part;
 	int64_t from, until; /* of START and STOP, or TIME_NONE */
 };
@@ -114,10 +115,10 @@ typedef void stix_anchor_fn(void *ctx, const struct stix_anchor *x);
  * The values to look for: of alternatives all, of what must hold together the
  * one that tells most.  whole: finding any one of them is all that the
  * pattern asks for.  lost: alternatives that no search can find.  False: there
- * is nothing to look for.
+ * is nothing to look for.  Values may lie in the arena.
  */
-bool stix_anchors(const struct stix_pattern *p, stix_anchor_fn *fn, void *ctx,
-    bool *whole, size_t *lost);
+bool stix_anchors(struct arena *a, const struct stix_pattern *p,
+    stix_anchor_fn *fn, void *ctx, bool *whole, size_t *lost);
 
 /* Which type of indicator a path's value is; -1: none that text shows. */
 int stix_path_type(struct span path, struct span value);

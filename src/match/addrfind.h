@@ -15,9 +15,10 @@
  *   a word joined by it is not part of it ("inside:2001:db8::1",
  *   "2001:db8::1: down").
  * - An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is its IPv4
- *   address, reported with its whole spelling.  A quad that is the tail of
- *   another IPv6 address is not an address of its own.  Mapped addresses
- *   spelled without dots are only seen when the set holds IPv6.
+ *   address, reported with its whole spelling.  So is an IPv6 address that
+ *   holds an IPv4 address otherwise (addr_embedded), where the set has no
+ *   prefix of it.  A quad that is the tail of another IPv6 address is not an
+ *   address of its own.
  * - A percent escape (RFC 3986 section 2.1) or \n, \r, \t in front is no
  *   letter or digit ("%2F10.0.0.1", "%2010.0.0.1").
  */

@@ -342,6 +342,16 @@ heads_mark(struct addrset *s, const struct prefix *p)
 		bit_set(s->heads, head);
 }
 
+/* Heads of addresses that hold an IPv4 address. */
+static void
+heads_embedded(struct addrset *s)
+{
+	static const uint16_t heads[] = {0, 0x0064, 0x2001, 0x2002};
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		bit_set(s->heads, heads[i]);
+}
+
 static void
 seal_v6(struct addrset *s, const struct addrset_entry *e, size_t n)
 {
@@ -352,7 +362,6 @@ seal_v6(struct addrset *s, const struct addrset_entry *e, size_t n)
 	for (size_t i = 0; i < n; i++)
 		used += count[e[i].prefix.bits]++ == 0;
 	s->lengths = arena_array(&s->arena, used, sizeof(*s->lengths));
-	s->heads = arena_array(&s->arena, 65536 / 64, sizeof(*s->heads));
 	for (unsigned bits = 129; bits-- > 0;) {
 		if (count[bits] == 0)
 			continue;
@@ -385,6 +394,11 @@ addrset_seal(struct addrset *s)
 	seal_blocks(s);
 	if (s->nranges > 0)
 		seal_index(s);
+	if (n > 0)
+		s->heads =
+		    arena_array(&s->arena, 65536 / 64, sizeof(*s->heads));
+	if (v4 > 0)
+		heads_embedded(s);
 	if (v4 < n)
 		seal_v6(s, e + v4, n - v4);
 	staging_release(s);
@@ -425,12 +439,13 @@ addrset_find_v4_tables(const struct addrset *s, uint32_t a)
 bool
 addrset_has_family(const struct addrset *s, unsigned family)
 {
-	return family == 6 ? s->nlengths > 0 : s->nhosts + s->nranges > 0;
+	return s->nhosts + s->nranges > 0 || (family == 6 && s->nlengths > 0);
 }
 
 uint32_t
 addrset_find(const struct addrset *s, const struct addr *a)
 {
+	struct addr inside;
 	struct v6 v;
 
 	if (a->family == 4)
@@ -445,5 +460,7 @@ addrset_find(const struct addrset *s, const struct addr *a)
 		if (id != ADDRSET_NONE)
 			return id;
 	}
-	return ADDRSET_NONE;
+	return addr_embedded(a, &inside)
+		   ? addrset_find_v4(s, addr_v4(&inside))
+		   : ADDRSET_NONE;
 }

@@ -9,7 +9,8 @@
  * prefixes are flattened into disjoint ranges, each with the number of its
  * most specific prefix, found through an index over up to 16 leading bits,
  * again behind a bitmap: of the blocks of addresses that a range touches.
- * IPv6 has one hash for each prefix length in use.
+ * IPv6 has one hash for each prefix length in use; an IPv6 address that is in
+ * none counts as the IPv4 address inside it (addr_embedded).
  */
 #ifndef TIDEMARK_MATCH_ADDRSET_H
 #define TIDEMARK_MATCH_ADDRSET_H
@@ -64,10 +65,12 @@ void addrset_add(struct addrset *s, const struct prefix *p, uint32_t id);
 /* Build the tables; nothing is added afterwards, lookups work from here on. */
 void addrset_seal(struct addrset *s);
 
-/* Is anything of this family (4 or 6) in the sealed set? */
+/* Can an address of this family (4 or 6) be in the sealed set?  IPv6 where it
+ * holds IPv4, too: see addr_embedded. */
 bool addrset_has_family(const struct addrset *s, unsigned family);
 
-/* Id of the most specific prefix that holds the address, or ADDRSET_NONE. */
+/* Id of the most specific prefix that holds the address, or that inside it, or
+ * ADDRSET_NONE. */
 uint32_t addrset_find(const struct addrset *s, const struct addr *a);
 
 /* The part of addrset_find_v4 behind the bitmaps. */
@@ -93,8 +96,8 @@ addrset_may_hold_v4(const struct addrset *s, uint32_t a)
 		   1) != 0;
 }
 
-/* The same for IPv6, by the first 16 bits of the address; the set holds
- * IPv6. */
+/* The same for IPv6, by the first 16 bits of the address; the set is not
+ * empty. */
 static inline bool
 addrset_may_hold_v6(const struct addrset *s, uint16_t head)
 {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "intel/tlp.h"
 #include "report/common.h"
 
 /* Section 2.9: the name space of cyber-observable objects. */
@@ -145,30 +146,17 @@ close_object(struct stix *s)
 	json_out_end_object(&s->t.j);
 }
 
-/* The marking of a feed's TLP word (section 7.2.1.4), which has no stricter
- * amber. */
+/* The marking of a feed's TLP word. */
 static void
 marking(struct stix *s, struct span tlp)
 {
-	static const char *const known[][2] = {
-	    {"clear", "613f2e26-407d-48c7-9eca-b8e91df99dc9"},
-	    {"white", "613f2e26-407d-48c7-9eca-b8e91df99dc9"},
-	    {"green", "34098fce-860f-48ae-8e50-ebd3cc5e41da"},
-	    {"amber", "f88d31f6-486f-44da-b317-01333bde0b82"},
-	    {"amber+strict", "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"},
-	    {"red", "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"}};
-	char ref[STIX_ID];
+	const char *ref = tlp_marking(tlp);
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		if (!span_is_nocase(tlp, known[i][0]))
-			continue;
-		snprintf(
-		    ref, sizeof(ref), "marking-definition--%s", known[i][1]);
-		json_out_list(&s->t.j, "object_marking_refs");
-		json_out_str(&s->t.j, NULL, ref);
-		json_out_end_list(&s->t.j);
+	if (ref == NULL)
 		return;
-	}
+	json_out_list(&s->t.j, "object_marking_refs");
+	json_out_str(&s->t.j, NULL, ref);
+	json_out_end_list(&s->t.j);
 }
 
 static int64_t

@@ -6,8 +6,10 @@
 
 #include "base/limits.h"
 #include "match/newline.h"
+#include "read/log/heads.h"
 #include "read/log/json_plain.h"
 #include "run/job.h"
+#include "run/years.h"
 
 /* Days by which log lines may stand out of order without meaning a new
  * year. */
@@ -47,7 +49,9 @@ job_assumed(struct job *j, int year)
 	int zone = j->o->zone, minutes = zone < 0 ? -zone : zone;
 
 	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    arena_fmt(&j->source, "first line taken as %d", year));
+	    year > 0 ? arena_fmt(&j->source, "first line taken as %d", year)
+		     : SPAN("none is known, so lines without one have no "
+			    "time"));
 	if (zone == 0)
 		job_diag(j, DIAG_ZONE_ASSUMED, 0, SPAN("UTC"));
 	else
@@ -196,9 +200,9 @@ line_time(void *ctx, struct span line)
 	return t.time;
 }
 
-/* Lines of one head. */
+/* Whole lines of one part. */
 static uint64_t
-part_take(struct block *b)
+lines_take(struct block *b)
 {
 	uint64_t all;
 
@@ -206,7 +210,6 @@ part_take(struct block *b)
 	b->in->around = b->bytes;
 	b->counted = 0;
 	b->counted_lines = 0;
-	roll(b);
 	if (b->f->reader->host != NULL)
 		all = hosts_block(&b->j->hosts, b->f->reader, b->bytes,
 		    b->j->detector != NULL ? line_time : NULL, b);
@@ -223,43 +226,24 @@ part_take(struct block *b)
 	return all;
 }
 
-/* From a header line on: where the run of them ends.  names: it names
- * columns. */
+/* Bytes of the block that are of one part by their years; sets the clock. */
 static size_t
-head_end(struct span s, size_t at, bool *names)
+part_bytes(struct block *b)
 {
-	*names = false;
-	while (at < s.n && s.p[at] == '#') {
-		struct span line = span_from(s, at);
-		size_t nl = span_find_byte(line, '\n');
+	struct feed *f = b->f;
 
-		*names |= span_starts_nocase(line, SPAN("#fields"));
-		at = nl == SPAN_NONE ? s.n : at + nl + 1;
+	while (f->nparts > 0 && f->parts->offset <= b->offset) {
+		int zone = f->clock.zone;
+
+		f->clock = f->parts->clock;
+		f->clock.zone = zone;
+		b->in->clock = f->clock;
+		f->parts++;
+		f->nparts--;
 	}
-	return at;
-}
-
-/* The next head; its place, or the end of the text. */
-static size_t
-head_next(struct span s, size_t from, size_t *end)
-{
-	bool names;
-
-	while (from < s.n) {
-		size_t at = span_find_byte(span_from(s, from), '#');
-
-		if (at == SPAN_NONE)
-			break;
-		at += from;
-		from = at + 1;
-		if (at > 0 && s.p[at - 1] != '\n')
-			continue;
-		from = *end = head_end(s, at, &names);
-		if (names)
-			return at;
-	}
-	*end = s.n;
-	return s.n;
+	return f->nparts > 0 && f->parts->offset < b->offset + b->bytes.n
+		   ? (size_t)(f->parts->offset - b->offset)
+		   : b->bytes.n;
 }
 
 static void
@@ -280,34 +264,75 @@ head_open(struct block *b, struct span head)
 		detector_opened(b->j->detector, b->f->reader, b->state);
 }
 
+/* Lines of one head, part by part. */
+static uint64_t
+parts_take(struct block *b)
+{
+	struct block whole = *b;
+
+	while (b->bytes.n > 0) {
+		struct span rest = b->bytes;
+		size_t n = part_bytes(b);
+
+		b->bytes = span_head(rest, n);
+		b->lines += lines_take(b);
+		b->offset += n;
+		b->bytes = span_from(rest, n);
+	}
+	whole.lines = b->lines - whole.lines;
+	b->lines -= whole.lines;
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	return whole.lines;
+}
+
+/* own: where the head of the source itself stands. */
+static uint64_t
+heads_take(struct block *b, uint64_t own)
+{
+	struct block whole = *b;
+	size_t from = 0, look = 0, end;
+
+	while (from < whole.bytes.n) {
+		size_t at = heads_next(whole.bytes, look, &end);
+		bool new = whole.offset + at > own;
+
+		if (new &&at > from) {
+			b->bytes = span_sub(whole.bytes, from, at);
+			b->offset = whole.offset + from;
+			b->lines += parts_take(b);
+			from = at;
+		}
+		if (new &&at < whole.bytes.n)
+			head_open(b, span_sub(whole.bytes, at, end));
+		look = end;
+	}
+	whole.lines = b->lines - whole.lines;
+	b->lines -= whole.lines;
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	return whole.lines;
+}
+
 /* A block of whole lines. */
 static uint64_t
 block_take(struct block *b)
 {
 	struct block whole = *b;
-	size_t from = 0, look = 0, end;
+	uint64_t all;
 
-	if (!b->f->reader->heads)
-		return part_take(b);
-	while (from < whole.bytes.n) {
-		size_t at = head_next(whole.bytes, look, &end);
-
-		/* The source's own is known. */
-		if (whole.offset + at > 0 && at > from) {
-			b->bytes = span_sub(whole.bytes, from, at);
-			b->offset = whole.offset + from;
-			b->lines += part_take(b);
-			from = at;
-		}
-		if (at < whole.bytes.n && whole.offset + at > 0)
-			head_open(b, span_sub(whole.bytes, at, end));
-		look = end;
+	/* A mark of UTF-8 is no part of the first line. */
+	if (b->offset == 0 && span_starts(b->bytes, SPAN("\xef\xbb\xbf"))) {
+		b->bytes = span_from(b->bytes, 3);
+		b->offset = 3;
 	}
-	end = b->lines - whole.lines;
+	roll(b);
+	all = b->f->reader->heads
+		  ? heads_take(b, whole.offset == 0 ? b->offset : 0)
+		  : parts_take(b);
 	b->bytes = whole.bytes;
 	b->offset = whole.offset;
-	b->lines = whole.lines;
-	return end;
+	return all;
 }
 
 /* Part of a line that has no end within the limit: searched, not parsed. */

@@ -2,6 +2,7 @@
  * What is inside an archive: every member is a source of its own.
  */
 #include "base/limits.h"
+#include "base/timestamp.h"
 #include "run/job.h"
 #include "source/packing.h"
 
@@ -9,6 +10,7 @@ struct inside {
 	struct job *j;
 	unsigned depth;
 	struct buf *late; /* what to say of the archive after its members */
+	int64_t mtime;	  /* of the archive */
 };
 
 static void
@@ -29,12 +31,15 @@ on_member(void *ctx, const struct archive_member *m)
 	struct span head = stream_head(m->bytes, 512);
 
 	if (archive_probe(head)) {
-		struct inside deeper = {x->j, x->depth + 1, x->late};
+		struct inside deeper = {
+		    x->j, x->depth + 1, x->late, x->mtime};
 
 		return archive_each(m->bytes, m->path, deeper.depth, on_member,
 		    on_archive_diag, &deeper);
 	}
-	stream_source(x->j, m->path, m->bytes, m->mtime);
+	/* Who keeps no time of the member keeps one of the whole. */
+	stream_source(x->j, m->path, m->bytes,
+	    m->mtime == TIME_NONE ? x->mtime : m->mtime);
 	return 0;
 }
 
@@ -92,7 +97,7 @@ archive_source(
 {
 	struct digest_result d;
 	struct buf late;
-	struct inside x = {j, 0, &late};
+	struct inside x = {j, 0, &late, mtime};
 	struct outcome o = {.state = STATE_READ,
 	    .format = "archive",
 	    .evidence = "",

@@ -149,6 +149,8 @@ struct feed {
 	uint64_t limit;	 /* lines must start before this */
 	bool skip_first;
 	bool roll_years; /* no plan: move the year on as months pass */
+	const struct year_part *parts; /* or this plan, in order */
+	size_t nparts;
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 

@@ -10,6 +10,7 @@
 #include "read/log/prompt.h"
 #include "read/split.h"
 #include "run/job.h"
+#include "run/years.h"
 #include "source/ahead.h"
 
 static void
@@ -212,32 +213,18 @@ first_clock(struct job *j, struct span head, const struct reader *r)
 	return (struct clock_hint){0};
 }
 
-/* For a source in memory: years are planned from its last line back. */
-static struct clock_hint
-memory_clock(struct job *j, struct span all, const struct reader *r)
+/* For a source in memory all lines tell. */
+static void
+memory_clock(struct job *j, struct span all, struct feed *f)
 {
-	struct clock_hint at = clock_of_time(j->mtime);
-	struct span rest = all;
-	int month, day, seen = 0;
+	struct year_part *parts;
 
-	if (r->yearless == NULL || all.n == 0)
-		return (struct clock_hint){0};
-	while (rest.n > 0) {
-		size_t nl = span_rfind_byte(
-		    span_head(rest, rest.n - 1), '\n');
-		struct span line =
-		    span_from(rest, nl == SPAN_NONE ? 0 : nl + 1);
-
-		rest = span_head(rest, rest.n - line.n);
-		if (!r->yearless(line, &month, &day))
-			continue;
-		clock_back(&at, month, day);
-		seen = 1;
-	}
-	if (!seen)
-		return (struct clock_hint){0};
-	job_assumed(j, at.year);
-	return at;
+	f->nparts = years_plan(&j->source, all, f->reader, j->mtime, &parts);
+	if (f->nparts == 0)
+		return;
+	f->parts = parts;
+	f->clock = parts[0].clock;
+	job_assumed(j, f->clock.year);
 }
 
 void
@@ -320,7 +307,7 @@ read_memory(struct job *j)
 		    span_is(span_str(j->identity.magic), "text") ? 1 : 0);
 		return;
 	}
-	f.clock = memory_clock(j, in.bytes, r);
+	memory_clock(j, in.bytes, &f);
 	stream_mem(&s, in.bytes);
 	j->records = feed_lines(j, &s, &f);
 	stream_release(&s);

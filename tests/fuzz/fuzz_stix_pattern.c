@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		FUZZ_CHECK(p->parts > 0);
 		FUZZ_CHECK(
-		    stix_anchors(p, on_anchor, &x, &whole, &lost) == (x.n > 0));
+		    stix_anchors(&a, p, on_anchor, &x, &whole, &lost) == (x.n > 0));
 	}
 	arena_release(&a);
 	return 0;

@@ -1,11 +1,14 @@
 """Indicator feeds: what each format yields, what is refused and where, and
 that what is written is read back."""
+import csv
 import fnmatch
 import hashlib
+import io
 import json
 import pathlib
 import tempfile
 
+from . import stix
 from .check import program, run, scan
 
 FEEDS = pathlib.Path("tests/feeds")
@@ -62,11 +65,55 @@ def round_trips(t):
                     f"feed {name} as {form} and back",
                     set(first) ^ set(again),
                 )
+        everything(t, pathlib.Path(d))
         # What says more than a value goes through STIX unchanged.
         out = pathlib.Path(d) / "p.json"
         out.write_bytes(intel("convert", "--to", "stix", "stix-2.0.json").stdout)
         more = intel("convert", "--to", "stix", out.name, cwd=d).stdout
         t.ok(b"REPEATS 5 TIMES" in more and b"64500 AND" in more, "feed: patterns as STIX and back", more)
+
+
+def rows(path, cwd, columns):
+    p = intel("convert", "--to", "csv", "--past", path, cwd=cwd)
+    cells = csv.reader(io.StringIO(p.stdout.decode()))
+    return {tuple(row[i] for i in columns) for row in cells if row[0] != "type"}
+
+
+# What each form cannot hold of every.csv: types, and what is said beside.
+LOST = {
+    "stix": (set(), None),
+    "csv": (set(), None),
+    "misp": ({"cert-serial", "ja4"}, "sources"),
+    "plain": ({"cert-hash", "cert-serial", "ja3", "ja4", "user", "user-agent"}, "windows"),
+    "zeek": ({"asn", "cert-serial", "ja3", "ja4"}, "windows"),
+}
+
+
+def everything(t, d):
+    """A value of every type to each form and back; what is lost is told."""
+    first = rows("every.csv", FEEDS, (0, 1))
+    told = rows("every.csv", FEEDS, (1, 3, 4, 8, 9, 10))
+    for form, (types, word) in LOST.items():
+        p = intel("convert", "--to", form, "--past", "every.csv")
+        (d / f"every.{form}").write_bytes(p.stdout)
+        again = rows(f"every.{form}", d, (0, 1))
+        if word == "windows":  # neither for what is revoked, nor for exact names
+            gone = {"203.0.113.78", "evil, one.bin"} if form == "plain" else {"203.0.113.78"}
+            first_ = {("domain" if k == "hostname" else k, v) for k, v in first if v not in gone}
+        else:
+            first_ = first
+        want = {(k, v) for k, v in first_ if k not in types}
+        t.ok(len(want) > 15 and again == want, f"feed every.csv as {form} and back", want ^ again)
+        said = p.stderr.decode()
+        t.ok(word is None or f"{form} has no place for {word}" in said, f"feed every.csv as {form}: what is lost is told", said)
+        if word is None:
+            t.ok(rows(f"every.{form}", d, (1, 3, 4, 8, 9, 10)) == told, f"feed every.csv as {form}: windows, confidence, TLP stay")
+    only = {v for k, v in first if k == "address" and v != "203.0.113.78"}
+    for form in ("nfdump", "cisco-acl", "junos-acl"):
+        (d / form).write_bytes(intel("convert", "--to", form, "--past", "every.csv").stdout)
+        t.ok({v for k, v in rows(form, d, (0, 1))} == only, f"feed every.csv as {form} and back", only)
+    hosts = intel("convert", "--to", "suricata", "every.csv")
+    t.ok(b"/" not in hosts.stdout and b"203.0.113.107\n" in hosts.stdout, "feed: a Suricata dataset holds no prefixes", hosts.stdout)
 
 
 LINES = """\
@@ -97,6 +144,12 @@ CASES = [
     ("AS64500", "path AS64500 seen", True),
     ("AS64500", "path AS645001 seen", False),
     ("2001:db8::5", "from 2001:0DB8:0:0::5 port 22", True),
+    ("203.0.113.7", "from ::ffff:cb00:7107 port 22", True),
+    ("203.0.113.7", "from 64:ff9b::cb00:7107 port 22", True),
+    ("203.0.113.7", "from 64:ff9b::cb00:7108 port 22", False),
+    ("203.0.113.7", "from 2002:cb00:7107::1 port 22", True),
+    ("203.0.113.7", "from 2001:0:c000:201:0:f:34ff:8ef8 port 22", True),
+    ("198.51.100.0/25", "from 64:ff9b::198.51.100.127 port 22", True),
     ("198.51.100.0/25", "from 198.51.100.127", True),
     ("198.51.100.0/25", "from 198.51.100.128", False),
 ]
@@ -202,4 +255,5 @@ def feeds(t, refresh):
     hits(t)
     scanned(t)
     patterns(t)
+    stix.stix(t)
     devices(t)

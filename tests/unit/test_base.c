@@ -522,10 +522,11 @@ test_prefix(void **state)
 	    {"2001:db8::/32", "2001:db8:ffff::", "2001:db9::", 32},
 	    {"2001:db8::1", "2001:db8::1", "2001:db8::2", 128},
 	    {"::/0", "ff::", "0.0.0.0", 0},
+	    {"::ffff:192.0.2.0/120", "192.0.2.255", "192.0.3.0", 24},
 	    {"2001:db8::/33", "2001:db8:7fff::", "2001:db8:8000::", 33}};
 	static const char *const bad[] = {"10.0.0.0/33", "10.0.0.0/", "/8",
 	    "10.0.0.0/-1", "10.0.0.0/8/8", "::/129", "10.0.0.0/8 ", "10.0.0/8",
-	    "10.0.0.0/255.0.0.0"};
+	    "10.0.0.0/255.0.0.0", "::ffff:192.0.2.0/24"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(t); i++) {
@@ -547,6 +548,32 @@ test_prefix(void **state)
 	}
 	assert_false(
 	    prefix_holds(&(struct prefix){0}, &(struct addr){.family = 0}));
+}
+
+static void
+test_addr_embedded(void **state)
+{
+	static const struct {
+		const char *text, *inside; /* NULL: none */
+	} t[] = {{"2002:cb00:7107::1", "203.0.113.7"},
+	    {"2001:0:53aa:64c:0:7a1c:34ff:8ef8", "203.0.113.7"},
+	    {"64:ff9b::203.0.113.7", "203.0.113.7"},
+	    {"64:ff9b:1::203.0.113.7", "203.0.113.7"},
+	    {"::203.0.113.7", "203.0.113.7"}, {"::1", NULL}, {"::", NULL},
+	    {"64:ff9b::1:203.0.113.7", NULL}, {"2001:db8::203.0.113.7", NULL},
+	    {"203.0.113.7", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct addr a, b, want;
+
+		assert_true(addr_read(span_str(t[i].text), &a));
+		assert_int_equal(addr_embedded(&a, &b), t[i].inside != NULL);
+		if (t[i].inside == NULL)
+			continue;
+		assert_true(addr_read(span_str(t[i].inside), &want));
+		assert_true(addr_eq(&b, &want));
+	}
 }
 
 static void
@@ -1014,6 +1041,7 @@ main(void)
 	    cmocka_unit_test(test_prefix),
 	    cmocka_unit_test(test_prefix_of_mask),
 	    cmocka_unit_test(test_addr_public),
+	    cmocka_unit_test(test_addr_embedded),
 	    cmocka_unit_test(test_time_parts),
 	    cmocka_unit_test(test_time_round_trip),
 	    cmocka_unit_test(test_time_iso),

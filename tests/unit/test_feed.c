@@ -238,7 +238,7 @@ test_meaning(void **state)
 		size_t lost;
 
 		assert_non_null(p);
-		stix_anchors(p, join, &j, &whole, &lost);
+		stix_anchors(&a, p, join, &j, &whole, &lost);
 		assert_string_equal(j.text, m->values);
 		assert_int_equal(lost, m->lost);
 		if (j.text[0] != '\0')

@@ -107,6 +107,28 @@ test_set_empty(void **state)
 	addrset_free(NULL);
 }
 
+/* IPv4 inside IPv6 counts where the set has no IPv6 prefix of it. */
+static void
+test_set_embedded(void **state)
+{
+	struct addrset *s =
+	    SET("203.0.113.9", "198.51.100.0/24", "2002:c633:6407::/48");
+
+	(void)state;
+	assert_true(addrset_has_family(s, 6));
+	assert_int_equal(set_find(s, "2002:cb00:7109::1"), 0);
+	assert_int_equal(set_find(s, "2002:cb00:710a::1"), ADDRSET_NONE);
+	assert_int_equal(set_find(s, "2001:0:c000:201::34ff:8ef6"), 0);
+	assert_int_equal(set_find(s, "64:ff9b::203.0.113.9"), 0);
+	assert_int_equal(set_find(s, "64:ff9b:1::198.51.100.7"), 1);
+	assert_int_equal(set_find(s, "64:ff9b:2::198.51.100.7"), ADDRSET_NONE);
+	assert_int_equal(set_find(s, "::203.0.113.9"), 0);
+	assert_int_equal(set_find(s, "2001:db8::203.0.113.9"), ADDRSET_NONE);
+	assert_int_equal(set_find(s, "2002:c633:6407::1"), 2);
+	assert_int_equal(set_find(s, "2002:c633:6408::1"), 1);
+	addrset_free(s);
+}
+
 /* The last word of a slow and plain search. */
 static uint32_t
 list_find(const struct prefix *list, size_t n, const struct addr *a)
@@ -198,7 +220,7 @@ test_set_sizes(void **state)
 		addrset_add(s, &p, i);
 	}
 	addrset_seal(s);
-	assert_true(s->arena.used < 8u << 10);
+	assert_true(s->arena.used < 16u << 10);
 	addrset_free(s);
 
 	s = addrset_new();
@@ -440,7 +462,9 @@ test_find_spellings_v4(void **state)
 	    {"45.61.133.", NULL},
 	    {"45.61.133 .31", NULL},
 	    {"2001:db8::" A, NULL},
-	    {"64:ff9b::" A, NULL},
+	    {"64:ff9b::" A, "64:ff9b::" A},
+	    {"[64:ff9b::" A "]:22", "64:ff9b::" A},
+	    {"64:ff9c::" A, NULL},
 	};
 	struct addrset *v4 = SET(A), *both = SET(A, "2001:db8:ffff::/48");
 	char *room = fenced_new();
@@ -499,15 +523,23 @@ test_find_spellings_v6(void **state)
 	static const struct spelling hexed[] = {
 	    {"::ffff:2d3d:851f", "::ffff:2d3d:851f"},
 	    {"[0:0:0:0:0:ffff:2d3d:851f]", "0:0:0:0:0:ffff:2d3d:851f"},
+	    {"64:ff9b::2d3d:851f", "64:ff9b::2d3d:851f"},
+	    {"2002:2d3d:851f::1", "2002:2d3d:851f::1"},
+	    {"2001:0:a:b:c:d:d2c2:7ae0", "2001:0:a:b:c:d:d2c2:7ae0"},
+	    {"2001:db8:a:b:c:d:d2c2:7ae0", NULL},
 	};
-	struct addrset *v6 = SET(B), *both = SET("45.61.133.31", B);
+	struct addrset *v6 = SET(B), *both = SET("45.61.133.31", B),
+		       *v4 = SET("45.61.133.31");
 	char *room = fenced_new();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(s) / sizeof(s[0]); i++)
 		check_spelling(v6, &s[i], room);
-	for (size_t i = 0; i < sizeof(hexed) / sizeof(hexed[0]); i++)
+	for (size_t i = 0; i < sizeof(hexed) / sizeof(hexed[0]); i++) {
 		check_spelling(both, &hexed[i], room);
+		check_spelling(v4, &hexed[i], room);
+	}
+	addrset_free(v4);
 	addrset_free(v6);
 	addrset_free(both);
 	fenced_free(room);
@@ -1041,6 +1073,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_set_most_specific),
 	    cmocka_unit_test(test_set_empty),
+	    cmocka_unit_test(test_set_embedded),
 	    cmocka_unit_test(test_set_against_list),
 	    cmocka_unit_test(test_set_sizes),
 	    cmocka_unit_test(test_find_spellings_v4),
