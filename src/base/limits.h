@@ -435,6 +435,11 @@
 /* Columns that a Zeek log's header may name; conn.log has some 25. */
 #define LIMIT_ZEEK_COLUMNS 256
 
+/* Headers of columns in the midst of a log, as logs that were joined have them:
+ * one for each file, of which a year of hours has 8,760.  Each costs some
+ * kilobytes. */
+#define LIMIT_LOG_HEADERS 10000
+
 /* Flows.  Bytes that a block of nfdump may unpack to (5 MiB in every release),
  * extension maps and exporters of one file (maps are counted in 16 bits; a
  * collector has some hundred exporters). */

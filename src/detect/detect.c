@@ -92,7 +92,7 @@ detector_new(const struct detect *d, const struct detector_options *o,
 	t->options = *o;
 	arena_init(&t->arena);
 	arena_init(&t->scratch);
-	searcher_init(&t->searcher, &d->searches);
+	searcher_init(&t->searcher, &d->searches, &t->rules);
 	whole_look_init(&t->look, &d->whole);
 	if (rule_scratch_init(&t->rules, e) != 0) {
 		detector_free(t);
@@ -138,8 +138,16 @@ detector_begin(struct detector *t, const struct reader *reader)
 	/* A capture does; a monitor's log of names may come alone. */
 	t->flows = reader != NULL && reader->shape == READER_BLOCKS;
 	whole_forget(&t->look);
+	searcher_opened(&t->searcher, NULL, NULL);
 	if (reader != NULL)
 		t->search = search_find(&t->d->searches, reader);
+}
+
+void
+detector_opened(
+    struct detector *t, const struct reader *reader, const void *state)
+{
+	searcher_opened(&t->searcher, reader, state);
 }
 
 const struct sighting_table *

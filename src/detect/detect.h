@@ -40,6 +40,10 @@ void detector_free(struct detector *t);
 /* Begin a source: forget the sightings of the last one. */
 void detector_begin(struct detector *t, const struct reader *reader);
 
+/* The state that the reader's open made for the source, before its lines. */
+void detector_opened(
+    struct detector *t, const struct reader *reader, const void *state);
+
 /* All bytes of a source that is read as a whole: when no value of an
  * indicator stands in them, its records need not be searched one by one. */
 void detector_bytes(struct detector *t, struct span bytes);

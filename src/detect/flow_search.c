@@ -57,9 +57,8 @@ test_lists(const struct rule_test *t)
 	return t->npatterns > 0 && !t->all;
 }
 
-static void
-port_test(const struct looking *l, const struct alone *t, unsigned port,
-    struct reach *r)
+static bool
+port_holds(const struct looking *l, const struct alone *t, unsigned port)
 {
 	struct record rec;
 	char text[8];
@@ -72,7 +71,14 @@ port_test(const struct looking *l, const struct alone *t, unsigned port,
 	record_init(&rec, K_FLOW, 1, 0, (struct span){0});
 	record_put_number(
 	    &rec, F_DST_PORT, span_of(text + at, sizeof(text) - at));
-	if (rule_match(&t->rule, &rec, l->scratch))
+	return rule_match(&t->rule, &rec, l->scratch);
+}
+
+static void
+port_test(const struct looking *l, const struct alone *t, unsigned port,
+    struct reach *r)
+{
+	if (port_holds(l, t, port))
 		r->may[port / 64] |= UINT64_C(1) << (port % 64);
 }
 
@@ -390,4 +396,87 @@ flow_search_services(
 		for (unsigned w = 0; w < ENDPOINT_WORDS; w++)
 			ports[w] |= r.may[w];
 	}
+}
+
+static bool
+test_by_port(const struct rule_test *t)
+{
+	if (t->field != F_DST_PORT || t->part != PART_NONE)
+		return false;
+	for (size_t i = 0; i < t->npatterns; i++)
+		if (t->patterns[i].op == PATTERN_ABSENT ||
+		    t->patterns[i].op == PATTERN_PRESENT ||
+		    t->patterns[i].op == PATTERN_FIELD)
+			return false;
+	return t->npatterns > 0;
+}
+
+static bool
+node_by_port(const struct rule_node *n, unsigned depth)
+{
+	size_t by = 0;
+
+	if (n->op == RULE_TEST)
+		return test_by_port(n->test);
+	if (n->op == RULE_NOT || depth > DEPTH)
+		return false;
+	for (size_t k = 0; k < n->nkids; k++)
+		by += node_by_port(n->kids[k], depth + 1);
+	return n->op == RULE_AND ? by > 0 : by > 0 && by == n->nkids;
+}
+
+bool
+flow_search_by_port(const struct rule *r)
+{
+	return r->root != NULL && node_by_port(r->root, 0) &&
+	       (r->prefilter.n == 0 || node_addresses(r->root) == NULL);
+}
+
+/* Where the answer is not known: both may be. */
+static void
+node_at_port(const struct looking *l, const struct rule_node *n, unsigned depth,
+    uint16_t port, bool *may, bool *must)
+{
+	bool kid_may, kid_must;
+
+	*may = true;
+	*must = false;
+	if (depth > DEPTH)
+		return;
+	if (n->op == RULE_TEST) {
+		if (n->test->field == F_DST_PORT &&
+		    n->test->part == PART_NONE) {
+			struct alone alone;
+
+			test_alone(n->test, &alone);
+			*may = *must = port_holds(l, &alone, port);
+		}
+	} else if (n->op == RULE_NOT) {
+		node_at_port(
+		    l, n->kids[0], depth + 1, port, &kid_may, &kid_must);
+		*may = !kid_must;
+		*must = !kid_may;
+	} else {
+		bool and = n->op == RULE_AND;
+
+		*may = *must = and;
+		for (size_t k = 0; k < n->nkids; k++) {
+			node_at_port(l, n->kids[k], depth + 1, port, &kid_may,
+			    &kid_must);
+			*may = and? *may && kid_may : *may || kid_may;
+			*must = and? *must && kid_must : *must || kid_must;
+		}
+	}
+}
+
+bool
+flow_search_asks(const struct rule *const *rules, size_t n,
+    struct rule_scratch *s, uint16_t port)
+{
+	struct looking l = {s, ENDPOINT_TCP, NULL, NULL};
+	bool may = false, must;
+
+	for (size_t i = 0; i < n && !may; i++)
+		node_at_port(&l, rules[i]->root, 0, port, &may, &must);
+	return may;
 }

@@ -23,4 +23,13 @@ void flow_search_build(const struct ruleset *rules,
 void flow_search_services(
     const struct ruleset *rules, struct rule_scratch *s, uint64_t *ports);
 
+/* Can the rule match a flow only where that has a destination port that the
+ * rule looks at?  Of one that names addresses too, which are rarer, its author's
+ * promise is the better thing to search for. */
+bool flow_search_by_port(const struct rule *r);
+
+/* May one of the rules hold for a flow to this port, whatever else it is? */
+bool flow_search_asks(const struct rule *const *rules, size_t n,
+    struct rule_scratch *s, uint16_t port);
+
 #endif

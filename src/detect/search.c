@@ -4,12 +4,14 @@
 
 #include "base/limits.h"
 #include "base/sort.h"
+#include "detect/flow_search.h"
 #include "match/addrfind.h"
 
 /* Where a search found something, and whose: the id of a literal, or one of
  * these. */
 #define SPOT_VALUE UINT32_MAX
 #define SPOT_WATCHED (UINT32_MAX - 1)
+#define SPOT_PORT (UINT32_MAX - 3)
 struct spot {
 	size_t at;
 	uint32_t whose;
@@ -23,9 +25,10 @@ struct spot {
 #define SPOT_MOVES 4
 
 void
-searcher_init(struct searcher *s, const struct searches *all)
+searcher_init(
+    struct searcher *s, const struct searches *all, struct rule_scratch *rules)
 {
-	*s = (struct searcher){.all = all};
+	*s = (struct searcher){.all = all, .rules = rules};
 	buf_init(&s->full, LIMIT_LINE_BYTES + 2 * LIMIT_COMMAND_BYTES);
 	s->plain = calloc(PLAIN_COMMANDS, sizeof(*s->plain));
 	ASSERT(s->plain != NULL);
@@ -57,6 +60,7 @@ searcher_release(struct searcher *s)
 	for (size_t i = 0; i < SEARCHES; i++) {
 		literal_scratch_free(s->literals[i]);
 		literal_scratch_free(s->inner[i]);
+		free(s->asking[i]);
 	}
 	free(s->spots);
 	buf_release(&s->full);
@@ -91,6 +95,59 @@ on_spot_watched(void *ctx, size_t offset, size_t length, uint32_t id)
 	(void)length;
 	(void)id;
 	spot_add(ctx, offset, SPOT_WATCHED);
+}
+
+static void
+on_spot_port(void *ctx, size_t at)
+{
+	spot_add(ctx, at, SPOT_PORT);
+}
+
+/* Ports that the rules of a search ask for. */
+struct port_asking {
+	const struct search *search;
+	struct rule_scratch *rules;
+	struct port_set set;
+};
+
+static bool
+rules_ask(void *ctx, uint16_t port)
+{
+	const struct port_asking *a = ctx;
+
+	return flow_search_asks(
+	    a->search->port_rules, a->search->nport_rules, a->rules, port);
+}
+
+void
+searcher_opened(
+    struct searcher *s, const struct reader *reader, const void *state)
+{
+	s->reader = reader;
+	s->state = state;
+}
+
+/* False: the reader does not find ports here, or was not told of. */
+static bool
+spots_of_ports(
+    struct searcher *s, const struct search *search, struct span block)
+{
+	struct port_asking **a = &s->asking[search - s->all->v];
+
+	if (search->nport_rules == 0)
+		return true;
+	if (s->reader == NULL || s->reader->ports == NULL)
+		return false;
+	if (*a == NULL) {
+		*a = calloc(1, sizeof(**a));
+		ASSERT(*a != NULL);
+		(*a)->search = search;
+		(*a)->rules = s->rules;
+		(*a)->set.asks = rules_ask;
+		(*a)->set.ctx = *a;
+	}
+	s->reader->ports(s->state, block, &(*a)->set, on_spot_port, s);
+	return true;
 }
 
 static int
@@ -392,7 +449,7 @@ worth_parsing(struct look *l, const struct spot *spots, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct line_text *t;
 
-		if (spots[i].whose == SPOT_VALUE)
+		if (spots[i].whose == SPOT_VALUE || spots[i].whose == SPOT_PORT)
 			return true;
 		if (spots[i].whose == SPOT_WATCHED) {
 			if (tells_traffic(l, spots[i].at - l->at))
@@ -454,12 +511,13 @@ search_lines(struct searcher *s, const struct search *search, struct span block,
 		every_line(block, fn, ctx);
 		return;
 	}
+	s->nspots = 0;
+	all = all || !spots_of_ports(s, search, block);
 	/* Every line is read anyhow: this is for what lines show. */
 	if (all) {
 		every_line(block, fn, ctx);
 		fn = NULL;
 	}
-	s->nspots = 0;
 	if (!all)
 		lookup_addresses(s->all->lookup, block, on_spot_value, s);
 	if (!all && !search->names)

@@ -15,7 +15,7 @@
 
 /* Ids of literals, beside the rules' indices in wanted. */
 #define SPOT_NAME (UINT32_MAX - 2)
-#define SPOT_TEXT (UINT32_MAX - 3) /* less its index in texts */
+#define SPOT_TEXT (UINT32_MAX - 4) /* less its index in texts */
 
 /* A text that says something of its line, whatever rules want. */
 struct line_text {
@@ -36,6 +36,7 @@ struct search {
 	bool connections; /* its lines may tell of them */
 	uint64_t kinds;
 	const struct kind_marks *marks;
+	bool by_port; /* its readers find ports in lines */
 	const struct command_table *commands; /* borrowed */
 	/* Ids of literals are indices of wanted, SPOT_TEXT less an index of
 	 * texts, or SPOT_NAME.  A marked line is searched for the inner literals, those of
@@ -49,6 +50,9 @@ struct search {
 	size_t nmarked;
 	struct wanted *wanted; /* each rule that is searched for */
 	size_t nwanted, wanted_cap;
+	/* Rules over flows that are found by the ports they ask for. */
+	const struct rule **port_rules;
+	size_t nport_rules, port_rules_cap;
 	struct line_text *texts;
 	size_t ntexts, texts_cap;
 };
@@ -103,10 +107,22 @@ struct searcher {
 	void *shown_ctx;
 	/* Addresses whose connections matter, or NULL. */
 	const struct addrset *watched;
+	/* The reader of the source at hand, with its state, where it finds
+	 * ports; and the sets of ports, by search. */
+	const struct reader *reader;
+	const void *state;
+	struct port_asking *asking[SEARCHES];
+	struct rule_scratch *rules;
 };
 
-void searcher_init(struct searcher *s, const struct searches *all);
+/* rules: of the worker, borrowed. */
+void searcher_init(struct searcher *s, const struct searches *all,
+    struct rule_scratch *rules);
 void searcher_release(struct searcher *s);
+
+/* The source at hand; state: of the reader's open. */
+void searcher_opened(
+    struct searcher *s, const struct reader *reader, const void *state);
 
 /*
  * Lines of a block of whole lines that can matter, in order, each once: the

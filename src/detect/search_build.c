@@ -2,6 +2,7 @@
  * What search.h looks for: made once, before the workers are.
  */
 #include "base/limits.h"
+#include "detect/flow_search.h"
 #include "detect/search.h"
 
 #define BIT(k) (UINT64_C(1) << K_##k)
@@ -24,12 +25,26 @@ static const struct search plan[CLASSES] = {
     {.evidence = "text", .kinds = BIT(COMMAND) | BIT(TEXT)},
 };
 
+/* A rule over flows at certain ports; true: there is nothing else in it. */
+static bool
+search_by_port(struct search *s, const struct rule *r, struct arena *a)
+{
+	if (!s->by_port || (r->kinds & BIT(FLOW)) == 0 ||
+	    !flow_search_by_port(r))
+		return false;
+	s->port_rules = arena_grow(a, s->port_rules, s->nport_rules,
+	    &s->port_rules_cap, sizeof(*s->port_rules));
+	s->port_rules[s->nport_rules++] = r;
+	return (r->kinds & s->kinds) == BIT(FLOW);
+}
+
 static void
 search_add_rule(struct search *s, const struct rule *r, struct arena *a)
 {
 	struct literal_needs needs;
 
-	if ((r->kinds & s->kinds) == 0 || (!r->feeds && (r->off || r->silent)))
+	if ((r->kinds & s->kinds) == 0 ||
+	    (!r->feeds && (r->off || r->silent)) || search_by_port(s, r, a))
 		return;
 	bool inner =
 	    s->marks != NULL && (r->kinds & s->kinds & ~s->marks->kinds) == 0;
@@ -143,6 +158,7 @@ search_find(const struct searches *all, const struct reader *r)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].marks == r->marks &&
+		    all->v[i].by_port == (r->ports != NULL) &&
 		    span_is(span_str(r->evidence), all->v[i].evidence))
 			return &all->v[i];
 	return NULL;
@@ -161,6 +177,7 @@ search_add(struct searches *all, const struct knowledge *k,
 		ASSERT(all->n < SEARCHES);
 		*s = plan[i];
 		s->marks = r->marks;
+		s->by_port = r->ports != NULL;
 		all->n++;
 		return search_build(s, k, all->lookup, &all->arena, e);
 	}

@@ -28,6 +28,30 @@ struct endpoints {
 	uint64_t ports[ENDPOINT_CLASSES][ENDPOINT_WORDS];
 };
 
+/*
+ * Ports that somebody asks for.  Whether one is among them is found out when it
+ * is first met: a log has few of them in most of its lines.
+ */
+struct port_set {
+	uint64_t met[ENDPOINT_WORDS], wanted[ENDPOINT_WORDS];
+	bool (*asks)(void *ctx, uint16_t port);
+	void *ctx;
+};
+
+static inline bool
+port_wanted(struct port_set *s, uint16_t port)
+{
+	uint64_t bit = UINT64_C(1) << (port & 63);
+	unsigned at = port >> 6;
+
+	if ((s->met[at] & bit) == 0) {
+		s->met[at] |= bit;
+		if (s->asks(s->ctx, port))
+			s->wanted[at] |= bit;
+	}
+	return (s->wanted[at] & bit) != 0;
+}
+
 /* Is a flow of the class to this port wanted, whatever its addresses are? */
 static inline bool
 endpoints_port(const struct endpoints *e, unsigned class, uint16_t port)

@@ -108,6 +108,9 @@ struct kind_marks {
 	const char *traffic_signs;
 };
 
+/* Something stands so far in a block. */
+typedef void reader_at_fn(void *ctx, size_t at);
+
 /* May a record of kind flow, of a class of match/endpoints.h, have a field? */
 typedef bool flow_field_fn(unsigned class, enum field_id f);
 
@@ -146,6 +149,19 @@ struct reader {
 	 * TIME_NONE where only parsing tells.  NULL: it always takes that. */
 	int64_t (*when)(const struct read_in *in, struct span line);
 	const struct kind_marks *marks; /* or NULL */
+	/* Lines that begin with "#" are headers, and a run of them that holds
+	 * "#fields" in any case is the head of the lines behind it: open is
+	 * called with it. */
+	bool heads;
+	/* Its lines are JSON, and line gets them without escapes that nobody
+	 * needs (log/json_plain.h). */
+	bool json;
+	/* Where in a block of whole lines destination ports of the set stand,
+	 * told without parsing, in any order.  A line of which nothing is told
+	 * yields no record of kind flow with such a port.  state: of open.
+	 * NULL: what rules about ports need is searched for as text. */
+	void (*ports)(const void *state, struct span block,
+	    struct port_set *set, reader_at_fn *fn, void *ctx);
 
 	/* BLOCKS: it heeds read_in.watch. */
 	bool tells_flows;

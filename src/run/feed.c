@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 #include "match/newline.h"
+#include "read/log/heads.h"
+#include "read/log/json_plain.h"
 #include "run/job.h"
 #include "run/years.h"
 
@@ -47,8 +49,7 @@ job_assumed(struct job *j, int year)
 	int zone = j->o->zone, minutes = zone < 0 ? -zone : zone;
 
 	job_diag(j, DIAG_YEAR_ASSUMED, 0,
-	    year > 0 ? arena_fmt(
-			   &j->source, "first line taken as %d", year)
+	    year > 0 ? arena_fmt(&j->source, "first line taken as %d", year)
 		     : SPAN("none is known, so lines without one have no "
 			    "time"));
 	if (zone == 0)
@@ -80,7 +81,41 @@ struct block {
 	uint64_t lines;	 /* before the block */
 	size_t counted;	 /* bytes of it whose line ends are counted */
 	uint64_t counted_lines;
+	/* Of JSON whose escapes were taken away: the lines as they were, and
+	 * the beginning of one of them.  Empty: bytes are the lines. */
+	struct span written;
+	size_t written_at;
+	uint64_t written_lines;
+	unsigned heads; /* that were met behind the first */
 };
+
+/* Where a line of the block, whose lines before are counted, stands in it as it
+ * was. */
+static size_t
+written_place(struct block *b, size_t offset)
+{
+	if (b->written.n == 0)
+		return offset;
+	for (; b->written_lines < b->counted_lines; b->written_lines++)
+		b->written_at +=
+		    span_find_byte(span_from(b->written, b->written_at), '\n') +
+		    1;
+	return b->written_at;
+}
+
+static void
+plain_make(struct block *b)
+{
+	b->written = (struct span){0};
+	b->written_at = 0;
+	b->written_lines = 0;
+	if (!b->f->reader->json || !json_escaped(b->bytes))
+		return;
+	buf_reset(&b->j->plain);
+	json_plain(b->bytes, &b->j->plain);
+	b->written = b->bytes;
+	b->bytes = buf_span(&b->j->plain);
+}
 
 static void
 on_line(void *ctx, size_t offset, size_t length)
@@ -95,7 +130,8 @@ on_line(void *ctx, size_t offset, size_t length)
 		return;
 	arena_reset(&b->j->line);
 	b->f->reader->line(b->state, b->in, line,
-	    b->lines + b->counted_lines + 1, b->offset + offset, &b->j->emit);
+	    b->lines + b->counted_lines + 1,
+	    b->offset + written_place(b, offset), &b->j->emit);
 }
 
 static void
@@ -170,6 +206,7 @@ lines_take(struct block *b)
 {
 	uint64_t all;
 
+	plain_make(b);
 	b->in->around = b->bytes;
 	b->counted = 0;
 	b->counted_lines = 0;
@@ -209,12 +246,80 @@ part_bytes(struct block *b)
 		   : b->bytes.n;
 }
 
+static void
+head_open(struct block *b, struct span head)
+{
+	struct read_in in = *b->in;
+
+	if (++b->heads > LIMIT_LOG_HEADERS) {
+		if (b->heads == LIMIT_LOG_HEADERS + 1)
+			job_diag(b->j, DIAG_TOO_MANY, b->lines + 1,
+			    SPAN("headers that name columns"));
+		return;
+	}
+	in.head = head;
+	in.arena = &b->j->source;
+	b->state = b->f->reader->open(&in);
+	if (b->j->detector != NULL)
+		detector_opened(b->j->detector, b->f->reader, b->state);
+}
+
+/* Lines of one head, part by part. */
+static uint64_t
+parts_take(struct block *b)
+{
+	struct block whole = *b;
+
+	while (b->bytes.n > 0) {
+		struct span rest = b->bytes;
+		size_t n = part_bytes(b);
+
+		b->bytes = span_head(rest, n);
+		b->lines += lines_take(b);
+		b->offset += n;
+		b->bytes = span_from(rest, n);
+	}
+	whole.lines = b->lines - whole.lines;
+	b->lines -= whole.lines;
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	return whole.lines;
+}
+
+/* own: where the head of the source itself stands. */
+static uint64_t
+heads_take(struct block *b, uint64_t own)
+{
+	struct block whole = *b;
+	size_t from = 0, look = 0, end;
+
+	while (from < whole.bytes.n) {
+		size_t at = heads_next(whole.bytes, look, &end);
+		bool new = whole.offset + at > own;
+
+		if (new &&at > from) {
+			b->bytes = span_sub(whole.bytes, from, at);
+			b->offset = whole.offset + from;
+			b->lines += parts_take(b);
+			from = at;
+		}
+		if (new &&at < whole.bytes.n)
+			head_open(b, span_sub(whole.bytes, at, end));
+		look = end;
+	}
+	whole.lines = b->lines - whole.lines;
+	b->lines -= whole.lines;
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	return whole.lines;
+}
+
 /* A block of whole lines. */
 static uint64_t
 block_take(struct block *b)
 {
 	struct block whole = *b;
-	uint64_t all = 0;
+	uint64_t all;
 
 	/* A mark of UTF-8 is no part of the first line. */
 	if (b->offset == 0 && span_starts(b->bytes, SPAN("\xef\xbb\xbf"))) {
@@ -222,21 +327,11 @@ block_take(struct block *b)
 		b->offset = 3;
 	}
 	roll(b);
-	while (b->bytes.n > 0) {
-		struct span rest = b->bytes;
-		size_t n = part_bytes(b);
-		uint64_t took;
-
-		b->bytes = span_head(rest, n);
-		took = lines_take(b);
-		all += took;
-		b->lines += took;
-		b->offset += n;
-		b->bytes = span_from(rest, n);
-	}
+	all = b->f->reader->heads
+		  ? heads_take(b, whole.offset == 0 ? b->offset : 0)
+		  : parts_take(b);
 	b->bytes = whole.bytes;
 	b->offset = whole.offset;
-	b->lines = whole.lines;
 	return all;
 }
 
@@ -432,6 +527,8 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 		return feed_raw(j, s, f, &w);
 	if (f->reader->open != NULL)
 		b.state = f->reader->open(&in);
+	if (j->detector != NULL)
+		detector_opened(j->detector, f->reader, b.state);
 	in.arena = &j->line;
 	if (f->skip_first && !skip_line(j, &w, s, f->limit))
 		return 0;
@@ -468,14 +565,14 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 			job_beat(j, w.n - had);
 			continue;
 		}
-		b.bytes = span_of(w.p, take > 0 ? take : w.n);
-		if (take == 0) {
+		in_long = take == 0;
+		take = in_long ? w.n : take;
+		b.bytes = span_of(w.p, take);
+		if (in_long)
 			long_take(&b, true);
-			in_long = true;
-		} else {
+		else
 			b.lines += block_take(&b);
-		}
-		window_drop(&w, b.bytes.n);
+		window_drop(&w, take);
 	}
 	return b.lines;
 }

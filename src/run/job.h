@@ -31,6 +31,7 @@ struct job {
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */
 	struct buf block;    /* of lines */
+	struct buf plain;    /* of JSON without needless escapes */
 	struct arena source; /* until the source is done */
 	struct arena line;   /* until the line is done */
 	struct digest digest;

@@ -67,6 +67,7 @@ worker_start(void *ctx)
 	j->o = ctx;
 	buf_init(&j->bytes, LIMIT_WHOLE_BYTES + 1);
 	buf_init(&j->block, LIMIT_LINE_BYTES + 2 * LIMIT_BLOCK_BYTES);
+	buf_init(&j->plain, LIMIT_LINE_BYTES + 2 * LIMIT_BLOCK_BYTES);
 	arena_init(&j->source);
 	arena_init(&j->line);
 	if (j->o->detect != NULL) {

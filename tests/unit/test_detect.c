@@ -676,6 +676,14 @@ static const char *const forms[] = {
     "{\"ts\":1709287872.5,\"uid\":\"C1\",\"id.orig_h\":\"%.*s\","
     "\"id.orig_p\":51234,\"id.resp_h\":\"%.*s\",\"id.resp_p\":22,"
     "\"proto\":\"tcp\",\"conn_state\":\"SF\"}\n",
+    "{\"timestamp\":\"2024-03-01T10:11:12.5+0000\",\"event_type\":\"flow\","
+    "\"src_ip\":\"%.*s\",\"dest_ip\":\"192.0.2.7\",\"Dest_Port\" : 10122,"
+    "\"proto\":\"TCP\",\"app_proto\":\"ssh\",\"note\":\"%.*s\"}\n",
+    "{\"time\":1709287872,\"source\":{\"ip\":\"192.0.2.8\"},\"destination\":"
+    "{\"ip\":\"192.0.2.7\",\"port\":[1, \"22122\"]},\"service\":\"ssh\"}"
+    "%.0s%.0s\n",
+    "1709287872.5\tCAbc2\t192.0.2.9\t51234\t192.0.2.7\t22022\ttcp\tssh\t1.0\t"
+    "10\t20\tSF%.0s%.0s\n",
     "%.*s %.*s\n", "plain words of no weight\n", "\n", "\r\n"};
 
 static struct span
@@ -794,6 +802,7 @@ sightings(struct world *w, const struct reader *r, struct span log, bool search,
 		f.state = r->open(&f.in);
 	f.in.arena = &f.lines;
 	detector_begin(w->detector, r);
+	detector_opened(w->detector, r, f.state);
 	if (search)
 		detector_lines(w->detector, log, on_line, &f);
 	else
@@ -814,7 +823,7 @@ test_search_loses_nothing(void **state)
 {
 	static const char *const formats[] = {"cisco-syslog",
 	    "tacplus-accounting", "web-access-log", "zeek-conn-tsv",
-	    "zeek-conn-json", "text"};
+	    "zeek-conn-json", "json-lines", "columns", "text"};
 	struct world *w = *state;
 	struct buf log, all, some;
 	uint64_t seed = 11;

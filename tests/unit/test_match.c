@@ -8,6 +8,7 @@
 
 #include "match/addrfind.h"
 #include "match/addrfind_kernel.h"
+#include "match/column.h"
 #include "match/literal.h"
 #include "match/newline.h"
 
@@ -965,6 +966,107 @@ test_newline(void **state)
 	fenced_free(room);
 }
 
+/* --- columns --- */
+
+/* Where the column begins in the line at from, or SPAN_NONE; *next: the next
+ * line. */
+static size_t
+column_of(struct span s, size_t from, unsigned column, size_t *next)
+{
+	size_t at = from;
+
+	*next = from;
+	while (*next < s.n && s.p[*next] != '\n')
+		++*next;
+	while (column > 0 && at < *next)
+		column -= s.p[at++] == '\t';
+	*next += *next < s.n;
+	return column == 0 ? at : SPAN_NONE;
+}
+
+static void
+check_columns(column_kernel *find, struct span s, unsigned column)
+{
+	struct column_list list = {0};
+	size_t from = 0, next, i = 0;
+
+	if (s.n > 0)
+		find(s, '\t', column, &list);
+	for (size_t line = 0; line < s.n; line = next) {
+		size_t want = column_of(s, line, column, &next);
+
+		if (want == SPAN_NONE)
+			continue;
+		while (i == list.n && from + list.done < s.n) {
+			from += list.done;
+			find(span_from(s, from), '\t', column, &list);
+			i = 0;
+		}
+		assert_true(i < list.n);
+		assert_int_equal(from + list.at[i++], want);
+	}
+	while (i == list.n && from + list.done < s.n) {
+		from += list.done;
+		find(span_from(s, from), '\t', column, &list);
+		i = 0;
+	}
+	assert_int_equal(i, list.n);
+}
+
+static void
+check_keyends(keyend_kernel *find, struct span s)
+{
+	struct column_list list = {0};
+	size_t from = 0, i = 0;
+
+	if (s.n > 0)
+		find(s, &list);
+	for (size_t at = 1; at <= s.n; at++) {
+		if (at < s.n && (s.p[at] != '"' ||
+				    strchr("ptPT", s.p[at - 1]) == NULL ||
+				    s.p[at - 1] == '\0'))
+			continue;
+		while (i == list.n && from + list.done < s.n) {
+			from += list.done;
+			find(span_from(s, from), &list);
+			i = 0;
+		}
+		if (at == s.n)
+			break;
+		assert_true(i < list.n);
+		assert_int_equal(from + list.at[i++], at);
+	}
+	assert_int_equal(i, list.n);
+}
+
+static void
+test_columns(void **state)
+{
+	static const char sets[2][9] = {"\t\t\n\taaa\t", "tPp\"\"T4\xf4"};
+	column_kernel *c[COLUMN_KERNELS];
+	keyend_kernel *k[COLUMN_KERNELS];
+	size_t columns = column_kernels(c), keyends = keyend_kernels(k);
+	char *room = fenced_new();
+	uint64_t seed = 77;
+
+	(void)state;
+	for (size_t n = 0; n < FENCED_MAX; n += n < 300 ? 1 : 1777)
+		for (size_t round = 0; round < 4; round++) {
+			struct span s =
+			    span_of(room + round % 2 * (FENCED_MAX - n), n);
+
+			for (size_t i = 0; i < n; i++)
+				room[(size_t)(s.p - room) + i] =
+				    sets[round / 2][random_below(&seed, 8)];
+			for (size_t i = 0; i < columns; i++)
+				for (unsigned column = 1; column < 5; column++)
+					check_columns(c[i], s, column);
+			for (size_t i = 0; i < keyends; i++)
+				check_keyends(k[i], s);
+		}
+	fenced_free(room);
+}
+
 int
 main(void)
 {
@@ -987,6 +1089,7 @@ main(void)
 	    cmocka_unit_test(test_literal_refuses),
 	    cmocka_unit_test(test_literal_large),
 	    cmocka_unit_test(test_newline),
+	    cmocka_unit_test(test_columns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

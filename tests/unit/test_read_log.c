@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "read/log/json_plain.h"
 #include "read/log/stamp.h"
 #include "read/reader.h"
 
@@ -738,6 +739,47 @@ teardown(void **state)
 	return 0;
 }
 
+static void
+test_json_plain(void **state)
+{
+	static const struct {
+		const char *written, *plain;
+	} cases[] = {
+	    {"\"\\/a\\/b\"\n", "\"/a/b\"\n"},
+	    {"\\u0065vil \\u00e9 \\u20AC", "evil \xc3\xa9 \xe2\x82\xac"},
+	    {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"},
+	    {"\\u0022 \\u005c \\u000a \\u0009", "\\\" \\\\ \\n \\t"},
+	    {"\\\\u0065 \\\\/ \\\" \\b", "\\\\u0065 \\\\/ \\\" \\b"},
+	    {"\\u0000 \\u001f", "\\u0000 \\u001f"},
+	    {"\\ud83d \\ude00 \\ud83d\\u0041", "\\ud83d \\ude00 \\ud83dA"},
+	    {"\\u00g0 \\u12", "\\u00g0 \\u12"},
+	    {"a\\", "a\\"},
+	    {"\\", "\\"},
+	    {"\\u", "\\u"},
+	    {"", ""},
+	};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 256);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct span want = span_str(cases[i].plain), made;
+
+		buf_reset(&b);
+		json_plain(span_str(cases[i].written), &b);
+		made = buf_span(&b);
+		if (!span_eq(made, want))
+			fail_msg("%s: %.*s", cases[i].written, SPAN_FMT(made));
+		/* What would change is told, and only that needs a look. */
+		if (strcmp(cases[i].written, cases[i].plain) != 0)
+			assert_true(json_escaped(span_str(cases[i].written)));
+	}
+	assert_false(json_escaped(SPAN("{\"a\": \"\\\"\\\\/\\n\"}\n{}")));
+	buf_release(&b);
+	assert_true(span_is(json_written(&line_arena, SPAN("a\"b\\c\n/")),
+	    "a\\\"b\\\\c\\n/"));
+}
+
 int
 main(void)
 {
@@ -755,6 +797,7 @@ main(void)
 	    cmocka_unit_test(test_zeek_json),
 	    cmocka_unit_test(test_zeek_tsv_header),
 	    cmocka_unit_test(test_prompts),
+	    cmocka_unit_test(test_json_plain),
 	    cmocka_unit_test(test_guess),
 	    cmocka_unit_test(test_samples),
 	};

@@ -5,15 +5,19 @@
  */
 #include "read/log/named_values.h"
 #include "read/log/pairs.h"
+#include "read/log/ports.h"
 
 enum form { ZEEK, W3C, CSV };
 
 struct columns {
 	enum form form;
 	char sep;
-	struct span type;  /* Zeek's #path */
-	unsigned n, known; /* columns; those with a meaning */
-	int date, clock;   /* W3C: columns of date and time, or -1 */
+	struct span type;	  /* Zeek's #path */
+	struct span unset, empty; /* cells that say nothing */
+	char set;		  /* between the members of one cell */
+	unsigned n, known;	  /* columns; those with a meaning */
+	int date, clock;	  /* W3C: columns of date and time, or -1 */
+	bool port[LIMIT_ZEEK_COLUMNS]; /* of a destination */
 	struct span name[LIMIT_ZEEK_COLUMNS];
 };
 
@@ -60,6 +64,25 @@ names_read(struct columns *c, struct span s)
 		c->n = 0;
 }
 
+/* "\\x09", or the byte itself. */
+static char
+byte_read(struct span s, char otherwise)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *high, *low;
+
+	s = span_head(s, 4);
+	if (s.n == 1)
+		return s.p[0];
+	if (s.n < 4 || !span_starts(s, SPAN("\\x")))
+		return otherwise;
+	high = memchr(digits, ascii_lower((unsigned char)s.p[2]), 16);
+	low = memchr(digits, ascii_lower((unsigned char)s.p[3]), 16);
+	if (high == NULL || low == NULL)
+		return otherwise;
+	return (char)((high - digits) << 4 | (low - digits));
+}
+
 static void
 hash_lines(struct columns *c, struct span head)
 {
@@ -71,12 +94,19 @@ hash_lines(struct columns *c, struct span head)
 			names_read(c, span_from(line, 9));
 			return;
 		}
-		if (span_starts(line, SPAN("#separator ")) &&
-		    !span_has(line, "\\x09"))
-			return;
-		word = span_until(&line, '\t');
+		if (span_starts(line, SPAN("#separator "))) {
+			c->sep = byte_read(span_from(line, 11), c->sep);
+			continue;
+		}
+		word = span_until(&line, c->sep);
 		if (span_is(word, "#path"))
 			c->type = line;
+		else if (span_is(word, "#set_separator"))
+			c->set = byte_read(line, c->set);
+		else if (span_is(word, "#unset_field"))
+			c->unset = line;
+		else if (span_is(word, "#empty_field"))
+			c->empty = line;
 		else if (span_is(word, "#fields"))
 			names_read(c, line);
 	}
@@ -88,7 +118,11 @@ header_read(struct span head, struct columns *c)
 {
 	struct span line;
 
-	*c = (struct columns){.form = ZEEK, .sep = '\t'};
+	*c = (struct columns){.form = ZEEK,
+	    .sep = '\t',
+	    .set = ',',
+	    .unset = SPAN("-"),
+	    .empty = SPAN("(empty)")};
 	if (head.n > 0 && head.p[0] == '#') {
 		hash_lines(c, head);
 		return;
@@ -101,6 +135,18 @@ header_read(struct span head, struct columns *c)
 	names_read(c, line);
 }
 
+static bool
+port_column(struct span name)
+{
+	struct span known;
+	unsigned i = 0;
+
+	while ((known = named_of(F_DST_PORT, i++)).n > 0)
+		if (span_eq_nocase(name, known))
+			return true;
+	return false;
+}
+
 static void *
 columns_open(const struct read_in *in)
 {
@@ -108,8 +154,12 @@ columns_open(const struct read_in *in)
 
 	header_read(in->head, c);
 	c->type = arena_copy(in->arena, c->type);
-	for (unsigned i = 0; i < c->n; i++)
+	c->unset = arena_copy(in->arena, c->unset);
+	c->empty = arena_copy(in->arena, c->empty);
+	for (unsigned i = 0; i < c->n; i++) {
 		c->name[i] = arena_copy(in->arena, c->name[i]);
+		c->port[i] = port_column(c->name[i]);
+	}
 	return c;
 }
 
@@ -127,10 +177,11 @@ row_read(const struct columns *c, struct span line, struct span *v)
 }
 
 static void
-put_list(struct named_event *e, struct span name, struct span value)
+put_list(
+    struct named_event *e, struct span name, struct span value, char separator)
 {
 	for (int i = 0; i < 16 && value.n > 0; i++)
-		named_put(e, name, span_until(&value, ','));
+		named_put(e, name, span_until(&value, separator));
 }
 
 static void
@@ -138,11 +189,11 @@ put_row(const struct columns *c, struct named_event *e, const struct span *v,
     size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (span_is(v[i], "-") || span_is(v[i], "(empty)") ||
+		if (span_eq(v[i], c->unset) || span_eq(v[i], c->empty) ||
 		    (int)i == c->clock || (int)i == c->date)
 			continue;
 		if (c->form == ZEEK && span_is(c->name[i], "answers"))
-			put_list(e, c->name[i], v[i]);
+			put_list(e, c->name[i], v[i], c->set);
 		else
 			named_put(e, c->name[i], v[i]);
 	}
@@ -164,7 +215,7 @@ before_secret(
 	for (size_t i = 0; i < n && i < c->n; i++)
 		if ((span_is_nocase(c->name[i], "password") ||
 			span_is_nocase(c->name[i], "community")) &&
-		    v[i].n > 0 && !span_is(v[i], "-"))
+		    v[i].n > 0 && !span_eq(v[i], c->unset))
 			return span_head(line, (size_t)(v[i].p - line.p));
 	return line;
 }
@@ -193,6 +244,44 @@ columns_line(void *state, const struct read_in *in, struct span line,
 	named_emit(&e, out);
 }
 
+/* Rows whose cells more than a separator ends. */
+static void
+ports_by_rows(const struct columns *c, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	struct span rest = block, line, v[LIMIT_ZEEK_COLUMNS];
+
+	while (span_line(&rest, &line)) {
+		size_t n = row_read(c, line, v);
+
+		for (size_t i = 0; i < n && i < c->n; i++)
+			if (c->port[i])
+				ports_in_cell(block,
+				    (size_t)(span_trim(v[i]).p - block.p), set,
+				    fn, ctx);
+	}
+}
+
+static void
+columns_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	const struct columns *c = state;
+	bool rows =
+	    c->form == W3C ||
+	    (c->form == CSV && (span_find_byte(block, '"') != SPAN_NONE ||
+				   span_find_byte(block, ' ') != SPAN_NONE));
+	bool any = false;
+
+	for (unsigned i = 0; i < c->n; i++) {
+		if (c->port[i] && !rows)
+			ports_in_column(block, c->sep, i, set, fn, ctx);
+		any = any || c->port[i];
+	}
+	if (any && rows)
+		ports_by_rows(c, block, set, fn, ctx);
+}
+
 static struct guess
 columns_guess(const struct probe *p)
 {
@@ -218,4 +307,6 @@ const struct reader reader_columns = {
     .guess = columns_guess,
     .open = columns_open,
     .line = columns_line,
+    .heads = true,
+    .ports = columns_ports,
 };

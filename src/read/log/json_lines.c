@@ -6,6 +6,7 @@
 
 #include "read/log/named_values.h"
 #include "read/log/pairs.h"
+#include "read/log/ports.h"
 
 #define GUESS_LINES 20
 
@@ -64,11 +65,10 @@ put_value(struct named_event *e, struct span name, const json_t *value,
 static void *
 json_open(const struct read_in *in)
 {
-	(void)in;
 	/* Left to itself the library takes its seed from a device file at
 	 * the first object, which a confined worker cannot open. */
 	json_object_seed(1);
-	return NULL;
+	return ports_keys(in->arena);
 }
 
 static void
@@ -82,10 +82,11 @@ json_line(void *state, const struct read_in *in, struct span line,
 	if (span_trim(line).n == 0)
 		return;
 	named_begin(&e, in, line, number, offset);
+	e.json = true;
 	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
-		object = json_loadb(line.p, line.n, 0, NULL);
+		object = json_loadb(line.p, line.n, JSON_ALLOW_NUL, NULL);
 	if (json_is_object(object))
 		put_members(&e, (struct span){0}, object, 0);
 	else
@@ -94,11 +95,19 @@ json_line(void *state, const struct read_in *in, struct span line,
 	json_decref(object);
 }
 
+static void
+json_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	ports_in_json(state, block, set, fn, ctx);
+}
+
 static bool
 time_key(struct span key)
 {
 	return span_is(key, "ts") || span_is(key, "time") ||
-	       span_is(key, "_time") || span_ends_nocase(key, SPAN("timestamp"));
+	       span_is(key, "_time") ||
+	       span_ends_nocase(key, SPAN("timestamp"));
 }
 
 /* How many "key": of the line are known here; 0 when none tells a time. */
@@ -157,4 +166,6 @@ const struct reader reader_json_lines = {
     .guess = json_guess,
     .open = json_open,
     .line = json_line,
+    .json = true,
+    .ports = json_ports,
 };

@@ -1,5 +1,6 @@
 #include "read/log/named_values.h"
 
+#include "read/log/json_plain.h"
 #include "read/log/message_scan.h"
 #include "read/log/pairs.h"
 #include "read/log/stamp.h"
@@ -79,6 +80,15 @@ named_known(struct span name)
 	return name_find(name) != NULL;
 }
 
+struct span
+named_of(enum field_id field, unsigned i)
+{
+	for (const struct pair_field *f = names; f->name != NULL; f++)
+		if (f->field == (uint16_t)field && i-- == 0)
+			return span_str(f->name);
+	return (struct span){0};
+}
+
 bool
 named_time(struct span s, int64_t *out)
 {
@@ -118,6 +128,19 @@ put_device(struct named_event *e, struct span value)
 		e->r.host_addr = value;
 	else
 		e->r.host = value;
+}
+
+/* A value as it stands in the line; empty: it does not. */
+static struct span
+as_written(const struct named_event *e, struct span value)
+{
+	if (span_find(e->line, value) != SPAN_NONE)
+		return value;
+	if (!e->json)
+		return (struct span){0};
+	value = json_written(e->in->arena, value);
+	return span_find(e->line, value) != SPAN_NONE ? value
+						      : (struct span){0};
 }
 
 static void
@@ -179,10 +202,13 @@ named_put(struct named_event *e, struct span name, struct span value)
 	if (f == NULL || value.n == 0)
 		return;
 	e->known++;
-	if (f->field >= F_COUNT)
+	if (f->field >= F_COUNT) {
 		put_special(e, f->field, value);
-	else if (!field_verbatim((enum field_id)f->field) ||
-		 span_find(e->line, value) != SPAN_NONE)
+		return;
+	}
+	if (field_verbatim((enum field_id)f->field))
+		value = as_written(e, value);
+	if (value.n > 0)
 		pair_put(&e->r, (enum field_id)f->field,
 		    span_head(value, LIMIT_FIELD_BYTES));
 }
@@ -192,7 +218,9 @@ settle(const struct record *r)
 {
 	if (record_get(r, F_DNS_NAME) != NULL)
 		return K_DNS;
+	/* Mails have subjects too, but no issuer. */
 	if (record_get(r, F_SERVER_NAME) != NULL ||
+	    record_get(r, F_ISSUER) != NULL ||
 	    record_get(r, F_JA3) != NULL || record_get(r, F_JA4) != NULL)
 		return K_TLS;
 	if (record_get(r, F_PATH_DECODED) != NULL ||

@@ -13,6 +13,7 @@ struct named_event {
 	const struct read_in *in;
 	struct record r;
 	struct span line; /* what verbatim fields must stand in */
+	bool json;	  /* values may stand escaped in it */
 	struct span type; /* what the source says it is, or empty */
 	unsigned known;	  /* values that had a meaning */
 	bool bad_time;	  /* one was no time */
@@ -29,6 +30,9 @@ void named_emit(struct named_event *e, struct emit *out);
 
 /* Does the name mean something?  For guesses. */
 bool named_known(struct span name);
+
+/* The names that stand for a field, in turn: an empty one ends them. */
+struct span named_of(enum field_id field, unsigned i);
 
 /* Seconds, milliseconds or a date. */
 bool named_time(struct span s, int64_t *out);

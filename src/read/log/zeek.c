@@ -7,6 +7,7 @@
 
 #include "read/log/named_values.h"
 #include "read/log/pairs.h"
+#include "read/log/ports.h"
 
 #define GUESS_LINES 50
 
@@ -208,6 +209,16 @@ tsv_row(const struct tsv *t, struct span line, struct row *row)
 	return n == t->ncolumns;
 }
 
+/* Rows of another log than the header's have something else there. */
+static bool
+row_fits(const struct row *row)
+{
+	struct addr a;
+
+	return addr_read(row->v[Z_ORIG_H], &a) &&
+	       addr_read(row->v[Z_RESP_H], &a);
+}
+
 static void
 tsv_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -221,12 +232,23 @@ tsv_line(void *state, const struct read_in *in, struct span line,
 	if (t->ncolumns == 0 || !t->conn) {
 		out->diag(out, DIAG_HEADER_MISSING, number, (struct span){0});
 		emit_text(line, number, offset, out);
-	} else if (!tsv_row(t, line, &row)) {
+	} else if (!tsv_row(t, line, &row) || !row_fits(&row)) {
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
 		emit_text(line, number, offset, out);
 	} else {
 		emit_flow(&row, line, number, offset, out);
 	}
+}
+
+static void
+tsv_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	const struct tsv *t = state;
+
+	for (unsigned i = 0; i < t->ncolumns; i++)
+		if (t->column[i] == Z_RESP_P)
+			ports_in_column(block, t->separator, i, set, fn, ctx);
 }
 
 static struct guess
@@ -248,6 +270,8 @@ const struct reader reader_zeek_tsv = {
     .guess = tsv_guess,
     .open = tsv_open,
     .line = tsv_line,
+    .heads = true,
+    .ports = tsv_ports,
 };
 
 /* JSON lines. */
@@ -324,11 +348,10 @@ json_conn(const json_t *object)
 static void *
 json_open(const struct read_in *in)
 {
-	(void)in;
 	/* Left to itself the library takes its seed from a device file at
 	 * the first object, which a confined worker cannot open. */
 	json_object_seed(1);
-	return NULL;
+	return ports_keys(in->arena);
 }
 
 static void
@@ -344,7 +367,7 @@ json_line(void *state, const struct read_in *in, struct span line,
 	if (!json_shallow(line))
 		out->diag(out, DIAG_DEPTH, number, (struct span){0});
 	else
-		object = json_loadb(line.p, line.n, 0, NULL);
+		object = json_loadb(line.p, line.n, JSON_ALLOW_NUL, NULL);
 	if (!json_is_object(object)) {
 		json_decref(object);
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
@@ -377,6 +400,13 @@ json_conn_like(struct span line)
 	       json_member(line, "conn_state").n > 0;
 }
 
+static void
+json_ports(const void *state, struct span block, struct port_set *set,
+    reader_at_fn *fn, void *ctx)
+{
+	ports_in_json(state, block, set, fn, ctx);
+}
+
 static struct guess
 json_guess(const struct probe *p)
 {
@@ -406,4 +436,6 @@ const struct reader reader_zeek_json = {
     .guess = json_guess,
     .open = json_open,
     .line = json_line,
+    .json = true,
+    .ports = json_ports,
 };
