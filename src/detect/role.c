@@ -127,8 +127,7 @@ role_flow(const struct record *r, const struct indicator *x)
 		    "traffic permitted", SEV_HIGH, CONF_MEDIUM};
 	if (state.n == 0)
 		return role_one_way(r);
-	return (struct judged){
-	    "connection established", SEV_HIGH, CONF_MEDIUM};
+	return (struct judged){"connection established", SEV_HIGH, CONF_MEDIUM};
 }
 
 #define WORDS 6
@@ -192,15 +191,14 @@ static bool
 harmless(const struct leading *l, struct span line, struct judged *out)
 {
 	bool entry = first_is(l, "access-list") || first_is(l, "ip") ||
-	    first_is(l, "ipv6");
+		     first_is(l, "ipv6");
 
 	if (first_is(l, "remark") || first_is(l, "description") ||
 	    (entry && l->n > 2 && span_is_nocase(l->v[2], "remark")) ||
 	    (first_is(l, "snmp-server") && l->n > 1 &&
 		(span_is_nocase(l->v[1], "location") ||
 		    span_is_nocase(l->v[1], "contact")))) {
-		*out = (struct judged){
-		    "named in a remark", SEV_INFO, CONF_LOW};
+		*out = (struct judged){"named in a remark", SEV_INFO, CONF_LOW};
 		return true;
 	}
 	if (first_is(l, "no") || first_is(l, "deny") ||
@@ -250,8 +248,7 @@ role_command(const struct record *r, const struct indicator *x)
 	    first_is(&l, "whois") || first_is(&l, "grep"))
 		return (struct judged){
 		    "asked about in a command", SEV_INFO, CONF_LOW};
-	return (struct judged){
-	    "named in a command", SEV_CRITICAL, CONF_HIGH};
+	return (struct judged){"named in a command", SEV_CRITICAL, CONF_HIGH};
 }
 
 static struct judged
@@ -306,14 +303,57 @@ role_tls(const struct record *r, const struct indicator *x)
 		return (struct judged){
 		    "one end of a TLS connection", SEV_MEDIUM, CONF_LOW};
 	return (struct judged){"named in a TLS handshake", SEV_MEDIUM,
-	    x->type == INDICATOR_JA3 || x->type == INDICATOR_JA4
-		? CONF_LOW
-		: CONF_MEDIUM};
+	    x->type == INDICATOR_JA3 || x->type == INDICATOR_JA4 ? CONF_LOW
+								 : CONF_MEDIUM};
+}
+
+/* The text behind the name or address of the host; all of it where that is a
+ * copy. */
+static struct span
+behind_host(const struct record *r)
+{
+	struct span host = r->host.n > 0 ? r->host : r->host_addr;
+
+	if (host.n == 0 || host.p < r->raw.p || host.p >= r->raw.p + r->raw.n)
+		return r->raw;
+	return span_from(r->raw, (size_t)(host.p - r->raw.p) + host.n);
+}
+
+static bool
+name_is_host(const struct record *r, const struct indicator *x)
+{
+	struct span host = r->host;
+
+	if (x->type != INDICATOR_DOMAIN || host.n < x->value.n)
+		return false;
+	if (host.n > x->value.n &&
+	    (!x->below || host.p[host.n - x->value.n - 1] != '.'))
+		return false;
+	return span_eq_nocase(span_from(host, host.n - x->value.n), x->value);
+}
+
+/* Does the value stand in a message as its sender alone? */
+static bool
+is_sender(const struct record *r, const struct indicator *x)
+{
+	struct addr host;
+
+	if (r->kind != K_SYSLOG && r->kind != K_COMMAND)
+		return false;
+	if (name_is_host(r, x))
+		return span_find_nocase(behind_host(r), x->value) == SPAN_NONE;
+	return x->type == INDICATOR_ADDRESS && addr_read(r->host_addr, &host) &&
+	       prefix_holds(&x->prefix, &host) && !holds(r, F_SRC_IP, x) &&
+	       !holds(r, F_DST_IP, x) &&
+	       span_find(behind_host(r), r->host_addr) == SPAN_NONE;
 }
 
 static struct judged
 judged_of(const struct record *r, const struct indicator *x)
 {
+	if (is_sender(r, x))
+		return (struct judged){
+		    "the sender of a message", SEV_MEDIUM, CONF_LOW};
 	switch (r->kind) {
 	case K_ACL_ENTRY:
 		return role_acl(r);
@@ -357,11 +397,10 @@ judged_of(const struct record *r, const struct indicator *x)
 		return role_tls(r, x);
 	case K_TRANSFER:
 	case K_MANAGEMENT:
-		return (struct judged){"named in a management message",
-		    SEV_HIGH, CONF_MEDIUM};
-	default:
 		return (struct judged){
-		    "named in text", SEV_MEDIUM, CONF_LOW};
+		    "named in a management message", SEV_HIGH, CONF_MEDIUM};
+	default:
+		return (struct judged){"named in text", SEV_MEDIUM, CONF_LOW};
 	}
 }
 
@@ -431,7 +470,7 @@ role_counts(const struct record *r, const struct indicator *x, bool flows)
 	    !holds(r, F_SRC_IP, x))
 		return false;
 	return (kind_flags(r->kind) & FACT) == 0 || r->kind == K_CONFIG ||
-	    role_is_fact(r);
+	       role_is_fact(r);
 }
 
 void
@@ -439,9 +478,10 @@ role_of(const struct record *r, const struct indicator *x, struct arena *a,
     struct role *out)
 {
 	struct judged j = judged_of(r, x);
-	struct span acl = r->kind == K_ACL_ENTRY ? record_text(r, F_ACL)
-						 : (struct span){0};
-	bool outside = r->time != TIME_NONE &&
+	struct span acl =
+	    r->kind == K_ACL_ENTRY ? record_text(r, F_ACL) : (struct span){0};
+	bool outside =
+	    r->time != TIME_NONE &&
 	    ((x->about->from != TIME_NONE && r->time < x->about->from) ||
 		(x->about->until != TIME_NONE && r->time > x->about->until));
 

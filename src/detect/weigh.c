@@ -67,9 +67,9 @@ traffic_words(const struct record *r, struct span said)
 	static const char *const words[] = {
 	    "; traffic unknown", "; traffic permitted", "; traffic denied"};
 
-	/* A line of a configuration is no traffic. */
+	/* A line of a configuration is no traffic, nor is sending a message. */
 	if ((kind_flags(r->kind) & FACT) != 0 || span_has(said, "permitted") ||
-	    span_has(said, "denied"))
+	    span_has(said, "denied") || span_has(said, "sender"))
 		return "";
 	return words[traffic_of(r)];
 }

@@ -166,6 +166,18 @@ def hits(t):
             t.ok(met == wanted, f"feed: {value} {'in' if wanted else 'not in'} \"{line}\"", p.stdout.decode() + p.stderr.decode())
 
 
+def sender(t):
+    """A value that only says who sent a message did nothing in it."""
+    line = "2025-03-01T10:11:12Z %s 1: %%SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: op] [Source: %s] [localport: 22]\n"
+    with tempfile.TemporaryDirectory() as d:
+        d = pathlib.Path(d)
+        (d / "feed.txt").write_text("gw1.evil.org\n203.0.113.77\n")
+        (d / "a.log").write_text(line % ("gw1.evil.org", "198.51.100.9") + line % ("203.0.113.77", "198.51.100.9") + line % ("203.0.113.77", "203.0.113.77"))
+        _, report, _ = scan("--indicators", d / "feed.txt", d / "a.log")
+        said = sorted((f["evidence"][0]["line"], f["title"].split(": ", 1)[1]) for f in report["findings"] if f["kind"] == "indicator")
+        t.ok(said == [(1, "the sender of a message"), (2, "the sender of a message"), (3, "logged in; traffic permitted")], "feed: the sender of a message is told from a peer", said)
+
+
 def scanned(t):
     """A hundred thousand denied packets are one line; who is denied is no
     intruder; what is suppressed is said."""
@@ -253,6 +265,7 @@ def feeds(t, refresh):
     golden(t, refresh)
     round_trips(t)
     hits(t)
+    sender(t)
     scanned(t)
     patterns(t)
     stix.stix(t)
