@@ -680,10 +680,9 @@ static const char *const forms[] = {
     "\"src_ip\":\"%.*s\",\"dest_ip\":\"192.0.2.7\",\"Dest_Port\" : 10122,"
     "\"proto\":\"TCP\",\"app_proto\":\"ssh\",\"note\":\"%.*s\"}\n",
     "{\"time\":1709287872,\"source\":{\"ip\":\"192.0.2.8\"},\"destination\":"
-    "{\"ip\":\"192.0.2.7\",\"port\":[1, \"22122\"]},\"service\":\"ssh\"}"
-    "%.0s%.0s\n",
+    "{\"ip\":\"192.0.2.7\",\"port\":[1, \"22122\"]},\"service\":\"ssh\"}\n",
     "1709287872.5\tCAbc2\t192.0.2.9\t51234\t192.0.2.7\t22022\ttcp\tssh\t1.0\t"
-    "10\t20\tSF%.0s%.0s\n",
+    "10\t20\tSF\n",
     "%.*s %.*s\n", "plain words of no weight\n", "\n", "\r\n"};
 
 static struct span
