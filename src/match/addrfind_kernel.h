@@ -10,6 +10,7 @@
 #define TIDEMARK_MATCH_ADDRFIND_KERNEL_H
 
 #include "match/addrfind.h"
+#include "match/places.h"
 
 /* Marks are taken of 64 bytes at a time, of which the last 10 only serve to
  * see how a candidate goes on: the third colon is no farther. */
@@ -19,7 +20,7 @@
 #define ADDRFIND_PIECE (ADDRFIND_STEP * ADDRFIND_STEPS)
 
 /* Positions of one piece, with room for the branch-free writer to overrun. */
-#define ADDRFIND_POSITIONS (ADDRFIND_PIECE + 8)
+#define ADDRFIND_POSITIONS (ADDRFIND_PIECE + PLACES_OVERRUN)
 
 enum addrfind_want { WANT_V4 = 1, WANT_V6 = 2 };
 
@@ -86,25 +87,6 @@ addrfind_sixes(uint64_t colons)
 	       ADDRFIND_OWN;
 }
 
-/* Append the places of the bits.  The first two are written in any case: a
- * branch on their number would be taken at random. */
-static inline uint16_t *
-addrfind_flatten(uint16_t *out, uint64_t bits, size_t base)
-{
-	size_t n = (size_t)__builtin_popcountll(bits);
-
-	for (size_t i = 0; i < 2; i++) {
-		out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(
-					       bits | 1ull << 63));
-		bits &= bits - 1;
-	}
-	for (size_t i = 2; i < n; i++) {
-		out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(bits));
-		bits &= bits - 1;
-	}
-	return out + n;
-}
-
 static inline uint16_t *
 addrfind_step(
     uint16_t *out, struct addrfind_marks m, unsigned want, size_t base)
@@ -115,7 +97,7 @@ addrfind_step(
 		bits = addrfind_quads(m.dots);
 	if (want & WANT_V6)
 		bits |= addrfind_sixes(m.colons);
-	return addrfind_flatten(out, bits, base);
+	return places_put(out, bits, base);
 }
 
 #endif

@@ -8,9 +8,11 @@
 
 #include "base/arena.h"
 #include "match/anchor.h"
+#include "match/places.h"
 
 #define ANCHOR_BYTES 4
-#define ANCHOR_SHORT 3	/* of a literal that has no more: any byte behind them \
+#define ANCHOR_SHORT                                                           \
+	3		/* of a literal that has no more: any byte behind them \
 			 */
 #define ANCHOR_PLANES 2 /* eight groups each */
 #define ANCHOR_GROUPS (8 * ANCHOR_PLANES)
@@ -20,7 +22,7 @@
 #define ANCHOR_PIECE (ANCHOR_STEP * ANCHOR_STEPS)
 
 /* Positions of one piece, with room for the branch-free writer to overrun. */
-#define ANCHOR_POSITIONS (ANCHOR_PIECE + 8)
+#define ANCHOR_POSITIONS (ANCHOR_PIECE + PLACES_OVERRUN)
 
 /* A bit for each group of a plane that may have a byte of this lower (upper)
  * half at this place. */

@@ -11,25 +11,6 @@
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2,popcnt")))
 
-/* Append the places of the bits.  The first two are written in any case: a
- * branch on their number would be taken at random. */
-static inline uint16_t *
-flatten(uint16_t *out, uint64_t bits, size_t base)
-{
-	size_t n = (size_t)__builtin_popcountll(bits);
-
-	for (size_t i = 0; i < 2; i++) {
-		out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(
-					       bits | 1ull << 63));
-		bits &= bits - 1;
-	}
-	for (size_t i = 2; i < n; i++) {
-		out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(bits));
-		bits &= bits - 1;
-	}
-	return out + n;
-}
-
 /* Tables as the shuffles take them. */
 struct tables_avx2 {
 	__m256i low[ANCHOR_PLANES][ANCHOR_BYTES];
@@ -101,7 +82,7 @@ collect_avx2(const struct anchor_tables *tables, const char *p, size_t steps,
 	uint16_t *out = at;
 
 	for (size_t i = 0; i < steps * ANCHOR_STEP; i += ANCHOR_STEP)
-		out = flatten(out, mask_avx2(&t, p + i), i);
+		out = places_put(out, mask_avx2(&t, p + i), i);
 	return (size_t)(out - at);
 }
 
@@ -159,7 +140,7 @@ collect_avx512(const struct anchor_tables *tables, const char *p, size_t steps,
 	uint16_t *out = at;
 
 	for (size_t i = 0; i < steps * ANCHOR_STEP; i += ANCHOR_STEP)
-		out = flatten(out, mask_avx512(&t, p + i), i);
+		out = places_put(out, mask_avx512(&t, p + i), i);
 	return (size_t)(out - at);
 }
 

@@ -24,28 +24,6 @@ is_typed(struct span s)
 	return true;
 }
 
-static void
-no_record(struct emit *e, const struct record *r)
-{
-	(void)e;
-	(void)r;
-}
-
-static void
-no_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
-struct emit
-edit_emit_nothing(void)
-{
-	return (struct emit){no_record, no_diag};
-}
-
 void
 edit_undo_put(struct arena *a, struct plan_lines *undo, unsigned indent,
     const char *verb, struct span text)

@@ -44,10 +44,6 @@ const struct editor_form *editor_form_of(const struct remedy_platform *p);
 
 /* ---- for editors ---- */
 
-/* For a reader whose text alone is wanted: records and diagnostics go nowhere.
- */
-struct emit edit_emit_nothing(void);
-
 /* Appends a command that takes something back: its text in the clear and as
  * it may be shown. */
 void edit_undo_put(struct arena *a, struct plan_lines *undo, unsigned indent,

@@ -74,7 +74,7 @@ lines_open(struct arena *a, const struct reader *reader, struct span text,
 	struct read_in in = {.bytes = text,
 	    .head = span_head(text, LIMIT_PROBE_BYTES),
 	    .arena = a};
-	struct emit out = edit_emit_nothing();
+	struct emit out = emit_nothing();
 	struct editor *e = arena_alloc(a, sizeof(*e));
 	struct ios_text *t;
 	enum banner_form banner;

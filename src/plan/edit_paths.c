@@ -80,7 +80,7 @@ static struct editor *
 paths_open(struct arena *a, const struct reader *reader, struct span text,
     const struct remedy_platform *platform)
 {
-	struct emit out = edit_emit_nothing();
+	struct emit out = emit_nothing();
 	struct editor *e;
 	struct path_tree *t;
 	struct buf path;

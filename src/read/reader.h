@@ -82,6 +82,9 @@ struct emit {
 	    struct span detail);
 };
 
+/* For whoever wants neither. */
+struct emit emit_nothing(void);
+
 /*
  * LINES readers may say which lines can yield records of some kinds: only
  * those that hold one of the marks.  A search then looks for the marks first,

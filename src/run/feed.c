@@ -87,6 +87,7 @@ struct block {
 	size_t written_at;
 	uint64_t written_lines;
 	unsigned heads; /* that were met behind the first */
+	size_t own;	/* where the source's own head would stand */
 };
 
 /* Where a line of the block, whose lines before are counted, stands in it as it
@@ -176,21 +177,13 @@ time_take(struct emit *e, const struct record *r)
 	((struct timing *)e)->time = r->time;
 }
 
-static void
-no_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
 static int64_t
 line_time(void *ctx, struct span line)
 {
 	struct block *b = ctx;
-	struct timing t = {{time_take, no_diag}, TIME_NONE};
+	struct timing t = {emit_nothing(), TIME_NONE};
 
+	t.emit.record = time_take;
 	if (b->f->reader->when != NULL)
 		t.time = b->f->reader->when(b->in, line);
 	if (t.time != TIME_NONE)
@@ -226,13 +219,33 @@ lines_take(struct block *b)
 	return all;
 }
 
-/* Bytes of the block that are of one part by their years; sets the clock. */
+/* Bytes [from, to) of the block as a block of its own, behind so many of its
+ * lines; returns how many it has. */
+static uint64_t
+piece_take(struct block *b, size_t from, size_t to, uint64_t lines,
+    uint64_t (*take)(struct block *b))
+{
+	struct block whole = *b;
+	uint64_t n;
+
+	b->bytes = span_sub(whole.bytes, from, to);
+	b->offset += from;
+	b->lines += lines;
+	n = take(b);
+	b->bytes = whole.bytes;
+	b->offset = whole.offset;
+	b->lines = whole.lines;
+	return n;
+}
+
+/* Where the part by years ends that the byte at "from" of the block is in; sets
+ * the clock. */
 static size_t
-part_bytes(struct block *b)
+part_end(struct block *b, size_t from)
 {
 	struct feed *f = b->f;
 
-	while (f->nparts > 0 && f->parts->offset <= b->offset) {
+	while (f->nparts > 0 && f->parts->offset <= b->offset + from) {
 		int zone = f->clock.zone;
 
 		f->clock = f->parts->clock;
@@ -246,14 +259,29 @@ part_bytes(struct block *b)
 		   : b->bytes.n;
 }
 
+/* Lines of one head, part by part. */
+static uint64_t
+parts_take(struct block *b)
+{
+	uint64_t lines = 0;
+	size_t from = 0, to;
+
+	for (; from < b->bytes.n; from = to) {
+		to = part_end(b, from);
+		lines += piece_take(b, from, to, lines, lines_take);
+	}
+	return lines;
+}
+
+/* A head, behind so many lines of the block. */
 static void
-head_open(struct block *b, struct span head)
+head_open(struct block *b, struct span head, uint64_t lines)
 {
 	struct read_in in = *b->in;
 
 	if (++b->heads > LIMIT_LOG_HEADERS) {
 		if (b->heads == LIMIT_LOG_HEADERS + 1)
-			job_diag(b->j, DIAG_TOO_MANY, b->lines + 1,
+			job_diag(b->j, DIAG_TOO_MANY, b->lines + lines + 1,
 			    SPAN("headers that name columns"));
 		return;
 	}
@@ -264,75 +292,49 @@ head_open(struct block *b, struct span head)
 		detector_opened(b->j->detector, b->f->reader, b->state);
 }
 
-/* Lines of one head, part by part. */
+/* Head by head; that of the source itself was opened with it. */
 static uint64_t
-parts_take(struct block *b)
+heads_take(struct block *b)
 {
-	struct block whole = *b;
-
-	while (b->bytes.n > 0) {
-		struct span rest = b->bytes;
-		size_t n = part_bytes(b);
-
-		b->bytes = span_head(rest, n);
-		b->lines += lines_take(b);
-		b->offset += n;
-		b->bytes = span_from(rest, n);
-	}
-	whole.lines = b->lines - whole.lines;
-	b->lines -= whole.lines;
-	b->bytes = whole.bytes;
-	b->offset = whole.offset;
-	return whole.lines;
-}
-
-/* own: where the head of the source itself stands. */
-static uint64_t
-heads_take(struct block *b, uint64_t own)
-{
-	struct block whole = *b;
+	uint64_t lines = 0;
 	size_t from = 0, look = 0, end;
 
-	while (from < whole.bytes.n) {
-		size_t at = heads_next(whole.bytes, look, &end);
-		bool new = whole.offset + at > own;
+	for (; from < b->bytes.n; look = end) {
+		size_t at = heads_next(b->bytes, look, &end);
 
-		if (new &&at > from) {
-			b->bytes = span_sub(whole.bytes, from, at);
-			b->offset = whole.offset + from;
-			b->lines += parts_take(b);
-			from = at;
-		}
-		if (new &&at < whole.bytes.n)
-			head_open(b, span_sub(whole.bytes, at, end));
-		look = end;
+		if (b->offset + at <= b->own)
+			continue;
+		if (at > from)
+			lines += piece_take(b, from, at, lines, parts_take);
+		from = at;
+		if (at < b->bytes.n)
+			head_open(b, span_sub(b->bytes, at, end), lines);
 	}
-	whole.lines = b->lines - whole.lines;
-	b->lines -= whole.lines;
-	b->bytes = whole.bytes;
-	b->offset = whole.offset;
-	return whole.lines;
+	return lines;
+}
+
+/* A mark of UTF-8 is no part of the first line. */
+static size_t
+mark_bytes(const struct block *b)
+{
+	return b->offset == 0 && span_starts(b->bytes, SPAN("\xef\xbb\xbf"))
+		   ? 3
+		   : 0;
+}
+
+static uint64_t
+unmarked_take(struct block *b)
+{
+	roll(b);
+	return b->f->reader->heads ? heads_take(b) : parts_take(b);
 }
 
 /* A block of whole lines. */
 static uint64_t
 block_take(struct block *b)
 {
-	struct block whole = *b;
-	uint64_t all;
-
-	/* A mark of UTF-8 is no part of the first line. */
-	if (b->offset == 0 && span_starts(b->bytes, SPAN("\xef\xbb\xbf"))) {
-		b->bytes = span_from(b->bytes, 3);
-		b->offset = 3;
-	}
-	roll(b);
-	all = b->f->reader->heads
-		  ? heads_take(b, whole.offset == 0 ? b->offset : 0)
-		  : parts_take(b);
-	b->bytes = whole.bytes;
-	b->offset = whole.offset;
-	return all;
+	b->own = mark_bytes(b);
+	return piece_take(b, b->own, b->bytes.n, 0, unmarked_take);
 }
 
 /* Part of a line that has no end within the limit: searched, not parsed. */

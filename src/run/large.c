@@ -45,6 +45,13 @@ chunk_end(struct span result, uint64_t *lines, struct span *parts)
 	return !body.failed;
 }
 
+/* Bytes of the hashes of a whole chunk's leaves. */
+static size_t
+parts_room(const struct large *l)
+{
+	return (size_t)(l->chunk_bytes / DIGEST_LEAF_BYTES) * DIGEST_XXH3_BYTES;
+}
+
 /* The hash of a source whose chunks were all read; empty: they were not, or
  * did not say. */
 static struct span
@@ -53,8 +60,8 @@ joined_hash(struct scan *s, const struct large *l)
 	unsigned char hash[DIGEST_XXH3_BYTES];
 	char hex[2 * DIGEST_XXH3_BYTES + 1];
 
-	if (l->lost ||
-	    !digest_join(buf_span(&l->parts), s->found[l->found].size, hash))
+	if (l->lost || !digest_join(span_of((const char *)l->parts, l->nparts),
+			   s->found[l->found].size, hash))
 		return (struct span){0};
 	digest_hex(hash, sizeof(hash), hex);
 	return arena_copy(&s->c->arena, span_str(hex));
@@ -73,7 +80,6 @@ large_finish(struct scan *s, struct large *l)
 	l->hashed = (struct span){0};
 	if (l->hashes.xxh3.n == 0)
 		l->hashes.xxh3 = joined_hash(s, l);
-	buf_release(&l->parts);
 	row->format = l->format;
 	row->evidence = l->evidence;
 	row->magic = l->magic;
@@ -99,7 +105,6 @@ large_advance(struct scan *s, struct large *l)
 {
 	while (l->next < l->nchunks && l->chunks[l->next].settled) {
 		struct chunk *k = &l->chunks[l->next++];
-		struct span parts;
 
 		if (k->lost) {
 			source_diag(
@@ -107,8 +112,6 @@ large_advance(struct scan *s, struct large *l)
 			l->lost = true;
 		} else {
 			take_chunk(s, l, k->result);
-			if (chunk_end(k->result, &k->lines, &parts))
-				buf_put(&l->parts, parts);
 			l->lines += k->lines;
 			l->some = true;
 		}
@@ -207,7 +210,7 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 		l.chunks[i].clock.month = (int)cursor_le32(&c);
 		l.chunks[i].clock.day = (int)cursor_le32(&c);
 	}
-	buf_init(&l.parts, LIMIT_TASK_RESULT_BYTES);
+	l.parts = arena_array(&s->arena, l.nchunks, parts_room(&l));
 	l.left = l.nchunks + (s->o->worker.mode == WORKER_SCAN);
 	l.row = (uint32_t)s->c->nsources;
 	row = casefile_source(s->c, s->found[l.found].path);
@@ -230,11 +233,16 @@ chunk_done(struct scan *s, struct large *l, uint32_t chunk, struct span result)
 
 	struct span parts;
 
-	if (chunk_end(result, &k->lines, &parts))
-		chunk_settle(s, l, k, result);
-	else
+	if (!chunk_end(result, &k->lines, &parts)) {
 		chunk_lost(
 		    s, l, chunk, DIAG_WORKER_PROTOCOL, "no end of the chunk");
+		return;
+	}
+	if (parts.n > 0 && parts.n <= parts_room(l)) {
+		memcpy(l->parts + chunk * parts_room(l), parts.p, parts.n);
+		l->nparts += parts.n;
+	}
+	chunk_settle(s, l, k, result);
 }
 
 static void

@@ -46,8 +46,9 @@ struct large {
 	struct span format, evidence, magic, why;
 	struct chunk *chunks;
 	uint32_t chunk_bytes, nchunks, next, left;
-	uint64_t lines;	  /* of the chunks taken */
-	struct buf parts; /* of their digests */
+	uint64_t lines;	      /* of the chunks taken */
+	unsigned char *parts; /* hashes of leaves, as digest_join takes them */
+	size_t nparts;	      /* bytes that chunks have told */
 	bool lost, some;
 	struct gather gather;
 	struct source_hashes hashes;
