@@ -455,6 +455,10 @@
 #define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
 #define LIMIT_FLOW_PARKED (16u << 20)
 
+/* Conversations of a cloud's flow log of which is remembered who told of them
+ * first, some 200 bytes each. */
+#define LIMIT_FLOW_REPORTERS 100000
+
 /* Contacts of routers: of one source or chunk of one (five minutes of flows of
  * a border router name some hundred), and of all sources together. */
 #define LIMIT_CONTACTS_SOURCE 20000

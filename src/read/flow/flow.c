@@ -39,7 +39,7 @@ static const struct {
 };
 
 static const enum field_id fields[] = {F_SRC_IP, F_DST_IP, F_SRC_PORT,
-    F_DST_PORT, F_PROTOCOL, F_BYTES_OUT, F_BYTES_IN, F_PACKETS_OUT, F_DURATION,
+    F_DST_PORT, F_PROTOCOL, F_BYTES, F_BYTES_OUT, F_BYTES_IN, F_PACKETS_OUT, F_DURATION,
     F_CONN_STATE, F_TCP_FLAGS, F_ACTION, F_EXPORTER, F_NAT_SRC_IP, F_NAT_DST_IP,
     F_SAMPLING};
 
@@ -101,6 +101,23 @@ flow_time_ms(uint64_t ms)
 	const uint64_t most = UINT64_C(253402300799000);
 
 	return ms == 0 || ms > most ? TIME_NONE : (int64_t)ms * 1000;
+}
+
+enum flow_part
+flow_event_part(uint64_t event)
+{
+	return event == 1   ? FLOW_OPENS
+	       : event == 2 ? FLOW_CLOSES
+	       : event == 5 ? FLOW_GOES_ON
+			    : FLOW_WHOLE;
+}
+
+enum flow_action
+flow_event_action(uint64_t event)
+{
+	return event == 3				? FLOW_DENY
+	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
+							: FLOW_UNKNOWN;
 }
 
 bool
@@ -284,7 +301,8 @@ raw_make(struct texts *t, const struct flow *f)
 	if (t->state != NULL)
 		raw_add(t, " %s", t->state);
 	if (f->counted)
-		raw_add(t, " packets %s bytes %s", t->packets, t->bytes);
+		raw_add(t, " packets %s bytes %s%s", t->packets, t->bytes,
+		    f->both_ways ? " both ways" : "");
 	if (t->back[0] != '\0')
 		raw_add(t, " bytes back %s", t->back);
 	if (t->duration[0] != '\0')
@@ -319,7 +337,8 @@ flow_record(const struct flow *f, const struct texts *t, uint64_t number,
 	record_put_str(&r, F_ACTION, t->action);
 	put_verbatim(&r, F_DURATION, t->duration);
 	record_put_number(&r, F_PACKETS_OUT, span_str(t->packets));
-	record_put_number(&r, F_BYTES_OUT, span_str(t->bytes));
+	record_put_number(
+	    &r, f->both_ways ? F_BYTES : F_BYTES_OUT, span_str(t->bytes));
 	record_put_number(&r, F_BYTES_IN, span_str(t->back));
 	record_put_str(&r, F_TCP_FLAGS, t->flags);
 	if (t->state != NULL)

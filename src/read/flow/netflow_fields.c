@@ -43,6 +43,8 @@ enum {
 	IE_PACKET_INTERVAL = 305,
 	IE_EVENT_MS = 323,
 	IE_OCTETS_LAYER2 = 352,
+	/* Of ASA alone: its own word beside the event. */
+	IE_ASA_EVENT_MORE = 33002,
 	/* Of ASA before its release 8.4. */
 	IE_ASA_NAT_SRC = 40001,
 	IE_ASA_NAT_DST = 40002,
@@ -113,15 +115,6 @@ time_ntp(uint64_t v)
 	int64_t micro = (int64_t)((v & UINT32_MAX) * 1000000 >> 32);
 
 	return seconds > 0 ? seconds * TIME_SECOND + micro : TIME_NONE;
-}
-
-/* NF_F_FW_EVENT of ASA, IANA's firewallEvent. */
-static enum flow_action
-event_action(uint64_t event)
-{
-	return event == 3				? FLOW_DENY
-	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
-							: FLOW_UNKNOWN;
 }
 
 static enum flow_action
@@ -226,11 +219,14 @@ number_take(struct netflow_fields *v, unsigned type, uint64_t n)
 	struct flow *f = &v->flow;
 
 	switch (type) {
-	case IE_OCTETS:
 	case IE_OCTETS_TOTAL:
+		v->total = true;
+		/* fallthrough */
+	case IE_OCTETS:
 	case IE_OCTETS_INITIATOR:
 		f->bytes = n;
 		f->counted = true;
+		v->total = v->total && type == IE_OCTETS_TOTAL;
 		break;
 	case IE_OCTETS_LAYER2:
 		if (f->bytes == 0)
@@ -271,7 +267,12 @@ number_take(struct netflow_fields *v, unsigned type, uint64_t n)
 		break;
 	case IE_FIREWALL_EVENT:
 	case IE_ASA_EVENT:
-		f->action = event_action(n);
+		f->action = flow_event_action(n);
+		f->part = flow_event_part(n);
+		v->asa = v->asa || type == IE_ASA_EVENT;
+		break;
+	case IE_ASA_EVENT_MORE:
+		v->asa = true;
 		break;
 	default:
 		break;
@@ -316,5 +317,7 @@ netflow_fields_flow(const struct netflow_fields *v, int64_t export_ms,
 	if (f.first == TIME_NONE && f.last == TIME_NONE && export_ms > 0)
 		f.last = flow_time_ms((uint64_t)export_ms);
 	f.has_ports = f.has_ports && flow_has_ports(f.protocol);
+	f.src_began = v->asa && f.has_ports;
+	f.both_ways = v->asa && v->total;
 	*out = f;
 }

@@ -18,6 +18,9 @@ struct netflow_fields {
 	uint64_t interval;  /* one packet in so many; 0: not told */
 	uint64_t sampler;
 	bool has_sampler, icmp;
+	bool asa;   /* an event of ASA's: its source opened the connection */
+	bool total; /* bytes is octetTotalCount, which ASA before its release
+		     * 8.4(5) has for both directions together */
 };
 
 void netflow_fields_init(struct netflow_fields *v);

@@ -143,13 +143,12 @@ addr_v4_le(const char *p)
 	return addr_from_v4(le32(p));
 }
 
-/* NF_F_FW_EVENT: created, deleted, denied, alert, update. */
-static enum flow_action
-firewall_action(uint8_t event)
+/* NF_F_FW_EVENT.  Whose it is is not told, so it does not say who began. */
+static void
+event_take(struct flow *f, uint8_t event)
 {
-	return event == 3				? FLOW_DENY
-	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
-							: FLOW_UNKNOWN;
+	f->action = flow_event_action(event);
+	f->part = flow_event_part(event);
 }
 
 /* IPFIX element 89: the two high bits say forwarded, dropped or consumed. */
@@ -231,7 +230,7 @@ extension_take(struct flow *f, unsigned id, const char *p)
 		f->exporter = addr_v6(p);
 		break;
 	case EXTENSION_NSEL:
-		f->action = firewall_action((uint8_t)p[14]);
+		event_take(f, (uint8_t)p[14]);
 		break;
 	case EXTENSION_NAT_V4:
 		f->nat_src = addr_v4_le(p);
@@ -440,7 +439,7 @@ elements_flow(const struct elements *e, struct flow *f)
 	else if (v[ELEMENT_ROUTER_V6] != NULL)
 		f->exporter = addr_v6(v[ELEMENT_ROUTER_V6]);
 	if (v[ELEMENT_NSEL] != NULL)
-		f->action = firewall_action((uint8_t)v[ELEMENT_NSEL][14]);
+		event_take(f, (uint8_t)v[ELEMENT_NSEL][14]);
 	if (v[ELEMENT_NAT_V4] != NULL) {
 		f->nat_src = addr_v4_le(v[ELEMENT_NAT_V4]);
 		f->nat_dst = addr_v4_le(v[ELEMENT_NAT_V4] + 4);

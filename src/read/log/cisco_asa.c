@@ -6,7 +6,7 @@
 #include "read/log/message_scan.h"
 
 struct asa_in {
-	struct span text;
+	struct span number, text;
 	struct record *event, *command;
 };
 
@@ -69,8 +69,14 @@ asa_built_icmp(struct asa_in *in)
 	return false;
 }
 
-/* "Teardown TCP connection 7 for outside:A/p to inside:B/q duration 0:00:30
- * bytes 1234 ..." */
+/*
+ * "Teardown TCP connection 7 for outside:A/p to inside:B/q duration 0:00:30
+ * bytes 1234 ...".  The message guide says of "bytes" what passed in the
+ * session, both directions together, and nothing says who opened it: "from"
+ * behind the reason is who ended it.  The direction stands in the message that
+ * the connection was built with (302013), and both counts in NetFlow events
+ * (elements 231 and 232) and in 430003 of FTD.
+ */
 static bool
 asa_teardown(struct asa_in *in)
 {
@@ -321,7 +327,8 @@ asa_vpn(struct asa_in *in)
 /* "EventPriority: Low, ..., AccessControlRuleAction: Allow, SrcIP: A, DstIP: B,
  * SrcPort: p, DstPort: q, Protocol: tcp, ..., InitiatorBytes: 1, ...": FTD's
  * connections, intrusions and files ("Secure Firewall Threat Defense Syslog
- * Messages", 430001 to 430005).  A value ends before the next name. */
+ * Messages", 430001 to 430005).  A value ends before the next name.  Counters of
+ * a connection that begins (430002) are those so far. */
 static bool
 ftd_event(struct asa_in *in)
 {
@@ -337,8 +344,9 @@ ftd_event(struct asa_in *in)
 	record_put_ip(in->event, F_SRC_IP, message_word(s, "SrcIP: "));
 	record_put_ip(in->event, F_DST_IP, message_word(s, "DstIP: "));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		record_put_number(
-		    in->event, names[i].field, message_word(s, names[i].name));
+		if (i < 2 || !span_is(in->number, "430002"))
+			record_put_number(in->event, names[i].field,
+			    message_word(s, names[i].name));
 	message_put_protocol(in->event, message_word(s, " Protocol: "));
 	record_put(
 	    in->event, F_DURATION, message_word(s, "ConnectionDuration: "));
@@ -510,7 +518,7 @@ bool
 cisco_asa_read(struct span number, struct span message, struct record *event,
     struct record *command)
 {
-	struct asa_in in = {message, event, command};
+	struct asa_in in = {number, message, event, command};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (span_is(number, forms[i].number))
