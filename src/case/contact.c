@@ -112,7 +112,8 @@ is_way_back(const struct contacts *c, const struct talk *t)
 	other = oriented(t, true);
 	back = contact_find(c, &other) != NULL;
 	other = oriented(t, false);
-	if (t->src_port == t->dst_port || back != (contact_find(c, &other) != NULL))
+	if (t->src_port == t->dst_port ||
+	    back != (contact_find(c, &other) != NULL))
 		return back;
 	return t->src_port < t->dst_port;
 }
@@ -319,8 +320,7 @@ contact_join(struct contact *c, const struct contact *later)
 uint64_t
 contact_flows(const struct contact *c)
 {
-	uint64_t n =
-	    c->flows + (c->opens > c->closes ? c->opens : c->closes);
+	uint64_t n = c->flows + (c->opens > c->closes ? c->opens : c->closes);
 
 	/* It had begun before, and goes on. */
 	return n > 0 ? n : 1;
@@ -332,7 +332,7 @@ contact_unsaid(const struct contact *c)
 	uint64_t said = c->bytes_out + c->bytes_in;
 
 	return said >= c->bytes_either - c->bytes_either / 10 ? 0
-							   : c->bytes_either;
+							      : c->bytes_either;
 }
 
 unsigned

@@ -121,10 +121,9 @@ talk_logged(const struct record *r, struct talk *t)
 	 */
 	t->src_began =
 	    t->has_ports &&
-	    (r->kind == K_FLOW ||
-		(!filter && record_get(r, F_BYTES) == NULL &&
-		    (record_get(r, F_ACL) == NULL ||
-			record_get(r, F_BYTES_OUT) != NULL)));
+	    (r->kind == K_FLOW || (!filter && record_get(r, F_BYTES) == NULL &&
+				      (record_get(r, F_ACL) == NULL ||
+					  record_get(r, F_BYTES_OUT) != NULL)));
 	if (t->part == TALK_CLOSES && r->time != TIME_NONE) {
 		t->first = r->time - duration_of(r);
 		t->last = r->time;

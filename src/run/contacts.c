@@ -78,6 +78,11 @@ on_flow(void *ctx, const struct flow *f, uint64_t number, uint64_t offset)
 	    .has_ports = f->has_ports,
 	    .outcome = outcome_of(f)};
 
+	/* Some count no packets (ASA). */
+	if (f->packets == 0)
+		t.packets_out = f->bytes > 0;
+	if (f->both_ways && f->protocol == 6 && f->bytes > 0 && !t.denied)
+		t.outcome = TALK_ANSWERED;
 	j->told = number;
 	j->told_at = offset;
 	contacts_take(&j->contacts, &t);

@@ -28,6 +28,9 @@ struct flow {
 	uint64_t bytes_back;	      /* the other way; 0: not told */
 	uint32_t sampling;	      /* one packet in so many; 0: not told */
 	uint16_t src_port, dst_port;
+	/* Behind translation; 0: not told.  nat_last: the last one of a block
+	 * of ports that begins with nat_src_port. */
+	uint16_t nat_src_port, nat_dst_port, nat_last;
 	uint8_t protocol; /* of the IP header */
 	uint8_t tcp_flags;
 	bool counted;	/* packets and bytes were told */
@@ -133,6 +136,10 @@ int64_t flow_time_ms(uint64_t ms);
  * update. */
 enum flow_part flow_event_part(uint64_t event);
 enum flow_action flow_event_action(uint64_t event);
+
+/* IANA's natEvent (RFC 8158 section 5.1), and what it was before: 1 created, 2
+ * deleted. */
+enum flow_part flow_nat_part(uint64_t event);
 
 /* The name of an IP protocol number in lower case, or its digits in room. */
 const char *flow_protocol(uint8_t number, char room[4]);

@@ -33,6 +33,9 @@ enum {
 	IE_STARTED_MS = 160,
 	IE_NAT_SRC_V4 = 225,
 	IE_NAT_DST_V4 = 226,
+	IE_NAT_SRC_PORT = 227,
+	IE_NAT_DST_PORT = 228,
+	IE_NAT_EVENT = 230,
 	IE_FIREWALL_EVENT = 233,
 	IE_OCTETS_INITIATOR = 231,
 	IE_OCTETS_RESPONDER = 232,
@@ -43,6 +46,9 @@ enum {
 	IE_PACKET_INTERVAL = 305,
 	IE_EVENT_MS = 323,
 	IE_OCTETS_LAYER2 = 352,
+	IE_BLOCK_FIRST = 361,
+	IE_BLOCK_LAST = 362,
+	IE_BLOCK_SIZE = 364,
 	/* Of ASA alone: its own word beside the event. */
 	IE_ASA_EVENT_MORE = 33002,
 	/* Of ASA before its release 8.4. */
@@ -255,6 +261,24 @@ number_take(struct netflow_fields *v, unsigned type, uint64_t n)
 		f->dst_port = (uint16_t)n;
 		f->has_ports = true;
 		break;
+	case IE_NAT_SRC_PORT:
+	case IE_BLOCK_FIRST:
+		f->nat_src_port =
+		    n <= UINT16_MAX && n > 0 ? (uint16_t)n : f->nat_src_port;
+		break;
+	case IE_NAT_DST_PORT:
+		f->nat_dst_port = (uint16_t)n;
+		break;
+	case IE_BLOCK_LAST:
+		f->nat_last = (uint16_t)n;
+		break;
+	case IE_BLOCK_SIZE:
+		v->block = n;
+		break;
+	case IE_NAT_EVENT:
+		f->part = flow_nat_part(n);
+		v->nat = true;
+		break;
 	case IE_SAMPLING_INTERVAL:
 	case IE_SAMPLER_INTERVAL:
 	case IE_PACKET_INTERVAL:
@@ -317,7 +341,12 @@ netflow_fields_flow(const struct netflow_fields *v, int64_t export_ms,
 	if (f.first == TIME_NONE && f.last == TIME_NONE && export_ms > 0)
 		f.last = flow_time_ms((uint64_t)export_ms);
 	f.has_ports = f.has_ports && flow_has_ports(f.protocol);
-	f.src_began = v->asa && f.has_ports;
+	/* A translator's source is the inside, which began unless the event is
+	 * of a binding alone. */
+	f.src_began = (v->asa || (v->nat && f.dst.family != 0)) && f.has_ports;
+	if (v->block > 1 && f.nat_last == 0 && f.nat_src_port > 0 &&
+	    v->block - 1 <= (uint64_t)(UINT16_MAX - f.nat_src_port))
+		f.nat_last = (uint16_t)(f.nat_src_port + v->block - 1);
 	f.both_ways = v->asa && v->total;
 	*out = f;
 }

@@ -87,6 +87,14 @@ fortios_traffic(struct log_message *m)
 		      span_is(action, "ip-conn");
 
 	m->event.kind = K_FLOW;
+	/* "snat", "dnat", "snat+dnat", "noop": which end the pair is of. */
+	if (span_has(pair_get(m->text, "trandisp"), "snat"))
+		message_put_translated(&m->event, true,
+		    pair_get(m->text, "transip"),
+		    pair_get(m->text, "transport"));
+	if (span_has(pair_get(m->text, "trandisp"), "dnat"))
+		message_put_translated(&m->event, false,
+		    pair_get(m->text, "tranip"), pair_get(m->text, "tranport"));
 	if (action.n > 0)
 		record_put_str(&m->event, F_ACTION, denied ? "deny" : "permit");
 }

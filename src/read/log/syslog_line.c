@@ -15,7 +15,7 @@
 /* In order: the first that knows a message has it. */
 static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
     cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
-    gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
+    nat_dialect, gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
@@ -42,6 +42,9 @@ static const struct kind_mark line_marks[] = {
     {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
     {"AUDIT - ", COMMAND}, {"CONNSTAT", FLOW}, {"FLOWSTAT", FLOW},
     {"shell_command=", COMMAND},
+    /* dialect_nat.c */
+    {"SessionbasedA", FLOW}, {"SessionbasedW", FLOW}, {"NAT-", FLOW},
+    {"LSN_", FLOW}, {"--->", FLOW},
     /* dialect_bigip.c */
     {" packet: ", FLOW}, {"bigip_mgmt_ip=", FLOW},
     {"unit_hostname=", FLOW | HTTP},
@@ -60,7 +63,9 @@ static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
     "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023",
-    "-43000", "-1100", "-710",
+    "-43000", "-1100", "-710", "FW-6-",
+    /* dialect_nat.c */
+    "SessionbasedA", "SessionbasedW", "NAT-", "LSN_", "--->",
     /* dialect_junos.c */
     "RT_FLOW_SESSION", "APPTRACK_SESSION", "PFE_FW_SYSLOG",
     /* dialect_panos.c, dialect_pairs.c */

@@ -1,0 +1,121 @@
+/*
+ * IOS and IOS XE as a firewall and as a translator: the zone-based firewall's
+ * and CBAC's messages ("Cisco IOS System Message Guide", FW) and those of "ip
+ * nat log translations syslog" (IPNAT).
+ */
+#include "read/log/cisco_message.h"
+#include "read/log/message_scan.h"
+
+/* "A:p", also "A:p(target:class)-(...)". */
+static void
+put_end(struct record *r, struct span s, enum field_id ip, enum field_id port)
+{
+	size_t colon;
+
+	s = span_head(s, span_find_byte(s, '('));
+	colon = span_rfind_byte(s, ':');
+	if (colon == SPAN_NONE)
+		return;
+	record_put_ip(r, ip, span_head(s, colon));
+	record_put_number(r, port, span_from(s, colon + 1));
+}
+
+/* The word before a mark. */
+static struct span
+word_before(struct span s, const char *mark)
+{
+	size_t at = span_find(s, span_str(mark)), blank;
+
+	s = span_head(s, at == SPAN_NONE ? 0 : at);
+	blank = span_rfind_byte(s, ' ');
+	s = span_from(s, blank == SPAN_NONE ? 0 : blank + 1);
+	/* "(target:class)-(zone:class):Stop tcp session" */
+	return span_from(s, span_rfind_byte(s, ':') + 1);
+}
+
+/* "Stop tcp session: initiator (A:p) sent 22 bytes -- responder (B:q) sent 22
+ * bytes", "Start tcp session: initiator (A:p) -- responder (B:q)": who opened
+ * it, and the bytes of each. */
+static bool
+inspect_session(struct span s, struct record *r)
+{
+	struct span from = message_after(s, "initiator ("),
+		    to = message_after(s, "responder (");
+
+	if (from.p == NULL || to.p == NULL)
+		return false;
+	message_put_protocol(r, word_before(s, " session"));
+	put_end(r, span_head(from, span_find_byte(from, ')')), F_SRC_IP,
+	    F_SRC_PORT);
+	put_end(
+	    r, span_head(to, span_find_byte(to, ')')), F_DST_IP, F_DST_PORT);
+	record_put_number(r, F_BYTES_OUT,
+	    message_word(
+		span_head(from, span_find(from, SPAN(" -- "))), "sent "));
+	record_put_number(r, F_BYTES_IN, message_word(to, "sent "));
+	record_put_str(r, F_ACTION, "permit");
+	return true;
+}
+
+/* "Dropping tcp session A:p B:q ...", "Dropping tcp pkt from Gi1 A:p =>
+ * B:q(...)
+ * ...", "5 tcp packets were dropped from Gi1 A:p => B:q ...", "Passing ...". */
+static bool
+inspect_packet(struct span s, struct record *r, bool pass)
+{
+	struct span rest = s, word, last = {0};
+	bool first;
+
+	for (unsigned i = 0; rest.n > 0 && i < 24; i++) {
+		word = span_word(&rest);
+		first = record_get(r, F_SRC_IP) == NULL;
+		if (span_is(word, "session") || span_is(word, "pkt") ||
+		    span_starts(word, SPAN("packet")))
+			message_put_protocol(r, last);
+		put_end(r, word, first ? F_SRC_IP : F_DST_IP,
+		    first ? F_SRC_PORT : F_DST_PORT);
+		if (record_get(r, F_DST_IP) != NULL)
+			break;
+		last = word;
+	}
+	if (record_get(r, F_DST_IP) == NULL)
+		return false;
+	record_put_str(r, F_ACTION, pass ? "permit" : "deny");
+	return true;
+}
+
+/* "Created tcp inside-local inside-global outside-local outside-global", each
+ * A:p. */
+static bool
+translation(struct span s, struct record *r)
+{
+	struct span verb = span_word(&s), word, ip;
+
+	message_put_protocol(r, span_word(&s));
+	put_end(r, span_word(&s), F_SRC_IP, F_SRC_PORT);
+	word = span_word(&s);
+	ip = span_head(word, span_rfind_byte(word, ':'));
+	message_put_translated(
+	    r, true, ip, span_from(word, ip.n < word.n ? ip.n + 1 : ip.n));
+	span_word(&s);
+	put_end(r, span_word(&s), F_DST_IP, F_DST_PORT);
+	record_put_str(
+	    r, F_STATUS, span_is(verb, "Created") ? "start" : "stop");
+	return true;
+}
+
+bool
+cisco_inspect_read(
+    const struct cisco_mnemonic *m, struct span message, struct record *event)
+{
+	if (span_is(m->facility, "IPNAT"))
+		return translation(message, event);
+	if (!span_is(m->facility, "FW"))
+		return false;
+	if (span_starts(m->name, SPAN("SESS_AUDIT_TRAIL")))
+		return inspect_session(message, event);
+	if (span_is(m->name, "DROP_PKT") || span_is(m->name, "LOG_SUMMARY"))
+		return inspect_packet(message, event, false);
+	return span_is(m->name, "PASS_PKT") &&
+	       inspect_packet(message, event, true);
+}
