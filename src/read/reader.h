@@ -159,6 +159,8 @@ struct reader {
 	/* Its lines are JSON, and line gets them without escapes that nobody
 	 * needs (log/json_plain.h). */
 	bool json;
+	/* JSON may stand at the end of its lines; the same for that. */
+	bool json_inside;
 	/* Where in a block of whole lines destination ports of the set stand,
 	 * told without parsing, in any order.  A line of which nothing is told
 	 * yields no record of kind flow with such a port.  state: of open.

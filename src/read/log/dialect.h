@@ -30,6 +30,7 @@ struct log_message {
 typedef bool log_dialect_fn(struct log_message *m);
 
 log_dialect_fn cisco_dialect;	  /* %FACILITY-SEVERITY-NAME: */
+log_dialect_fn json_dialect;	  /* a JSON object in a message */
 log_dialect_fn junos_dialect;	  /* events by name, also structured */
 log_dialect_fn panos_dialect;	  /* PAN-OS, comma-separated */
 log_dialect_fn cef_dialect;	  /* CEF and LEEF, any vendor */
