@@ -84,9 +84,11 @@ search_add_marks(struct search *s, struct arena *a)
 {
 	const struct kind_mark *m = s->marks->marks;
 
-	for (; m->text != NULL; m++)
+	for (; m->text != NULL; m++) {
 		search_text(s, span_str(m->text), a)->mark |=
 		    m->kinds != 0 ? m->kinds : s->marks->kinds;
+		s->marked |= m->kinds & KIND_HIDDEN;
+	}
 }
 
 static void

@@ -95,6 +95,10 @@ struct kind_mark {
 	uint64_t kinds;	  /* that lines which hold it may yield; 0: all */
 };
 
+/* Beside the kinds of a mark: what rules look for may stand in such lines in
+ * other words than in the records, so all of them are read. */
+#define KIND_HIDDEN (UINT64_C(1) << 63)
+
 struct kind_marks {
 	uint64_t kinds;		       /* bit 1 << K */
 	const struct kind_mark *marks; /* the last has no text */

@@ -58,7 +58,11 @@ static const struct kind_mark line_marks[] = {
     {"AUTHZ-", COMMAND}, {"CPPM_", COMMAND}, {"TACACS.", COMMAND},
     {"|ClearPass|", COMMAND},
     /* dialect_audit.c */
-    {"cmd=\"", COMMAND}, {NULL, 0}};
+    {"cmd=\"", COMMAND},
+    /* audit_text.h: in hex, or in pieces */
+    {"argc=", KIND_HIDDEN | COMMAND}, {" cmd=", KIND_HIDDEN | COMMAND},
+    {" data=", KIND_HIDDEN | COMMAND}, {" acct=", KIND_HIDDEN},
+    {"proctitle=", KIND_HIDDEN}, {NULL, 0}};
 static const char *const before_command[] = {
     "logged command:", "executed the '", "executed '", "command '",
     "CmdAV=", "cmd=", "shell_command=\"", NULL};
