@@ -493,6 +493,10 @@
 #define LIMIT_STREAM_BYTES (16u << 10)
 #define LIMIT_STREAM_HOLES 8
 
+/* Pieces of a client hello in one packet of QUIC: Chrome makes some ten of it,
+ * in any order, so that nobody relies on it. */
+#define LIMIT_QUIC_PIECES 64
+
 /* Datagrams in pieces that are put together at once, 64 KiB each at most; and
  * pieces of one that lie apart (a datagram of 64 KiB has 45 over Ethernet). */
 #define LIMIT_DATAGRAMS 256
