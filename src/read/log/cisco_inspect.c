@@ -1,7 +1,8 @@
 /*
  * IOS and IOS XE as a firewall and as a translator: the zone-based firewall's
  * and CBAC's messages ("Cisco IOS System Message Guide", FW) and those of "ip
- * nat log translations syslog" (IPNAT).
+ * nat log translations syslog" (IPNAT); and what Arista EOS says in the same
+ * form of logins, access lists and commands (its "System Message Guide").
  */
 #include "read/log/cisco_message.h"
 #include "read/log/message_scan.h"
@@ -104,10 +105,82 @@ translation(struct span s, struct record *r)
 	return true;
 }
 
+/* "user U logged in [from: A] [service: sshd]", "user U failed to login [from:
+ * A] ..." */
+static bool
+eos_login(struct span s, struct record *r)
+{
+	struct span from = message_after_last(s, "[from: ");
+	struct span user = message_after(s, "ser "), end;
+
+	if (from.p == NULL || user.p == NULL)
+		return false;
+	end = span_head(user, span_find(user, SPAN(" logged ")));
+	if (end.n == user.n)
+		end = span_head(user, span_find(user, SPAN(" failed ")));
+	record_put(r, F_USER, end);
+	record_put_ip(r, F_SRC_IP, span_head(from, span_find_byte(from, ']')));
+	record_put(r, F_SERVICE, message_between(s, "[service: ", "]"));
+	if (span_has(s, " logged out"))
+		record_put_str(r, F_STATUS, "stop");
+	else
+		message_put_outcome(r, span_has(s, " logged in"));
+	return true;
+}
+
+/* "list L Ethernet1 denied tcp A(p) -> B(q)" */
+static bool
+eos_access_list(struct span s, struct record *r)
+{
+	struct span verb, rest = message_after(s, "list "), word = {0};
+
+	record_put(r, F_ACL, span_word(&rest));
+	record_put(r, F_INTERFACE, span_word(&rest));
+	verb = span_word(&rest);
+	message_put_action(r, verb);
+	message_put_protocol(r, span_word(&rest));
+	message_put_endpoint(r, span_word(&rest), F_SRC_IP, F_SRC_PORT);
+	while (rest.n > 0 && !span_is(word, "->"))
+		word = span_word(&rest);
+	message_put_endpoint(r, span_word(&rest), F_DST_IP, F_DST_PORT);
+	return true;
+}
+
+bool
+eos_command_read(struct span s, struct record *event, struct record *command)
+{
+	struct record *both[] = {event, command};
+	struct span user, tty, ip, status, text, rest = s;
+
+	user = span_word(&rest);
+	tty = span_word(&rest);
+	ip = span_word(&rest);
+	status = span_word(&rest);
+	text = span_trim(message_after(s, " cmd="));
+	if (span_ends(text, SPAN("<cr>")))
+		text = span_trim(span_head(text, text.n - 4));
+	for (size_t i = 0; i < 2; i++) {
+		record_put(both[i], F_USER, user);
+		record_put(both[i], F_TTY, tty);
+		record_put_ip(both[i], F_SRC_IP, ip);
+		record_put(both[i], F_STATUS, status);
+		record_put(both[i], F_TASK, message_word(s, "task_id="));
+		record_put_number(
+		    both[i], F_PRIVILEGE, message_word(s, "priv-lvl="));
+		record_put(both[i], F_COMMAND, text);
+	}
+	return text.n > 0;
+}
+
 bool
 cisco_inspect_read(
     const struct cisco_mnemonic *m, struct span message, struct record *event)
 {
+	if (span_is(m->facility, "AAA") && span_starts(m->name, SPAN("LOG")))
+		return eos_login(message, event);
+	if (span_is(m->facility, "ACL") &&
+	    span_starts(m->name, SPAN("IPACCESS")))
+		return eos_access_list(message, event);
 	if (span_is(m->facility, "IPNAT"))
 		return translation(message, event);
 	if (!span_is(m->facility, "FW"))

@@ -8,6 +8,7 @@
 
 #include "read/log/dialect.h"
 #include "read/log/json_lines.h"
+#include "read/log/message_scan.h"
 #include "read/log/pairs.h"
 
 /* Bytes of a message in front of its JSON: a cookie, a name. */
@@ -31,6 +32,48 @@ object_in(const struct log_message *m)
 	return before == ' ' || before == ':' ? s : (struct span){0};
 }
 
+static struct span
+string_at(const struct named_event *e, const json_t *object, const char *name)
+{
+	const json_t *v = json_object_get(object, name);
+
+	return json_is_string(v)
+		   ? arena_copy(e->in->arena,
+			 span_of(json_string_value(v), json_string_length(v)))
+		   : (struct span){0};
+}
+
+/* AAA servers tell which device asked (nas), and whom for (client). */
+static bool
+aaa_members(struct named_event *e, const json_t *object)
+{
+	static const char *const nas[] = {
+	    "nas", "nas_ip", "nas_address", "device_ip"};
+	struct span device = {0}, client = string_at(e, object, "client"),
+		    result = string_at(e, object, "result");
+	struct addr a;
+
+	for (size_t i = 0; i < 4 && device.n == 0; i++)
+		device = string_at(e, object, nas[i]);
+	if (device.n == 0)
+		return false;
+	/* The device is meant, not the server that logs. */
+	e->r.host = e->r.host_addr = (struct span){0};
+	if (addr_read(device, &a))
+		e->r.host_addr = device;
+	else
+		e->r.host = device;
+	if (record_get(&e->r, F_SRC_IP) == NULL)
+		record_put_ip(&e->r, F_SRC_IP, client);
+	if (span_is(result, "passed") || span_is(result, "permit") ||
+	    span_is(result, "success"))
+		message_put_outcome(&e->r, true);
+	else if (span_is(result, "failed") || span_is(result, "deny") ||
+		 span_is(result, "failure"))
+		message_put_outcome(&e->r, false);
+	return true;
+}
+
 bool
 json_dialect(struct log_message *m)
 {
@@ -52,9 +95,16 @@ json_dialect(struct log_message *m)
 	e.r.host = m->event.host;
 	e.r.host_addr = m->event.host_addr;
 	json_members(&e, object);
+	if (aaa_members(&e, object))
+		e.known++;
 	json_decref(object);
 	if (e.known < KNOWN_LEAST)
 		return false;
+	if (record_get(&e.r, F_DST_IP) == NULL &&
+	    record_get(&e.r, F_PATH_DECODED) == NULL &&
+	    record_get(&e.r, F_DNS_NAME) == NULL &&
+	    record_get(&e.r, F_MESSAGE) == NULL)
+		record_put(&e.r, F_MESSAGE, s);
 	if (record_get(&e.r, F_PROGRAM) == NULL)
 		record_put(&e.r, F_PROGRAM, m->head.program);
 	named_emit(&e, m->out);

@@ -69,6 +69,7 @@ fortios_event(struct log_message *m)
 {
 	struct record *r = &m->event;
 	struct span status = pair_get(m->text, "status");
+	struct span action = pair_get(m->text, "action");
 
 	if (record_get(r, F_SRC_IP) == NULL)
 		put_ui(r, pair_get(m->text, "ui"));
@@ -76,6 +77,13 @@ fortios_event(struct log_message *m)
 		message_put_outcome(r, true);
 	else if (span_is(status, "failed") || span_is(status, "failure"))
 		message_put_outcome(r, false);
+	/* VPN: "ssl-login-fail", "tunnel-up", "tunnel-down". */
+	else if (span_has(action, "login-fail"))
+		message_put_outcome(r, false);
+	else if (span_is(action, "tunnel-up"))
+		record_put_str(r, F_STATUS, "start");
+	else if (span_is(action, "tunnel-down"))
+		record_put_str(r, F_STATUS, "stop");
 }
 
 static void

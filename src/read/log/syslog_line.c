@@ -15,7 +15,7 @@
 /* In order: the first that knows a message has it. */
 static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
     json_dialect, cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
-    nat_dialect, gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
+    nat_dialect, carrier_dialect, firewalls_dialect, gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
@@ -43,6 +43,12 @@ static const struct kind_mark line_marks[] = {
     {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
     {"AUDIT - ", COMMAND}, {"CONNSTAT", FLOW}, {"FLOWSTAT", FLOW},
     {"shell_command=", COMMAND},
+    /* dialect_carrier.c */
+    {"Command=\"", COMMAND}, {"_user_io-", COMMAND}, {"_config_io-", COMMAND},
+    /* cisco_inspect.c */
+    {"ACCOUNTING-6-CMD", COMMAND},
+    /* dialect_firewalls.c */
+    {" CheckPoint ", FLOW}, {"log_subtype=", FLOW}, {"msg_id=\"", FLOW},
     /* dialect_json.c */
     {" {\"", 0}, {":{\"", 0},
     /* dialect_nat.c */
@@ -65,12 +71,14 @@ static const struct kind_mark line_marks[] = {
     {"proctitle=", KIND_HIDDEN}, {NULL, 0}};
 static const char *const before_command[] = {
     "logged command:", "executed the '", "executed '", "command '",
-    "CmdAV=", "cmd=", "shell_command=\"", NULL};
+    "CmdAV=", "cmd=", "shell_command=\"", "Command=\"", "# ", NULL};
 static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
     "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023",
-    "-43000", "-1100", "-710", "FW-6-",
+    "-43000", "-1100", "-710", "FW-6-", "ACL-6-IPACCESS", "firewall,",
+    /* dialect_firewalls.c */
+    " CheckPoint ", "log_subtype=", "msg_id=\"",
     /* dialect_json.c */
     "{\"",
     /* dialect_nat.c */
