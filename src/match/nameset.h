@@ -78,7 +78,8 @@ struct nameset {
 	struct name_slot *slots;
 	struct name_group *groups;
 	uint64_t *filter; /* of endings of eight bytes and of four */
-	unsigned slot_shift, group_shift, filter_shift;
+	uint64_t *keys;	  /* of hashes of keys: small enough for a cache */
+	unsigned slot_shift, group_shift, filter_shift, keys_shift;
 	struct name_class last; /* bytes that a name ends with; ASCII */
 	bool last_wide;		/* and others */
 	uint8_t classes[128];	/* of each ASCII byte: enum name_of */
@@ -187,6 +188,16 @@ nameset_may_end(const struct nameset *s, uint64_t ending)
 
 const struct name_group *nameset_group(
     const struct nameset *s, uint64_t ending);
+
+/* False: certainly no key has this hash. */
+static inline bool
+nameset_may_hold(const struct nameset *s, uint64_t hash)
+{
+	uint64_t bit = hash >> s->keys_shift;
+
+	return (s->keys[bit >> 6] >> (bit & 63) & 1) != 0;
+}
+
 /* The first entry of this hash of a key. */
 uint32_t nameset_first(const struct nameset *s, uint64_t hash);
 
