@@ -166,14 +166,14 @@ bit_set(uint64_t *bitmap, uint64_t bit)
 	bitmap[bit >> 6] |= UINT64_C(1) << (bit & 63);
 }
 
-static bool
-holds_blanks(const struct name_entry *e)
+/* Of enum name_common what one byte of a name brings. */
+static unsigned
+byte_flags(unsigned char c)
 {
-	for (size_t i = 0; i < e->length; i++)
-		if ((unsigned char)e->key[i] <= ' ' || e->key[i] == '"' ||
-		    e->key[i] == '\'')
-			return true;
-	return false;
+	if (c == '.' || name_word(c))
+		return 0;
+	return c <= ' ' || c == '"' || c == '\'' ? NAMES_OTHER | NAMES_BLANKS
+						 : NAMES_OTHER;
 }
 
 static void
@@ -191,8 +191,8 @@ group_add(struct nameset *s, const struct name_entry *e)
 		g->least = (uint8_t)least;
 	if (g->longest < e->length)
 		g->longest = e->length;
-	if (holds_blanks(e))
-		g->flags |= NAMES_BLANKS;
+	for (size_t i = 0; i < e->length; i++)
+		g->flags |= (uint8_t)byte_flags((unsigned char)e->key[i]);
 	if ((e->rules & NAME_URL) == 0)
 		g->flags &= (uint8_t)~NAMES_URL;
 	bit = ending * UINT64_C(0x9e3779b97f4a7c15) >> s->filter_shift;

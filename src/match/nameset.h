@@ -53,6 +53,7 @@ struct name_group {
 enum name_common {
 	NAMES_BLANKS = 1, /* some name holds white space or quotes */
 	NAMES_URL = 2,	  /* all are URLs */
+	NAMES_OTHER = 4,  /* some name holds more than words and dots */
 };
 
 /* Bytes of a class: bit h of low[l] says that the byte h << 4 | l is in it.
