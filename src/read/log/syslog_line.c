@@ -14,8 +14,9 @@
 
 /* In order: the first that knows a message has it. */
 static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
-    json_dialect, cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
-    nat_dialect, carrier_dialect, firewalls_dialect, gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
+    json_dialect, cef_dialect, fortios_dialect, junos_dialect, cisco_dialect,
+    welf_dialect, nat_dialect, carrier_dialect, firewalls_dialect,
+    gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
