@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,8 +39,7 @@ enum {
 	OPT_OWN,
 	OPT_QUIET,
 	OPT_JOBS,
-	OPT_KNOWING,
-	OPT_HELP
+	OPT_KNOWING
 };
 
 static const struct option options[] = {
@@ -53,7 +51,7 @@ static const struct option options[] = {
     {"own", required_argument, NULL, OPT_OWN},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"jobs", required_argument, NULL, OPT_JOBS}, KNOWING_OPTIONS(OPT_KNOWING),
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    OPTIONS_END};
 
 /* NAME=TEXT; the text goes into commands as it is, so it is one line. */
 static int
@@ -74,11 +72,12 @@ given_take(struct settings *s, const char *arg)
 }
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_fix;
 
-	switch (c) {
+	switch (val) {
 	case OPT_JSON:
 		s->json = optarg;
 		return 0;
@@ -102,8 +101,7 @@ option_take(int c, int at, struct settings *s)
 		return take_jobs(me, optarg, &s->jobs);
 	case OPT_KNOWING:
 		s->own_knowing = true;
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -257,15 +255,11 @@ static int
 fix_main(int argc, char **argv)
 {
 	struct settings s = {.jobs = cli_jobs_default()};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_fix);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_fix, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind >= argc)
 		return usage_error(&command_fix, "no CASE and no PATH given");
 	for (int i = optind; i < argc; i++)

@@ -5,7 +5,6 @@
  * HTML report is made from the configurations themselves, as long as they hold
  * what the case read in them.
  */
-#include <getopt.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -32,8 +31,7 @@ enum {
 	OPT_ALL,
 	OPT_COLOUR,
 	OPT_QUIET,
-	OPT_JOBS,
-	OPT_HELP
+	OPT_JOBS
 };
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
@@ -42,23 +40,22 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"all", no_argument, NULL, OPT_ALL},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
-    {"jobs", required_argument, NULL, OPT_JOBS},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    {"jobs", required_argument, NULL, OPT_JOBS}, OPTIONS_END};
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_report;
 
-	switch (c) {
+	switch (val) {
 	case OPT_REPORT:
-		return outputs_want(&s->outputs, options[at].name, optarg)
+		return outputs_want(&s->outputs, name, optarg)
 			   ? 0
 			   : usage_error(me, "too many reports");
 	case OPT_KNOWING:
 		s->own_knowing = true;
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	case OPT_FAIL_ON:
 		return take_fail_on(me, optarg, &s->fail_on);
 	case OPT_ALL:
@@ -184,15 +181,11 @@ report_main(int argc, char **argv)
 {
 	struct settings s = {
 	    .fail_on = VERDICT_SUSPICIOUS, .jobs = cli_jobs_default()};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_report);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_report, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind + 1 != argc)
 		return usage_error(&command_report, "one CASE, please");
 	return report_of(&s, argv[optind]);

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,8 +46,7 @@ enum {
 	OPT_WAIVERS,
 	OPT_IMAGES,
 	OPT_OWN,
-	OPT_TIMEZONE,
-	OPT_HELP
+	OPT_TIMEZONE
 };
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
@@ -65,17 +63,17 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"own", required_argument, NULL, OPT_OWN},
     {"waivers", required_argument, NULL, OPT_WAIVERS},
-    {"images", required_argument, NULL, OPT_IMAGES},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    {"images", required_argument, NULL, OPT_IMAGES}, OPTIONS_END};
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_scan;
 
-	switch (c) {
+	switch (val) {
 	case OPT_REPORT:
-		return outputs_want(&s->outputs, options[at].name, optarg)
+		return outputs_want(&s->outputs, name, optarg)
 			   ? 0
 			   : usage_error(me, "too many reports");
 	case OPT_CASE:
@@ -105,8 +103,7 @@ option_take(int c, int at, struct settings *s)
 		s->outputs.quiet = true;
 		return 0;
 	case OPT_KNOWING:
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	case OPT_JOBS:
 		return take_jobs(me, optarg, &s->jobs);
 	case OPT_TIMEOUT:
@@ -334,15 +331,11 @@ scan_main(int argc, char **argv)
 	    .jobs = cli_jobs_default(),
 	    .seconds = LIMIT_TASK_SECONDS};
 	struct scan_call call = {.s = &s};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_scan);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_scan, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
 	if (s.place != NULL && s.show_secrets)

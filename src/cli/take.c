@@ -1,5 +1,23 @@
 #include "cli/take.h"
 
+bool
+take_options(const struct command *c, int argc, char **argv,
+    const struct option *options, take_option_fn *one, void *settings,
+    int *status)
+{
+	int val, at;
+
+	while ((val = getopt_long(argc, argv, "", options, &at)) != -1) {
+		*status = val == OPT_HELP
+			      ? command_help(c)
+			      : one(settings, val,
+				    val == '?' ? NULL : options[at].name);
+		if (val == OPT_HELP || *status != 0)
+			return false;
+	}
+	return true;
+}
+
 int
 take_number(const struct command *c, const char *option, const char *text,
     unsigned lo, unsigned hi, const char *unit, unsigned *out)

@@ -5,6 +5,8 @@
 #ifndef TIDEMARK_CLI_TAKE_H
 #define TIDEMARK_CLI_TAKE_H
 
+#include <getopt.h>
+
 #include "base/addr.h"
 #include "base/limits.h"
 #include "cli/command.h"
@@ -16,6 +18,26 @@ struct own_given {
 	struct prefix v[LIMIT_OWN_GIVEN];
 	size_t n;
 };
+
+/* What every table of long options ends with. */
+enum { OPT_HELP = 255 };
+#define OPTIONS_END                                                            \
+	{"help", no_argument, NULL, OPT_HELP},                                 \
+	{                                                                      \
+		NULL, 0, NULL, 0                                               \
+	}
+
+/*
+ * Takes the options that argv holds; optind is at what is left.  one gets the
+ * val and the name of each, its value in optarg, and returns 0 or the exit
+ * status of a usage error; what the table has not comes as '?', without a
+ * name.  False when the command ends here, with *status: after --help, or an
+ * error.
+ */
+typedef int take_option_fn(void *settings, int val, const char *name);
+bool take_options(const struct command *c, int argc, char **argv,
+    const struct option *options, take_option_fn *one, void *settings,
+    int *status);
 
 /* Worker processes. */
 int take_jobs(const struct command *c, const char *text, unsigned *out);
