@@ -107,12 +107,6 @@ option_take(void *settings, int val, const char *name)
 	}
 }
 
-static void
-on_remedy(void *ctx, struct span path, const struct remedy *r)
-{
-	remedy_set_take(ctx, path, r);
-}
-
 static int
 json_write(const char *path, const struct plan *p, struct err *e)
 {
@@ -191,7 +185,7 @@ fix_with(struct settings *s, const struct knowledge *k, const struct detect *d)
 				     .remedies = &ro},
 	    .jobs = s->jobs,
 	    .seconds = LIMIT_TASK_SECONDS,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = &set};
 	struct casefile c;
 	struct plan p = {0};

@@ -148,9 +148,7 @@ option_take(void *settings, int val, const char *name)
 
 	switch (val) {
 	case OPT_JSON:
-		return outputs_want(&s->out, "json", optarg)
-			   ? 0
-			   : usage_error(me, "--json: given too often");
+		return take_output(me, name, optarg, &s->out);
 	case OPT_SINCE:
 		return time_take(optarg, &s->history.since)
 			   ? 0

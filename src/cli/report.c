@@ -50,9 +50,7 @@ option_take(void *settings, int val, const char *name)
 
 	switch (val) {
 	case OPT_REPORT:
-		return outputs_want(&s->outputs, name, optarg)
-			   ? 0
-			   : usage_error(me, "too many reports");
+		return take_output(me, name, optarg, &s->outputs);
 	case OPT_KNOWING:
 		s->own_knowing = true;
 		return knowing_option(&s->knowing, me, name, optarg);
@@ -62,9 +60,7 @@ option_take(void *settings, int val, const char *name)
 		s->all = true;
 		return 0;
 	case OPT_COLOUR:
-		return outputs_colour(&s->outputs, optarg)
-			   ? 0
-			   : usage_error(me, "--color: auto, always or never");
+		return take_colour(me, optarg, &s->outputs);
 	case OPT_QUIET:
 		s->outputs.quiet = true;
 		return 0;
@@ -73,12 +69,6 @@ option_take(void *settings, int val, const char *name)
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
-}
-
-static void
-on_remedy(void *ctx, struct span path, const struct remedy *r)
-{
-	remedy_set_take(ctx, path, r);
 }
 
 /* The case, and for a report with a plan what would mend what is in it: tried
@@ -96,7 +86,7 @@ case_take(const struct settings *s, const char *place, int64_t now,
 				     .remedies = &trying},
 	    .jobs = s->jobs,
 	    .seconds = LIMIT_TASK_SECONDS,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = set};
 	struct detect *d = NULL;
 	int r;

@@ -73,9 +73,7 @@ option_take(void *settings, int val, const char *name)
 
 	switch (val) {
 	case OPT_REPORT:
-		return outputs_want(&s->outputs, name, optarg)
-			   ? 0
-			   : usage_error(me, "too many reports");
+		return take_output(me, name, optarg, &s->outputs);
 	case OPT_CASE:
 		s->place = optarg;
 		return 0;
@@ -115,9 +113,7 @@ option_take(void *settings, int val, const char *name)
 				 "--timezone: +hh:mm, -hhmm, or a word "
 				 "as CET that means one offset");
 	case OPT_COLOUR:
-		return outputs_colour(&s->outputs, optarg)
-			   ? 0
-			   : usage_error(me, "--color: auto, always or never");
+		return take_colour(me, optarg, &s->outputs);
 	case OPT_FAIL_ON:
 		return take_fail_on(me, optarg, &s->fail_on);
 	default:
@@ -135,13 +131,6 @@ on_progress(void *ctx, const struct scan_progress *p)
 	    "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64 " MB",
 	    p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
 	fflush(stderr);
-}
-
-/* What workers tried on copies of configurations, for the plan. */
-static void
-on_remedy(void *ctx, struct span path, const struct remedy *r)
-{
-	remedy_set_take(ctx, path, r);
 }
 
 /* Accepted findings into the case; what has expired is told of. */
@@ -220,7 +209,7 @@ remedies_of_case(const struct settings *s, const struct remedy_options *trying,
 					   .remedies = trying},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = set};
 
 	return plan_case_try(s->place, &o, whole, set, e);
@@ -249,7 +238,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};

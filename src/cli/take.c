@@ -61,3 +61,20 @@ take_fail_on(const struct command *c, const char *text, enum verdict *out)
 		   : usage_error(c, "--fail-on: a verdict: compromised, "
 				    "suspicious, exposed, weak");
 }
+
+int
+take_output(const struct command *c, const char *name, const char *path,
+    struct outputs *out)
+{
+	return outputs_want(out, name, path)
+		   ? 0
+		   : usage_error(c, "--%s: too many reports", name);
+}
+
+int
+take_colour(const struct command *c, const char *text, struct outputs *out)
+{
+	return outputs_colour(out, text)
+		   ? 0
+		   : usage_error(c, "--color: auto, always or never");
+}

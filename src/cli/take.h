@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/knowing.h"
+#include "cli/out_file.h"
 #include "detect/judge.h"
 
 /* Address space that is the operator's own, as given. */
@@ -47,6 +48,12 @@ int take_timeout(const struct command *c, const char *text, unsigned *out);
 int take_own(const struct command *c, const char *text, struct own_given *own);
 /* The verdict from which on a run exits with EXIT_THRESHOLD. */
 int take_fail_on(const struct command *c, const char *text, enum verdict *out);
+
+/* One more report, in the format "name". */
+int take_output(const struct command *c, const char *name, const char *path,
+    struct outputs *out);
+/* When the terminal's report has colours. */
+int take_colour(const struct command *c, const char *text, struct outputs *out);
 
 /* A number in these bounds; "option" and "unit" (" seconds", "") are for the
  * message. */
