@@ -26,7 +26,7 @@ struct settings {
 	const char *place; /* of a kept case, or NULL */
 	struct casebook_stamp stamp;
 	unsigned jobs;
-	bool quiet, own_knowing;
+	bool quiet;
 	struct plan_output output;
 };
 
@@ -100,7 +100,6 @@ option_take(void *settings, int val, const char *name)
 	case OPT_JOBS:
 		return take_jobs(me, optarg, &s->jobs);
 	case OPT_KNOWING:
-		s->own_knowing = true;
 		return knowing_option(&s->knowing, me, name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
@@ -144,11 +143,7 @@ static int
 status_of(const struct casefile *c, const struct settings *s,
     const struct remedy_set *set, const struct plan *p)
 {
-	bool lost = !c->complete || set->full;
-
-	for (size_t i = 0; i < c->nsources; i++)
-		lost |= c->sources[i].state == SOURCE_UNREADABLE;
-	if (lost)
+	if (casefile_lost(c) || set->full)
 		return EXIT_EVIDENCE;
 	/* Whether all would close cannot be told of what was not at hand. */
 	if (s->output.check && p->unread.n > 0)
@@ -212,11 +207,8 @@ fix_run(void *ctx, const struct knowledge *k, const struct detect *d)
 {
 	struct settings *s = ctx;
 
-	if (s->place != NULL && strcmp(s->stamp.knowledge, k->fingerprint) != 0)
-		complain(0,
-		    "the last scan of this case had other knowledge (%s) than "
-		    "this plan (%s); scan again to read its sources anew",
-		    s->stamp.knowledge, k->fingerprint);
+	if (s->place != NULL)
+		case_knowledge_told(&s->stamp, k, "plan");
 	return fix_with(s, k, d);
 }
 
@@ -226,21 +218,16 @@ static int
 fix_of(struct settings *s)
 {
 	struct arena a;
-	struct err e;
 	int status;
 
 	if (s->place == NULL)
 		return knowing_run(
 		    &s->knowing, TIME_NONE, s->quiet, fix_run, s);
 	arena_init(&a);
-	if (casebook_stamp(s->place, &a, &s->stamp, &e) != 0) {
-		arena_release(&a);
-		return complain(EXIT_FAILED, "%s", e.text);
-	}
-	if (!s->own_knowing)
-		knowing_of_case(&s->knowing, s->stamp.options, &a);
-	status =
-	    knowing_run(&s->knowing, s->stamp.started, s->quiet, fix_run, s);
+	status = case_stamp(s->place, &s->knowing, &a, &s->stamp);
+	if (status == 0)
+		status = knowing_run(
+		    &s->knowing, s->stamp.started, s->quiet, fix_run, s);
 	arena_release(&a);
 	return status;
 }

@@ -265,7 +265,7 @@ static int
 book_open(struct history_job *x)
 {
 	struct settings *s = x->s;
-	struct span given = case_options(&s->knowing, &x->arena);
+	struct span given = knowing_text(&s->knowing, &x->arena);
 
 	if (s->place == NULL)
 		return 0;
@@ -317,7 +317,7 @@ book_close(struct history_job *x)
 	const struct casebook_run run = {.version = x->ro.version,
 	    .started = x->ro.started,
 	    .seconds = x->ro.seconds,
-	    .options = case_options(&s->knowing, &x->arena),
+	    .options = knowing_text(&s->knowing, &x->arena),
 	    .own = s->own.v,
 	    .nown = s->own.n};
 

@@ -5,7 +5,6 @@
  * HTML report is made from the configurations themselves, as long as they hold
  * what the case read in them.
  */
-#include <string.h>
 
 #include "base/limits.h"
 #include "cli/command.h"
@@ -19,7 +18,7 @@ extern const struct command command_report;
 struct settings {
 	struct outputs outputs;
 	struct knowing knowing;
-	bool own_knowing, all;
+	bool all;
 	unsigned jobs;
 	enum verdict fail_on;
 };
@@ -52,7 +51,6 @@ option_take(void *settings, int val, const char *name)
 	case OPT_REPORT:
 		return take_output(me, name, optarg, &s->outputs);
 	case OPT_KNOWING:
-		s->own_knowing = true;
 		return knowing_option(&s->knowing, me, name, optarg);
 	case OPT_FAIL_ON:
 		return take_fail_on(me, optarg, &s->fail_on);
@@ -117,11 +115,7 @@ report_with(struct settings *s, const char *place,
 	struct err e;
 	int status = EXIT_FAILED;
 
-	if (strcmp(stamp->knowledge, k->fingerprint) != 0)
-		complain(0,
-		    "the last scan of this case had other knowledge (%s) than "
-		    "this report (%s); scan again to read its sources anew",
-		    stamp->knowledge, k->fingerprint);
+	case_knowledge_told(stamp, k, "report");
 	remedy_set_init(&set);
 	casefile_init(&c, k);
 	c.complete = k->feeds_lost == 0;
@@ -142,22 +136,14 @@ static int
 report_of(struct settings *s, const char *place)
 {
 	struct casebook_stamp stamp;
-	struct knowledge_options ko;
 	struct knowledge k;
 	struct arena a;
-	struct err e;
 	int status;
 
 	arena_init(&a);
-	if (casebook_stamp(place, &a, &stamp, &e) != 0) {
-		arena_release(&a);
-		return complain(EXIT_FAILED, "%s", e.text);
-	}
-	if (!s->own_knowing)
-		knowing_of_case(&s->knowing, stamp.options, &a);
-	ko = knowing_options(&s->knowing);
-	ko.now = stamp.started;
-	status = cli_knowledge(&ko, &k);
+	status = case_stamp(place, &s->knowing, &a, &stamp);
+	if (status == 0)
+		status = knowing_load(&s->knowing, stamp.started, &k);
 	if (status == 0) {
 		status = report_with(s, place, &stamp, &k);
 		knowledge_release(&k);
