@@ -30,15 +30,6 @@ on_record(struct emit *e, const struct record *r)
 }
 
 static void
-on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
-static void
 on_feature(void *ctx, const struct detector_feature *f)
 {
 	stated_feature(ctx, f);
@@ -466,7 +457,7 @@ remedy_maker_new(const struct remedy_options *o, const struct detect *detect,
 
 	if (m == NULL)
 		return err_set(e, "out of memory");
-	m->emit = (struct emit){on_record, on_diag};
+	m->emit = emit_records(on_record);
 	m->o = o;
 	arena_init(&m->arena);
 	arena_init(&m->pass);
