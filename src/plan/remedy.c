@@ -4,14 +4,6 @@
 
 #include "intel/fix.h"
 
-const char *
-remedy_state_name(enum remedy_state s)
-{
-	static const char *const names[] = {"closes", "stays", "untried"};
-
-	return names[s];
-}
-
 /* ---- reading ---- */
 
 static void

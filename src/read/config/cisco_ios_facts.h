@@ -219,7 +219,6 @@ void identity_flush(struct ios *x);
 void config_flush(struct ios *x);
 
 void settings_note(struct ios *x, uint32_t node);
-void settings_set(struct ios *x, enum ios_setting s, bool on, uint32_t node);
 void settings_flush(struct ios *x);
 
 void users_fact(struct ios *x, uint32_t node, const struct words *w);

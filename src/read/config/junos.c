@@ -170,7 +170,7 @@ guess_xml(struct span head)
 	return (struct guess){0, NULL};
 }
 
-struct guess
+static struct guess
 junos_guess(const struct probe *p)
 {
 	struct tally t = {0};
