@@ -230,10 +230,9 @@
 /* Diagnostics kept for one source; the rest are counted. */
 #define LIMIT_DIAGS 100
 
-/* Devices in a case, kept facts of one device, names of one device. */
+/* Devices in a case, kept facts of one device. */
 #define LIMIT_DEVICES 1000000
 #define LIMIT_DEVICE_FACTS 4096
-#define LIMIT_DEVICE_NAMES 64
 
 /* A case in a database: bytes of one value (the raw material of one source
  * waits in memory as the result of a task does), columns of an answer, seconds
