@@ -199,9 +199,15 @@
  * more says nothing new. */
 #define LIMIT_TRAITS 2000000
 
-/* Bytes that what workers report may take in the parent: under the limit of
- * an arena by what joining and reporting need. */
-#define LIMIT_CASE_BYTES (400u << 20)
+/* Bytes that what workers report may take in the parent: some 200,000
+ * configurations of routers and as many logs.  Joining and findings need as much
+ * again; no more of these are made when so much of an arena is used. */
+#define LIMIT_CASE_BYTES (2ull << 30)
+#define LIMIT_CASE_CLOSING (6ull << 30)
+
+/* Values of facts that sources have in common: what silence means, by platform
+ * and release, are some thousand. */
+#define LIMIT_SHARED_FACTS 16384
 
 /* Literals of a class of logs that a worker compiles when it first meets the
  * class, some hundredths of a second; more are compiled once for all. */
@@ -243,8 +249,9 @@
 /* Accepted findings in one file: more than any team has looked at. */
 #define LIMIT_WAIVERS 100000
 
-/* Findings of a run before the run says it is incomplete. */
-#define LIMIT_FINDINGS 2000000
+/* Findings of a run before the run says it is incomplete: some twenty of each of
+ * 200,000 devices. */
+#define LIMIT_FINDINGS 4000000
 
 /* Places of rules' literals in one source that are remembered, 16 bytes each;
  * with more of them every rule is tried on every line. */
@@ -522,7 +529,7 @@
 #define LIMIT_TASK_PARTS 4000000
 
 /* Seconds without a word from a task before its worker is ended, and address
- * space of a worker.  Time is for hung parsers, not for slow disks: there is a
+ * space that a worker may take beside what it shares with the parent.  Time is for hung parsers, not for slow disks: there is a
  * word after every chunk, archive member and LIMIT_BEAT_BYTES. */
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
@@ -566,6 +573,6 @@
 #define LIMIT_BUF_BYTES (256u << 20)
 
 /* One arena: run-away protection, not a budget. */
-#define LIMIT_ARENA_BYTES (1ull << 30)
+#define LIMIT_ARENA_BYTES (8ull << 30)
 
 #endif

@@ -201,6 +201,7 @@ give_facts(struct casefile *c, uint32_t index)
 
 	if (s->device == DEVICE_NONE || s->past)
 		return;
+	fleet_expect(&c->fleet, s->device, s->nfacts);
 	for (size_t i = 0; i < s->nfacts; i++) {
 		at = fact_device(c, s, &s->facts[i], at);
 		fleet_fact(&c->fleet, at, &s->facts[i], index);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -199,12 +200,27 @@ filter_load(scmp_filter_ctx ctx, bool reads_files, struct err *e)
 	return 0;
 }
 
+/* What is mapped already is shared with the parent, which may hold much. */
+static rlim_t
+mapped_bytes(void)
+{
+	FILE *f = fopen("/proc/self/statm", "re");
+	unsigned long long pages = 0;
+
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%llu", &pages) != 1 || pages > SIZE_MAX >> 13)
+		pages = 0;
+	fclose(f);
+	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
 /* path: NULL, or where files may be read. */
 static int
 enter(const char *path, struct err *e)
 {
-	struct rlimit none = {0, 0}, memory = {
-	    LIMIT_WORKER_MEMORY, LIMIT_WORKER_MEMORY};
+	rlim_t most = mapped_bytes() + LIMIT_WORKER_MEMORY;
+	struct rlimit none = {0, 0}, memory = {most, most};
 	scmp_filter_ctx ctx;
 	int parts = 0, r;
 

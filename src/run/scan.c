@@ -343,7 +343,9 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 
 	arena_init(&s.arena);
 	arena_init(&s.scratch);
+	arena_init(&s.lists);
 	map_init(&s.files, &s.arena);
+	map_init(&s.shared, &s.arena);
 	buf_init(&s.payload, SCHED_PAYLOAD);
 	/* worker_start gets its options through the same pointer. */
 	sched.ctx = &s;
@@ -360,6 +362,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	if (r == 0)
 		r = write_custody(&s, e);
 	buf_release(&s.payload);
+	arena_release(&s.lists);
 	arena_release(&s.scratch);
 	arena_release(&s.arena);
 	return r;

@@ -71,6 +71,10 @@ struct scan {
 	struct casefile *c;
 	struct arena arena;
 	struct arena scratch; /* until the next message */
+	struct arena lists;   /* of sources, until a result is taken */
+	struct map shared;    /* values of facts (tight.c) */
+	struct value **shared_values;
+	size_t shared_cap;
 	struct map files;     /* device and inode -> found */
 	struct found *found;
 	size_t nfound, found_cap, next_found;
@@ -110,6 +114,13 @@ void large_lost(struct scan *s, const struct planned *job, enum diag_code why,
  * source at hand has no end yet, its index + 1; 0: there is none.  job->waits
  * is set where a source is left to the other pass. */
 void take_sources(struct scan *s, struct span result, struct planned *job);
+
+/* The lists of a row, which grew in s->lists, move into the case. */
+void row_tighten(struct scan *s, struct source *row);
+
+/* A fact that owns its text in the case, and may share its values with others:
+ * they are not to be changed. */
+void fact_take(struct scan *s, const struct record *r, struct fact *out);
 
 /* The source *open never came to its end. */
 void take_unfinished(
