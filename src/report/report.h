@@ -38,4 +38,9 @@ const char *source_state_name(enum source_state s);
 #define SOURCE_WHY 1024
 struct span source_why(const struct source *s, char text[SOURCE_WHY]);
 
+/* Of diagnostics of one code so many are told of a source, and behind the last
+ * of these how many more there are (*more, 0 behind any other). */
+#define SOURCE_ALIKE 3
+bool source_diag_shown(const struct source *s, size_t at, size_t *more);
+
 #endif

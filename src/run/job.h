@@ -44,6 +44,8 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
+	bool said[DIAG_COUNT]; /* diagnostics of this code */
+	uint64_t unsaid;       /* diagnostics beyond the limit */
 	/* Kept already of reach records, by what they come to; of interfaces,
 	 * by kind. */
 	struct map reached;

@@ -18,6 +18,7 @@ enum result_type {
 	RESULT_MOMENT, /* u8 enum timeline_kind, u64 time, clock_off, line,
 			* offset, bytes host, host_addr, actor, peer, text */
 	RESULT_MOMENTS_LEFT, /* u64 that were not sent */
+	RESULT_DIAGS_LEFT,   /* the same of diagnostics */
 	RESULT_SIGHTING,     /* sighting */
 	RESULT_EVENT,	     /* event, see detect/event_table.h */
 	RESULT_HOST,	     /* bytes host, bytes address, see case/heard.h, u32

@@ -53,6 +53,9 @@ struct large {
 	struct gather gather;
 	struct source_hashes hashes;
 	struct span hashed; /* result of the hash task, malloc'd */
+	/* What stood at the path when the source was planned: another file may
+	 * stand there by now. */
+	struct source_opened opened;
 };
 
 enum job_kind { JOB_SOURCE, JOB_CHUNK, JOB_HASH };
@@ -63,6 +66,9 @@ struct planned {
 	uint32_t large, chunk;
 	uint32_t open; /* SOURCE: see take_sources */
 	bool waits;    /* SOURCE: something in it is read in another pass */
+	/* SOURCE of more than a chunk: its descriptor is kept until it is done
+	 * with; -1: it is not. */
+	struct source_opened opened;
 };
 
 struct scan {
@@ -103,12 +109,16 @@ bool result_find(
  * Large sources (large.c): what a worker planned, the next chunk or hash task
  * (false: none waits), what came of one, and one that came to nothing.
  */
-void large_plan(struct scan *s, const struct planned *job, struct cursor plan,
+void large_plan(struct scan *s, struct planned *job, struct cursor plan,
     struct span result);
 bool large_next(struct scan *s, struct task *t);
 void large_done(struct scan *s, const struct planned *job, struct span result);
 void large_lost(struct scan *s, const struct planned *job, enum diag_code why,
     const char *detail);
+
+/* A source that was read for some time: did it change?  Closes what was
+ * opened; nothing is said of a row that is NULL. */
+void source_leave(struct scan *s, struct source *row, struct source_opened *o);
 
 /* Take messages about the sources they name into the case.  job->open: the
  * source at hand has no end yet, its index + 1; 0: there is none.  job->waits

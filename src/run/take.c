@@ -336,6 +336,8 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 		take_moment(s, t, body);
 	else if (type == RESULT_MOMENTS_LEFT)
 		t->row->moments_dropped += cursor_le64(&body);
+	else if (type == RESULT_DIAGS_LEFT)
+		t->row->diags_dropped += cursor_le64(&body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
 	else if (type == RESULT_EVENT)
