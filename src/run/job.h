@@ -12,6 +12,7 @@
 #include "run/worker.h"
 #include "source/archive.h"
 #include "source/digest.h"
+#include "source/recode.h"
 #include "source/stream.h"
 
 /* From when to when a log holds something of a host. */
@@ -183,8 +184,14 @@ void begin_detect(struct job *j);
 /* Reads a source that job_begin named and that fits in memory, to its end. */
 void whole_source(struct job *j, struct stream *s);
 
-/* A source that job_begin named, of lines or blocks, as a stream. */
-void stream_read_all(struct job *j, struct stream *s, struct span head);
+/* A source that job_begin named, of lines or blocks, as a stream; lines may be
+ * in another form than they are read in, head is not. */
+void stream_read_all(struct job *j, struct stream *s, struct span head,
+    enum recode_form form);
+
+/* The same of lines in another form; false: they are in none, nothing was
+ * done. */
+bool stream_recoded(struct job *j, struct stream *s, uint64_t size);
 
 /* A member of an archive, standard input, or a small file. */
 void stream_source(

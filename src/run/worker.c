@@ -259,6 +259,10 @@ task_source(struct job *j, const struct request *q, int fd)
 		return;
 	}
 	job_begin(j, q->path, q->mtime);
+	if (stream_recoded(j, &s, q->size)) {
+		stream_release(&s);
+		return;
+	}
 	identify_source(j, head, q->size);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
@@ -266,7 +270,7 @@ task_source(struct job *j, const struct request *q, int fd)
 		; /* said so */
 	else if (j->identity.reader != NULL &&
 		 j->identity.reader->shape == READER_BLOCKS)
-		stream_read_all(j, &s, head);
+		stream_read_all(j, &s, head, RECODE_NONE);
 	else if (j->identity.reader != NULL
 		     ? j->identity.reader->shape == READER_LINES
 		     : q->size > LIMIT_WHOLE_BYTES)

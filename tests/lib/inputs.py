@@ -118,6 +118,7 @@ def run_all(t):
     manifest(t)
     large_log(t)
     many_quiet(t)
+    forms(t)
     usage(t)
     itself(t)
 
@@ -288,6 +289,29 @@ def many_quiet(t):
     out = run([program(), "scan", "--all", d]).stdout.decode()
     t.ok(all(f"  edge{i:02} " in out for i in range(90)), "many quiet: --all names each")
     shutil.rmtree(d)
+
+
+def forms(t):
+    """Logs of more than a chunk in another form: as if they were UTF-8."""
+    quiet = "2025-03-01T10:00:00Z edge1 sshd[7]: Accepted password for \u00f6p from 10.0.0.9 port 5 ssh2\n"
+    text = quiet * 130000 + quiet.replace("10.0.0.9", "45.61.133.31") + quiet
+    made = {
+        "le.log": b"\xff\xfe" + text.encode("utf-16-le"),
+        "be.log": b"\xfe\xff" + text.encode("utf-16-be"),
+        "plain.log": text.encode("utf-16-le"),
+        "cr.log": text.replace("\n", "\r").encode(),
+    }
+    for name, data in made.items():
+        for packed in (False, True):
+            d = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+            (d / (name + ".gz" if packed else name)).write_bytes(gzip.compress(data, 1) if packed else data)
+            code, report, said = scan(d)
+            s = next(x for x in report["sources"] if x["path"].endswith(name))
+            t.ok(s["state"] == "read" and s["records"] == 130002 and s["bytes"] == len(data), f"input form {name}, packed {packed}: every line is read", s)
+            t.ok(s["sha256"] == hashlib.sha256(data).hexdigest(), f"input form {name}, packed {packed}: its hash is of what stands in the file", s)
+            places = [(e["line"], "logged in" in f["title"]) for f in report["findings"] if f["kind"] == "indicator" for e in f["evidence"]]
+            t.ok(places == [(130001, True)], f"input form {name}, packed {packed}: the line is found and parsed", places)
+            shutil.rmtree(d)
 
 
 def itself(t):
