@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 
-from . import changing, years
+from . import changing, mixed, years
 from .check import program, run, scan, stable
 
 CONFIG = b"""!
@@ -88,6 +88,7 @@ def bomb():
 def run_all(t):
     years.years(t)
     changing.changing(t)
+    mixed.mixed(t)
     bad(t, "empty", write("empty.cfg", b""), "empty.cfg", "unrecognised", "empty", 3)
     bad(t, "binary", write("x.cfg", bytes(range(256)) * 64), "x.cfg", "unrecognised", "binary", 3)
     bad(t, "SiLK", write("x.rwf", b"\xde\xad\xbe\xef\x00\x16\x10\x01" + bytes(range(200)) * 9), "x.rwf", "unrecognised", "rwsilk2ipfix", 3)

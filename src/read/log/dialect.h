@@ -41,6 +41,7 @@ log_dialect_fn ise_dialect;	  /* Cisco ISE, ACS */
 log_dialect_fn clearpass_dialect; /* Aruba ClearPass, all its forms */
 log_dialect_fn tacplus_dialect;	  /* tac_plus and tac_plus-ng in syslog */
 log_dialect_fn radius_dialect;	  /* FreeRADIUS: logins, linelog */
+log_dialect_fn web_dialect;	  /* nginx, Apache: requests */
 log_dialect_fn audit_dialect;	  /* Linux: auditd */
 log_dialect_fn program_dialect;	  /* sshd, sudo, su, login, pam, useradd */
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "read/log/among.h"
 #include "read/log/dialect.h"
 #include "read/log/pairs.h"
 
@@ -16,7 +17,10 @@
 static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
     cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
     gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
-    radius_dialect, audit_dialect, program_dialect};
+    radius_dialect, web_dialect, audit_dialect, program_dialect};
+
+/* In order, of lines without a header but the first. */
+static among_fn *const among[] = {tacplus_among, json_among, web_access_among};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
@@ -52,7 +56,10 @@ static const struct kind_mark line_marks[] = {
     {"AUTHZ-", COMMAND}, {"CPPM_", COMMAND}, {"TACACS.", COMMAND},
     {"|ClearPass|", COMMAND},
     /* dialect_audit.c */
-    {"cmd=\"", COMMAND}, {NULL, 0}};
+    {"cmd=\"", COMMAND},
+    /* tacplus.c, json_lines.c, web_access.c */
+    {"\tcmd=", COMMAND}, {"\"event_type\"", FLOW | HTTP}, {" HTTP/", HTTP},
+    {NULL, 0}};
 static const char *const before_command[] = {
     "logged command:", "executed the '", "executed '", "command '",
     "CmdAV=", "cmd=", "shell_command=\"", NULL};
@@ -67,7 +74,9 @@ static const char *const before_ends[] = {
     ",TRAFFIC,", "devid=", "logid=", " src=",
     /* dialect_cef.c: before "|"; dialect_gateways.c */
     "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT",
-    " packet: ", "bigip_mgmt_ip=", "unit_hostname=", NULL};
+    " packet: ", "bigip_mgmt_ip=", "unit_hostname=",
+    /* json_lines.c */
+    "\"event_type\"", NULL};
 const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
     .marks = line_marks,
     .before = before_command,
@@ -198,6 +207,10 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	bool header = syslog_header_read(line, &m.head);
 
 	(void)state;
+	for (size_t i = 0; i < (header ? 1 : sizeof(among) / sizeof(among[0]));
+	     i++)
+		if (among[i](in, line, number, offset, out))
+			return;
 	m.text = span_trim(m.head.rest);
 	record_init(&m.event, K_SYSLOG, number, offset, line);
 	if (header) {
@@ -235,8 +248,14 @@ syslog_line_host(struct span line)
 	struct span host = syslog_header_host(line), name;
 	size_t at;
 
-	if (host.n > 0)
+	if (host.n > 0 &&
+	    span_find_byte(span_head(line, 256), '\t') == SPAN_NONE)
 		return host;
+	name = tacplus_among_host(line);
+	if (name.n > 0 || host.n > 0)
+		return name.n > 0 ? name : host;
+	if (span_starts(line, SPAN("{")))
+		return json_among_host(line);
 	at = span_find(span_head(line, 128), SPAN("devname="));
 	if (at == SPAN_NONE)
 		return panos_host(line);
