@@ -78,7 +78,9 @@ struct scan {
 	struct arena arena;
 	struct arena scratch; /* until the next message */
 	struct arena lists;   /* of sources, until a result is taken */
-	struct map shared;    /* values of facts (tight.c) */
+	/* Values of facts in the case (tight.c); where it was not set up,
+	 * none are shared. */
+	struct map shared;
 	struct value **shared_values;
 	size_t shared_cap;
 	struct map files;     /* device and inode -> found */

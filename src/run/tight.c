@@ -65,7 +65,8 @@ fact_take(struct scan *s, const struct record *r, struct fact *out)
 	struct span key = {0};
 	uint32_t at = MAP_NONE;
 
-	if (span_is(record_text(r, F_ORIGIN), "default"))
+	if (s->shared.arena != NULL &&
+	    span_is(record_text(r, F_ORIGIN), "default"))
 		key = values_key(s, r);
 	if (key.n > 0)
 		at = map_get(&s->shared, key);

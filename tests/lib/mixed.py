@@ -59,8 +59,11 @@ DEVICES = {"192.0.2.60", "192.0.2.61", "app1", "edge2", "edge3", "fg1", "fw1", "
 
 
 def met(report):
-    """What was found: check, device, title, line."""
-    return {(f["check"] if "check" in f else f["rule"], f["device"], f["title"], e["text"]) for f in report["findings"] for e in f["evidence"]}
+    """What was found: check, device, title, line.  A message of tac_plus in
+    syslog is a message beside the command it tells of."""
+    all_ = {(f["rule"], f["device"], f["title"], e["text"]) for f in report["findings"] for e in f["evidence"]}
+    told = {x[3] for x in all_ if "entered commands" in x[2]}
+    return {x for x in all_ if not ("named in a log" in x[2] and x[3] in told)}
 
 
 def write(folder, files):

@@ -104,7 +104,7 @@ json_among(const struct read_in *in, struct span line, uint64_t number,
 {
 	struct span s = span_trim(line);
 
-	if (s.n < 2 || s.p[0] != '{' || s.p[s.n - 1] != '}' ||
+	if (!span_starts(s, SPAN("{\"")) || s.p[s.n - 1] != '}' ||
 	    known_keys(s) == 0)
 		return false;
 	json_object_seed(1);

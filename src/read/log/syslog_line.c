@@ -19,12 +19,11 @@ static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
     gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, web_dialect, audit_dialect, program_dialect};
 
-/* In order, of lines without a header but the first. */
-static among_fn *const among[] = {tacplus_among, json_among, web_access_among};
-
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
 #define HTTP (UINT64_C(1) << K_HTTP)
+#define NAMES (UINT64_C(1) << K_DNS | UINT64_C(1) << K_TLS)
+#define JSON (COMMAND | FLOW | HTTP | NAMES)
 
 /* What yields commands and traffic, in all dialects. */
 static const struct kind_mark line_marks[] = {
@@ -57,9 +56,10 @@ static const struct kind_mark line_marks[] = {
     {"|ClearPass|", COMMAND},
     /* dialect_audit.c */
     {"cmd=\"", COMMAND},
-    /* tacplus.c, json_lines.c, web_access.c */
-    {"\tcmd=", COMMAND}, {"\"event_type\"", FLOW | HTTP}, {" HTTP/", HTTP},
-    {NULL, 0}};
+    /* tacplus.c, web_access.c */
+    {"\tcmd=", COMMAND}, {" HTTP/", HTTP},
+    /* json_lines.c: one of these names the time */
+    {"timestamp\"", JSON}, {"\"ts\"", JSON}, {"time\"", JSON}, {NULL, 0}};
 static const char *const before_command[] = {
     "logged command:", "executed the '", "executed '", "command '",
     "CmdAV=", "cmd=", "shell_command=\"", NULL};
@@ -76,13 +76,13 @@ static const char *const before_ends[] = {
     "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT",
     " packet: ", "bigip_mgmt_ip=", "unit_hostname=",
     /* json_lines.c */
-    "\"event_type\"", NULL};
-const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
+    "{\"", NULL};
+const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP | NAMES,
     .marks = line_marks,
     .before = before_command,
     .joints = joints,
     .traffic = before_ends,
-    .traffic_signs = "%_,=|"};
+    .traffic_signs = "%_,=|{"};
 
 /* The relay's word for the device; where that is only an address, the name by
  * which the device calls itself joins it. */
@@ -199,6 +199,21 @@ emit_text(struct log_message *m)
 		log_emit(m);
 }
 
+/* A line that no program put into syslog; an entry of tac_plus begins with what
+ * looks like a header. */
+static bool
+among(const struct log_message *m, bool header)
+{
+	uint64_t number = m->event.line, offset = m->event.offset;
+
+	if (header)
+		return m->head.program.n == 0 &&
+		       span_find_byte(m->line, '\t') != SPAN_NONE &&
+		       tacplus_among(m->in, m->line, number, offset, m->out);
+	return json_among(m->in, m->line, number, offset, m->out) ||
+	       web_access_among(m->in, m->line, number, offset, m->out);
+}
+
 void
 syslog_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -207,12 +222,10 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	bool header = syslog_header_read(line, &m.head);
 
 	(void)state;
-	for (size_t i = 0; i < (header ? 1 : sizeof(among) / sizeof(among[0]));
-	     i++)
-		if (among[i](in, line, number, offset, out))
-			return;
 	m.text = span_trim(m.head.rest);
 	record_init(&m.event, K_SYSLOG, number, offset, line);
+	if (among(&m, header))
+		return;
 	if (header) {
 		put_time(&m.event, &m.head, in, out);
 		put_host(&m.event, &m.head);

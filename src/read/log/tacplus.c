@@ -102,7 +102,7 @@ tacplus_among(const struct read_in *in, struct span line, uint64_t number,
 	struct entry e;
 	struct record r;
 
-	if (span_find_byte(line, '\t') == SPAN_NONE || !entry_read(line, &e))
+	if (!entry_read(line, &e))
 		return false;
 	record_init(&r, K_COMMAND, number, offset, line);
 	put_time(&r, &e, in, out);
