@@ -141,8 +141,8 @@ case_place(struct casefile *c, struct finding *f, struct finding_place place)
 		return;
 	/* Most findings have one place. */
 	if (f->cap == 0)
-		f->places = arena_array(
-		    &c->arena, f->cap = 1, sizeof(*f->places));
+		f->places =
+		    arena_array(&c->arena, f->cap = 1, sizeof(*f->places));
 	f->places = arena_grow(
 	    &c->arena, f->places, f->nplaces, &f->cap, sizeof(*f->places));
 	f->places[f->nplaces++] = place;

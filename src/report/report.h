@@ -15,8 +15,8 @@ struct report_options {
 	int64_t started; /* the run's time stamp */
 	double seconds;
 	bool colour;
-	unsigned width;	  /* of the terminal, 0: do not wrap */
-	bool all;	  /* terminal: every finding, every place */
+	unsigned width;		 /* of the terminal, 0: do not wrap */
+	bool all;		 /* terminal: every finding, every place */
 	const struct plan *plan; /* for HTML; NULL: none was made */
 };
 

@@ -71,9 +71,8 @@ verdict_rows(const struct painter *p, enum verdict v, size_t width)
 		if (c->results[at].verdict != v)
 			continue;
 		if (p->o->all || v > VERDICT_WEAK ||
-		    (c->results[at].nfindings > 0
-			    ? weak++ < TERM_WEAK
-			    : quiet++ < TERM_DEVICES))
+		    (c->results[at].nfindings > 0 ? weak++ < TERM_WEAK
+						  : quiet++ < TERM_DEVICES))
 			verdict_row(p, at, width);
 	}
 	if (weak > TERM_WEAK)

@@ -24,10 +24,10 @@ struct voice {
 struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
-	struct detector *detector; /* NULL outside of scans */
-	struct remedy_maker *maker; /* NULL: nobody asks for remedies */
+	struct detector *detector;     /* NULL outside of scans */
+	struct remedy_maker *maker;    /* NULL: nobody asks for remedies */
 	struct understood *understood; /* NULL outside of that mode */
-	struct show_library *shows; /* templates of show output */
+	struct show_library *shows;    /* templates of show output */
 	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */
@@ -53,11 +53,12 @@ struct job {
 	unsigned interfaces;
 	bool whole; /* a default was told: its configuration is whole */
 	size_t nnets, nfacts, nsecrets, ntraits, nmoments, nstatements;
-	uint64_t moment_at; /* offset of the last one */
+	uint64_t moment_at;	  /* offset of the last one */
 	struct contacts contacts; /* of devices whose addresses are known */
-	/* Place of the flow that a reader told last: its record says the same. */
+	/* Place of the flow that a reader told last: its record says the same.
+	 */
 	uint64_t told, told_at;
-	bool cut; /* something had no room in out */
+	bool cut;	    /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
 	/* HEARD: see voices.c. */
@@ -158,8 +159,8 @@ struct feed {
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 
 /* Feed a stream to a BLOCKS reader, from first to last. */
-void feed_blocks(struct job *j, const struct reader *r, struct stream *s,
-    struct span head);
+void feed_blocks(
+    struct job *j, const struct reader *r, struct stream *s, struct span head);
 
 struct outcome {
 	uint8_t state; /* enum source_state of the case */
@@ -186,8 +187,8 @@ void whole_source(struct job *j, struct stream *s);
 
 /* A source that job_begin named, of lines or blocks, as a stream; lines may be
  * in another form than they are read in, head is not. */
-void stream_read_all(struct job *j, struct stream *s, struct span head,
-    enum recode_form form);
+void stream_read_all(
+    struct job *j, struct stream *s, struct span head, enum recode_form form);
 
 /* The same of lines in another form; false: they are in none, nothing was
  * done. */

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "run/scan_state.h"
+#include "run/years.h"
 #include "source/digest.h"
 
 static void
@@ -206,14 +207,12 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 	l.chunk_bytes = cursor_le32(&c);
 	l.nchunks = cursor_le32(&c);
 	if (c.failed || l.chunk_bytes < LIMIT_CHUNK_BYTES || l.nchunks == 0 ||
-	    cursor_left(&c) != l.nchunks * 12u)
+	    l.nchunks > job->opened.size / LIMIT_CHUNK_BYTES + 1)
+		return NULL;
+	l.years = arena_copy(&s->arena, cursor_bytes(&c));
+	if (c.failed || l.years.n > SCHED_PAYLOAD / 2)
 		return NULL;
 	l.chunks = arena_array(&s->arena, l.nchunks, sizeof(*l.chunks));
-	for (uint32_t i = 0; i < l.nchunks; i++) {
-		l.chunks[i].clock.year = (int)cursor_le32(&c);
-		l.chunks[i].clock.month = (int)cursor_le32(&c);
-		l.chunks[i].clock.day = (int)cursor_le32(&c);
-	}
 	l.parts = arena_array(&s->arena, l.nchunks, parts_room(&l));
 	l.left = l.nchunks + (s->o->worker.mode == WORKER_SCAN);
 	l.row = (uint32_t)s->c->nsources;
@@ -282,15 +281,13 @@ large_next(struct scan *s, struct task *t)
 		payload_begin(
 		    s, p.kind == JOB_HASH ? TASK_HASH : TASK_CHUNK, f, &o);
 		if (p.kind == JOB_CHUNK) {
-			struct clock_hint k = l->chunks[p.chunk].clock;
+			uint64_t from = (uint64_t)p.chunk * l->chunk_bytes;
 
 			buf_bytes(&s->payload, l->format);
-			buf_u64(
-			    &s->payload, (uint64_t)p.chunk * l->chunk_bytes);
+			buf_u64(&s->payload, from);
 			buf_u64(&s->payload, l->chunk_bytes);
-			buf_u32(&s->payload, (uint32_t)k.year);
-			buf_u32(&s->payload, (uint32_t)k.month);
-			buf_u32(&s->payload, (uint32_t)k.day);
+			years_put_some(
+			    &s->payload, l->years, from, from + l->chunk_bytes);
 		}
 		*t = (struct task){
 		    .id = id, .fd = o.fd, .payload = buf_span(&s->payload)};
@@ -321,8 +318,8 @@ plan_diags(struct scan *s, struct large *l, struct span result)
 }
 
 void
-large_plan(struct scan *s, struct planned *job, struct cursor plan,
-    struct span result)
+large_plan(
+    struct scan *s, struct planned *job, struct cursor plan, struct span result)
 {
 	struct large *l = plan_take(s, job, plan);
 

@@ -120,7 +120,8 @@ clean_nuls(struct job *j, struct buf *b)
 {
 	size_t n = 0;
 
-	for (char *at = b->p; b->n > 0 &&
+	for (char *at = b->p;
+	     b->n > 0 &&
 	     (at = memchr(at, '\0', b->n - (size_t)(at - b->p))) != NULL;
 	     n++)
 		*at = ' ';
@@ -142,8 +143,7 @@ static void
 say_form(struct job *j, enum recode_form form)
 {
 	if (form == RECODE_CR)
-		job_diag(
-		    j, DIAG_ENCODING, 0, SPAN("lines end in CR alone"));
+		job_diag(j, DIAG_ENCODING, 0, SPAN("lines end in CR alone"));
 	else
 		job_diag(j, DIAG_UTF16, 0, SPAN(""));
 }
@@ -289,8 +289,8 @@ static bool
 wants_yara(const struct job *j)
 {
 	return j->detector != NULL &&
-	    (j->identity.reader == NULL ||
-		span_is(span_str(j->identity.reader->evidence), "text"));
+	       (j->identity.reader == NULL ||
+		   span_is(span_str(j->identity.reader->evidence), "text"));
 }
 
 void
@@ -371,8 +371,7 @@ read_others(struct job *j, const struct split *parts, const struct buf *rest)
 	if (n < 0 || (size_t)n >= sizeof(base))
 		return;
 	for (unsigned i = 1; i < parts->n; i++) {
-		size_t end =
-		    i + 1 < parts->n ? parts->start[i + 1] : rest->n;
+		size_t end = i + 1 < parts->n ? parts->start[i + 1] : rest->n;
 		char path[LIMIT_PATH_BYTES + 32];
 
 		snprintf(path, sizeof(path), "%s!/device-%u", base, i + 1);
@@ -382,8 +381,8 @@ read_others(struct job *j, const struct split *parts, const struct buf *rest)
 		buf_reset(&j->bytes);
 		for (uint64_t l = 1; l < parts->line[i]; l++)
 			buf_byte(&j->bytes, '\n');
-		buf_put(&j->bytes,
-		    span_sub(buf_span(rest), parts->start[i], end));
+		buf_put(
+		    &j->bytes, span_sub(buf_span(rest), parts->start[i], end));
 		o.bytes = end - parts->start[i];
 		read_source(j);
 		job_end(j, &o);
@@ -412,14 +411,13 @@ whole_source(struct job *j, struct stream *s)
 	all = stream_all(s, &j->bytes);
 	if (j->bytes.n > LIMIT_WHOLE_BYTES || !all) {
 		job_diag(j, DIAG_TOO_LARGE, 0, SPAN(""));
-		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES
-		    ? j->bytes.n
-		    : LIMIT_WHOLE_BYTES;
+		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES ? j->bytes.n
+							    : LIMIT_WHOLE_BYTES;
 	}
 	if (s->failed)
 		job_diag(j, s->code, 0, span_str(s->text));
-	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_reset(
+	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
 	digest_update(&j->digest, buf_span(&j->bytes));
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
@@ -427,8 +425,8 @@ whole_source(struct job *j, struct stream *s)
 	recode_bytes(j, &j->bytes);
 	if (looks_text(buf_span(&j->bytes)))
 		clean_text(&j->bytes, &j->source, &told);
-	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
-	    j->bytes.n);
+	identify_source(
+	    j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES), j->bytes.n);
 	if (job_waits(j))
 		return;
 	if (j->identity.reader != NULL &&
@@ -492,8 +490,8 @@ stream_read_all(
 	} else {
 		recode_open(&recode, form, &ahead.out);
 		f.clock = first_clock(j, f.head, f.reader);
-		j->records = feed_lines(j,
-		    form == RECODE_NONE ? &ahead.out : &recode.out, &f);
+		j->records = feed_lines(
+		    j, form == RECODE_NONE ? &ahead.out : &recode.out, &f);
 		recode_close(&recode);
 	}
 	ahead_close(&ahead);
@@ -549,8 +547,7 @@ stream_recoded(struct job *j, struct stream *s, uint64_t size)
 
 /* A member of an archive, standard input, or a small file. */
 void
-stream_source(struct job *j, struct span path, struct stream *s,
-    int64_t mtime)
+stream_source(struct job *j, struct span path, struct stream *s, int64_t mtime)
 {
 	struct span head;
 
@@ -572,4 +569,3 @@ stream_source(struct job *j, struct span path, struct stream *s,
 	else
 		whole_source(j, s);
 }
-

@@ -28,8 +28,8 @@ enum result_type {
 			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
 			 * records */
 	RESULT_PLAN,	/* bytes format, evidence, magic, why, u32 bytes, u32
-			 * n, n times: u32 year, month, day: read in n chunks of
-			 * so many bytes */
+			 * n: read in n chunks of so many bytes; bytes years, as
+			 * years_put makes them */
 	RESULT_CHUNK,	/* u64 lines, bytes hashes of its leaves, as digest_join
 			 * takes them; none where it is hashed as a whole */
 	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
@@ -51,9 +51,9 @@ enum result_type {
 /* Task types, the first byte of a payload. */
 enum task_type {
 	TASK_SOURCE = 1, /* u64 size, u64 mtime, u8 seekable, bytes path */
-	TASK_CHUNK, /* the same, bytes format, u64 from, u64 length, u32 year,
-		     * month, day */
-	TASK_HASH,  /* as TASK_SOURCE */
+	TASK_CHUNK,	 /* the same, bytes format, u64 from, u64 length, bytes
+			  * years */
+	TASK_HASH,	 /* as TASK_SOURCE */
 	TASK_BATCH, /* u32 n, u64 offset and length of the index: n times u64
 		     * offset, length, mtime, bytes path */
 };

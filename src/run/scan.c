@@ -202,13 +202,15 @@ source_leave(struct scan *s, struct source *row, struct source_opened *o)
 		;
 	else if ((uint64_t)st.st_size > o->size)
 		source_diag(s->c, row, DIAG_GREW, 0,
-		    arena_fmt(&s->arena, "%" PRIu64 " bytes were read, %" PRIu64
-			      " are there now",
+		    arena_fmt(&s->arena,
+			"%" PRIu64 " bytes were read, %" PRIu64
+			" are there now",
 			o->size, (uint64_t)st.st_size));
 	else if (source_mtime(&st) != o->mtime && !says(row, DIAG_SHRANK))
 		source_diag(s->c, row, DIAG_SHRANK, 0,
-		    arena_fmt(&s->arena, "%" PRIu64 " bytes at first, %" PRIu64
-			      " now, written anew meanwhile",
+		    arena_fmt(&s->arena,
+			"%" PRIu64 " bytes at first, %" PRIu64
+			" now, written anew meanwhile",
 			o->size, (uint64_t)st.st_size));
 	close(o->fd);
 	o->fd = -1;

@@ -23,7 +23,6 @@ struct found {
 };
 
 struct chunk {
-	struct clock_hint clock;
 	bool settled; /* done or lost */
 	bool lost;
 	enum diag_code why; /* lost; result is the detail */
@@ -44,6 +43,7 @@ struct large {
 	uint32_t found;
 	uint32_t row; /* index in the case's sources */
 	struct span format, evidence, magic, why;
+	struct span years; /* of all of it: years_put */
 	struct chunk *chunks;
 	uint32_t chunk_bytes, nchunks, next, left;
 	uint64_t lines;	      /* of the chunks taken */
@@ -83,7 +83,7 @@ struct scan {
 	struct map shared;
 	struct value **shared_values;
 	size_t shared_cap;
-	struct map files;     /* device and inode -> found */
+	struct map files; /* device and inode -> found */
 	struct found *found;
 	size_t nfound, found_cap, next_found;
 	struct large *large;

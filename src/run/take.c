@@ -97,7 +97,8 @@ take_net(struct scan *s, const struct taking *t, struct cursor c)
 		return;
 	}
 	memcpy(n.prefix.addr.bytes, bytes.p, bytes.n);
-	row->nets = arena_grow(t->lists, row->nets, row->nnets, &row->nets_cap, sizeof(n));
+	row->nets = arena_grow(
+	    t->lists, row->nets, row->nnets, &row->nets_cap, sizeof(n));
 	row->nets[row->nnets++] = n;
 }
 
@@ -145,8 +146,8 @@ take_trait(struct scan *s, const struct taking *t, struct cursor c)
 	}
 	x.value = arena_copy(&s->c->arena, x.value);
 	x.text = arena_copy(&s->c->arena, x.text);
-	row->traits = arena_grow(t->lists, row->traits, row->ntraits,
-	    &row->traits_cap, sizeof(x));
+	row->traits = arena_grow(
+	    t->lists, row->traits, row->ntraits, &row->traits_cap, sizeof(x));
 	row->traits[row->ntraits++] = x;
 }
 
@@ -178,8 +179,8 @@ take_moment(struct scan *s, const struct taking *t, struct cursor c)
 	m.actor = arena_copy(a, m.actor);
 	m.peer = arena_copy(a, m.peer);
 	m.text = arena_copy(a, m.text);
-	row->moments = arena_grow(
-	    t->lists, row->moments, row->nmoments, &row->moments_cap, sizeof(m));
+	row->moments = arena_grow(t->lists, row->moments, row->nmoments,
+	    &row->moments_cap, sizeof(m));
 	row->moments[row->nmoments++] = m;
 }
 
@@ -214,8 +215,8 @@ take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 		sighting_merge(&t->gather->sightings, &x);
 		return;
 	}
-	row->sightings = arena_grow(t->lists, row->sightings,
-	    row->nsightings, &row->sightings_cap, sizeof(x));
+	row->sightings = arena_grow(t->lists, row->sightings, row->nsightings,
+	    &row->sightings_cap, sizeof(x));
 	row->sightings[row->nsightings++] = x;
 }
 
@@ -236,8 +237,8 @@ take_event(struct scan *s, const struct taking *t, struct cursor c)
 	    e.nvalues != s->c->knowledge->rules.rules[e.rule]->ngives)
 		return;
 	e.at.line = line_of(t, e.at.line);
-	row->events = arena_grow(t->lists, row->events, row->nevents,
-	    &row->events_cap, sizeof(e));
+	row->events = arena_grow(
+	    t->lists, row->events, row->nevents, &row->events_cap, sizeof(e));
 	row->events[row->nevents++] = e;
 }
 
@@ -282,7 +283,8 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	}
 	h.host = arena_copy(&s->c->arena, h.host);
 	h.host_addr = arena_copy(&s->c->arena, h.host_addr);
-	row->hosts = arena_grow(t->lists, row->hosts, row->nhosts, &row->hosts_cap, sizeof(h));
+	row->hosts = arena_grow(
+	    t->lists, row->hosts, row->nhosts, &row->hosts_cap, sizeof(h));
 	row->hosts[row->nhosts++] = h;
 }
 
@@ -467,9 +469,8 @@ void
 take_chunk(struct scan *s, struct large *l, struct span result)
 {
 	struct cursor c = cursor_of(result);
-	struct taking t = {
-	    &s->c->sources[l->row], &l->gather, l->lost ? NO_LINES : l->lines,
-	    &s->c->arena};
+	struct taking t = {&s->c->sources[l->row], &l->gather,
+	    l->lost ? NO_LINES : l->lines, &s->c->arena};
 
 	while (cursor_left(&c) > 0 && !c.failed) {
 		enum result_type type = (enum result_type)cursor_u8(&c);

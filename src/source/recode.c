@@ -70,9 +70,8 @@ put_unit(struct recode *r, uint16_t u, struct buf *out)
 	if (first && u == 0xfeff)
 		return;
 	if (r->high != 0 && low) {
-		put_char(out,
-		    0x10000 + ((uint32_t)(r->high - 0xd800) << 10) +
-			(uint32_t)(u - 0xdc00));
+		put_char(out, 0x10000 + ((uint32_t)(r->high - 0xd800) << 10) +
+				  (uint32_t)(u - 0xdc00));
 		r->high = 0;
 		return;
 	}

@@ -115,8 +115,7 @@ json_among(const struct read_in *in, struct span line, uint64_t number,
 struct span
 json_among_host(struct span line)
 {
-	static const char *const names[] = {
-	    "\"host\":", "\"hostname\":", NULL};
+	static const char *const names[] = {"\"host\":", "\"hostname\":", NULL};
 
 	line = span_head(line, 512);
 	for (size_t i = 0; names[i] != NULL; i++) {

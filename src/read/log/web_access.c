@@ -157,8 +157,7 @@ put_present(struct record *r, enum field_id f, struct span s)
 }
 
 static void
-put_request(
-    struct record *r, const struct request_line *q, struct arena *arena)
+put_request(struct record *r, const struct request_line *q, struct arena *arena)
 {
 	r->time = q->time;
 	put_present(r, F_HOST, q->vhost);
