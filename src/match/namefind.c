@@ -14,29 +14,31 @@ struct finder {
 	void *ctx;
 };
 
-static void
-masks_portable(const struct nameset *set, const char *p, size_t n,
-    struct namefind_masks *out)
+static bool
+hex_digit(unsigned char c)
 {
-	for (size_t i = 0; i < n * NAMEFIND_BLOCK; i++) {
-		unsigned char c = (unsigned char)p[i];
-		uint64_t bit = UINT64_C(1) << i % NAMEFIND_BLOCK;
-		struct namefind_masks *m = &out[i / NAMEFIND_BLOCK];
-
-		if (i % NAMEFIND_BLOCK == 0)
-			*m = (struct namefind_masks){0};
-		if (c >= 0x80 || name_in(&namefind_word, c))
-			m->word |= bit;
-		if (c >= 0x80 ? set->last_wide : name_in(&set->last, c))
-			m->last |= bit;
-		if (c < 0x80 && name_in(&namefind_hex, c))
-			m->hex |= bit;
-		if (c == '.')
-			m->dot |= bit;
-	}
+	return c < 0x80 && name_in(&namefind_hex, c);
 }
 
-static const struct namefind_kernel portable = {"portable", masks_portable};
+static void
+mark_portable(const struct nameset *set, const char *p, size_t n,
+    struct namefind_marks *m)
+{
+	for (size_t i = 1; i <= n + 1; i++) {
+		m->word[i] = m->dot[i] = m->last[i] = m->hex[i] = 0;
+		for (unsigned k = 0; k < NAMEFIND_BLOCK; k++) {
+			unsigned char c = (unsigned char)*p++;
+
+			m->word[i] |= (uint64_t)name_word(c) << k;
+			m->dot[i] |= (uint64_t)(c == '.') << k;
+			m->last[i] |= (uint64_t)nameset_last(set, c) << k;
+			m->hex[i] |= (uint64_t)hex_digit(c) << k;
+		}
+	}
+	namefind_ends(set, n, m);
+}
+
+static const struct namefind_kernel portable = {"portable", mark_portable};
 
 size_t
 namefind_kernels(const struct namefind_kernel *v[NAMEFIND_KERNELS])
@@ -50,12 +52,6 @@ static unsigned char
 byte_at(const struct finder *f, size_t i)
 {
 	return i < f->text.n ? (unsigned char)f->text.p[i] : 0;
-}
-
-static bool
-hex_digit(unsigned char c)
-{
-	return c < 0x80 && name_in(&namefind_hex, c);
 }
 
 /* Is the byte before "at" the end of an escape? */
@@ -173,32 +169,101 @@ walk_back(const struct finder *f, const struct name_group *g, size_t end)
 	}
 }
 
+/* The 64 bytes that end with the one looked at, which is the highest bit. */
+struct behind {
+	uint64_t word, dot;
+};
+
+/* A walk over the places where a name may begin, nearest first. */
+struct walk {
+	const struct name_group *group;
+	size_t end, hashed;
+	uint64_t hash; /* of so many bytes before the end */
+};
+
+/* The name of n bytes, n not less than the last time. */
 static void
-ending_look(const struct finder *f, uint64_t ending, size_t end)
+walk_stop(const struct finder *f, struct walk *w, size_t n)
+{
+	size_t from = w->end - n;
+	const char *at = f->text.p + from;
+	enum start start;
+
+	if (n < w->group->least || n > w->group->longest ||
+	    (start = start_at(f, from)) == START_NONE)
+		return;
+	for (; w->hashed + 8 <= n; w->hashed += 8)
+		w->hash =
+		    name_step(w->hash, f->text.p + w->end - w->hashed - 8);
+	chain_report(f, nameset_first(f->set, name_end(w->hash, at, n)), from,
+	    w->end, start, false);
+}
+
+/*
+ * The same as walk_back for names of words and dots alone: one begins behind a
+ * dot, with the run of words and dots, or behind an escape with which the run
+ * begins.
+ */
+static void
+walk_words(const struct finder *f, const struct name_group *g, size_t end,
+    uint64_t dot, size_t run)
+{
+	struct walk w = {.group = g, .end = end, .hash = NAME_SEED};
+	unsigned char before = byte_at(f, end - run - 1);
+
+	for (; dot != 0; dot &= ~(UINT64_C(1) << 63 >> __builtin_clzll(dot))) {
+		size_t n = (size_t)__builtin_clzll(dot);
+
+		if (n >= run)
+			break;
+		walk_stop(f, &w, n);
+	}
+	/* Behind a dot it was asked for already. */
+	if (before == '%' && run > 2 && byte_at(f, end - run + 1) != '.')
+		walk_stop(f, &w, run - 2);
+	if (before == '\\' && run > 1 && byte_at(f, end - run) != '.')
+		walk_stop(f, &w, run - 1);
+	walk_stop(f, &w, run);
+}
+
+static void
+ending_look(
+    const struct finder *f, uint64_t ending, size_t end, const struct behind *b)
 {
 	const struct name_group *g = nameset_group(f->set, ending);
+	uint64_t other = ~(b->word | b->dot);
 
 	if (g == NULL || ((g->flags & NAMES_URL) != 0 && url_goes_on(f, end) &&
 			     name_word(byte_at(f, end))))
 		return;
-	walk_back(f, g, end);
+	if (other == 0 || (g->flags & NAMES_OTHER) != 0)
+		walk_back(f, g, end);
+	else
+		walk_words(f, g, end, b->dot, (size_t)__builtin_clzll(other));
 }
 
 static inline void
-word_end(const struct finder *f, size_t end)
+word_end(const struct finder *f, size_t end, const struct behind *b)
 {
 	uint64_t ending;
 
 	if (f->set->has_long && end >= 8) {
 		ending = name_ending8(f->text.p + end);
 		if (nameset_may_end(f->set, ending))
-			ending_look(f, ending, end);
+			ending_look(f, ending, end, b);
 	}
 	if (f->set->has_short && end >= 4) {
 		ending = name_ending4(f->text.p + end);
 		if (nameset_may_end(f->set, ending))
-			ending_look(f, ending, end);
+			ending_look(f, ending, end, b);
 	}
+}
+
+/* The 64 marks up to the one of a number in a word. */
+static inline uint64_t
+marks_behind(const uint64_t *word, unsigned bit)
+{
+	return word[0] << (63 - bit) | word[-1] >> bit >> 1;
 }
 
 /* A run of at least 32 hex digits ends right before "end". */
@@ -238,17 +303,6 @@ long_runs(uint64_t hex, uint64_t back)
 	return r;
 }
 
-/* Bits of which one of the mask stands at most so many before. */
-static inline uint64_t
-reached(uint64_t m, uint64_t back, unsigned reach)
-{
-	for (unsigned step = 1; step <= reach; step *= 2) {
-		m |= m << step | back >> (64 - step);
-		back |= back << step;
-	}
-	return m;
-}
-
 static void
 hashes_look(const struct finder *f, size_t base, uint64_t before, uint64_t hex,
     uint64_t next)
@@ -259,38 +313,29 @@ hashes_look(const struct finder *f, size_t base, uint64_t before, uint64_t hex,
 		hash_end(f, base + (size_t)__builtin_ctzll(runs) + 1);
 }
 
-/* The block at "base", whose masks are m[0]; m[-1] and m[1] are those of the
- * blocks around it. */
-static inline void
-block_look(const struct finder *f, size_t base, const struct namefind_masks *m)
-{
-	uint64_t w1 = m[0].word >> 1 | m[1].word << 63,
-		 w2 = m[0].word >> 2 | m[1].word << 62,
-		 d1 = m[0].dot >> 1 | m[1].dot << 63,
-		 ends = m[0].last & ~w1 & ~(d1 & w2);
-
-	if (f->set->dot_reach > 0)
-		ends &= reached(m[0].dot, m[-1].dot, f->set->dot_reach);
-	for (; ends != 0; ends &= ends - 1)
-		word_end(f, base + (size_t)__builtin_ctzll(ends) + 1);
-	if (f->set->has_hex)
-		hashes_look(f, base, m[-1].hex, m[0].hex, m[1].hex);
-}
-
-/* Blocks whose masks are made at a time. */
-#define BATCH 32
-
-/* Look at n blocks of the text, at p, which stand at "base"; the masks of the
- * block before are in m[0], and those of the last one get there.  One more
+/* Look at n blocks of the text, at p, which stand at "base"; the marks of the
+ * block before are number 0, and those of the last one get there.  One more
  * block is readable. */
 static void
 batch_look(const struct finder *f, const struct namefind_kernel *k,
-    const char *p, size_t base, size_t n, struct namefind_masks *m)
+    const char *p, size_t base, size_t n, struct namefind_marks *m)
 {
-	k->masks(f->set, p, n + 1, m + 1);
-	for (size_t i = 1; i <= n; i++)
-		block_look(f, base + (i - 1) * NAMEFIND_BLOCK, &m[i]);
-	m[0] = m[n];
+	k->mark(f->set, p, n, m);
+	for (size_t i = 1; i <= n; i++, base += NAMEFIND_BLOCK) {
+		for (uint64_t e = m->ends[i]; e != 0; e &= e - 1) {
+			unsigned bit = (unsigned)__builtin_ctzll(e);
+			struct behind b = {marks_behind(m->word + i, bit),
+			    marks_behind(m->dot + i, bit)};
+
+			word_end(f, base + bit + 1, &b);
+		}
+		if (f->set->has_hex)
+			hashes_look(
+			    f, base, m->hex[i - 1], m->hex[i], m->hex[i + 1]);
+	}
+	m->word[0] = m->word[n];
+	m->dot[0] = m->dot[n];
+	m->hex[0] = m->hex[n];
 }
 
 void
@@ -298,16 +343,17 @@ namefind_scan_with(const struct namefind_kernel *k, const struct nameset *set,
     struct span text, namefind_fn *fn, void *ctx)
 {
 	struct finder f = {.set = set, .text = text, .fn = fn, .ctx = ctx};
-	struct namefind_masks m[BATCH + 2] = {0};
+	struct namefind_marks m;
 	char rest[3 * NAMEFIND_BLOCK] = {0};
 	size_t base = 0, n;
 
 	ASSERT(set->sealed);
 	if (set->nentries == 0)
 		return;
+	m.word[0] = m.dot[0] = m.hex[0] = 0;
 	while ((n = (text.n - base) / NAMEFIND_BLOCK) > 1) {
-		n = n - 1 < BATCH ? n - 1 : BATCH;
-		batch_look(&f, k, text.p + base, base, n, m);
+		n = n - 1 < NAMEFIND_BATCH ? n - 1 : NAMEFIND_BATCH;
+		batch_look(&f, k, text.p + base, base, n, &m);
 		base += n * NAMEFIND_BLOCK;
 	}
 	/* Less than two blocks. */
@@ -316,7 +362,7 @@ namefind_scan_with(const struct namefind_kernel *k, const struct nameset *set,
 		memcpy(rest, text.p + base, n);
 	n = (n + NAMEFIND_BLOCK - 1) / NAMEFIND_BLOCK;
 	if (n > 0)
-		batch_look(&f, k, rest, base, n, m);
+		batch_look(&f, k, rest, base, n, &m);
 }
 
 void

@@ -53,6 +53,7 @@ struct name_group {
 enum name_common {
 	NAMES_BLANKS = 1, /* some name holds white space or quotes */
 	NAMES_URL = 2,	  /* all are URLs */
+	NAMES_OTHER = 4,  /* some name holds more than words and dots */
 };
 
 /* Bytes of a class: bit h of low[l] says that the byte h << 4 | l is in it.
@@ -67,6 +68,9 @@ name_in(const struct name_class *c, unsigned byte)
 	return (c->low[byte & 15] >> (byte >> 4) & 1) != 0;
 }
 
+/* What a byte is of: a word, the end of a name of the set, a hash. */
+enum name_of { NAME_OF_WORD = 1, NAME_OF_LAST = 2, NAME_OF_HEX = 4 };
+
 /* Fields belong to nameset.c and namefind*.c. */
 struct nameset {
 	struct arena arena;
@@ -75,9 +79,11 @@ struct nameset {
 	struct name_slot *slots;
 	struct name_group *groups;
 	uint64_t *filter; /* of endings of eight bytes and of four */
-	unsigned slot_shift, group_shift, filter_shift;
+	uint64_t *keys;	  /* of hashes of keys: small enough for a cache */
+	unsigned slot_shift, group_shift, filter_shift, keys_shift;
 	struct name_class last; /* bytes that a name ends with; ASCII */
 	bool last_wide;		/* and others */
+	uint8_t classes[128];	/* of each ASCII byte: enum name_of */
 	/* A dot stands in all names, but hashes, no farther before the last
 	 * byte than this; 0: no such distance below 32. */
 	unsigned dot_reach;
@@ -105,6 +111,13 @@ static inline bool
 name_word(unsigned char c)
 {
 	return ascii_alnum(c) || c == '-' || c == '_' || c >= 0x80;
+}
+
+/* May a name of the sealed set end with this byte? */
+static inline bool
+nameset_last(const struct nameset *s, unsigned char c)
+{
+	return c >= 0x80 ? s->last_wide : (s->classes[c] & NAME_OF_LAST) != 0;
 }
 
 /* Eight bytes, folded coarsely: case is lost, and some more. */
@@ -176,6 +189,16 @@ nameset_may_end(const struct nameset *s, uint64_t ending)
 
 const struct name_group *nameset_group(
     const struct nameset *s, uint64_t ending);
+
+/* False: certainly no key has this hash. */
+static inline bool
+nameset_may_hold(const struct nameset *s, uint64_t hash)
+{
+	uint64_t bit = hash >> s->keys_shift;
+
+	return (s->keys[bit >> 6] >> (bit & 63) & 1) != 0;
+}
+
 /* The first entry of this hash of a key. */
 uint32_t nameset_first(const struct nameset *s, uint64_t hash);
 
