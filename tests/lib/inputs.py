@@ -119,6 +119,7 @@ def run_all(t):
     manifest(t)
     large_log(t)
     many_quiet(t)
+    many_weak(t)
     forms(t)
     usage(t)
     itself(t)
@@ -289,6 +290,19 @@ def many_quiet(t):
     t.ok("edge00, edge01, edge02, edge03, edge04, edge05 and 84 more: " in out, "many quiet: what devices lack is said once", out[-3000:])
     out = run([program(), "scan", "--all", d]).stdout.decode()
     t.ok(all(f"  edge{i:02} " in out for i in range(90)), "many quiet: --all names each")
+    shutil.rmtree(d)
+
+
+def many_weak(t):
+    """Of a fleet with mere gaps some are told in full, the rest counted."""
+    d = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+    for i in range(240):
+        (d / f"r{i:03}.cfg").write_bytes(CONFIG.replace(b"good1", b"r%03d" % i))
+    out = run([program(), "scan", d]).stdout.decode()
+    t.ok("  and 40 more: weak (--all, --html or --json)\n" in out, "many weak: rows beyond a screenful are counted", out[:2000])
+    t.ok("  and 210 more devices, weak, with " in out and out.count(": weak\n") == 30, "many weak: so are their findings", out[-3000:])
+    out = run([program(), "scan", "--all", d]).stdout.decode()
+    t.ok(out.count(": weak\n") == 240 and "more devices, weak" not in out, "many weak: --all tells each")
     shutil.rmtree(d)
 
 
