@@ -27,6 +27,13 @@
  * other line, honest ones have some dozen years. */
 #define LIMIT_YEAR_PARTS 65536
 
+/* Of a large log, years are told from lines so many bytes apart, at most so
+ * many times: the log of a quiet router has some days in each.  Parts of it
+ * that its chunks are told of, one for each month: they stand in a task. */
+#define LIMIT_YEAR_STEP (64u << 10)
+#define LIMIT_YEAR_SAMPLES 16384
+#define LIMIT_YEAR_TOLD 400
+
 /* Block in which a chunk is read and searched: fits a second-level cache. */
 #define LIMIT_BLOCK_BYTES (256u << 10)
 
@@ -204,9 +211,15 @@
  * more says nothing new. */
 #define LIMIT_TRAITS 2000000
 
-/* Bytes that what workers report may take in the parent: under the limit of
- * an arena by what joining and reporting need. */
-#define LIMIT_CASE_BYTES (400u << 20)
+/* Bytes that what workers report may take in the parent: some 200,000
+ * configurations of routers and as many logs.  Joining and findings need as
+ * much again; no more of these are made when so much of an arena is used. */
+#define LIMIT_CASE_BYTES (2ull << 30)
+#define LIMIT_CASE_CLOSING (6ull << 30)
+
+/* Values of facts that sources have in common: what silence means, by platform
+ * and release, are some thousand. */
+#define LIMIT_SHARED_FACTS 16384
 
 /* Literals of a class of logs that a worker compiles when it first meets the
  * class, some hundredths of a second; more are compiled once for all. */
@@ -247,8 +260,9 @@
 /* Accepted findings in one file: more than any team has looked at. */
 #define LIMIT_WAIVERS 100000
 
-/* Findings of a run before the run says it is incomplete. */
-#define LIMIT_FINDINGS 2000000
+/* Findings of a run before the run says it is incomplete: some twenty of each
+ * of 200,000 devices. */
+#define LIMIT_FINDINGS 4000000
 
 /* Places of rules' literals in one source that are remembered, 16 bytes each;
  * with more of them every rule is tried on every line. */
@@ -267,9 +281,10 @@
 #define LIMIT_TECHNIQUES 10000
 
 /* What an HTML report holds, since a browser must hold it too: devices and
- * findings (the worst first), places of a finding, events of the timeline, sources (those with trouble
- * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
- * no more than half a GB at all; what is left out is told. */
+ * findings (the worst first), places of a finding, events of the timeline,
+ * sources (those with trouble first), bytes of evidence text in all.  A browser
+ * opens 100 MB in seconds and no more than half a GB at all; what is left out
+ * is told. */
 #define LIMIT_HTML_DEVICES 50000
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
@@ -335,7 +350,7 @@
 #define LIMIT_FEED_COLUMNS 256
 #define LIMIT_FEED_DEPTH 64
 
-/* YARA rules of one text of a user's, and bytes of what one says of itself.  The
+/* YARA rules of one text of a user's, and bytes of what one says of itself. The
  * largest public collections have some ten thousand in all. */
 #define LIMIT_YARA_RULES 100000
 #define LIMIT_YARA_META 65536
@@ -406,10 +421,10 @@
 
 /* Plans: records of one configuration that rules want mended, commands for all
  * of them, bytes of those, lines of one that a command may look at (the largest
- * configurations have some 500,000, a plan some hundred commands), values of one
- * name (a device has some dozen terminal lines, and an interface may be meant),
- * values that an operator gives, steps that are tried one by one to see which
- * brings something new. */
+ * configurations have some 500,000, a plan some hundred commands), values of
+ * one name (a device has some dozen terminal lines, and an interface may be
+ * meant), values that an operator gives, steps that are tried one by one to see
+ * which brings something new. */
 #define LIMIT_PLAN_MEETS 5000
 #define LIMIT_PLAN_COMMANDS 20000
 #define LIMIT_PLAN_BYTES (4u << 20)
@@ -468,8 +483,8 @@
 #define LIMIT_CONTACTS_SOURCE 20000
 #define LIMIT_CONTACTS 1000000
 
-/* Static translations of one device that contacts are held against; each contact
- * is compared with all of them.  A large one has some hundred. */
+/* Static translations of one device that contacts are held against; each
+ * contact is compared with all of them.  A large one has some hundred. */
 #define LIMIT_TRANSLATIONS 1000
 
 /* Conversations of one device that are compared with each other to find a
@@ -534,8 +549,9 @@
 #define LIMIT_TASK_PARTS 4000000
 
 /* Seconds without a word from a task before its worker is ended, and address
- * space of a worker.  Time is for hung parsers, not for slow disks: there is a
- * word after every chunk, archive member and LIMIT_BEAT_BYTES. */
+ * space that a worker may take beside what it shares with the parent.  Time is
+ * for hung parsers, not for slow disks: there is a word after every chunk,
+ * archive member and LIMIT_BEAT_BYTES. */
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
 
@@ -578,6 +594,6 @@
 #define LIMIT_BUF_BYTES (256u << 20)
 
 /* One arena: run-away protection, not a budget. */
-#define LIMIT_ARENA_BYTES (1ull << 30)
+#define LIMIT_ARENA_BYTES (8ull << 30)
 
 #endif

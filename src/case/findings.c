@@ -80,11 +80,13 @@ case_device(struct casefile *c, struct source *s, struct span host,
 	return d == DEVICE_NONE ? s->device : d;
 }
 
+/* Good until the next one is made. */
 static struct span
 finding_key(struct case_merge *m, const struct sighting *x, uint32_t device,
     struct span entity)
 {
-	return arena_fmt(&m->c->arena, "%u/%u/%d/%d/%.*s", x->check, device,
+	arena_reset(&m->scratch);
+	return arena_fmt(&m->scratch, "%u/%u/%d/%d/%.*s", x->check, device,
 	    (int)x->severity, (int)x->confidence, SPAN_FMT(entity));
 }
 
@@ -108,7 +110,8 @@ case_finding_new(struct casefile *c, const struct check *check, uint32_t device,
 	struct span platform;
 	struct finding *f;
 
-	if (c->nfindings >= LIMIT_FINDINGS) {
+	if (c->nfindings >= LIMIT_FINDINGS ||
+	    c->arena.used > LIMIT_CASE_CLOSING) {
 		c->complete = false;
 		return NULL;
 	}
@@ -137,6 +140,10 @@ case_place(struct casefile *c, struct finding *f, struct finding_place place)
 {
 	if (f->nplaces >= LIMIT_EVIDENCE)
 		return;
+	/* Most findings have one place. */
+	if (f->cap == 0)
+		f->places =
+		    arena_array(&c->arena, f->cap = 1, sizeof(*f->places));
 	f->places = arena_grow(
 	    &c->arena, f->places, f->nplaces, &f->cap, sizeof(*f->places));
 	f->places[f->nplaces++] = place;
@@ -300,8 +307,10 @@ case_findings(struct casefile *c)
 {
 	struct case_merge m = {.c = c};
 
-	map_init(&m.index, &c->arena);
-	map_init(&m.groups, &c->arena);
+	arena_init(&m.arena);
+	arena_init(&m.scratch);
+	map_init(&m.index, &m.arena);
+	map_init(&m.groups, &m.arena);
 	for (uint32_t i = 0; i < c->nsources; i++)
 		sightings_take(&m, i);
 	case_correlations(&m);
@@ -312,6 +321,8 @@ case_findings(struct casefile *c)
 	case_gaps(c);
 	case_images(c);
 	case_flow_patterns(&m);
+	arena_release(&m.arena);
+	arena_release(&m.scratch);
 	case_past(c);
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].nplaces > 1 && !c->findings[i].in_time)

@@ -26,8 +26,8 @@ stated_full_name(struct casefile *c, const struct source *s)
 
 		if (s->facts[i].kind == K_DEVICE && host.n > 0 &&
 		    domain.n > 0 && span_find_byte(host, '.') == SPAN_NONE)
-			return arena_fmt(&c->arena, "%.*s.%.*s",
-			    SPAN_FMT(host), SPAN_FMT(domain));
+			return arena_fmt(&c->arena, "%.*s.%.*s", SPAN_FMT(host),
+			    SPAN_FMT(domain));
 	}
 	return (struct span){0};
 }
@@ -44,7 +44,7 @@ is_rival(const struct casefile *c, struct span host)
 	struct addr a;
 
 	return !addr_read(host, &a) &&
-	    map_get(&c->rivals, short_name(host)) != MAP_NONE;
+	       map_get(&c->rivals, short_name(host)) != MAP_NONE;
 }
 
 /* One more full name; a second one for the same short name makes a rival. */
@@ -136,16 +136,15 @@ static bool
 states_device(const struct source *s)
 {
 	return span_is(s->evidence, "config") ||
-	    span_is(s->evidence, "version") ||
-	    (is_output(s) && has_identity(s));
+	       span_is(s->evidence, "version") ||
+	       (is_output(s) && has_identity(s));
 }
 
 static void
 note_ambiguous(struct casefile *c, struct source *s, struct span name)
 {
 	source_diag(c, s, DIAG_CONFLICT, 0,
-	    arena_fmt(&c->arena,
-		"\"%.*s\" alone could be more than one device",
+	    arena_fmt(&c->arena, "\"%.*s\" alone could be more than one device",
 		SPAN_FMT(name)));
 }
 
@@ -168,8 +167,8 @@ join_source(struct casefile *c, struct source *s, bool by_path)
 	}
 	full = stated_full_name(c, s);
 	s->device = full.n > 0 && !by_path && is_rival(c, full)
-	    ? fleet_full_name(&c->fleet, full)
-	    : fleet_name(&c->fleet, name);
+			? fleet_full_name(&c->fleet, full)
+			: fleet_name(&c->fleet, name);
 	if (s->device == DEVICE_AMBIGUOUS) {
 		note_ambiguous(c, s, name);
 		s->device = DEVICE_NONE;
@@ -201,6 +200,7 @@ give_facts(struct casefile *c, uint32_t index)
 
 	if (s->device == DEVICE_NONE || s->past)
 		return;
+	fleet_expect(&c->fleet, s->device, s->nfacts);
 	for (size_t i = 0; i < s->nfacts; i++) {
 		at = fact_device(c, s, &s->facts[i], at);
 		fleet_fact(&c->fleet, at, &s->facts[i], index);
@@ -209,8 +209,8 @@ give_facts(struct casefile *c, uint32_t index)
 			    output_evidence(&s->facts[i], part);
 	}
 	for (size_t i = 0; i < s->nnets; i++)
-		fleet_net(&c->fleet, s->device, s->nets[i].kind,
-		    &s->nets[i].prefix);
+		fleet_net(
+		    &c->fleet, s->device, s->nets[i].kind, &s->nets[i].prefix);
 	d = &c->fleet.v[s->device];
 	if (!part || !span_is(s->evidence, "config"))
 		d->evidence |= evidence_class(s->evidence);
@@ -306,8 +306,7 @@ case_host_device(struct casefile *c, struct source *s, struct span host,
 	if (d == DEVICE_NONE && make)
 		d = fleet_name(&c->fleet, host.n > 0 ? host : host_addr);
 	else if (d == DEVICE_NONE)
-		d = fleet_find_name(
-		    &c->fleet, host.n > 0 ? host : host_addr);
+		d = fleet_find_name(&c->fleet, host.n > 0 ? host : host_addr);
 	return d == DEVICE_AMBIGUOUS ? DEVICE_NONE : d;
 }
 
@@ -320,8 +319,8 @@ join_hosts(struct casefile *c, struct source *s)
 	bool several = false;
 
 	for (size_t i = 0; i < s->nhosts; i++) {
-		uint32_t d = case_host_device(c, s,
-		    s->hosts[i].host, s->hosts[i].host_addr, true);
+		uint32_t d = case_host_device(
+		    c, s, s->hosts[i].host, s->hosts[i].host_addr, true);
 
 		if (d == DEVICE_NONE)
 			continue;

@@ -9,6 +9,8 @@
 
 struct case_merge {
 	struct casefile *c;
+	struct arena arena;   /* of the maps */
+	struct arena scratch; /* of one key */
 	struct map index;
 	struct map groups; /* check and device -> entities so far */
 };

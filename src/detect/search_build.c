@@ -12,11 +12,9 @@
 static const struct search plan[CLASSES] = {
     {.evidence = "syslog",
 	.connections = true,
-	.kinds =
-	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) |
-	    BIT(DNS) | BIT(TLS) | BIT(TEXT)},
-    {.evidence = "accounting",
-	.kinds = BIT(COMMAND) | BIT(SYSLOG) | BIT(TEXT)},
+	.kinds = BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(DNS) |
+		 BIT(TLS) | BIT(TEXT)},
+    {.evidence = "accounting", .kinds = BIT(COMMAND) | BIT(SYSLOG) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
     {.evidence = "flow", .connections = true, .kinds = BIT(FLOW) | BIT(TEXT)},
     {.evidence = "monitor",

@@ -428,6 +428,19 @@ fleet_fact(
 }
 
 void
+fleet_expect(struct fleet *f, uint32_t device, size_t n)
+{
+	struct device *d = &f->v[device];
+
+	if (n > LIMIT_DEVICE_FACTS)
+		n = LIMIT_DEVICE_FACTS;
+	if (d->nfacts > 0 || n <= d->facts_cap)
+		return;
+	d->facts = arena_array(f->arena, n, sizeof(*d->facts));
+	d->facts_cap = n;
+}
+
+void
 fleet_net(struct fleet *f, uint32_t device, enum fleet_net kind,
     const struct prefix *p)
 {

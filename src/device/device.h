@@ -106,6 +106,9 @@ struct span path_device_name(struct span path);
  * "lab/r1_show_users.txt".  Empty: the file's own name tells none. */
 struct span path_output_name(struct span path);
 
+/* So many facts are to come for a device that has none yet: room for them. */
+void fleet_expect(struct fleet *f, uint32_t device, size_t n);
+
 /* Give a device a fact; its identity is taken from it. */
 void fleet_fact(
     struct fleet *f, uint32_t device, const struct fact *fact, uint32_t source);

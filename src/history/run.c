@@ -277,6 +277,7 @@ history_run(struct history *h, const struct history_options *o,
 	r.scan = (struct scan){.o = &o->scan, .c = c};
 	arena_init(&r.scan.arena);
 	arena_init(&r.scan.scratch);
+	arena_init(&r.scan.lists);
 	buf_init(&r.payload, SCHED_PAYLOAD);
 	buf_init(&r.index, LIMIT_MESSAGE_BYTES);
 	r.taking = taking_new(h, c->knowledge, &o->scan);
@@ -305,6 +306,7 @@ history_run(struct history *h, const struct history_options *o,
 	free(r.batches);
 	buf_release(&r.index);
 	buf_release(&r.payload);
+	arena_release(&r.scan.lists);
 	arena_release(&r.scan.scratch);
 	arena_release(&r.scan.arena);
 	return rc;

@@ -33,6 +33,7 @@ taking_new(
 	t->scan.o = o;
 	arena_init(&t->scan.arena);
 	arena_init(&t->scan.scratch);
+	arena_init(&t->scan.lists);
 	return t;
 }
 
@@ -42,6 +43,7 @@ taking_free(struct taking_state *t)
 	if (t == NULL)
 		return;
 	arena_release(&t->scan.scratch);
+	arena_release(&t->scan.lists);
 	arena_release(&t->scan.arena);
 	free(t->v);
 	free(t);

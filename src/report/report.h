@@ -15,8 +15,8 @@ struct report_options {
 	int64_t started; /* the run's time stamp */
 	double seconds;
 	bool colour;
-	unsigned width;	  /* of the terminal, 0: do not wrap */
-	bool all;	  /* terminal: every finding, every place */
+	unsigned width;		 /* of the terminal, 0: do not wrap */
+	bool all;		 /* terminal: every finding, every place */
 	const struct plan *plan; /* for HTML; NULL: none was made */
 };
 
@@ -37,5 +37,10 @@ const char *source_state_name(enum source_state s);
  * there is nothing to tell.  Lives in text or in the source. */
 #define SOURCE_WHY 1024
 struct span source_why(const struct source *s, char text[SOURCE_WHY]);
+
+/* Of diagnostics of one code so many are told of a source, and behind the last
+ * of these how many more there are (*more, 0 behind any other). */
+#define SOURCE_ALIKE 3
+bool source_diag_shown(const struct source *s, size_t at, size_t *more);
 
 #endif

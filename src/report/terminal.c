@@ -35,7 +35,10 @@ source_trouble(const struct painter *p, const struct source *s)
 	}
 	for (size_t i = 0; i < s->ndiags; i++) {
 		const struct diag *d = &s->diags[i];
+		size_t more;
 
+		if (!source_diag_shown(s, i, &more) && !p->o->all)
+			continue;
 		fprintf(p->f, "%s%s", i > 0 || s->why.n > 0 ? "; " : " ",
 		    diag_name(d->code));
 		if (d->line > 0)
@@ -44,7 +47,12 @@ source_trouble(const struct painter *p, const struct source *s)
 			fputs(": ", p->f);
 			safe_write(p->f, d->detail);
 		}
+		if (more > 0 && !p->o->all)
+			fprintf(p->f, " and %zu more", more);
 	}
+	if (s->diags_dropped > 0)
+		fprintf(p->f, "; %" PRIu64 " more beyond the limit",
+		    s->diags_dropped);
 	putc('\n', p->f);
 }
 

@@ -58,22 +58,26 @@ verdict_row(const struct painter *p, uint32_t at, size_t width)
 }
 
 /* Of a large fleet, devices of which nothing was found are many and say
- * little. */
+ * little; those with mere gaps say it once some hundred are told. */
 static void
 verdict_rows(const struct painter *p, enum verdict v, size_t width)
 {
 	const struct casefile *c = p->c;
-	size_t quiet = 0;
+	size_t quiet = 0, weak = 0;
 
 	for (size_t i = 0; i < c->fleet.n; i++) {
 		uint32_t at = c->device_order[i];
 
 		if (c->results[at].verdict != v)
 			continue;
-		if (c->results[at].nfindings > 0 || p->o->all ||
-		    quiet++ < TERM_DEVICES)
+		if (p->o->all || v > VERDICT_WEAK ||
+		    (c->results[at].nfindings > 0 ? weak++ < TERM_WEAK
+						  : quiet++ < TERM_DEVICES))
 			verdict_row(p, at, width);
 	}
+	if (weak > TERM_WEAK)
+		fprintf(p->f, "  and %zu more: %s (--all, --html or --json)\n",
+		    weak - TERM_WEAK, verdict_name(v));
 	if (quiet > TERM_DEVICES)
 		fprintf(p->f, "  and %zu more: %s, nothing was found (--all)\n",
 		    quiet - TERM_DEVICES, verdict_name(v));

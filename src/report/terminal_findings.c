@@ -237,18 +237,46 @@ loose_findings(const struct painter *p)
 	}
 }
 
+/* Nothing of the device is told but in a line each. */
+static bool
+is_all_short(const struct painter *p, const struct device_result *r)
+{
+	for (size_t i = 0; i < r->nfindings; i++)
+		if (!is_short(p, &p->c->findings[r->findings[i]]))
+			return false;
+	return true;
+}
+
+/* Of a large fleet, those that have mere gaps fill no screens. */
+static void
+verdict_findings(const struct painter *p, enum verdict v)
+{
+	const struct casefile *c = p->c;
+	size_t devices = 0, findings = 0;
+
+	for (size_t i = 0; i < c->fleet.n; i++) {
+		uint32_t at = c->device_order[i];
+		const struct device_result *r = &c->results[at];
+
+		if (r->verdict != v || r->nfindings == 0)
+			continue;
+		if (p->o->all || !is_all_short(p, r) ||
+		    devices++ < TERM_DEVICES)
+			device_findings(p, at);
+		else
+			findings += r->nfindings;
+	}
+	if (findings > 0)
+		fprintf(p->f,
+		    "\n  and %zu more devices, %s, with %zu gaps and minor "
+		    "sightings (--all, --findings-csv or --html)\n",
+		    devices - TERM_DEVICES, verdict_name(v), findings);
+}
+
 void
 terminal_findings(const struct painter *p)
 {
-	const struct casefile *c = p->c;
-
 	for (int v = VERDICT_COMPROMISED; v >= 0; v--)
-		for (size_t i = 0; i < c->fleet.n; i++) {
-			uint32_t at = c->device_order[i];
-
-			if ((int)c->results[at].verdict == v &&
-			    c->results[at].nfindings > 0)
-				device_findings(p, at);
-		}
+		verdict_findings(p, (enum verdict)v);
 	loose_findings(p);
 }

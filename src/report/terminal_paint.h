@@ -10,6 +10,9 @@
 /* Devices named one by one in a list, unless all are asked for. */
 #define TERM_DEVICES 30
 
+/* Devices with mere gaps that have a row, unless all are asked for. */
+#define TERM_WEAK 200
+
 struct painter {
 	FILE *f;
 	const struct casefile *c;

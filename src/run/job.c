@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "device/device.h"
@@ -57,8 +58,12 @@ job_diag(struct job *j, enum diag_code code, uint64_t line, struct span detail)
 {
 	struct buf b;
 
-	if (++j->ndiags > LIMIT_DIAGS)
+	/* The first of each kind is told: it may be what lost something. */
+	if (++j->ndiags > LIMIT_DIAGS && j->said[code]) {
+		j->unsaid++;
 		return;
+	}
+	j->said[code] = true;
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_u32(&b, code);
 	buf_u64(&b, line);
@@ -77,6 +82,8 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	j->mtime = mtime;
 	j->records = 0;
 	j->ndiags = 0;
+	j->unsaid = 0;
+	memset(j->said, 0, sizeof(j->said));
 	j->nnets = j->nfacts = j->nsecrets = j->ntraits = j->nmoments = 0;
 	j->nstatements = 0;
 	j->nvoices = j->voices_cap = j->voice = j->nchanges = 0;
@@ -102,6 +109,19 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	 * knows at which one we are. */
 	if (j->by_source)
 		sched_part(j->task, j->out);
+}
+
+static void
+diags_end(struct job *j)
+{
+	struct buf b;
+
+	if (j->unsaid == 0)
+		return;
+	buf_init(&b, LIMIT_MESSAGE_BYTES);
+	buf_u64(&b, j->unsaid);
+	job_send(j, RESULT_DIAGS_LEFT, &b);
+	buf_release(&b);
 }
 
 /* What the source has more of than is kept.  That makes the run incomplete,
@@ -172,6 +192,7 @@ job_flush(struct job *j)
 	}
 	buf_release(&b);
 	job_moments_end(j);
+	diags_end(j);
 	job_voices_flush(j);
 	job_contacts_flush(j);
 	say_limits(j);

@@ -12,6 +12,7 @@
 #include "run/worker.h"
 #include "source/archive.h"
 #include "source/digest.h"
+#include "source/recode.h"
 #include "source/stream.h"
 
 /* From when to when a log holds something of a host. */
@@ -23,10 +24,10 @@ struct voice {
 struct job {
 	struct emit emit; /* first: readers hand it back */
 	const struct worker_options *o;
-	struct detector *detector; /* NULL outside of scans */
-	struct remedy_maker *maker; /* NULL: nobody asks for remedies */
+	struct detector *detector;     /* NULL outside of scans */
+	struct remedy_maker *maker;    /* NULL: nobody asks for remedies */
 	struct understood *understood; /* NULL outside of that mode */
-	struct show_library *shows; /* templates of show output */
+	struct show_library *shows;    /* templates of show output */
 	const struct task *task;
 	struct buf *out;
 	struct buf bytes;    /* of a source that is read whole */
@@ -44,17 +45,20 @@ struct job {
 	struct identity identity;
 	uint64_t records;
 	unsigned ndiags;
+	bool said[DIAG_COUNT]; /* diagnostics of this code */
+	uint64_t unsaid;       /* diagnostics beyond the limit */
 	/* Kept already of reach records, by what they come to; of interfaces,
 	 * by kind. */
 	struct map reached;
 	unsigned interfaces;
 	bool whole; /* a default was told: its configuration is whole */
 	size_t nnets, nfacts, nsecrets, ntraits, nmoments, nstatements;
-	uint64_t moment_at; /* offset of the last one */
+	uint64_t moment_at;	  /* offset of the last one */
 	struct contacts contacts; /* of devices whose addresses are known */
-	/* Place of the flow that a reader told last: its record says the same. */
+	/* Place of the flow that a reader told last: its record says the same.
+	 */
 	uint64_t told, told_at;
-	bool cut; /* something had no room in out */
+	bool cut;	    /* something had no room in out */
 	struct span device; /* REACH: its name */
 	size_t answers;
 	/* HEARD: see voices.c. */
@@ -155,8 +159,8 @@ struct feed {
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 
 /* Feed a stream to a BLOCKS reader, from first to last. */
-void feed_blocks(struct job *j, const struct reader *r, struct stream *s,
-    struct span head);
+void feed_blocks(
+    struct job *j, const struct reader *r, struct stream *s, struct span head);
 
 struct outcome {
 	uint8_t state; /* enum source_state of the case */
@@ -181,8 +185,14 @@ void begin_detect(struct job *j);
 /* Reads a source that job_begin named and that fits in memory, to its end. */
 void whole_source(struct job *j, struct stream *s);
 
-/* A source that job_begin named, of lines or blocks, as a stream. */
-void stream_read_all(struct job *j, struct stream *s, struct span head);
+/* A source that job_begin named, of lines or blocks, as a stream; lines may be
+ * in another form than they are read in, head is not. */
+void stream_read_all(
+    struct job *j, struct stream *s, struct span head, enum recode_form form);
+
+/* The same of lines in another form; false: they are in none, nothing was
+ * done. */
+bool stream_recoded(struct job *j, struct stream *s, uint64_t size);
 
 /* A member of an archive, standard input, or a small file. */
 void stream_source(

@@ -1,12 +1,16 @@
 /*
  * A large source: read in chunks by several workers, put together in order.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "run/scan_state.h"
+#include "run/years.h"
 #include "source/digest.h"
 
 static void
@@ -61,7 +65,7 @@ joined_hash(struct scan *s, const struct large *l)
 	char hex[2 * DIGEST_XXH3_BYTES + 1];
 
 	if (l->lost || !digest_join(span_of((const char *)l->parts, l->nparts),
-			   s->found[l->found].size, hash))
+			   l->opened.size, hash))
 		return (struct span){0};
 	digest_hex(hash, sizeof(hash), hex);
 	return arena_copy(&s->c->arena, span_str(hex));
@@ -84,7 +88,7 @@ large_finish(struct scan *s, struct large *l)
 	row->evidence = l->evidence;
 	row->magic = l->magic;
 	row->hashes = l->hashes;
-	row->bytes = s->found[l->found].size;
+	row->bytes = l->opened.size;
 	row->records = l->lines;
 	row->sightings = t->v;
 	row->nsightings = t->n;
@@ -96,6 +100,7 @@ large_finish(struct scan *s, struct large *l)
 				       : SOURCE_UNRECOGNISED;
 	if (row->state == SOURCE_UNRECOGNISED)
 		row->why = l->why;
+	source_leave(s, row, &l->opened);
 	s->progress.done_bytes += row->bytes;
 }
 
@@ -191,7 +196,7 @@ large_new(struct scan *s, const struct large *l)
 static struct large *
 plan_take(struct scan *s, const struct planned *job, struct cursor c)
 {
-	struct large l = {.found = job->found};
+	struct large l = {.found = job->found, .opened = job->opened};
 	uint32_t at = (uint32_t)s->nlarge;
 	struct source *row;
 
@@ -202,14 +207,12 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 	l.chunk_bytes = cursor_le32(&c);
 	l.nchunks = cursor_le32(&c);
 	if (c.failed || l.chunk_bytes < LIMIT_CHUNK_BYTES || l.nchunks == 0 ||
-	    cursor_left(&c) != l.nchunks * 12u)
+	    l.nchunks > job->opened.size / LIMIT_CHUNK_BYTES + 1)
+		return NULL;
+	l.years = arena_copy(&s->arena, cursor_bytes(&c));
+	if (c.failed || l.years.n > SCHED_PAYLOAD / 2)
 		return NULL;
 	l.chunks = arena_array(&s->arena, l.nchunks, sizeof(*l.chunks));
-	for (uint32_t i = 0; i < l.nchunks; i++) {
-		l.chunks[i].clock.year = (int)cursor_le32(&c);
-		l.chunks[i].clock.month = (int)cursor_le32(&c);
-		l.chunks[i].clock.day = (int)cursor_le32(&c);
-	}
 	l.parts = arena_array(&s->arena, l.nchunks, parts_room(&l));
 	l.left = l.nchunks + (s->o->worker.mode == WORKER_SCAN);
 	l.row = (uint32_t)s->c->nsources;
@@ -268,28 +271,23 @@ large_next(struct scan *s, struct task *t)
 		struct planned p = s->jobs[id];
 		struct large *l = &s->large[p.large];
 		const struct found *f = &s->found[l->found];
-		struct source_item item = {.kind = f->kind,
-		    .path = f->path,
-		    .open_path = f->open_path,
-		    .follow = f->follow};
-		struct source_opened o;
+		struct source_opened o = l->opened;
 
-		if (source_open(&item, &o) != 0) {
-			large_lost(s, &p, o.diag, o.detail);
+		o.fd = fcntl(o.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		if (o.fd < 0) {
+			large_lost(s, &p, DIAG_UNREADABLE, strerror(errno));
 			continue;
 		}
 		payload_begin(
 		    s, p.kind == JOB_HASH ? TASK_HASH : TASK_CHUNK, f, &o);
 		if (p.kind == JOB_CHUNK) {
-			struct clock_hint k = l->chunks[p.chunk].clock;
+			uint64_t from = (uint64_t)p.chunk * l->chunk_bytes;
 
 			buf_bytes(&s->payload, l->format);
-			buf_u64(
-			    &s->payload, (uint64_t)p.chunk * l->chunk_bytes);
+			buf_u64(&s->payload, from);
 			buf_u64(&s->payload, l->chunk_bytes);
-			buf_u32(&s->payload, (uint32_t)k.year);
-			buf_u32(&s->payload, (uint32_t)k.month);
-			buf_u32(&s->payload, (uint32_t)k.day);
+			years_put_some(
+			    &s->payload, l->years, from, from + l->chunk_bytes);
 		}
 		*t = (struct task){
 		    .id = id, .fd = o.fd, .payload = buf_span(&s->payload)};
@@ -320,13 +318,17 @@ plan_diags(struct scan *s, struct large *l, struct span result)
 }
 
 void
-large_plan(struct scan *s, const struct planned *job, struct cursor plan,
-    struct span result)
+large_plan(
+    struct scan *s, struct planned *job, struct cursor plan, struct span result)
 {
 	struct large *l = plan_take(s, job, plan);
 
-	if (l != NULL)
-		plan_diags(s, l, result);
+	if (l == NULL) {
+		source_leave(s, NULL, &job->opened);
+		return;
+	}
+	job->opened.fd = -1;
+	plan_diags(s, l, result);
 }
 
 void

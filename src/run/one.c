@@ -12,6 +12,7 @@
 #include "run/job.h"
 #include "run/years.h"
 #include "source/ahead.h"
+#include "source/recode.h"
 
 static void
 put_hash(struct buf *b, bool has, const unsigned char *bytes, size_t n)
@@ -119,7 +120,8 @@ clean_nuls(struct job *j, struct buf *b)
 {
 	size_t n = 0;
 
-	for (char *at = b->p; b->n > 0 &&
+	for (char *at = b->p;
+	     b->n > 0 &&
 	     (at = memchr(at, '\0', b->n - (size_t)(at - b->p))) != NULL;
 	     n++)
 		*at = ' ';
@@ -128,71 +130,40 @@ clean_nuls(struct job *j, struct buf *b)
 		    arena_fmt(&j->source, "%zu bytes", n));
 }
 
-/* Without a mark: ASCII and NUL by turns in the first bytes. */
-#define UTF16_LOOK 64
-
-static bool
-is_unmarked_utf16(struct span s, unsigned nul_at)
+/* The form a text is in, where it must be changed to be read. */
+static enum recode_form
+form_of(struct span bytes)
 {
-	if (s.n < UTF16_LOOK)
-		return false;
-	for (unsigned i = 0; i < UTF16_LOOK; i++)
-		if ((s.p[i] == '\0') != (i % 2 == nul_at))
-			return false;
-	return true;
+	enum recode_form form = recode_form(bytes);
+
+	return form == RECODE_CR && !looks_text(bytes) ? RECODE_NONE : form;
 }
 
-/* UTF-16 with a byte-order mark becomes UTF-8 (Unicode 15, section 3.9);
- * what is no pair of surrogates becomes '?'. */
 static void
-from_utf16(struct job *j, struct buf *b)
+say_form(struct job *j, enum recode_form form)
 {
-	struct span s = buf_span(b);
-	bool marked = span_starts(s, SPAN("\xff\xfe")) ||
-		      span_starts(s, SPAN("\xfe\xff"));
-	bool little =
-	    marked ? span_starts(s, SPAN("\xff")) : is_unmarked_utf16(s, 1);
-	struct cursor c = cursor_of(span_from(s, marked ? 2 : 0));
+	if (form == RECODE_CR)
+		job_diag(j, DIAG_ENCODING, 0, SPAN("lines end in CR alone"));
+	else
+		job_diag(j, DIAG_UTF16, 0, SPAN(""));
+}
+
+static void
+recode_bytes(struct job *j, struct buf *b)
+{
+	enum recode_form form = form_of(buf_span(b));
+	struct recode r;
 	struct buf out;
 
-	if (!marked && !little && !is_unmarked_utf16(s, 0))
+	if (form == RECODE_NONE)
 		return;
+	say_form(j, form);
+	recode_init(&r, form);
 	buf_init(&out, b->ceiling);
-	while (cursor_left(&c) >= 2) {
-		uint32_t u = little ? cursor_le16(&c) : cursor_be16(&c);
-
-		if (u < 0x80) {
-			buf_byte(&out, (char)u);
-		} else if (u < 0x800) {
-			buf_byte(&out, (char)(0xc0 | u >> 6));
-			buf_byte(&out, (char)(0x80 | (u & 0x3f)));
-		} else if (u >= 0xd800 && u < 0xe000) {
-			buf_byte(&out, '?');
-		} else {
-			buf_byte(&out, (char)(0xe0 | u >> 12));
-			buf_byte(&out, (char)(0x80 | (u >> 6 & 0x3f)));
-			buf_byte(&out, (char)(0x80 | (u & 0x3f)));
-		}
-	}
+	recode_put(&r, buf_span(b), &out);
 	buf_reset(b);
 	buf_put(b, buf_span(&out));
 	buf_release(&out);
-	job_diag(j, DIAG_UTF16, 0, SPAN(""));
-}
-
-/* Lines that end in CR alone, as old Macs and some terminals leave them. */
-static void
-from_cr(struct job *j, struct buf *b)
-{
-	struct span all = buf_span(b);
-
-	if (span_find_byte(all, '\r') == SPAN_NONE ||
-	    span_find_byte(all, '\n') != SPAN_NONE || !looks_text(all))
-		return;
-	for (char *at = b->p;
-	     (at = memchr(at, '\r', b->n - (size_t)(at - b->p))) != NULL;)
-		*at = '\n';
-	job_diag(j, DIAG_ENCODING, 0, SPAN("lines end in CR alone"));
 }
 
 static struct clock_hint
@@ -318,8 +289,8 @@ static bool
 wants_yara(const struct job *j)
 {
 	return j->detector != NULL &&
-	    (j->identity.reader == NULL ||
-		span_is(span_str(j->identity.reader->evidence), "text"));
+	       (j->identity.reader == NULL ||
+		   span_is(span_str(j->identity.reader->evidence), "text"));
 }
 
 void
@@ -400,8 +371,7 @@ read_others(struct job *j, const struct split *parts, const struct buf *rest)
 	if (n < 0 || (size_t)n >= sizeof(base))
 		return;
 	for (unsigned i = 1; i < parts->n; i++) {
-		size_t end =
-		    i + 1 < parts->n ? parts->start[i + 1] : rest->n;
+		size_t end = i + 1 < parts->n ? parts->start[i + 1] : rest->n;
 		char path[LIMIT_PATH_BYTES + 32];
 
 		snprintf(path, sizeof(path), "%s!/device-%u", base, i + 1);
@@ -411,8 +381,8 @@ read_others(struct job *j, const struct split *parts, const struct buf *rest)
 		buf_reset(&j->bytes);
 		for (uint64_t l = 1; l < parts->line[i]; l++)
 			buf_byte(&j->bytes, '\n');
-		buf_put(&j->bytes,
-		    span_sub(buf_span(rest), parts->start[i], end));
+		buf_put(
+		    &j->bytes, span_sub(buf_span(rest), parts->start[i], end));
 		o.bytes = end - parts->start[i];
 		read_source(j);
 		job_end(j, &o);
@@ -441,24 +411,22 @@ whole_source(struct job *j, struct stream *s)
 	all = stream_all(s, &j->bytes);
 	if (j->bytes.n > LIMIT_WHOLE_BYTES || !all) {
 		job_diag(j, DIAG_TOO_LARGE, 0, SPAN(""));
-		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES
-		    ? j->bytes.n
-		    : LIMIT_WHOLE_BYTES;
+		j->bytes.n = j->bytes.n < LIMIT_WHOLE_BYTES ? j->bytes.n
+							    : LIMIT_WHOLE_BYTES;
 	}
 	if (s->failed)
 		job_diag(j, s->code, 0, span_str(s->text));
-	digest_reset(&j->digest,
-	    j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	digest_reset(
+	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
 	digest_update(&j->digest, buf_span(&j->bytes));
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
-	from_utf16(j, &j->bytes);
-	from_cr(j, &j->bytes);
+	recode_bytes(j, &j->bytes);
 	if (looks_text(buf_span(&j->bytes)))
 		clean_text(&j->bytes, &j->source, &told);
-	identify_source(j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES),
-	    j->bytes.n);
+	identify_source(
+	    j, span_head(buf_span(&j->bytes), LIMIT_PROBE_BYTES), j->bytes.n);
 	if (job_waits(j))
 		return;
 	if (j->identity.reader != NULL &&
@@ -502,7 +470,8 @@ whole_source(struct job *j, struct stream *s)
 
 /* A stream of lines or blocks too large for memory, or of unknown size. */
 void
-stream_read_all(struct job *j, struct stream *s, struct span head)
+stream_read_all(
+    struct job *j, struct stream *s, struct span head, enum recode_form form)
 {
 	struct outcome o = {.state = STATE_READ, .format = "", .evidence = ""};
 	struct feed f = {.reader = j->identity.reader,
@@ -510,6 +479,7 @@ stream_read_all(struct job *j, struct stream *s, struct span head)
 	    .roll_years = true};
 	struct digest_result d;
 	struct ahead ahead;
+	struct recode recode;
 
 	job_hash_begin(j, &j->digest, s->size);
 	begin_detect(j);
@@ -518,8 +488,11 @@ stream_read_all(struct job *j, struct stream *s, struct span head)
 	if (f.reader->shape == READER_BLOCKS) {
 		feed_blocks(j, f.reader, &ahead.out, f.head);
 	} else {
+		recode_open(&recode, form, &ahead.out);
 		f.clock = first_clock(j, f.head, f.reader);
-		j->records = feed_lines(j, &ahead.out, &f);
+		j->records = feed_lines(
+		    j, form == RECODE_NONE ? &ahead.out : &recode.out, &f);
+		recode_close(&recode);
 	}
 	ahead_close(&ahead);
 	digest_final(&j->digest, &d);
@@ -533,10 +506,48 @@ stream_read_all(struct job *j, struct stream *s, struct span head)
 	job_end(j, &o);
 }
 
+/* The first bytes of a stream as they are read, and the form they are in. */
+static struct span
+head_of(struct job *j, struct stream *s, enum recode_form *form)
+{
+	struct span head = stream_head(s, LIMIT_PROBE_BYTES);
+	struct recode r;
+	struct buf out;
+
+	*form = form_of(head);
+	if (*form == RECODE_NONE)
+		return head;
+	recode_init(&r, *form);
+	buf_init(&out, 2 * LIMIT_PROBE_BYTES);
+	recode_put(&r, head, &out);
+	head = arena_copy(
+	    &j->source, span_head(buf_span(&out), LIMIT_PROBE_BYTES));
+	buf_release(&out);
+	return head;
+}
+
+bool
+stream_recoded(struct job *j, struct stream *s, uint64_t size)
+{
+	enum recode_form form;
+	struct span head = head_of(j, s, &form);
+
+	if (form == RECODE_NONE || j->o->mode == WORKER_IDENTIFY)
+		return false;
+	identify_source(j, head, size);
+	if (j->identity.reader == NULL ||
+	    j->identity.reader->shape != READER_LINES)
+		return false;
+	if (job_waits(j))
+		return true;
+	say_form(j, form);
+	stream_read_all(j, s, head, form);
+	return true;
+}
+
 /* A member of an archive, standard input, or a small file. */
 void
-stream_source(struct job *j, struct span path, struct stream *s,
-    int64_t mtime)
+stream_source(struct job *j, struct span path, struct stream *s, int64_t mtime)
 {
 	struct span head;
 
@@ -545,6 +556,8 @@ stream_source(struct job *j, struct span path, struct stream *s,
 		whole_source(j, s);
 		return;
 	}
+	if (stream_recoded(j, s, s->size))
+		return;
 	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
 	if (j->identity.reader != NULL &&
@@ -552,8 +565,7 @@ stream_source(struct job *j, struct span path, struct stream *s,
 		return;
 	if (j->identity.reader != NULL &&
 	    j->identity.reader->shape != READER_WHOLE)
-		stream_read_all(j, s, head);
+		stream_read_all(j, s, head, RECODE_NONE);
 	else
 		whole_source(j, s);
 }
-

@@ -18,6 +18,7 @@ enum result_type {
 	RESULT_MOMENT, /* u8 enum timeline_kind, u64 time, clock_off, line,
 			* offset, bytes host, host_addr, actor, peer, text */
 	RESULT_MOMENTS_LEFT, /* u64 that were not sent */
+	RESULT_DIAGS_LEFT,   /* the same of diagnostics */
 	RESULT_SIGHTING,     /* sighting */
 	RESULT_EVENT,	     /* event, see detect/event_table.h */
 	RESULT_HOST,	     /* bytes host, bytes address, see case/heard.h, u32
@@ -27,8 +28,8 @@ enum result_type {
 			 * (sha256, xxh3, md5, sha512, hex), u64 bytes, u64
 			 * records */
 	RESULT_PLAN,	/* bytes format, evidence, magic, why, u32 bytes, u32
-			 * n, n times: u32 year, month, day: read in n chunks of
-			 * so many bytes */
+			 * n: read in n chunks of so many bytes; bytes years, as
+			 * years_put makes them */
 	RESULT_CHUNK,	/* u64 lines, bytes hashes of its leaves, as digest_join
 			 * takes them; none where it is hashed as a whole */
 	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
@@ -50,9 +51,9 @@ enum result_type {
 /* Task types, the first byte of a payload. */
 enum task_type {
 	TASK_SOURCE = 1, /* u64 size, u64 mtime, u8 seekable, bytes path */
-	TASK_CHUNK, /* the same, bytes format, u64 from, u64 length, u32 year,
-		     * month, day */
-	TASK_HASH,  /* as TASK_SOURCE */
+	TASK_CHUNK,	 /* the same, bytes format, u64 from, u64 length, bytes
+			  * years */
+	TASK_HASH,	 /* as TASK_SOURCE */
 	TASK_BATCH, /* u32 n, u64 offset and length of the index: n times u64
 		     * offset, length, mtime, bytes path */
 };

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -45,8 +46,8 @@ static int
 landlock_allow(int rules, const char *path)
 {
 	struct landlock_path_beneath_attr below = {
-	    .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
-		LANDLOCK_ACCESS_FS_READ_DIR,
+	    .allowed_access =
+		LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
 	    .parent_fd = open(path, O_PATH | O_CLOEXEC)};
 	int r;
 
@@ -83,19 +84,44 @@ landlock_enter(const char *path)
  * Calls without which a worker cannot read, write its results, have memory and
  * end.  Those with a condition follow below.
  */
-static const int allowed[] = {SCMP_SYS(read), SCMP_SYS(pread64),
-    SCMP_SYS(readv), SCMP_SYS(preadv), SCMP_SYS(write), SCMP_SYS(writev),
-    SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(close), SCMP_SYS(lseek),
-    SCMP_SYS(fstat), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
-    SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(exit), SCMP_SYS(exit_group),
-    SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(getrandom),
-    SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield),
+static const int allowed[] = {
+    SCMP_SYS(read),
+    SCMP_SYS(pread64),
+    SCMP_SYS(readv),
+    SCMP_SYS(preadv),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(close),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(sched_yield),
 #if SANITIZED
     /* What the sanitizers' run-time asks for in checked builds only. */
-    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),
-    SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getrlimit),
-    SCMP_SYS(prlimit64), SCMP_SYS(readlink), SCMP_SYS(clone),
-    SCMP_SYS(wait4), SCMP_SYS(sched_getaffinity), SCMP_SYS(tgkill),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getpid),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(prlimit64),
+    SCMP_SYS(readlink),
+    SCMP_SYS(clone),
+    SCMP_SYS(wait4),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(tgkill),
 #endif
 };
 
@@ -130,12 +156,11 @@ rules_add(scmp_filter_ctx ctx, const int *calls, size_t n)
 static int
 rules_reading(scmp_filter_ctx ctx)
 {
-	int r = rules_add(
-	    ctx, reading, sizeof(reading) / sizeof(reading[0]));
+	int r = rules_add(ctx, reading, sizeof(reading) / sizeof(reading[0]));
 
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC,
-		O_RDONLY));
+	    SCMP_A2(
+		SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
 	    SCMP_A1(SCMP_CMP_EQ, F_GETFD, 0));
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
@@ -154,8 +179,7 @@ rules_thread(scmp_filter_ctx ctx)
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t)CLONE_DETACHED,
 		THREAD_FLAGS));
 
-	r |= seccomp_rule_add(
-	    ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	r |= seccomp_rule_add(
 	    ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(set_robust_list), 0);
 	r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rseq), 0);
@@ -199,12 +223,27 @@ filter_load(scmp_filter_ctx ctx, bool reads_files, struct err *e)
 	return 0;
 }
 
+/* What is mapped already is shared with the parent, which may hold much. */
+static rlim_t
+mapped_bytes(void)
+{
+	FILE *f = fopen("/proc/self/statm", "re");
+	unsigned long long pages = 0;
+
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%llu", &pages) != 1 || pages > SIZE_MAX >> 13)
+		pages = 0;
+	fclose(f);
+	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
 /* path: NULL, or where files may be read. */
 static int
 enter(const char *path, struct err *e)
 {
-	struct rlimit none = {0, 0}, memory = {
-	    LIMIT_WORKER_MEMORY, LIMIT_WORKER_MEMORY};
+	rlim_t most = mapped_bytes() + LIMIT_WORKER_MEMORY;
+	struct rlimit none = {0, 0}, memory = {most, most};
 	scmp_filter_ctx ctx;
 	int parts = 0, r;
 

@@ -1,5 +1,6 @@
 #include "run/scan.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,52 @@ payload_begin(struct scan *s, enum task_type type, const struct found *f,
 }
 
 static bool
+says(const struct source *row, enum diag_code code)
+{
+	for (size_t i = 0; i < row->ndiags; i++)
+		if (row->diags[i].code == code)
+			return true;
+	return false;
+}
+
+/* Another descriptor of what takes long to read; -1: of anything else. */
+static struct source_opened
+source_keep(const struct source_opened *o)
+{
+	struct source_opened kept = *o;
+
+	kept.fd = -1;
+	if (o->seekable && o->size > LIMIT_CHUNK_BYTES)
+		kept.fd = fcntl(o->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	return kept;
+}
+
+void
+source_leave(struct scan *s, struct source *row, struct source_opened *o)
+{
+	struct stat st;
+
+	if (o->fd < 0)
+		return;
+	if (row == NULL || fstat(o->fd, &st) != 0)
+		;
+	else if ((uint64_t)st.st_size > o->size)
+		source_diag(s->c, row, DIAG_GREW, 0,
+		    arena_fmt(&s->arena,
+			"%" PRIu64 " bytes were read, %" PRIu64
+			" are there now",
+			o->size, (uint64_t)st.st_size));
+	else if (source_mtime(&st) != o->mtime && !says(row, DIAG_SHRANK))
+		source_diag(s->c, row, DIAG_SHRANK, 0,
+		    arena_fmt(&s->arena,
+			"%" PRIu64 " bytes at first, %" PRIu64
+			" now, written anew meanwhile",
+			o->size, (uint64_t)st.st_size));
+	close(o->fd);
+	o->fd = -1;
+}
+
+static bool
 next_task(void *ctx, struct task *t)
 {
 	struct scan *s = ctx;
@@ -193,8 +240,9 @@ next_task(void *ctx, struct task *t)
 		}
 		payload_begin(s, TASK_SOURCE, &s->found[at], &o);
 		*t = (struct task){
-		    .id = job_new(
-			s, (struct planned){.kind = JOB_SOURCE, .found = at}),
+		    .id = job_new(s, (struct planned){.kind = JOB_SOURCE,
+					 .found = at,
+					 .opened = source_keep(&o)}),
 		    .fd = o.fd,
 		    .payload = buf_span(&s->payload)};
 		return true;
@@ -203,6 +251,20 @@ next_task(void *ctx, struct task *t)
 }
 
 /* ---- results ---- */
+
+/* The row of the source itself, not of a member of it. */
+static struct source *
+row_of(struct scan *s, const struct planned *job)
+{
+	struct span path = s->found[job->found].path;
+
+	if (job->opened.fd < 0)
+		return NULL;
+	for (size_t i = s->c->nsources; i-- > 0;)
+		if (span_eq(s->c->sources[i].path, path))
+			return &s->c->sources[i];
+	return NULL;
+}
 
 static void
 source_done(struct scan *s, struct planned *job, struct span result)
@@ -217,6 +279,7 @@ source_done(struct scan *s, struct planned *job, struct span result)
 	take_sources(s, result, job);
 	take_unfinished(
 	    s, &job->open, DIAG_WORKER_PROTOCOL, SPAN("no end of the source"));
+	source_leave(s, job->waits ? NULL : row_of(s, job), &job->opened);
 	if (job->waits && s->pass == PASS_FIRST)
 		s->found[job->found].waits = true;
 	else if (size != SOURCE_SIZE_UNKNOWN)
@@ -260,6 +323,7 @@ on_lost(void *ctx, uint32_t id, enum diag_code why, const char *detail)
 		return;
 	}
 	take_unfinished(s, &job->open, why, span_str(detail));
+	source_leave(s, NULL, &job->opened);
 	row = casefile_source(s->c, f->path);
 	row->state = SOURCE_UNREADABLE;
 	row->bytes = f->size == SOURCE_SIZE_UNKNOWN ? 0 : f->size;
@@ -343,7 +407,9 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 
 	arena_init(&s.arena);
 	arena_init(&s.scratch);
+	arena_init(&s.lists);
 	map_init(&s.files, &s.arena);
+	map_init(&s.shared, &s.arena);
 	buf_init(&s.payload, SCHED_PAYLOAD);
 	/* worker_start gets its options through the same pointer. */
 	sched.ctx = &s;
@@ -360,6 +426,7 @@ scan_run(const char *const *paths, size_t n, const struct scan_options *o,
 	if (r == 0)
 		r = write_custody(&s, e);
 	buf_release(&s.payload);
+	arena_release(&s.lists);
 	arena_release(&s.scratch);
 	arena_release(&s.arena);
 	return r;

@@ -23,7 +23,6 @@ struct found {
 };
 
 struct chunk {
-	struct clock_hint clock;
 	bool settled; /* done or lost */
 	bool lost;
 	enum diag_code why; /* lost; result is the detail */
@@ -44,6 +43,7 @@ struct large {
 	uint32_t found;
 	uint32_t row; /* index in the case's sources */
 	struct span format, evidence, magic, why;
+	struct span years; /* of all of it: years_put */
 	struct chunk *chunks;
 	uint32_t chunk_bytes, nchunks, next, left;
 	uint64_t lines;	      /* of the chunks taken */
@@ -53,6 +53,9 @@ struct large {
 	struct gather gather;
 	struct source_hashes hashes;
 	struct span hashed; /* result of the hash task, malloc'd */
+	/* What stood at the path when the source was planned: another file may
+	 * stand there by now. */
+	struct source_opened opened;
 };
 
 enum job_kind { JOB_SOURCE, JOB_CHUNK, JOB_HASH };
@@ -63,6 +66,9 @@ struct planned {
 	uint32_t large, chunk;
 	uint32_t open; /* SOURCE: see take_sources */
 	bool waits;    /* SOURCE: something in it is read in another pass */
+	/* SOURCE of more than a chunk: its descriptor is kept until it is done
+	 * with; -1: it is not. */
+	struct source_opened opened;
 };
 
 struct scan {
@@ -71,7 +77,13 @@ struct scan {
 	struct casefile *c;
 	struct arena arena;
 	struct arena scratch; /* until the next message */
-	struct map files;     /* device and inode -> found */
+	struct arena lists;   /* of sources, until a result is taken */
+	/* Values of facts in the case (tight.c); where it was not set up,
+	 * none are shared. */
+	struct map shared;
+	struct value **shared_values;
+	size_t shared_cap;
+	struct map files; /* device and inode -> found */
 	struct found *found;
 	size_t nfound, found_cap, next_found;
 	struct large *large;
@@ -99,17 +111,28 @@ bool result_find(
  * Large sources (large.c): what a worker planned, the next chunk or hash task
  * (false: none waits), what came of one, and one that came to nothing.
  */
-void large_plan(struct scan *s, const struct planned *job, struct cursor plan,
+void large_plan(struct scan *s, struct planned *job, struct cursor plan,
     struct span result);
 bool large_next(struct scan *s, struct task *t);
 void large_done(struct scan *s, const struct planned *job, struct span result);
 void large_lost(struct scan *s, const struct planned *job, enum diag_code why,
     const char *detail);
 
+/* A source that was read for some time: did it change?  Closes what was
+ * opened; nothing is said of a row that is NULL. */
+void source_leave(struct scan *s, struct source *row, struct source_opened *o);
+
 /* Take messages about the sources they name into the case.  job->open: the
  * source at hand has no end yet, its index + 1; 0: there is none.  job->waits
  * is set where a source is left to the other pass. */
 void take_sources(struct scan *s, struct span result, struct planned *job);
+
+/* The lists of a row, which grew in s->lists, move into the case. */
+void row_tighten(struct scan *s, struct source *row);
+
+/* A fact that owns its text in the case, and may share its values with others:
+ * they are not to be changed. */
+void fact_take(struct scan *s, const struct record *r, struct fact *out);
 
 /* The source *open never came to its end. */
 void take_unfinished(

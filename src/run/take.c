@@ -12,6 +12,7 @@ struct taking {
 	struct source *row;
 	struct gather *gather; /* of a source in chunks, or NULL */
 	uint64_t base;	       /* lines before; NO_LINES: unknown */
+	struct arena *lists;   /* where those of the row grow */
 };
 
 #define NO_LINES UINT64_MAX
@@ -60,8 +61,9 @@ take_diag(struct scan *s, const struct taking *t, struct cursor c)
 }
 
 static void
-take_fact(struct scan *s, struct source *row, struct cursor c)
+take_fact(struct scan *s, const struct taking *t, struct cursor c)
 {
+	struct source *row = t->row;
 	struct record r;
 
 	arena_reset(&s->scratch);
@@ -71,14 +73,15 @@ take_fact(struct scan *s, struct source *row, struct cursor c)
 		take_limit(s, row, SPAN("facts"));
 		return;
 	}
-	row->facts = arena_grow(&s->c->arena, row->facts, row->nfacts,
+	row->facts = arena_grow(t->lists, row->facts, row->nfacts,
 	    &row->facts_cap, sizeof(*row->facts));
-	fact_of(&r, &s->c->arena, &row->facts[row->nfacts++]);
+	fact_take(s, &r, &row->facts[row->nfacts++]);
 }
 
 static void
-take_net(struct scan *s, struct source *row, struct cursor c)
+take_net(struct scan *s, const struct taking *t, struct cursor c)
 {
+	struct source *row = t->row;
 	struct source_net n = {.kind = (enum fleet_net)cursor_u8(&c)};
 	struct span bytes;
 
@@ -95,13 +98,14 @@ take_net(struct scan *s, struct source *row, struct cursor c)
 	}
 	memcpy(n.prefix.addr.bytes, bytes.p, bytes.n);
 	row->nets = arena_grow(
-	    &s->c->arena, row->nets, row->nnets, &row->nets_cap, sizeof(n));
+	    t->lists, row->nets, row->nnets, &row->nets_cap, sizeof(n));
 	row->nets[row->nnets++] = n;
 }
 
 static void
-take_secret(struct scan *s, struct source *row, struct cursor c)
+take_secret(struct scan *s, const struct taking *t, struct cursor c)
 {
+	struct source *row = t->row;
 	struct source_secret x = {.kind = (enum record_kind)cursor_u8(&c),
 	    .readable = cursor_u8(&c) != 0};
 	struct span id = cursor_take(&c, sizeof(x.id));
@@ -119,14 +123,15 @@ take_secret(struct scan *s, struct source *row, struct cursor c)
 	memcpy(x.id, id.p, id.n);
 	x.user = arena_copy(&s->c->arena, x.user);
 	x.text = arena_copy(&s->c->arena, x.text);
-	row->secrets = arena_grow(&s->c->arena, row->secrets, row->nsecrets,
+	row->secrets = arena_grow(t->lists, row->secrets, row->nsecrets,
 	    &row->secrets_cap, sizeof(x));
 	row->secrets[row->nsecrets++] = x;
 }
 
 static void
-take_trait(struct scan *s, struct source *row, struct cursor c)
+take_trait(struct scan *s, const struct taking *t, struct cursor c)
 {
+	struct source *row = t->row;
 	struct source_trait x = {.use = (enum trait_use)cursor_u8(&c)};
 
 	x.line = cursor_le64(&c);
@@ -141,8 +146,8 @@ take_trait(struct scan *s, struct source *row, struct cursor c)
 	}
 	x.value = arena_copy(&s->c->arena, x.value);
 	x.text = arena_copy(&s->c->arena, x.text);
-	row->traits = arena_grow(&s->c->arena, row->traits, row->ntraits,
-	    &row->traits_cap, sizeof(x));
+	row->traits = arena_grow(
+	    t->lists, row->traits, row->ntraits, &row->traits_cap, sizeof(x));
 	row->traits[row->ntraits++] = x;
 }
 
@@ -174,8 +179,8 @@ take_moment(struct scan *s, const struct taking *t, struct cursor c)
 	m.actor = arena_copy(a, m.actor);
 	m.peer = arena_copy(a, m.peer);
 	m.text = arena_copy(a, m.text);
-	row->moments = arena_grow(
-	    a, row->moments, row->nmoments, &row->moments_cap, sizeof(m));
+	row->moments = arena_grow(t->lists, row->moments, row->nmoments,
+	    &row->moments_cap, sizeof(m));
 	row->moments[row->nmoments++] = m;
 }
 
@@ -188,7 +193,7 @@ take_contact(struct scan *s, const struct taking *t, struct cursor c)
 	if (!contact_decode(&c, &x) || spent(s, row))
 		return;
 	x.number = line_of(t, x.number);
-	row->contacts = arena_grow(&s->c->arena, row->contacts, row->ncontacts,
+	row->contacts = arena_grow(t->lists, row->contacts, row->ncontacts,
 	    &row->contacts_cap, sizeof(x));
 	row->contacts[row->ncontacts++] = x;
 }
@@ -210,8 +215,8 @@ take_sighting(struct scan *s, const struct taking *t, struct cursor c)
 		sighting_merge(&t->gather->sightings, &x);
 		return;
 	}
-	row->sightings = arena_grow(&s->c->arena, row->sightings,
-	    row->nsightings, &row->sightings_cap, sizeof(x));
+	row->sightings = arena_grow(t->lists, row->sightings, row->nsightings,
+	    &row->sightings_cap, sizeof(x));
 	row->sightings[row->nsightings++] = x;
 }
 
@@ -232,8 +237,8 @@ take_event(struct scan *s, const struct taking *t, struct cursor c)
 	    e.nvalues != s->c->knowledge->rules.rules[e.rule]->ngives)
 		return;
 	e.at.line = line_of(t, e.at.line);
-	row->events = arena_grow(&s->c->arena, row->events, row->nevents,
-	    &row->events_cap, sizeof(e));
+	row->events = arena_grow(
+	    t->lists, row->events, row->nevents, &row->events_cap, sizeof(e));
 	row->events[row->nevents++] = e;
 }
 
@@ -279,7 +284,7 @@ take_host(struct scan *s, const struct taking *t, struct cursor c)
 	h.host = arena_copy(&s->c->arena, h.host);
 	h.host_addr = arena_copy(&s->c->arena, h.host_addr);
 	row->hosts = arena_grow(
-	    &s->c->arena, row->hosts, row->nhosts, &row->hosts_cap, sizeof(h));
+	    t->lists, row->hosts, row->nhosts, &row->hosts_cap, sizeof(h));
 	row->hosts[row->nhosts++] = h;
 }
 
@@ -322,17 +327,19 @@ take_message(struct scan *s, const struct taking *t, enum result_type type,
 	if (type == RESULT_DIAG)
 		take_diag(s, t, body);
 	else if (type == RESULT_FACT)
-		take_fact(s, t->row, body);
+		take_fact(s, t, body);
 	else if (type == RESULT_NET)
-		take_net(s, t->row, body);
+		take_net(s, t, body);
 	else if (type == RESULT_SECRET)
-		take_secret(s, t->row, body);
+		take_secret(s, t, body);
 	else if (type == RESULT_TRAIT)
-		take_trait(s, t->row, body);
+		take_trait(s, t, body);
 	else if (type == RESULT_MOMENT)
 		take_moment(s, t, body);
 	else if (type == RESULT_MOMENTS_LEFT)
 		t->row->moments_dropped += cursor_le64(&body);
+	else if (type == RESULT_DIAGS_LEFT)
+		t->row->diags_dropped += cursor_le64(&body);
 	else if (type == RESULT_SIGHTING)
 		take_sighting(s, t, body);
 	else if (type == RESULT_EVENT)
@@ -406,11 +413,21 @@ source_open_row(struct scan *s, uint32_t *open, struct span path)
 	return row;
 }
 
+/* Lists of a row that began in this result can move; those of one that goes
+ * on grow in the case. */
+static void
+taken(struct scan *s, struct taking *t)
+{
+	if (t->row != NULL && t->lists == &s->lists)
+		row_tighten(s, t->row);
+	arena_reset(&s->lists);
+}
+
 void
 take_sources(struct scan *s, struct span result, struct planned *job)
 {
 	struct cursor c = cursor_of(result);
-	struct taking t = {0};
+	struct taking t = {.lists = &s->c->arena};
 
 	if (job->open > 0)
 		t.row = &s->c->sources[job->open - 1];
@@ -421,6 +438,8 @@ take_sources(struct scan *s, struct span result, struct planned *job)
 		if (c.failed)
 			break;
 		if (type == RESULT_SOURCE) {
+			taken(s, &t);
+			t.lists = &s->lists;
 			t.row =
 			    source_open_row(s, &job->open, cursor_bytes(&body));
 		} else if (type == RESULT_TEXT) {
@@ -443,14 +462,15 @@ take_sources(struct scan *s, struct span result, struct planned *job)
 			take_message(s, &t, type, body);
 		}
 	}
+	taken(s, &t);
 }
 
 void
 take_chunk(struct scan *s, struct large *l, struct span result)
 {
 	struct cursor c = cursor_of(result);
-	struct taking t = {
-	    &s->c->sources[l->row], &l->gather, l->lost ? NO_LINES : l->lines};
+	struct taking t = {&s->c->sources[l->row], &l->gather,
+	    l->lost ? NO_LINES : l->lines, &s->c->arena};
 
 	while (cursor_left(&c) > 0 && !c.failed) {
 		enum result_type type = (enum result_type)cursor_u8(&c);

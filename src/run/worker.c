@@ -1,3 +1,4 @@
+#include "run/years.h"
 #include "run/worker.h"
 
 #include <inttypes.h>
@@ -105,7 +106,7 @@ struct request {
 	int64_t mtime;
 	bool seekable;
 	struct span path, format;
-	struct clock_hint clock;
+	struct span years; /* years_put */
 };
 
 static bool
@@ -128,62 +129,58 @@ request_read(struct span payload, struct request *q)
 		q->format = cursor_bytes(&c);
 		q->from = cursor_le64(&c);
 		q->length = cursor_le64(&c);
-		q->clock.year = (int)cursor_le32(&c);
-		q->clock.month = (int)cursor_le32(&c);
-		q->clock.day = (int)cursor_le32(&c);
+		q->years = cursor_bytes(&c);
 	}
 	return !c.failed;
 }
 
-/* The first whole line at or after an offset. */
-static bool
-line_at(struct stream *s, uint64_t at, char *room, size_t n, struct span *line)
+/* Whole lines at or after an offset, as far as room goes. */
+static void
+years_at(struct years *w, struct stream *s, uint64_t at)
 {
-	ssize_t got = stream_at(s, at, room, n);
-	struct span rest;
+	char room[4096];
+	ssize_t got = stream_at(s, at, room, sizeof(room));
+	struct span rest = span_of(room, got > 0 ? (size_t)got : 0), line;
 
-	if (got <= 0)
-		return false;
-	rest = span_of(room, (size_t)got);
 	if (at > 0)
 		(void)span_until(&rest, '\n');
-	return span_line(&rest, line);
+	while (
+	    span_find_byte(rest, '\n') != SPAN_NONE && span_line(&rest, &line))
+		years_line(w, line, at + (uint64_t)(line.p - room));
 }
 
-/* Years of a large log: from its last chunk back to its first. */
-static void
-plan_years(struct job *j, struct stream *s, struct clock_hint *years,
-    uint64_t n, uint64_t each)
+/* Years of a large log, from samples of it. */
+static size_t
+plan_years(
+    struct job *j, struct stream *s, uint64_t size, struct year_part **parts)
 {
-	struct clock_hint at = clock_of_time(j->mtime);
 	const struct reader *r = j->identity.reader;
-	char room[8192];
-	struct span line;
-	int month, day;
+	uint64_t step = LIMIT_YEAR_STEP;
+	struct years *w;
+	size_t n;
 
 	if (r == NULL || r->yearless == NULL)
-		return;
-	for (uint64_t i = n; i-- > 0;) {
-		if (!line_at(s, i * each, room, sizeof(room), &line) ||
-		    !r->yearless(line, &month, &day))
-			continue;
-		clock_back(&at, month, day);
-		years[i] = at;
-	}
-	if (at.year != 0 && years[0].year != 0)
-		job_assumed(j, years[0].year);
+		return 0;
+	if (size / step > LIMIT_YEAR_SAMPLES)
+		step = size / LIMIT_YEAR_SAMPLES;
+	w = years_new(&j->source, r, true);
+	for (uint64_t at = 0; at < size; at += step)
+		years_at(w, s, at);
+	n = years_end(w, j->mtime, parts);
+	if (n > 0)
+		job_assumed(j, (*parts)[0].clock.year);
+	return n < LIMIT_YEAR_TOLD ? n : LIMIT_YEAR_TOLD;
 }
 
 static void
 plan_chunks(struct job *j, struct stream *s, uint64_t size)
 {
 	uint64_t each = chunk_bytes(size), n = (size + each - 1) / each;
-	struct clock_hint *years =
-	    arena_array(&j->source, (size_t)n, sizeof(*years));
+	struct year_part *years = NULL;
+	size_t nyears = plan_years(j, s, size, &years);
 	const struct reader *r = j->identity.reader;
 	struct buf b;
 
-	plan_years(j, s, years, n, each);
 	buf_init(&b, LIMIT_TASK_RESULT_BYTES);
 	buf_bytes(&b, span_str(r ? r->name : ""));
 	buf_bytes(&b, span_str(r ? r->evidence : ""));
@@ -191,11 +188,7 @@ plan_chunks(struct job *j, struct stream *s, uint64_t size)
 	buf_bytes(&b, span_str(r ? "" : j->identity.why_not));
 	buf_u32(&b, (uint32_t)each);
 	buf_u32(&b, (uint32_t)n);
-	for (uint64_t i = 0; i < n; i++) {
-		buf_u32(&b, (uint32_t)years[i].year);
-		buf_u32(&b, (uint32_t)years[i].month);
-		buf_u32(&b, (uint32_t)years[i].day);
-	}
+	years_put(&b, years, nyears);
 	job_send(j, RESULT_PLAN, &b);
 	buf_release(&b);
 }
@@ -259,6 +252,10 @@ task_source(struct job *j, const struct request *q, int fd)
 		return;
 	}
 	job_begin(j, q->path, q->mtime);
+	if (stream_recoded(j, &s, q->size)) {
+		stream_release(&s);
+		return;
+	}
 	identify_source(j, head, q->size);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
@@ -266,7 +263,7 @@ task_source(struct job *j, const struct request *q, int fd)
 		; /* said so */
 	else if (j->identity.reader != NULL &&
 		 j->identity.reader->shape == READER_BLOCKS)
-		stream_read_all(j, &s, head);
+		stream_read_all(j, &s, head, RECODE_NONE);
 	else if (j->identity.reader != NULL
 		     ? j->identity.reader->shape == READER_LINES
 		     : q->size > LIMIT_WHOLE_BYTES)
@@ -284,8 +281,8 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	struct buf b, parts;
 	/* One byte early, to see whether a line starts at the border. */
 	uint64_t from = q->from > 0 ? q->from - 1 : 0, lines;
+	struct year_part *years;
 	struct feed f = {.reader = reader_find(q->format),
-	    .clock = q->clock,
 	    .offset = from,
 	    .limit = q->from + q->length - from,
 	    .skip_first = q->from > 0};
@@ -300,6 +297,11 @@ task_chunk(struct job *j, const struct request *q, int fd)
 		    &s, &j->digest, q->from - from, q->from + q->length - from);
 	}
 	job_begin(j, q->path, q->mtime);
+	f.nparts = years_take(&j->source, q->years, &years);
+	if (f.nparts > 0) {
+		f.parts = years;
+		f.clock = years[0].clock;
+	}
 	j->identity.reader = f.reader;
 	f.head = stream_head(&whole, LIMIT_PROBE_BYTES);
 	begin_detect(j);

@@ -1,5 +1,6 @@
 #include "run/years.h"
 
+#include "base/cursor.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
 
@@ -14,8 +15,10 @@ struct day {
 	int month, day;
 };
 
-struct walk {
+struct years {
 	struct arena *a;
+	const struct reader *reader;
+	bool sampled, yearless;
 	struct year_part *parts;
 	size_t n, cap;
 	int year; /* counted from the first line's, or as a line stated */
@@ -31,7 +34,7 @@ number_of(const struct day *d)
 }
 
 static void
-part_add(struct walk *w, const struct day *d)
+part_add(struct years *w, const struct day *d)
 {
 	if (w->n >= LIMIT_YEAR_PARTS)
 		return;
@@ -40,19 +43,29 @@ part_add(struct walk *w, const struct day *d)
 	    d->offset, {.year = w->year, .month = d->month, .day = d->day}};
 }
 
+static bool
+is_month_on(const struct years *w)
+{
+	const struct clock_hint *last;
+
+	if (w->n == 0)
+		return false;
+	last = &w->parts[w->n - 1].clock;
+	return number_of(&w->at) - (last->month * 31 + last->day) > 31;
+}
+
 /* The next day in the order of the file is taken for what it is. */
 static void
-settle(struct walk *w, const struct day *d)
+settle(struct years *w, const struct day *d)
 {
 	int step = number_of(d) - number_of(&w->at);
 
 	if (step >= -SLACK && step < 0)
 		return;
 	w->at = *d;
-	if (step < 0) {
-		w->year++;
+	w->year += step < 0;
+	if (step < 0 || (w->sampled && is_month_on(w)))
 		part_add(w, d);
-	}
 }
 
 static bool
@@ -66,7 +79,7 @@ near(const struct day *a, const struct day *b)
 /* A line far from its neighbours on both sides is a stray: a part of its own
  * keeps it in the year. */
 static void
-next_day(struct walk *w, const struct day *d)
+next_day(struct years *w, const struct day *d)
 {
 	if (w->waits) {
 		w->waits = false;
@@ -88,7 +101,7 @@ next_day(struct walk *w, const struct day *d)
 
 /* Parts so far were counted; the stated year says what they are. */
 static void
-state(struct walk *w, const struct day *d, int year)
+state(struct years *w, const struct day *d, int year)
 {
 	int shift;
 
@@ -141,7 +154,7 @@ stated_day(struct span s, struct day *d, int *year)
 
 /* A device whose clock is wrong states a day of its own. */
 static bool
-believable(const struct walk *w, const struct day *d)
+believable(const struct years *w, const struct day *d)
 {
 	int apart = number_of(d) - number_of(&w->at);
 
@@ -153,7 +166,7 @@ believable(const struct walk *w, const struct day *d)
 /* Counted years become those of the calendar: the last line is not later than
  * the file. */
 static void
-date_back(struct walk *w, int64_t written)
+date_back(struct years *w, int64_t written)
 {
 	struct time_parts p;
 	struct day last;
@@ -174,41 +187,111 @@ date_back(struct walk *w, int64_t written)
 		w->parts[i].clock.year += shift;
 }
 
+struct years *
+years_new(struct arena *a, const struct reader *r, bool sampled)
+{
+	struct years *w = arena_alloc(a, sizeof(*w));
+
+	*w = (struct years){.a = a, .reader = r, .sampled = sampled};
+	return w;
+}
+
+void
+years_line(struct years *w, struct span line, uint64_t offset)
+{
+	struct day d = {.offset = offset};
+	int year;
+
+	if (w->reader->yearless(line, &d.month, &d.day)) {
+		w->yearless = true;
+		if (w->any)
+			next_day(w, &d);
+		else
+			part_add(w, &d);
+		if (!w->any)
+			w->at = d;
+		w->any = true;
+	} else if (stated_day(line, &d, &year) && believable(w, &d) &&
+		   (!w->stated || year != w->year ||
+		       number_of(&d) != number_of(&w->at))) {
+		state(w, &d, year);
+	}
+}
+
+size_t
+years_end(struct years *w, int64_t written, struct year_part **out)
+{
+	if (!w->yearless || w->n == 0)
+		return 0;
+	if (w->waits)
+		settle(w, &w->waiting);
+	date_back(w, written);
+	w->parts[0].offset = 0;
+	*out = w->parts;
+	return w->n;
+}
+
 size_t
 years_plan(struct arena *a, struct span bytes, const struct reader *r,
     int64_t written, struct year_part **out)
 {
-	struct walk w = {.a = a};
 	struct span rest = bytes, line;
-	bool yearless = false;
+	struct years *w;
 
 	if (r->yearless == NULL)
 		return 0;
-	while (span_line(&rest, &line)) {
-		struct day d = {.offset = (uint64_t)(line.p - bytes.p)};
-		int year;
+	w = years_new(a, r, false);
+	while (span_line(&rest, &line))
+		years_line(w, line, (uint64_t)(line.p - bytes.p));
+	return years_end(w, written, out);
+}
 
-		if (r->yearless(line, &d.month, &d.day)) {
-			yearless = true;
-			if (w.any)
-				next_day(&w, &d);
-			else
-				part_add(&w, &d);
-			if (!w.any)
-				w.at = d;
-			w.any = true;
-		} else if (stated_day(line, &d, &year) && believable(&w, &d) &&
-			   (!w.stated || year != w.year ||
-			       number_of(&d) != number_of(&w.at))) {
-			state(&w, &d, year);
-		}
+#define PART_BYTES 20
+
+void
+years_put(struct buf *b, const struct year_part *parts, size_t n)
+{
+	buf_u32(b, (uint32_t)(n * PART_BYTES));
+	for (size_t i = 0; i < n; i++) {
+		buf_u64(b, parts[i].offset);
+		buf_u32(b, (uint32_t)parts[i].clock.year);
+		buf_u32(b, (uint32_t)parts[i].clock.month);
+		buf_u32(b, (uint32_t)parts[i].clock.day);
 	}
-	if (!yearless || w.n == 0)
-		return 0;
-	if (w.waits)
-		settle(&w, &w.waiting);
-	date_back(&w, written);
-	w.parts[0].offset = 0;
-	*out = w.parts;
-	return w.n;
+}
+
+/* The last part that begins before the bytes counts at their start. */
+void
+years_put_some(struct buf *b, struct span parts, uint64_t from, uint64_t to)
+{
+	size_t n = parts.n / PART_BYTES, first = 0, end = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct cursor c = cursor_of(span_from(parts, i * PART_BYTES));
+		uint64_t at = cursor_le64(&c);
+
+		if (at <= from)
+			first = i;
+		if (at < to)
+			end = i + 1;
+	}
+	buf_bytes(b, first < end
+			 ? span_sub(parts, first * PART_BYTES, end * PART_BYTES)
+			 : span_head(parts, 0));
+}
+
+size_t
+years_take(struct arena *a, struct span s, struct year_part **out)
+{
+	struct cursor c = cursor_of(s);
+	size_t n = s.n / PART_BYTES;
+
+	*out = arena_array(a, n, sizeof(**out));
+	for (size_t i = 0; i < n; i++) {
+		(*out)[i].offset = cursor_le64(&c);
+		(*out)[i].clock.year = (int)cursor_le32(&c);
+		(*out)[i].clock.month = (int)cursor_le32(&c);
+		(*out)[i].clock.day = (int)cursor_le32(&c);
+	}
+	return c.failed ? 0 : n;
 }

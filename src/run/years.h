@@ -8,6 +8,7 @@
 #define TIDEMARK_RUN_YEARS_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "read/reader.h"
 
 /* Lines from offset on are of this time or later, and of the next year where
@@ -24,5 +25,19 @@ struct year_part {
  */
 size_t years_plan(struct arena *a, struct span bytes, const struct reader *r,
     int64_t written, struct year_part **out);
+
+/* The same line by line; sampled: not every line is told of, so there is a part
+ * for each month. */
+struct years;
+struct years *years_new(struct arena *a, const struct reader *r, bool sampled);
+void years_line(struct years *w, struct span line, uint64_t offset);
+size_t years_end(struct years *w, int64_t written, struct year_part **out);
+
+/* Parts as bytes, which the parent passes on from a plan to its chunks; those
+ * that bear on bytes [from, to) alone; and parts again, 0: there are none. */
+void years_put(struct buf *b, const struct year_part *parts, size_t n);
+void years_put_some(
+    struct buf *b, struct span parts, uint64_t from, uint64_t to);
+size_t years_take(struct arena *a, struct span s, struct year_part **out);
 
 #endif

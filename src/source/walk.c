@@ -34,8 +34,8 @@ struct walk {
 	size_t sources;
 };
 
-static int64_t
-stat_mtime(const struct stat *st)
+int64_t
+source_mtime(const struct stat *st)
 {
 	int64_t s = st->st_mtim.tv_sec;
 
@@ -192,7 +192,7 @@ file(struct walk *w, const struct stat *st, bool follow)
 	struct source_item it = {.kind = SOURCE_FILE,
 	    .follow = follow,
 	    .size = stat_size(st),
-	    .mtime = stat_mtime(st),
+	    .mtime = source_mtime(st),
 	    .dev = st->st_dev,
 	    .ino = st->st_ino};
 
@@ -365,7 +365,7 @@ argument_stdin(struct walk *w)
 	if (S_ISDIR(st.st_mode))
 		return trouble_sys(w, DIAG_UNREADABLE, EISDIR);
 	it.size = stat_size(&st);
-	it.mtime = S_ISREG(st.st_mode) ? stat_mtime(&st) : TIME_NONE;
+	it.mtime = S_ISREG(st.st_mode) ? source_mtime(&st) : TIME_NONE;
 	it.dev = st.st_dev;
 	it.ino = st.st_ino;
 	return emit(w, &it, w->arg);
@@ -467,7 +467,7 @@ open_stdin(struct source_opened *out)
 	if (out->seekable)
 		out->size = stat_size(&st);
 	if (S_ISREG(st.st_mode))
-		out->mtime = stat_mtime(&st);
+		out->mtime = source_mtime(&st);
 	return 0;
 }
 
@@ -475,6 +475,7 @@ int
 source_open(const struct source_item *item, struct source_opened *out)
 {
 	struct stat st;
+	char byte;
 
 	*out = (struct source_opened){
 	    .fd = -1, .size = SOURCE_SIZE_UNKNOWN, .mtime = TIME_NONE};
@@ -493,8 +494,10 @@ source_open(const struct source_item *item, struct source_opened *out)
 	if (!S_ISREG(st.st_mode))
 		return open_fail(
 		    out, DIAG_VANISHED, "it is no regular file any more");
-	out->seekable = true;
-	out->size = stat_size(&st);
-	out->mtime = stat_mtime(&st);
+	out->mtime = source_mtime(&st);
+	/* What a system makes when it is read (proc(5)) has no size. */
+	out->seekable = st.st_size > 0 || pread(out->fd, &byte, 1, 0) <= 0;
+	if (out->seekable)
+		out->size = stat_size(&st);
 	return 0;
 }

@@ -56,6 +56,10 @@ typedef int source_fn(void *ctx, const struct source_item *item);
 int source_walk(const char *const *paths, size_t n, source_fn *fn, void *ctx,
     struct err *e);
 
+/* When it was last written: microseconds since the epoch, or TIME_NONE. */
+struct stat;
+int64_t source_mtime(const struct stat *st);
+
 /* An opened source, or the reason why there is none. */
 struct source_opened {
 	int fd;	       /* read only, close-on-exec; the caller closes it */

@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 
-from . import years
+from . import changing, mixed, years
 from .check import program, run, scan, stable
 
 CONFIG = b"""!
@@ -87,6 +87,8 @@ def bomb():
 
 def run_all(t):
     years.years(t)
+    changing.changing(t)
+    mixed.mixed(t)
     bad(t, "empty", write("empty.cfg", b""), "empty.cfg", "unrecognised", "empty", 3)
     bad(t, "binary", write("x.cfg", bytes(range(256)) * 64), "x.cfg", "unrecognised", "binary", 3)
     bad(t, "SiLK", write("x.rwf", b"\xde\xad\xbe\xef\x00\x16\x10\x01" + bytes(range(200)) * 9), "x.rwf", "unrecognised", "rwsilk2ipfix", 3)
@@ -117,6 +119,8 @@ def run_all(t):
     manifest(t)
     large_log(t)
     many_quiet(t)
+    many_weak(t)
+    forms(t)
     usage(t)
     itself(t)
 
@@ -287,6 +291,42 @@ def many_quiet(t):
     out = run([program(), "scan", "--all", d]).stdout.decode()
     t.ok(all(f"  edge{i:02} " in out for i in range(90)), "many quiet: --all names each")
     shutil.rmtree(d)
+
+
+def many_weak(t):
+    """Of a fleet with mere gaps some are told in full, the rest counted."""
+    d = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+    for i in range(240):
+        (d / f"r{i:03}.cfg").write_bytes(CONFIG.replace(b"good1", b"r%03d" % i))
+    out = run([program(), "scan", d]).stdout.decode()
+    t.ok("  and 40 more: weak (--all, --html or --json)\n" in out, "many weak: rows beyond a screenful are counted", out[:2000])
+    t.ok("  and 210 more devices, weak, with " in out and out.count(": weak\n") == 30, "many weak: so are their findings", out[-3000:])
+    out = run([program(), "scan", "--all", d]).stdout.decode()
+    t.ok(out.count(": weak\n") == 240 and "more devices, weak" not in out, "many weak: --all tells each")
+    shutil.rmtree(d)
+
+
+def forms(t):
+    """Logs of more than a chunk in another form: as if they were UTF-8."""
+    quiet = "2025-03-01T10:00:00Z edge1 sshd[7]: Accepted password for \u00f6p from 10.0.0.9 port 5 ssh2\n"
+    text = quiet * 130000 + quiet.replace("10.0.0.9", "45.61.133.31") + quiet
+    made = {
+        "le.log": b"\xff\xfe" + text.encode("utf-16-le"),
+        "be.log": b"\xfe\xff" + text.encode("utf-16-be"),
+        "plain.log": text.encode("utf-16-le"),
+        "cr.log": text.replace("\n", "\r").encode(),
+    }
+    for name, data in made.items():
+        for packed in (False, True):
+            d = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+            (d / (name + ".gz" if packed else name)).write_bytes(gzip.compress(data, 1) if packed else data)
+            code, report, said = scan(d)
+            s = next(x for x in report["sources"] if x["path"].endswith(name))
+            t.ok(s["state"] == "read" and s["records"] == 130002 and s["bytes"] == len(data), f"input form {name}, packed {packed}: every line is read", s)
+            t.ok(s["sha256"] == hashlib.sha256(data).hexdigest(), f"input form {name}, packed {packed}: its hash is of what stands in the file", s)
+            places = [(e["line"], "logged in" in f["title"]) for f in report["findings"] if f["kind"] == "indicator" for e in f["evidence"]]
+            t.ok(places == [(130001, True)], f"input form {name}, packed {packed}: the line is found and parsed", places)
+            shutil.rmtree(d)
 
 
 def itself(t):

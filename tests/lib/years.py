@@ -65,7 +65,38 @@ CASES = [
 ]
 
 
+def large(t):
+    """The same in a log that is read in parts: four years of a quiet device,
+    whose line with the address stands on a day of each; a device that was not
+    set in between, and the turn of the year."""
+    filler = "".join(f"%s  {d} 10:00:%02d edge1 app: " + "x" * 700 + "\n" for d in range(1, 10))
+    out, want = [], []
+    for year in (2021, 2022, 2023, 2024):
+        for m in MONTHS:
+            for k in range(40):
+                out.append(filler % tuple(x for _ in range(9) for x in (m, k)) if k == 0 else "".join(f"{m} {10 + k // 3:2d} 10:00:{k:02d} edge1 app: {'x' * 700}\n" for _ in range(9)))
+            if m in ("Jan", "Jul", "Dec"):
+                out.append(line(f"{m} 30 10:00:00"))
+                want.append(f"{year}-{MONTHS.index(m) + 1:02d}-30")
+            if m == "Jul":
+                out.append("Mar  1 00:00:20 edge1 sshd[12]: Server listening on 0.0.0.0 port 22.\n")
+    data = "".join(out).encode()
+    with tempfile.TemporaryDirectory() as d:
+        path = pathlib.Path(d) / "quiet.log"
+        path.write_bytes(data)
+        os.utime(path, (at("2025-01-01"), at("2025-01-01")))
+        feed = pathlib.Path(d) / "feed.txt"
+        feed.write_text("203.0.113.9\n")
+        for jobs in ("1", "3"):
+            _, report, err = scan("--jobs", jobs, "--indicators", feed, path)
+            got = [((f["first_seen"] or "")[:10], (f["last_seen"] or "")[:10], f["count"]) for f in report["findings"] if "of feed" in f["title"]]
+            t.ok(len(data) > 10 << 20 and got == [(want[0], want[-1], len(want))], f"years: four years in a large log, {jobs} jobs", [got, want, report["sources"]])
+            times = sorted(e["time"][:10] for e in report["timeline"] if e["finding"] is None)
+            t.ok(set(times) - {"2021-01-01"} == set(want), f"years: each login of a large log has its year, {jobs} jobs", times)
+
+
 def years(t):
+    large(t)
     with tempfile.TemporaryDirectory() as d:
         for i, (what, files, day, first, last) in enumerate(CASES):
             d_ = pathlib.Path(d) / str(i)

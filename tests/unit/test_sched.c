@@ -120,7 +120,7 @@ misbehave(enum deed deed)
 		for (volatile unsigned i = 0;; i++)
 			;
 	case DO_MEMORY:
-		much = malloc(LIMIT_WORKER_MEMORY + 1);
+		much = malloc(LIMIT_WORKER_MEMORY + (64u << 20));
 		if (much == NULL)
 			abort();
 		break;

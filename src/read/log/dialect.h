@@ -45,6 +45,7 @@ log_dialect_fn radius_dialect;	  /* FreeRADIUS: logins, linelog */
 log_dialect_fn carrier_dialect;	  /* Huawei, Nokia, MikroTik */
 log_dialect_fn firewalls_dialect; /* Check Point, Sophos, WatchGuard */
 log_dialect_fn nat_dialect;	  /* carriers' translators */
+log_dialect_fn web_dialect;	  /* nginx, Apache: requests */
 log_dialect_fn audit_dialect;	  /* Linux: auditd */
 log_dialect_fn program_dialect;	  /* sshd, sudo, su, login, pam, useradd */
 

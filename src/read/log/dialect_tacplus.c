@@ -7,6 +7,7 @@
  */
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
+#include "read/log/stamp.h"
 #include "read/log/tacplus_entry.h"
 
 static bool
@@ -87,10 +88,15 @@ tacplus_dialect(struct log_message *m)
 {
 	size_t n = identifier(m->text);
 	struct tacplus_entry e;
+	struct stamp own;
+	struct span entry;
 
 	if (n == 0 && !is_server(m->head.program))
 		return false;
-	if (tacplus_entry_read(span_from(m->text, n), &e)) {
+	/* A relay may put its header before a line of the server's file. */
+	entry = span_from(m->text, n);
+	entry = span_trim(span_from(entry, stamp_read(entry, &own)));
+	if (tacplus_entry_read(entry, &e)) {
 		emit_entry(m, span_head(m->text, n > 0 ? n - 1 : 0), &e);
 		return true;
 	}

@@ -4,6 +4,8 @@
  */
 #include "read/log/json_lines.h"
 
+#include "read/log/among.h"
+#include "read/log/named_values.h"
 #include "read/log/pairs.h"
 #include "read/log/ports.h"
 
@@ -98,6 +100,42 @@ json_line(void *state, const struct read_in *in, struct span line,
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
 	named_emit(&e, out);
 	json_decref(object);
+}
+
+static unsigned known_keys(struct span line);
+
+bool
+json_among(const struct read_in *in, struct span line, uint64_t number,
+    uint64_t offset, struct emit *out)
+{
+	struct span s = span_trim(line);
+
+	if (!span_starts(s, SPAN("{\"")) || s.p[s.n - 1] != '}' ||
+	    known_keys(s) == 0)
+		return false;
+	json_object_seed(1);
+	json_line(NULL, in, line, number, offset, out);
+	return true;
+}
+
+struct span
+json_among_host(struct span line)
+{
+	static const char *const names[] = {"\"host\":", "\"hostname\":", NULL};
+
+	line = span_head(line, 512);
+	for (size_t i = 0; names[i] != NULL; i++) {
+		size_t at = span_find(line, span_str(names[i]));
+		struct span s;
+
+		if (at == SPAN_NONE)
+			continue;
+		s = span_trim(span_from(line, at + strlen(names[i])));
+		if (span_starts(s, SPAN("\"")))
+			return span_head(span_from(s, 1),
+			    span_find_byte(span_from(s, 1), '"'));
+	}
+	return (struct span){0};
 }
 
 static void

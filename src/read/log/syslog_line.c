@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "read/log/among.h"
 #include "read/log/dialect.h"
 #include "read/log/pairs.h"
 
@@ -17,12 +18,13 @@ static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
     json_dialect, cef_dialect, fortios_dialect, junos_dialect, cisco_dialect,
     welf_dialect, nat_dialect, carrier_dialect, firewalls_dialect,
     gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
-    radius_dialect, audit_dialect, program_dialect};
+    radius_dialect, web_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
 #define HTTP (UINT64_C(1) << K_HTTP)
 #define NAMED (UINT64_C(1) << K_DNS | UINT64_C(1) << K_TLS)
+#define JSON (COMMAND | FLOW | HTTP | NAMED)
 
 /* What yields commands and traffic, in all dialects. */
 static const struct kind_mark line_marks[] = {
@@ -69,7 +71,11 @@ static const struct kind_mark line_marks[] = {
     /* audit_text.h: in hex, or in pieces */
     {"argc=", KIND_HIDDEN | COMMAND}, {" cmd=", KIND_HIDDEN | COMMAND},
     {" data=", KIND_HIDDEN | COMMAND}, {" acct=", KIND_HIDDEN},
-    {"proctitle=", KIND_HIDDEN}, {NULL, 0}};
+    {"proctitle=", KIND_HIDDEN},
+    /* tacplus.c, web_access.c */
+    {"\tcmd=", COMMAND}, {" HTTP/", HTTP},
+    /* json_lines.c: one of these names the time */
+    {"timestamp\"", JSON}, {"\"ts\"", JSON}, {"time\"", JSON}, {NULL, 0}};
 static const char *const before_command[] = {
     "logged command:", "executed the '", "executed '", "command '",
     "CmdAV=", "cmd=", "shell_command=\"", "Command=\"", "# ", NULL};
@@ -80,7 +86,7 @@ static const char *const before_ends[] = {
     "-43000", "-1100", "-710", "FW-6-", "ACL-6-IPACCESS", "firewall,",
     /* dialect_firewalls.c */
     " CheckPoint ", "log_subtype=", "msg_id=\"",
-    /* dialect_json.c */
+    /* dialect_json.c, json_lines.c */
     "{\"",
     /* dialect_nat.c */
     "SessionbasedA", "SessionbasedW", "NAT-", "LSN_", "--->",
@@ -96,7 +102,7 @@ const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP | NAMED,
     .before = before_command,
     .joints = joints,
     .traffic = before_ends,
-    .traffic_signs = "%_,=|"};
+    .traffic_signs = "%_,=|{"};
 
 /* The relay's word for the device; where that is only an address, the name by
  * which the device calls itself joins it. */
@@ -213,6 +219,21 @@ emit_text(struct log_message *m)
 		log_emit(m);
 }
 
+/* A line that no program put into syslog; an entry of tac_plus begins with what
+ * looks like a header. */
+static bool
+among(const struct log_message *m, bool header)
+{
+	uint64_t number = m->event.line, offset = m->event.offset;
+
+	if (header)
+		return m->head.program.n == 0 &&
+		       span_find_byte(m->line, '\t') != SPAN_NONE &&
+		       tacplus_among(m->in, m->line, number, offset, m->out);
+	return json_among(m->in, m->line, number, offset, m->out) ||
+	       web_access_among(m->in, m->line, number, offset, m->out);
+}
+
 void
 syslog_line(void *state, const struct read_in *in, struct span line,
     uint64_t number, uint64_t offset, struct emit *out)
@@ -223,6 +244,8 @@ syslog_line(void *state, const struct read_in *in, struct span line,
 	(void)state;
 	m.text = span_trim(m.head.rest);
 	record_init(&m.event, K_SYSLOG, number, offset, line);
+	if (among(&m, header))
+		return;
 	if (header) {
 		put_time(&m.event, &m.head, in, out);
 		put_host(&m.event, &m.head);
@@ -258,8 +281,14 @@ syslog_line_host(struct span line)
 	struct span host = syslog_header_host(line), name;
 	size_t at;
 
-	if (host.n > 0)
+	if (host.n > 0 &&
+	    span_find_byte(span_head(line, 256), '\t') == SPAN_NONE)
 		return host;
+	name = tacplus_among_host(line);
+	if (name.n > 0 || host.n > 0)
+		return name.n > 0 ? name : host;
+	if (span_starts(line, SPAN("{")))
+		return json_among_host(line);
 	at = span_find(span_head(line, 128), SPAN("devname="));
 	if (at == SPAN_NONE)
 		return panos_host(line);

@@ -7,6 +7,7 @@
  * where time is "Mar  1 10:11:12", ctime's form, or "2024-03-01 10:11:12
  * +0100".  The meaning of the pairs is that of RFC 8907 section 8.3.
  */
+#include "read/log/among.h"
 #include "read/log/log_scan.h"
 #include "read/log/stamp.h"
 #include "read/log/tacplus_entry.h"
@@ -42,8 +43,13 @@ time_take(struct span s, struct entry *e, struct span *more)
 		s = skip_blanks(span_from(s, word.n));
 	}
 	colon = span_find(span_head(s, span_find_byte(s, '\t')), SPAN(": "));
-	if (colon != SPAN_NONE && !span_starts(s, SPAN("\t")))
-		s = span_from(s, colon + 2);
+	if (colon != SPAN_NONE && !span_starts(s, SPAN("\t"))) {
+		struct stamp own;
+
+		/* A relay may have put its header before the whole line. */
+		s = skip_blanks(span_from(s, colon + 2));
+		s = skip_blanks(span_from(s, stamp_read(s, &own)));
+	}
 	*more = s;
 	return true;
 }
@@ -89,18 +95,15 @@ bad_line(struct span line, uint64_t number, uint64_t offset, struct emit *out)
 	out->record(out, &r);
 }
 
-static void
-tacplus_line(void *state, const struct read_in *in, struct span line,
-    uint64_t number, uint64_t offset, struct emit *out)
+bool
+tacplus_among(const struct read_in *in, struct span line, uint64_t number,
+    uint64_t offset, struct emit *out)
 {
 	struct entry e;
 	struct record r;
 
-	(void)state;
-	if (!entry_read(line, &e)) {
-		bad_line(line, number, offset, out);
-		return;
-	}
+	if (!entry_read(line, &e))
+		return false;
 	record_init(&r, K_COMMAND, number, offset, line);
 	put_time(&r, &e, in, out);
 	record_put(&r, F_HOST, e.e.nas);
@@ -112,6 +115,16 @@ tacplus_line(void *state, const struct read_in *in, struct span line,
 		record_put(&r, F_MESSAGE, e.e.hint);
 	}
 	out->record(out, &r);
+	return true;
+}
+
+static void
+tacplus_line(void *state, const struct read_in *in, struct span line,
+    uint64_t number, uint64_t offset, struct emit *out)
+{
+	(void)state;
+	if (!tacplus_among(in, line, number, offset, out))
+		bad_line(line, number, offset, out);
 }
 
 static bool
@@ -130,8 +143,8 @@ tacplus_yearless(struct span line, int *month, int *day)
 	return true;
 }
 
-static struct span
-tacplus_host(struct span line)
+struct span
+tacplus_among_host(struct span line)
 {
 	struct entry e;
 
@@ -176,6 +189,6 @@ const struct reader reader_tacplus_accounting = {
     .guess = tacplus_guess,
     .line = tacplus_line,
     .yearless = tacplus_yearless,
-    .host = tacplus_host,
+    .host = tacplus_among_host,
     .marks = &marks,
 };

@@ -5,6 +5,8 @@
  *	[vhost[:port]] client ident user [time] "request" status bytes
  *	    ["referer" "user agent" [more]]
  */
+#include "read/log/among.h"
+#include "read/log/dialect.h"
 #include "read/log/web_request.h"
 #include "read/reader.h"
 
@@ -155,34 +157,66 @@ put_present(struct record *r, enum field_id f, struct span s)
 }
 
 static void
-web_line(void *state, const struct read_in *in, struct span line,
-    uint64_t number, uint64_t offset, struct emit *out)
+put_request(struct record *r, const struct request_line *q, struct arena *arena)
+{
+	r->time = q->time;
+	put_present(r, F_HOST, q->vhost);
+	record_put_ip(r, F_SRC_IP, q->client);
+	put_present(r, F_USER, q->user);
+	web_request_put(r, q->request, arena);
+	record_put(r, F_STATUS, q->status);
+	record_put_number(r, F_BYTES, q->bytes);
+	put_present(r, F_REFERER, q->referer);
+	put_present(r, F_USER_AGENT, q->agent);
+}
+
+bool
+web_access_among(const struct read_in *in, struct span line, uint64_t number,
+    uint64_t offset, struct emit *out)
 {
 	struct request_line q;
 	struct record r;
 
-	(void)state;
-	if (span_trim(line).n == 0)
-		return;
-	if (!request_read(line, &q)) {
-		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
-		record_init(&r, K_TEXT, number, offset, line);
-		record_put(&r, F_LINE, span_trim(line));
-		out->record(out, &r);
-		return;
-	}
+	if (!request_read(line, &q))
+		return false;
 	record_init(&r, K_HTTP, number, offset, line);
-	r.time = q.time;
+	put_request(&r, &q, in->arena);
 	if (q.time == TIME_NONE)
 		out->diag(out, DIAG_BAD_TIME, number, (struct span){0});
-	put_present(&r, F_HOST, q.vhost);
-	record_put_ip(&r, F_SRC_IP, q.client);
-	put_present(&r, F_USER, q.user);
-	web_request_put(&r, q.request, in->arena);
-	record_put(&r, F_STATUS, q.status);
-	record_put_number(&r, F_BYTES, q.bytes);
-	put_present(&r, F_REFERER, q.referer);
-	put_present(&r, F_USER_AGENT, q.agent);
+	out->record(out, &r);
+	return true;
+}
+
+bool
+web_dialect(struct log_message *m)
+{
+	struct request_line q;
+	struct record r;
+
+	if (!request_read(m->text, &q))
+		return false;
+	r = log_record(m, K_HTTP);
+	put_request(&r, &q, m->in->arena);
+	if (q.time == TIME_NONE)
+		r.time = m->event.time;
+	record_put(&r, F_PROGRAM, m->head.program);
+	m->out->record(m->out, &r);
+	return true;
+}
+
+static void
+web_line(void *state, const struct read_in *in, struct span line,
+    uint64_t number, uint64_t offset, struct emit *out)
+{
+	struct record r;
+
+	(void)state;
+	if (span_trim(line).n == 0 ||
+	    web_access_among(in, line, number, offset, out))
+		return;
+	out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
+	record_init(&r, K_TEXT, number, offset, line);
+	record_put(&r, F_LINE, span_trim(line));
 	out->record(out, &r);
 }
 
