@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "intel/show_templates.h"
+#include "read/log/heads.h"
 #include "run/job.h"
 
 int
@@ -106,6 +107,7 @@ struct request {
 	bool seekable;
 	struct span path, format;
 	struct clock_hint clock;
+	uint64_t head; /* where the header stands that holds at its start */
 };
 
 static bool
@@ -131,6 +133,7 @@ request_read(struct span payload, struct request *q)
 		q->clock.year = (int)cursor_le32(&c);
 		q->clock.month = (int)cursor_le32(&c);
 		q->clock.day = (int)cursor_le32(&c);
+		q->head = cursor_le64(&c);
 	}
 	return !c.failed;
 }
@@ -276,6 +279,20 @@ task_source(struct job *j, const struct request *q, int fd)
 	stream_release(&s);
 }
 
+/* The first bytes of a source, or a header inside it. */
+static struct span
+chunk_head(struct job *j, struct stream *whole, uint64_t at)
+{
+	char *room;
+	ssize_t n;
+
+	if (at == 0)
+		return stream_head(whole, LIMIT_PROBE_BYTES);
+	room = arena_alloc(&j->source, LIMIT_PROBE_BYTES);
+	n = stream_at(whole, at, room, LIMIT_PROBE_BYTES);
+	return span_of(room, n > 0 ? (size_t)n : 0);
+}
+
 static void
 task_chunk(struct job *j, const struct request *q, int fd)
 {
@@ -283,7 +300,7 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	struct digest_result d;
 	struct buf b, parts;
 	/* One byte early, to see whether a line starts at the border. */
-	uint64_t from = q->from > 0 ? q->from - 1 : 0, lines;
+	uint64_t from = q->from > 0 ? q->from - 1 : 0, lines, under;
 	struct feed f = {.reader = reader_find(q->format),
 	    .clock = q->clock,
 	    .offset = from,
@@ -301,7 +318,8 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	}
 	job_begin(j, q->path, q->mtime);
 	j->identity.reader = f.reader;
-	f.head = stream_head(&whole, LIMIT_PROBE_BYTES);
+	f.head = chunk_head(j, &whole, q->head);
+	under = f.reader != NULL && f.reader->heads ? heads_hash(f.head) : 0;
 	begin_detect(j);
 	lines = feed_lines(j, &s, &f);
 	if (s.failed)
@@ -312,6 +330,9 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_u64(&b, lines);
 	buf_bytes(&b, buf_span(&parts));
+	buf_u64(&b, under);
+	buf_u64(&b, f.last_head);
+	buf_u64(&b, f.last_head_at);
 	job_send(j, RESULT_CHUNK, &b);
 	buf_release(&b);
 	buf_release(&parts);
