@@ -329,6 +329,8 @@ large_next(struct scan *s, struct task *t)
 		}
 		payload_begin(
 		    s, p.kind == JOB_HASH ? TASK_HASH : TASK_CHUNK, f, &o);
+		if (p.kind == JOB_CHUNK)
+			buf_u64(&s->payload, l->chunks[p.chunk].under_at);
 		if (p.kind == JOB_CHUNK) {
 			struct clock_hint k = l->chunks[p.chunk].clock;
 
@@ -339,7 +341,6 @@ large_next(struct scan *s, struct task *t)
 			buf_u32(&s->payload, (uint32_t)k.year);
 			buf_u32(&s->payload, (uint32_t)k.month);
 			buf_u32(&s->payload, (uint32_t)k.day);
-			buf_u64(&s->payload, l->chunks[p.chunk].under_at);
 		}
 		*t = (struct task){
 		    .id = id, .fd = o.fd, .payload = buf_span(&s->payload)};

@@ -102,12 +102,12 @@ worker_start(void *ctx)
 struct request {
 	enum task_type type;
 	uint64_t size, from, length;
+	uint64_t head; /* where the header stands that a chunk is read under */
 	uint32_t n;
 	int64_t mtime;
 	bool seekable;
 	struct span path, format;
 	struct clock_hint clock;
-	uint64_t head; /* where the header stands that holds at its start */
 };
 
 static bool
@@ -127,13 +127,13 @@ request_read(struct span payload, struct request *q)
 	q->seekable = cursor_u8(&c) != 0;
 	q->path = cursor_bytes(&c);
 	if (q->type == TASK_CHUNK) {
+		q->head = cursor_le64(&c);
 		q->format = cursor_bytes(&c);
 		q->from = cursor_le64(&c);
 		q->length = cursor_le64(&c);
 		q->clock.year = (int)cursor_le32(&c);
 		q->clock.month = (int)cursor_le32(&c);
 		q->clock.day = (int)cursor_le32(&c);
-		q->head = cursor_le64(&c);
 	}
 	return !c.failed;
 }
