@@ -102,10 +102,10 @@ worker_start(void *ctx)
 struct request {
 	enum task_type type;
 	uint64_t size, from, length;
-	uint64_t head; /* where the header stands that a chunk is read under */
 	uint32_t n;
 	int64_t mtime;
 	bool seekable;
+	uint64_t head; /* where the header stands that a chunk is read under */
 	struct span path, format;
 	struct clock_hint clock;
 };
@@ -136,6 +136,20 @@ request_read(struct span payload, struct request *q)
 		q->clock.day = (int)cursor_le32(&c);
 	}
 	return !c.failed;
+}
+
+/* The first bytes of a source, or a header inside it. */
+static struct span
+chunk_head(struct job *j, struct stream *whole, uint64_t at)
+{
+	char *room;
+	ssize_t n;
+
+	if (at == 0)
+		return stream_head(whole, LIMIT_PROBE_BYTES);
+	room = arena_alloc(&j->source, LIMIT_PROBE_BYTES);
+	n = stream_at(whole, at, room, LIMIT_PROBE_BYTES);
+	return span_of(room, n > 0 ? (size_t)n : 0);
 }
 
 /* The first whole line at or after an offset. */
@@ -277,20 +291,6 @@ task_source(struct job *j, const struct request *q, int fd)
 	else
 		whole_source(j, &s);
 	stream_release(&s);
-}
-
-/* The first bytes of a source, or a header inside it. */
-static struct span
-chunk_head(struct job *j, struct stream *whole, uint64_t at)
-{
-	char *room;
-	ssize_t n;
-
-	if (at == 0)
-		return stream_head(whole, LIMIT_PROBE_BYTES);
-	room = arena_alloc(&j->source, LIMIT_PROBE_BYTES);
-	n = stream_at(whole, at, room, LIMIT_PROBE_BYTES);
-	return span_of(room, n > 0 ? (size_t)n : 0);
 }
 
 static void
