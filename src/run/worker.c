@@ -138,20 +138,6 @@ request_read(struct span payload, struct request *q)
 	return !c.failed;
 }
 
-/* The first bytes of a source, or a header inside it. */
-static struct span
-chunk_head(struct job *j, struct stream *whole, uint64_t at)
-{
-	char *room;
-	ssize_t n;
-
-	if (at == 0)
-		return stream_head(whole, LIMIT_PROBE_BYTES);
-	room = arena_alloc(&j->source, LIMIT_PROBE_BYTES);
-	n = stream_at(whole, at, room, LIMIT_PROBE_BYTES);
-	return span_of(room, n > 0 ? (size_t)n : 0);
-}
-
 /* The first whole line at or after an offset. */
 static bool
 line_at(struct stream *s, uint64_t at, char *room, size_t n, struct span *line)
@@ -231,6 +217,21 @@ job_hash_begin(struct job *j, struct digest *d, uint64_t size)
 	    &e);
 }
 
+/* The header inside a source that a chunk is read under. */
+static struct span
+header_inside(struct job *j, const struct request *q, int fd)
+{
+	struct span head;
+	struct stream s;
+
+	if (q->head >= q->size)
+		return (struct span){0};
+	stream_range(&s, fd, q->head, q->size - q->head);
+	head = arena_copy(&j->source, stream_head(&s, LIMIT_PROBE_BYTES));
+	stream_release(&s);
+	return head;
+}
+
 void
 job_hash(struct job *j, struct stream *s, struct digest_result *d)
 {
@@ -300,12 +301,13 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	struct digest_result d;
 	struct buf b, parts;
 	/* One byte early, to see whether a line starts at the border. */
-	uint64_t from = q->from > 0 ? q->from - 1 : 0, lines, under;
+	uint64_t from = q->from > 0 ? q->from - 1 : 0, lines;
 	struct feed f = {.reader = reader_find(q->format),
 	    .clock = q->clock,
 	    .offset = from,
 	    .limit = q->from + q->length - from,
 	    .skip_first = q->from > 0};
+	uint64_t under;
 
 	stream_range(&whole, fd, 0, q->size);
 	stream_range(&s, fd, from, q->size - from);
@@ -318,7 +320,9 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	}
 	job_begin(j, q->path, q->mtime);
 	j->identity.reader = f.reader;
-	f.head = chunk_head(j, &whole, q->head);
+	f.head = stream_head(&whole, LIMIT_PROBE_BYTES);
+	if (q->head > 0)
+		f.head = header_inside(j, q, fd);
 	under = f.reader != NULL && f.reader->heads ? heads_hash(f.head) : 0;
 	begin_detect(j);
 	lines = feed_lines(j, &s, &f);
