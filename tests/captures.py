@@ -10,6 +10,8 @@ import pathlib
 import struct
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
 START = 1748736000  # 2025-06-01
 
 
@@ -349,6 +351,74 @@ def samples():
     yield f"{rules}/wire-config-sent.hit-2.pcap", pcap([udp(ROUTER, 40006, OUT, 69, b"\0\x02running-config\0octet\0")], 101)
 
 
+def upgrades():
+    """TLS that begins inside other protocols."""
+    h = hello("mail.example.net")
+    ldap = tlv(0x30, number(1) + tlv(0x77, tlv(0x80, b"1.3.6.1.4.1.1466.20037")))
+    talks = [
+        (587, [b"EHLO client\r\n", b"STARTTLS\r\n", h[:40], h[40:]]),
+        (143, [b"a1 CAPABILITY\r\na2 STARTTLS\r\n" + h]),
+        (110, [b"STLS\r\n", h]),
+        (21, [b"AUTH TLS\r\n", h]),
+        (389, [ldap, h]),
+        (5222, [b"<?xml version='1.0'?><stream:stream to='example.net' xmlns='jabber:client'>", b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", h]),
+        (5432, [struct.pack(">II", 8, 80877103), h]),
+        (3306, [b"\x20\0\0\x01" + b"\0" * 32, h]),
+        (3389, [b"\x03\0\0\x13\x0e\xe0\0\0\0\0\0\x01\0\x08\0\x03\0\0\0", h]),
+        (25, [b"EHLO client\r\nMAIL FROM:<a@example.net>\r\n", b"DATA\r\n" + b"line\r\n" * 40, h]),  # too late
+        (5432, [struct.pack(">II", 8, 196608), h]),  # no request of TLS
+    ]
+    packets = []
+    for i, (port, said) in enumerate(talks):
+        t = Talk(ADMIN, 42000 + i, ROUTER, port).open()
+        for body in said:
+            t.say(body)
+        packets += t.close()
+    return packets
+
+
+def quic():
+    """Client hellos inside QUIC: versions 1 and 2, in pieces, over two
+    datagrams; one that was changed on its way."""
+    try:
+        from lib import quic as q
+    except ImportError:
+        return None
+    h = hello("quic.example.net")[5:]
+    one = q.initial(1, b"8bytesid", [(0, h)])
+    packets = [one, q.initial(0x6B3343CF, b"version2", [(0, h)])]
+    packets += [q.initial(1, b"in order", [(90, h[90:]), (0, h[:50]), (50, h[50:90])], 7, 3)]
+    packets += [q.initial(1, b"twoparts", [(60, h[60:])]), q.initial(1, b"twoparts", [(0, h[:60])], 1)]
+    packets += [one[:600] + bytes([one[600] ^ 1]) + one[601:], one[:1150]]
+    ports = (43000, 43001, 43002, 43003, 43003, 43004, 43005)
+    return [udp(OUT, port, ROUTER, 443, body) for port, body in zip(ports, packets)]
+
+
+def prints():
+    """The example of JA4's description, t13d1516h2_8daaf6152771_e5627efa2ab1,
+    and its examples of protocol names (ALPN) that are no text: ab, ad, 3b, 3d,
+    01, and hh of one letter."""
+    def shake(alpn):
+        sni = b"www.example.net"
+        kinds = [0x5, 0xA, 0xB, 0x12, 0x15, 0x17, 0x1B, 0x23, 0x2B, 0x2D, 0x33, 0x4469, 0xFF01]
+        inside = {0x2B: b"\x02\x03\x04", 0xA: b"\0\x02\0\x1d", 0xB: b"\1\0"}
+        signed = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601]
+        ext = extension(0x3A3A, b"") + extension(0, struct.pack(">HBH", len(sni) + 3, 0, len(sni)) + sni)
+        ext += extension(16, struct.pack(">HB", len(alpn) + 1, len(alpn)) + alpn)
+        ext += extension(13, struct.pack(">H", 16) + b"".join(struct.pack(">H", x) for x in signed))
+        ext += b"".join(extension(k, inside.get(k, b"")) for k in reversed(kinds))
+        suites = [0x5A5A, 0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x9C, 0x9D, 0x2F, 0x35]
+        body = b"\x03\x03" + b"R" * 32 + b"\0" + struct.pack(">H", 2 * len(suites)) + b"".join(struct.pack(">H", x) for x in suites)
+        body += b"\1\0" + struct.pack(">H", len(ext)) + ext
+        message = b"\1" + struct.pack(">I", len(body))[1:] + body
+        return b"\x16\x03\x01" + struct.pack(">H", len(message)) + message
+
+    packets = []
+    for i, alpn in enumerate((b"h2", b"\xab", b"\xab\xcd", b"0\xab", b"01\xab\xcd", b"0\xab\xcd1", b"h")):
+        packets += Talk(ADMIN, 44000 + i, ROUTER, 443).open().say(shake(alpn)).close()
+    return packets
+
+
 GOLDEN = "golden/packet/packet-capture"
 
 
@@ -364,6 +434,10 @@ def files():
     yield f"{GOLDEN}/short-snap.in", pcap([ether(p) for p in services()][:12], snap=60)
     yield f"{GOLDEN}/other-link.in", pcap([b"\0" * 40], 127)
     yield f"{GOLDEN}/empty.in", pcap([])
+    yield f"{GOLDEN}/upgrades.in", pcap(upgrades(), 101)
+    yield f"{GOLDEN}/ja4.in", pcap(prints(), 101)
+    if quic() is not None:  # needs python3-cryptography
+        yield f"{GOLDEN}/quic.in", pcap(quic(), 101)
     yield from samples()
 
 

@@ -459,6 +459,10 @@
 #define LIMIT_FLOW_TEMPLATE_BYTES (64u << 20)
 #define LIMIT_FLOW_PARKED (16u << 20)
 
+/* Conversations of a cloud's flow log of which is remembered who told of them
+ * first, some 200 bytes each. */
+#define LIMIT_FLOW_REPORTERS 100000
+
 /* Contacts of routers: of one source or chunk of one (five minutes of flows of
  * a border router name some hundred), and of all sources together. */
 #define LIMIT_CONTACTS_SOURCE 20000
@@ -492,6 +496,10 @@
 #define LIMIT_STREAMS 2048
 #define LIMIT_STREAM_BYTES (16u << 10)
 #define LIMIT_STREAM_HOLES 8
+
+/* Pieces of a client hello in one packet of QUIC: Chrome makes some ten of it,
+ * in any order, so that nobody relies on it. */
+#define LIMIT_QUIC_PIECES 64
 
 /* Datagrams in pieces that are put together at once, 64 KiB each at most; and
  * pieces of one that lie apart (a datagram of 64 KiB has 45 over Ethernet). */

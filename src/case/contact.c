@@ -95,7 +95,7 @@ static bool
 is_way_back(const struct contacts *c, const struct talk *t)
 {
 	bool low = t->src_port < FLOW_CLIENT_PORTS,
-	     dst_low = t->dst_port < FLOW_CLIENT_PORTS, known, dst_known;
+	     dst_low = t->dst_port < FLOW_CLIENT_PORTS, known, dst_known, back;
 	struct contact other;
 
 	if (t->src_began)
@@ -108,10 +108,14 @@ is_way_back(const struct contacts *c, const struct talk *t)
 	dst_known = is_service(c, t->dst_port);
 	if (known != dst_known)
 		return known;
-	if (t->src_port != t->dst_port)
-		return t->src_port < t->dst_port;
+	/* Somebody told who began it. */
 	other = oriented(t, true);
-	return contact_find(c, &other) != NULL;
+	back = contact_find(c, &other) != NULL;
+	other = oriented(t, false);
+	if (t->src_port == t->dst_port ||
+	    back != (contact_find(c, &other) != NULL))
+		return back;
+	return t->src_port < t->dst_port;
 }
 
 /* ---- adding ---- */
@@ -202,9 +206,10 @@ talk_add(struct contact *x, const struct talk *t, bool back)
 		 in = back ? t->bytes_out : t->bytes_in;
 	uint16_t port = back ? t->dst_port : t->src_port;
 
-	*(t->part == TALK_OPENS	     ? &x->opens
-	    : t->part == TALK_CLOSES ? &x->closes
-				     : &x->flows) += 1;
+	if (t->part != TALK_GOES_ON)
+		*(t->part == TALK_OPENS	     ? &x->opens
+		    : t->part == TALK_CLOSES ? &x->closes
+					     : &x->flows) += 1;
 	x->packets_out += back ? t->packets_in : t->packets_out;
 	x->packets_in += back ? t->packets_out : t->packets_in;
 	x->bytes_out += out;
@@ -224,7 +229,7 @@ talk_add(struct contact *x, const struct talk *t, bool back)
 	port_note(x, port);
 	/* The beginning of what closes was told of, if anything was. */
 	if (!back && t->first != TIME_NONE &&
-	    (t->part != TALK_CLOSES || x->opens == 0) &&
+	    (t->part < TALK_GOES_ON || x->opens == 0) &&
 	    (x->starts == 0 || port != x->last_port)) {
 		start_note(x, t->first);
 		x->last_port = port;
@@ -315,7 +320,19 @@ contact_join(struct contact *c, const struct contact *later)
 uint64_t
 contact_flows(const struct contact *c)
 {
-	return c->flows + (c->opens > c->closes ? c->opens : c->closes);
+	uint64_t n = c->flows + (c->opens > c->closes ? c->opens : c->closes);
+
+	/* It had begun before, and goes on. */
+	return n > 0 ? n : 1;
+}
+
+uint64_t
+contact_unsaid(const struct contact *c)
+{
+	uint64_t said = c->bytes_out + c->bytes_in;
+
+	return said >= c->bytes_either - c->bytes_either / 10 ? 0
+							      : c->bytes_either;
 }
 
 unsigned

@@ -16,8 +16,9 @@
 
 enum talk_outcome { TALK_UNKNOWN, TALK_ANSWERED, TALK_REFUSED };
 
-/* Firewalls tell of a connection when it opens, when it closes, or both. */
-enum talk_part { TALK_WHOLE, TALK_OPENS, TALK_CLOSES };
+/* Firewalls tell of a connection when it opens, when it closes, or both, some
+ * also while it lasts. */
+enum talk_part { TALK_WHOLE, TALK_OPENS, TALK_GOES_ON, TALK_CLOSES };
 
 /* A flow, as far as contacts need it. */
 struct talk {
@@ -118,6 +119,14 @@ bool talk_of_record(const struct record *r, bool log, struct talk *out);
 
 /* How many there were, however often they were told of. */
 uint64_t contact_flows(const struct contact *c);
+
+/*
+ * Bytes of which nobody tells the direction.  One connection may be told of
+ * by two: a firewall that counts both directions together (ASA), and one that
+ * counts each (the same as NetFlow, FTD's own events).  Where what is told by
+ * direction is as much, to a tenth, that is it, and this is 0.
+ */
+uint64_t contact_unsaid(const struct contact *c);
 
 /* The same contact in a later source. */
 void contact_join(struct contact *c, const struct contact *later);

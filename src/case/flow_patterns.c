@@ -315,11 +315,11 @@ joined_text(struct patterns *x, const struct joined *j)
 	    flows == 1 ? "" : "s");
 	if (c->denied)
 		s = arena_fmt(a, "%.*s, all denied", SPAN_FMT(s));
-	else if (c->bytes_out + c->bytes_in > 0 || c->bytes_either == 0)
+	else if (c->bytes_out + c->bytes_in > 0 || contact_unsaid(c) == 0)
 		s = arena_fmt(a,
 		    "%.*s, %" PRIu64 " bytes there, %" PRIu64 " back",
 		    SPAN_FMT(s), c->bytes_out, c->bytes_in);
-	if (c->bytes_either > 0)
+	if (contact_unsaid(c) > 0)
 		s = arena_fmt(a, "%.*s, %" PRIu64 " bytes in both directions",
 		    SPAN_FMT(s), c->bytes_either);
 	if (from[0] == '\0')
@@ -445,7 +445,7 @@ put_volumes(
     struct patterns *x, struct record *r, const struct contact *c, bool client)
 {
 	pattern_put(x, r, F_FLOWS, contact_flows(c));
-	if (c->bytes_either > 0)
+	if (contact_unsaid(c) > 0)
 		pattern_put(x, r, F_BYTES, c->largest_either);
 	pattern_put(x, r, F_BYTES_OUT, client ? c->bytes_out : c->bytes_in);
 	pattern_put(x, r, F_BYTES_IN, client ? c->bytes_in : c->bytes_out);

@@ -116,12 +116,14 @@ talk_logged(const struct record *r, struct talk *t)
 		t->outcome = TALK_ANSWERED;
 	if (t->denied)
 		t->outcome = TALK_REFUSED;
-	/* Filters look at packets, whoever sends them.  The first end of a
-	 * connection that ASA tears down is the one outside. */
+	/* Filters look at packets, whoever sends them, and do not count bytes.
+	 * The first end of a connection that ASA tears down is the one outside.
+	 */
 	t->src_began =
 	    t->has_ports &&
-	    (r->kind == K_FLOW || (!filter && record_get(r, F_ACL) == NULL &&
-				      record_get(r, F_BYTES) == NULL));
+	    (r->kind == K_FLOW || (!filter && record_get(r, F_BYTES) == NULL &&
+				      (record_get(r, F_ACL) == NULL ||
+					  record_get(r, F_BYTES_OUT) != NULL)));
 	if (t->part == TALK_CLOSES && r->time != TIME_NONE) {
 		t->first = r->time - duration_of(r);
 		t->last = r->time;

@@ -13,7 +13,8 @@ static const struct search plan[CLASSES] = {
     {.evidence = "syslog",
 	.connections = true,
 	.kinds =
-	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) | BIT(TEXT)},
+	    BIT(SYSLOG) | BIT(COMMAND) | BIT(FLOW) | BIT(HTTP) |
+	    BIT(DNS) | BIT(TLS) | BIT(TEXT)},
     {.evidence = "accounting",
 	.kinds = BIT(COMMAND) | BIT(SYSLOG) | BIT(TEXT)},
     {.evidence = "weblog", .kinds = BIT(HTTP) | BIT(TEXT)},
@@ -83,9 +84,11 @@ search_add_marks(struct search *s, struct arena *a)
 {
 	const struct kind_mark *m = s->marks->marks;
 
-	for (; m->text != NULL; m++)
+	for (; m->text != NULL; m++) {
 		search_text(s, span_str(m->text), a)->mark |=
 		    m->kinds != 0 ? m->kinds : s->marks->kinds;
+		s->marked |= m->kinds & KIND_HIDDEN;
+	}
 }
 
 static void

@@ -97,6 +97,10 @@ struct kind_mark {
 	uint64_t kinds;	  /* that lines which hold it may yield; 0: all */
 };
 
+/* Beside the kinds of a mark: what rules look for may stand in such lines in
+ * other words than in the records, so all of them are read. */
+#define KIND_HIDDEN (UINT64_C(1) << 63)
+
 struct kind_marks {
 	uint64_t kinds;		       /* bit 1 << K */
 	const struct kind_mark *marks; /* the last has no text */
@@ -161,6 +165,8 @@ struct reader {
 	/* Its lines are JSON, and line gets them without escapes that nobody
 	 * needs (log/json_plain.h). */
 	bool json;
+	/* JSON may stand at the end of its lines; the same for that. */
+	bool json_inside;
 	/* Where in a block of whole lines destination ports of the set stand,
 	 * told without parsing, in any order.  A line of which nothing is told
 	 * yields no record of kind flow with such a port.  state: of open.

@@ -43,6 +43,17 @@ outcome_of(const struct flow *f)
 	return (flags & (PSH | FIN)) != 0 ? TALK_ANSWERED : TALK_UNKNOWN;
 }
 
+static enum talk_part
+part_of(const struct flow *f)
+{
+	static const enum talk_part parts[] = {[FLOW_WHOLE] = TALK_WHOLE,
+	    [FLOW_OPENS] = TALK_OPENS,
+	    [FLOW_GOES_ON] = TALK_GOES_ON,
+	    [FLOW_CLOSES] = TALK_CLOSES};
+
+	return f->action == FLOW_DENY ? TALK_WHOLE : parts[f->part];
+}
+
 static void
 on_flow(void *ctx, const struct flow *f, uint64_t number, uint64_t offset)
 {
@@ -52,9 +63,12 @@ on_flow(void *ctx, const struct flow *f, uint64_t number, uint64_t offset)
 	    .first = f->first,
 	    .last = f->last,
 	    .packets_out = f->packets,
-	    .bytes_out = f->bytes,
+	    .bytes_out = f->both_ways ? 0 : f->bytes,
 	    .bytes_in = f->bytes_back,
+	    .bytes_either = f->both_ways ? f->bytes : 0,
 	    .packets_in = f->bytes_back > 0,
+	    .src_began = f->src_began,
+	    .part = part_of(f),
 	    .number = number,
 	    .offset = offset,
 	    .src_port = f->src_port,
@@ -64,6 +78,11 @@ on_flow(void *ctx, const struct flow *f, uint64_t number, uint64_t offset)
 	    .has_ports = f->has_ports,
 	    .outcome = outcome_of(f)};
 
+	/* Some count no packets (ASA). */
+	if (f->packets == 0)
+		t.packets_out = f->bytes > 0;
+	if (f->both_ways && f->protocol == 6 && f->bytes > 0 && !t.denied)
+		t.outcome = TALK_ANSWERED;
 	j->told = number;
 	j->told_at = offset;
 	contacts_take(&j->contacts, &t);

@@ -110,10 +110,14 @@ plain_make(struct block *b)
 	b->written = (struct span){0};
 	b->written_at = 0;
 	b->written_lines = 0;
-	if (!b->f->reader->json || !json_escaped(b->bytes))
+	if ((!b->f->reader->json && !b->f->reader->json_inside) ||
+	    !json_escaped(b->bytes))
 		return;
 	buf_reset(&b->j->plain);
-	json_plain(b->bytes, &b->j->plain);
+	if (b->f->reader->json)
+		json_plain(b->bytes, &b->j->plain);
+	else
+		json_plain_inside(b->bytes, &b->j->plain);
 	b->written = b->bytes;
 	b->bytes = buf_span(&b->j->plain);
 }

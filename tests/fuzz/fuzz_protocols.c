@@ -2,7 +2,9 @@
  * of them gets the rest. */
 #include "fuzz/fuzz.h"
 #include "read/packet/protocols.h"
+#include "read/packet/quic.h"
 #include "read/packet/syslog.h"
+#include "read/packet/upgrade.h"
 
 static void
 on_record(struct emit *e, const struct record *r)
@@ -37,6 +39,43 @@ datagram(const struct wire *w, unsigned which, struct span s)
 	    tacacs_read, ssh_read, smart_install_read, bgp_read, syslog_read};
 
 	readers_of[which % (sizeof(readers_of) / sizeof(readers_of[0]))](w, s);
+}
+
+static bool
+on_crypto(void *ctx, uint64_t offset, struct span bytes)
+{
+	(void)offset;
+	tls_handshake_read(ctx, bytes);
+	fuzz_touch(bytes);
+	return true;
+}
+
+/* Whole datagrams of QUIC, and what stands in them without their seal. */
+static void
+quic(struct wire *w, struct span s)
+{
+	w->tcp = false;
+	quic_initial(s, w->arena, on_crypto, w);
+	tls_handshake_read(w, s);
+}
+
+/* What comes before TLS, as the first byte of it says. */
+static void
+upgrade(struct span s)
+{
+	uint8_t service = s.n > 0 ? (uint8_t)(unsigned char)s.p[0] : 0;
+
+	if (!upgrade_is(service))
+		return;
+	s = span_from(s, 1);
+	while (s.n > 0) {
+		size_t n = upgrade_message(service, s);
+
+		if (n == 0 || n == STREAM_OVER)
+			return;
+		FUZZ_CHECK(n <= s.n);
+		s = span_from(s, n);
+	}
 }
 
 static void
@@ -78,7 +117,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	s = span_of((const char *)data + 1, size - 1);
 	arena_init(&arena);
-	if (data[0] & 128)
+	if (data[0] == 126)
+		quic(&w, s);
+	else if (data[0] == 127)
+		upgrade(s);
+	else if (data[0] & 128)
 		stream(&w, data[0], s);
 	else
 		datagram(&w, data[0], s);

@@ -39,9 +39,9 @@ static const struct {
 };
 
 static const enum field_id fields[] = {F_SRC_IP, F_DST_IP, F_SRC_PORT,
-    F_DST_PORT, F_PROTOCOL, F_BYTES_OUT, F_BYTES_IN, F_PACKETS_OUT, F_DURATION,
-    F_CONN_STATE, F_TCP_FLAGS, F_ACTION, F_EXPORTER, F_NAT_SRC_IP, F_NAT_DST_IP,
-    F_SAMPLING};
+    F_DST_PORT, F_PROTOCOL, F_BYTES, F_BYTES_OUT, F_BYTES_IN, F_PACKETS_OUT,
+    F_DURATION, F_CONN_STATE, F_TCP_FLAGS, F_ACTION, F_EXPORTER, F_NAT_SRC_IP,
+    F_NAT_DST_IP, F_NAT_SRC_PORT, F_NAT_DST_PORT, F_LAST, F_STATUS, F_SAMPLING};
 
 bool
 flow_has_field(unsigned class, enum field_id f)
@@ -101,6 +101,48 @@ flow_time_ms(uint64_t ms)
 	const uint64_t most = UINT64_C(253402300799000);
 
 	return ms == 0 || ms > most ? TIME_NONE : (int64_t)ms * 1000;
+}
+
+enum flow_part
+flow_event_part(uint64_t event)
+{
+	return event == 1   ? FLOW_OPENS
+	       : event == 2 ? FLOW_CLOSES
+	       : event == 5 ? FLOW_GOES_ON
+			    : FLOW_WHOLE;
+}
+
+enum flow_action
+flow_event_action(uint64_t event)
+{
+	return event == 3				? FLOW_DENY
+	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
+							: FLOW_UNKNOWN;
+}
+
+enum flow_part
+flow_nat_part(uint64_t event)
+{
+	switch (event) {
+	case 1:	 /* created; of old */
+	case 4:	 /* NAT44 session */
+	case 6:	 /* NAT64 session */
+	case 8:	 /* NAT44 binding */
+	case 10: /* NAT64 binding */
+	case 14: /* address */
+	case 16: /* block of ports */
+		return FLOW_OPENS;
+	case 2:
+	case 5:
+	case 7:
+	case 9:
+	case 11:
+	case 15:
+	case 17:
+		return FLOW_CLOSES;
+	default:
+		return FLOW_WHOLE;
+	}
 }
 
 bool
@@ -165,6 +207,15 @@ flags_write(unsigned flags, char out[7])
 	out[6] = '\0';
 }
 
+static void
+addr_text(const struct addr *a, char out[ADDR_TEXT])
+{
+	if (a->family == 0)
+		out[0] = '\0';
+	else
+		addr_write(a, out);
+}
+
 /* "192.0.2.1:22", "[2001:db8::1]:22", or the address alone. */
 #define ENDPOINT_TEXT (ADDR_TEXT + 10)
 static void
@@ -173,8 +224,8 @@ endpoint_write(const struct addr *a, const struct flow *f, uint16_t port,
 {
 	char text[ADDR_TEXT];
 
-	addr_write(a, text);
-	if (!f->has_ports)
+	addr_text(a, text);
+	if (!f->has_ports || a->family == 0)
 		snprintf(out, ENDPOINT_TEXT, "%s", text);
 	else
 		snprintf(out, ENDPOINT_TEXT,
@@ -187,6 +238,7 @@ struct texts {
 	char src_port[8], dst_port[8], packets[24], bytes[24], back[24];
 	char duration[32], flags[8], exporter[ADDR_TEXT], sampling[16];
 	char nat_src[ADDR_TEXT], nat_dst[ADDR_TEXT];
+	char nat_src_port[8], nat_dst_port[8], nat_last[8];
 	char protocol_room[4];
 	const char *protocol, *state, *action;
 	char raw[640];
@@ -210,12 +262,10 @@ raw_add(struct texts *t, const char *fmt, ...)
 }
 
 static void
-addr_text(const struct addr *a, char out[ADDR_TEXT])
+port_text(uint16_t port, char out[8])
 {
-	if (a->family == 0)
-		out[0] = '\0';
-	else
-		addr_write(a, out);
+	if (port > 0)
+		snprintf(out, 8, "%u", port);
 }
 
 static void
@@ -236,9 +286,14 @@ texts_make(struct texts *t, const struct flow *f)
 	addr_text(&f->exporter, t->exporter);
 	addr_text(&f->nat_src, t->nat_src);
 	addr_text(&f->nat_dst, t->nat_dst);
+	port_text(f->nat_src_port, t->nat_src_port);
+	port_text(f->nat_dst_port, t->nat_dst_port);
+	port_text(f->nat_last, t->nat_last);
 	if (f->has_ports) {
 		snprintf(t->src_port, sizeof(t->src_port), "%u", f->src_port);
-		snprintf(t->dst_port, sizeof(t->dst_port), "%u", f->dst_port);
+		if (f->dst.family != 0)
+			snprintf(t->dst_port, sizeof(t->dst_port), "%u",
+			    f->dst_port);
 	}
 	if (f->counted) {
 		snprintf(t->packets, sizeof(t->packets), "%" PRIu64,
@@ -263,6 +318,22 @@ texts_make(struct texts *t, const struct flow *f)
 	t->state = state_of(f);
 }
 
+/* "translated 192.0.2.1:1024-1535 -> 198.51.100.7:443" */
+static void
+raw_translated(struct texts *t)
+{
+	bool src = t->nat_src[0] != '\0', dst = t->nat_dst[0] != '\0';
+
+	if (!src && !dst)
+		return;
+	raw_add(t, " translated %s%s%s%s%s ->", t->nat_src,
+	    t->nat_src_port[0] != '\0' ? ":" : "", t->nat_src_port,
+	    t->nat_last[0] != '\0' ? "-" : "", t->nat_last);
+	raw_add(t, " %s%s%s", t->nat_dst,
+	    dst && t->nat_dst_port[0] != '\0' ? ":" : "",
+	    dst ? t->nat_dst_port : "");
+}
+
 /* The line that is shown as evidence. */
 static void
 raw_make(struct texts *t, const struct flow *f)
@@ -275,8 +346,7 @@ raw_make(struct texts *t, const struct flow *f)
 		raw_add(t, "%s ", t->time);
 	raw_add(t, "%s %s -> %s", f->protocol == 0 ? "flow" : t->protocol, src,
 	    dst);
-	if (t->nat_src[0] != '\0' || t->nat_dst[0] != '\0')
-		raw_add(t, " translated %s -> %s", t->nat_src, t->nat_dst);
+	raw_translated(t);
 	if (t->action[0] != '\0')
 		raw_add(t, " %s", t->action);
 	if (t->flags[0] != '\0')
@@ -284,7 +354,8 @@ raw_make(struct texts *t, const struct flow *f)
 	if (t->state != NULL)
 		raw_add(t, " %s", t->state);
 	if (f->counted)
-		raw_add(t, " packets %s bytes %s", t->packets, t->bytes);
+		raw_add(t, " packets %s bytes %s%s", t->packets, t->bytes,
+		    f->both_ways ? " both ways" : "");
 	if (t->back[0] != '\0')
 		raw_add(t, " bytes back %s", t->back);
 	if (t->duration[0] != '\0')
@@ -319,13 +390,20 @@ flow_record(const struct flow *f, const struct texts *t, uint64_t number,
 	record_put_str(&r, F_ACTION, t->action);
 	put_verbatim(&r, F_DURATION, t->duration);
 	record_put_number(&r, F_PACKETS_OUT, span_str(t->packets));
-	record_put_number(&r, F_BYTES_OUT, span_str(t->bytes));
+	record_put_number(
+	    &r, f->both_ways ? F_BYTES : F_BYTES_OUT, span_str(t->bytes));
 	record_put_number(&r, F_BYTES_IN, span_str(t->back));
 	record_put_str(&r, F_TCP_FLAGS, t->flags);
 	if (t->state != NULL)
 		record_put_str(&r, F_CONN_STATE, t->state);
 	record_put_ip(&r, F_NAT_SRC_IP, span_str(t->nat_src));
 	record_put_ip(&r, F_NAT_DST_IP, span_str(t->nat_dst));
+	record_put_number(&r, F_NAT_SRC_PORT, span_str(t->nat_src_port));
+	record_put_number(&r, F_NAT_DST_PORT, span_str(t->nat_dst_port));
+	record_put_number(&r, F_LAST, span_str(t->nat_last));
+	if (f->part == FLOW_OPENS || f->part == FLOW_CLOSES)
+		record_put_str(
+		    &r, F_STATUS, f->part == FLOW_OPENS ? "start" : "stop");
 	record_put_number(&r, F_SAMPLING, span_str(t->sampling));
 	record_put_ip(&r, F_EXPORTER, span_str(t->exporter));
 	out->record(out, &r);

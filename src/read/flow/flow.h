@@ -15,6 +15,10 @@
 
 enum flow_action { FLOW_UNKNOWN, FLOW_PERMIT, FLOW_DENY };
 
+/* What an event of a firewall tells of a connection; other exporters tell of
+ * flows as they are.  FLOW_GOES_ON: what passed since the last event. */
+enum flow_part { FLOW_WHOLE, FLOW_OPENS, FLOW_GOES_ON, FLOW_CLOSES };
+
 struct flow {
 	int64_t first, last; /* microseconds since 1970, or TIME_NONE */
 	struct addr src, dst;
@@ -24,11 +28,17 @@ struct flow {
 	uint64_t bytes_back;	      /* the other way; 0: not told */
 	uint32_t sampling;	      /* one packet in so many; 0: not told */
 	uint16_t src_port, dst_port;
+	/* Behind translation; 0: not told.  nat_last: the last one of a block
+	 * of ports that begins with nat_src_port. */
+	uint16_t nat_src_port, nat_dst_port, nat_last;
 	uint8_t protocol; /* of the IP header */
 	uint8_t tcp_flags;
 	bool counted;	/* packets and bytes were told */
 	bool has_ports; /* false: a fragment, or not told */
+	bool both_ways; /* bytes is of both directions together */
+	bool src_began; /* told; otherwise the ports must tell */
 	enum flow_action action;
+	enum flow_part part;
 };
 
 /* Below this a port is a service's rather than one that a client was given:
@@ -121,6 +131,15 @@ flow_pass(struct flow_sink *s)
 
 /* Milliseconds since 1970 as a time; TIME_NONE for 0 and beyond year 9999. */
 int64_t flow_time_ms(uint64_t ms);
+
+/* IANA's firewallEvent, NF_F_FW_EVENT of ASA: created, deleted, denied, alert,
+ * update. */
+enum flow_part flow_event_part(uint64_t event);
+enum flow_action flow_event_action(uint64_t event);
+
+/* IANA's natEvent (RFC 8158 section 5.1), and what it was before: 1 created, 2
+ * deleted. */
+enum flow_part flow_nat_part(uint64_t event);
 
 /* The name of an IP protocol number in lower case, or its digits in room. */
 const char *flow_protocol(uint8_t number, char room[4]);

@@ -8,7 +8,7 @@
  */
 #include <jansson.h>
 
-#include "read/flow/flow.h"
+#include "read/flow/reporters.h"
 #include "read/log/pairs.h"
 
 /* Lists and objects above a tuple of Azure: properties, flows, flows, tuples
@@ -20,6 +20,7 @@
 
 struct clouds {
 	struct flow_sink sink;
+	struct flow_reporters reporters;
 };
 
 static struct span
@@ -52,7 +53,29 @@ time_of(const json_t *value)
 	return time_read_iso(text_of(value), &t, &zoned) > 0 ? t : TIME_NONE;
 }
 
+/* who: the word for who tells of the flow. */
+static void
+told_take(
+    struct clouds *c, const struct flow *f, struct span who, uint64_t offset)
+{
+	if (flow_reported(&c->reporters, f, who))
+		flow_pass(&c->sink);
+	else
+		flow_take(&c->sink, f, offset);
+}
+
 /* ---- Google ---- */
+
+static struct span
+google_reporter(const json_t *payload)
+{
+	const json_t *who = json_object_get(payload, "reporter");
+
+	if (who == NULL)
+		who = json_object_get(
+		    json_object_get(payload, "rule_details"), "direction");
+	return text_of(who);
+}
 
 static void
 google_take(struct clouds *c, const json_t *entry, uint64_t offset)
@@ -84,7 +107,7 @@ google_take(struct clouds *c, const json_t *entry, uint64_t offset)
 		f.action = FLOW_PERMIT;
 	else if (span_is_nocase(verdict, "denied"))
 		f.action = FLOW_DENY;
-	flow_take(&c->sink, &f, offset);
+	told_take(c, &f, google_reporter(payload), offset);
 }
 
 /* ---- Azure ---- */
@@ -114,7 +137,7 @@ protocol_at(struct span s)
  * encryption,packets,bytes,packets,bytes" of a virtual network.  A flow that
  * begins has counted nothing yet. */
 static bool
-tuple_read(struct span s, struct flow *f)
+tuple_read(struct span s, struct flow *f, struct span *direction)
 {
 	const uint64_t first_milli = UINT64_C(100000000000);
 	struct span v[TUPLE_COLUMNS];
@@ -137,6 +160,7 @@ tuple_read(struct span s, struct flow *f)
 	f->bytes = number_at(v, n, 10);
 	f->bytes_back = number_at(v, n, 12);
 	f->counted = f->packets > 0 || number_at(v, n, 11) > 0;
+	*direction = v[6];
 	return true;
 }
 
@@ -144,15 +168,15 @@ static void
 tuples_take(struct clouds *c, const json_t *value, unsigned depth,
     uint64_t offset, uint64_t *bad)
 {
-	struct span text = text_of(value);
+	struct span text = text_of(value), direction;
 	const char *key;
 	json_t *inner;
 	struct flow f;
 	size_t i;
 
 	if (text.n > 0) {
-		if (tuple_read(text, &f))
-			flow_take(&c->sink, &f, offset);
+		if (tuple_read(text, &f, &direction))
+			told_take(c, &f, direction, offset);
 		else
 			++*bad;
 		return;
@@ -230,9 +254,13 @@ envelope(struct span s)
 static void *
 clouds_open(const struct read_in *in)
 {
+	struct clouds *c;
+
 	/* As in json_lines.c: no seed from a device file. */
 	json_object_seed(1);
-	return arena_array(in->arena, 1, sizeof(struct clouds));
+	c = arena_array(in->arena, 1, sizeof(*c));
+	flow_reporters_init(&c->reporters, in->arena);
+	return c;
 }
 
 static size_t

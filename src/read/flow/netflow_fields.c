@@ -33,6 +33,9 @@ enum {
 	IE_STARTED_MS = 160,
 	IE_NAT_SRC_V4 = 225,
 	IE_NAT_DST_V4 = 226,
+	IE_NAT_SRC_PORT = 227,
+	IE_NAT_DST_PORT = 228,
+	IE_NAT_EVENT = 230,
 	IE_FIREWALL_EVENT = 233,
 	IE_OCTETS_INITIATOR = 231,
 	IE_OCTETS_RESPONDER = 232,
@@ -43,6 +46,11 @@ enum {
 	IE_PACKET_INTERVAL = 305,
 	IE_EVENT_MS = 323,
 	IE_OCTETS_LAYER2 = 352,
+	IE_BLOCK_FIRST = 361,
+	IE_BLOCK_LAST = 362,
+	IE_BLOCK_SIZE = 364,
+	/* Of ASA alone: its own word beside the event. */
+	IE_ASA_EVENT_MORE = 33002,
 	/* Of ASA before its release 8.4. */
 	IE_ASA_NAT_SRC = 40001,
 	IE_ASA_NAT_DST = 40002,
@@ -113,15 +121,6 @@ time_ntp(uint64_t v)
 	int64_t micro = (int64_t)((v & UINT32_MAX) * 1000000 >> 32);
 
 	return seconds > 0 ? seconds * TIME_SECOND + micro : TIME_NONE;
-}
-
-/* NF_F_FW_EVENT of ASA, IANA's firewallEvent. */
-static enum flow_action
-event_action(uint64_t event)
-{
-	return event == 3				? FLOW_DENY
-	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
-							: FLOW_UNKNOWN;
 }
 
 static enum flow_action
@@ -226,11 +225,14 @@ number_take(struct netflow_fields *v, unsigned type, uint64_t n)
 	struct flow *f = &v->flow;
 
 	switch (type) {
-	case IE_OCTETS:
 	case IE_OCTETS_TOTAL:
+		v->total = true;
+		/* fallthrough */
+	case IE_OCTETS:
 	case IE_OCTETS_INITIATOR:
 		f->bytes = n;
 		f->counted = true;
+		v->total = v->total && type == IE_OCTETS_TOTAL;
 		break;
 	case IE_OCTETS_LAYER2:
 		if (f->bytes == 0)
@@ -259,6 +261,24 @@ number_take(struct netflow_fields *v, unsigned type, uint64_t n)
 		f->dst_port = (uint16_t)n;
 		f->has_ports = true;
 		break;
+	case IE_NAT_SRC_PORT:
+	case IE_BLOCK_FIRST:
+		f->nat_src_port =
+		    n <= UINT16_MAX && n > 0 ? (uint16_t)n : f->nat_src_port;
+		break;
+	case IE_NAT_DST_PORT:
+		f->nat_dst_port = (uint16_t)n;
+		break;
+	case IE_BLOCK_LAST:
+		f->nat_last = (uint16_t)n;
+		break;
+	case IE_BLOCK_SIZE:
+		v->block = n;
+		break;
+	case IE_NAT_EVENT:
+		f->part = flow_nat_part(n);
+		v->nat = true;
+		break;
 	case IE_SAMPLING_INTERVAL:
 	case IE_SAMPLER_INTERVAL:
 	case IE_PACKET_INTERVAL:
@@ -271,7 +291,12 @@ number_take(struct netflow_fields *v, unsigned type, uint64_t n)
 		break;
 	case IE_FIREWALL_EVENT:
 	case IE_ASA_EVENT:
-		f->action = event_action(n);
+		f->action = flow_event_action(n);
+		f->part = flow_event_part(n);
+		v->asa = v->asa || type == IE_ASA_EVENT;
+		break;
+	case IE_ASA_EVENT_MORE:
+		v->asa = true;
 		break;
 	default:
 		break;
@@ -316,5 +341,12 @@ netflow_fields_flow(const struct netflow_fields *v, int64_t export_ms,
 	if (f.first == TIME_NONE && f.last == TIME_NONE && export_ms > 0)
 		f.last = flow_time_ms((uint64_t)export_ms);
 	f.has_ports = f.has_ports && flow_has_ports(f.protocol);
+	/* A translator's source is the inside, which began unless the event is
+	 * of a binding alone. */
+	f.src_began = (v->asa || (v->nat && f.dst.family != 0)) && f.has_ports;
+	if (v->block > 1 && f.nat_last == 0 && f.nat_src_port > 0 &&
+	    v->block - 1 <= (uint64_t)(UINT16_MAX - f.nat_src_port))
+		f.nat_last = (uint16_t)(f.nat_src_port + v->block - 1);
+	f.both_ways = v->asa && v->total;
 	*out = f;
 }

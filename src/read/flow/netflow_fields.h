@@ -18,6 +18,11 @@ struct netflow_fields {
 	uint64_t interval;  /* one packet in so many; 0: not told */
 	uint64_t sampler;
 	bool has_sampler, icmp;
+	bool nat;	/* an event of a translator */
+	uint64_t block; /* ports of a block, where its last one is not told */
+	bool asa;   /* an event of ASA's: its source opened the connection */
+	bool total; /* bytes is octetTotalCount, which ASA before its release
+		     * 8.4(5) has for both directions together */
 };
 
 void netflow_fields_init(struct netflow_fields *v);

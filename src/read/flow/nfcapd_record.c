@@ -32,8 +32,11 @@ enum {
 	EXTENSION_ROUTER_V4 = 23,
 	EXTENSION_ROUTER_V6 = 24,
 	EXTENSION_NSEL = 37,
+	EXTENSION_NAT_PORTS = 38,
 	EXTENSION_NAT_V4 = 39,
 	EXTENSION_NAT_V6 = 40,
+	EXTENSION_NAT_EVENT = 46,
+	EXTENSION_NAT_BLOCK = 48,
 	EXTENSIONS = 49
 };
 
@@ -63,16 +66,16 @@ static const uint8_t extension_sizes[EXTENSIONS] = {[4] = 4,
     [26] = 8,
     [27] = 8,
     [EXTENSION_NSEL] = 20,
-    [38] = 4,
+    [EXTENSION_NAT_PORTS] = 4,
     [EXTENSION_NAT_V4] = 8,
     [EXTENSION_NAT_V6] = 32,
     [41] = 24,
     [42] = 24,
     [43] = 72,
     [45] = 24,
-    [46] = 12,
+    [EXTENSION_NAT_EVENT] = 12,
     [47] = 8,
-    [48] = 8};
+    [EXTENSION_NAT_BLOCK] = 8};
 
 /* Elements of nfdump 1.7 that are read, and what they hold at least. */
 enum {
@@ -85,7 +88,10 @@ enum {
 	ELEMENT_NSEL = 19,
 	ELEMENT_NAT_V4 = 20,
 	ELEMENT_NAT_V6 = 21,
-	ELEMENTS = 22
+	ELEMENT_NAT_PORTS = 22,
+	ELEMENT_NAT_EVENT = 25,
+	ELEMENT_NAT_BLOCK = 26,
+	ELEMENTS = 27
 };
 static const uint8_t element_sizes[ELEMENTS] = {[ELEMENT_GENERIC] = 48,
     [ELEMENT_V4] = 8,
@@ -95,7 +101,10 @@ static const uint8_t element_sizes[ELEMENTS] = {[ELEMENT_GENERIC] = 48,
     [ELEMENT_ROUTER_V6] = 16,
     [ELEMENT_NSEL] = 16,
     [ELEMENT_NAT_V4] = 8,
-    [ELEMENT_NAT_V6] = 32};
+    [ELEMENT_NAT_V6] = 32,
+    [ELEMENT_NAT_PORTS] = 4,
+    [ELEMENT_NAT_EVENT] = 16,
+    [ELEMENT_NAT_BLOCK] = 8};
 
 /* Numbers at a place whose bounds the caller checked.  These are the inner
  * loop: a file has millions of records. */
@@ -143,13 +152,49 @@ addr_v4_le(const char *p)
 	return addr_from_v4(le32(p));
 }
 
-/* NF_F_FW_EVENT: created, deleted, denied, alert, update. */
-static enum flow_action
-firewall_action(uint8_t event)
+/* When an event was, for those that tell no times of a flow. */
+static void
+event_time(struct flow *f, const char *p)
 {
-	return event == 3				? FLOW_DENY
-	       : event == 1 || event == 2 || event == 5 ? FLOW_PERMIT
-							: FLOW_UNKNOWN;
+	if (f->first == TIME_NONE && f->last == TIME_NONE)
+		f->last = flow_time_ms(le64(p));
+}
+
+static void
+nat_ports(struct flow *f, const char *p)
+{
+	f->nat_src_port = le16(p);
+	f->nat_dst_port = le16(p + 2);
+}
+
+/* First, last, step, size, of which the last or the size may be missing. */
+static void
+nat_block(struct flow *f, const char *p)
+{
+	unsigned first = le16(p), last = le16(p + 2), size = le16(p + 6);
+
+	if (first == 0)
+		return;
+	if (last == 0 && size > 1 && first + size - 1 <= UINT16_MAX)
+		last = first + size - 1;
+	f->nat_src_port = (uint16_t)first;
+	f->nat_last = (uint16_t)last;
+}
+
+/* Of events whose template had no such address the file has zeros. */
+static void
+zero_drop(struct addr *a)
+{
+	if (a->family == 4 && addr_v4(a) == 0)
+		*a = (struct addr){0};
+}
+
+/* NF_F_FW_EVENT.  Whose it is is not told, so it does not say who began. */
+static void
+event_take(struct flow *f, uint8_t event)
+{
+	f->action = flow_event_action(event);
+	f->part = flow_event_part(event);
 }
 
 /* IPFIX element 89: the two high bits say forwarded, dropped or consumed. */
@@ -231,7 +276,16 @@ extension_take(struct flow *f, unsigned id, const char *p)
 		f->exporter = addr_v6(p);
 		break;
 	case EXTENSION_NSEL:
-		f->action = firewall_action((uint8_t)p[14]);
+		event_take(f, (uint8_t)p[14]);
+		break;
+	case EXTENSION_NAT_PORTS:
+		nat_ports(f, p);
+		break;
+	case EXTENSION_NAT_EVENT:
+		f->part = flow_nat_part((uint8_t)p[0]);
+		break;
+	case EXTENSION_NAT_BLOCK:
+		nat_block(f, p);
 		break;
 	case EXTENSION_NAT_V4:
 		f->nat_src = addr_v4_le(p);
@@ -439,8 +493,10 @@ elements_flow(const struct elements *e, struct flow *f)
 		f->exporter = addr_v4_le(v[ELEMENT_ROUTER_V4]);
 	else if (v[ELEMENT_ROUTER_V6] != NULL)
 		f->exporter = addr_v6(v[ELEMENT_ROUTER_V6]);
-	if (v[ELEMENT_NSEL] != NULL)
-		f->action = firewall_action((uint8_t)v[ELEMENT_NSEL][14]);
+	if (v[ELEMENT_NSEL] != NULL) {
+		event_take(f, (uint8_t)v[ELEMENT_NSEL][14]);
+		event_time(f, v[ELEMENT_NSEL]);
+	}
 	if (v[ELEMENT_NAT_V4] != NULL) {
 		f->nat_src = addr_v4_le(v[ELEMENT_NAT_V4]);
 		f->nat_dst = addr_v4_le(v[ELEMENT_NAT_V4] + 4);
@@ -448,6 +504,17 @@ elements_flow(const struct elements *e, struct flow *f)
 		f->nat_src = addr_v6(v[ELEMENT_NAT_V6]);
 		f->nat_dst = addr_v6(v[ELEMENT_NAT_V6] + 16);
 	}
+	if (v[ELEMENT_NAT_PORTS] != NULL)
+		nat_ports(f, v[ELEMENT_NAT_PORTS]);
+	if (v[ELEMENT_NAT_EVENT] != NULL) {
+		f->part = flow_nat_part((uint8_t)v[ELEMENT_NAT_EVENT][12]);
+		event_time(f, v[ELEMENT_NAT_EVENT]);
+		zero_drop(&f->dst);
+	}
+	zero_drop(&f->nat_src);
+	zero_drop(&f->nat_dst);
+	if (v[ELEMENT_NAT_BLOCK] != NULL)
+		nat_block(f, v[ELEMENT_NAT_BLOCK]);
 }
 
 /* A record of nfdump 1.7; p holds n bytes. */

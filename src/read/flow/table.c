@@ -9,7 +9,7 @@
  */
 #include <stdio.h>
 
-#include "read/flow/flow.h"
+#include "read/flow/reporters.h"
 
 enum column {
 	C_FIRST,
@@ -27,6 +27,7 @@ enum column {
 	C_EXPORTER,
 	C_REAL_SRC,
 	C_REAL_DST,
+	C_REPORTER,
 	C_COUNT
 };
 
@@ -68,6 +69,8 @@ static const struct {
     /* AWS */
     {"start", C_FIRST},
     {"end", C_LAST},
+    {"interface-id", C_REPORTER},
+    {"interface_id", C_REPORTER},
     {"tcp-flags", C_FLAGS},
     {"tcp_flags", C_FLAGS},
     {"action", C_ACTION},
@@ -85,6 +88,8 @@ static const struct {
     {"jsonpayload.connection.protocol", C_PROTOCOL},
     {"jsonpayload.packets_sent", C_PACKETS},
     {"jsonpayload.bytes_sent", C_BYTES},
+    {"jsonpayload.reporter", C_REPORTER},
+    {"reporter", C_REPORTER},
     {"src_ip", C_SRC},
     {"dest_ip", C_DST},
     {"src_port", C_SRC_PORT},
@@ -336,6 +341,7 @@ table_read(struct span head, struct table *t)
 struct reading {
 	struct table table;
 	struct flow_sink sink;
+	struct flow_reporters reporters;
 	uint64_t lines; /* so far */
 	uint64_t at;	/* where the next one begins */
 	bool in_long;	/* inside a line that is too long */
@@ -344,8 +350,9 @@ struct reading {
 static void *
 table_open(const struct read_in *in)
 {
-	struct reading *r = arena_alloc(in->arena, sizeof(*r));
+	struct reading *r = arena_array(in->arena, 1, sizeof(*r));
 
+	flow_reporters_init(&r->reporters, in->arena);
 	if (!table_read(in->head, &r->table))
 		r->table.n = 0;
 	r->table.header = arena_copy(in->arena, r->table.header);
@@ -367,6 +374,10 @@ line_take(struct reading *r, struct span line, uint64_t offset)
 		return;
 	if (!row_read(&r->table, line, &row) || !row_flow(&row, &f)) {
 		out->diag(out, DIAG_BAD_LINE, r->lines, (struct span){0});
+		return;
+	}
+	if (flow_reported(&r->reporters, &f, row.v[C_REPORTER])) {
+		flow_pass(&r->sink);
 		return;
 	}
 	flow_tell(&r->sink, &f, r->lines, offset);

@@ -99,4 +99,5 @@ const struct reader reader_aaa_syslog = {
     .host = device_of,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };

@@ -6,7 +6,7 @@
 #include "read/log/message_scan.h"
 
 struct asa_in {
-	struct span text;
+	struct span number, text;
 	struct record *event, *command;
 };
 
@@ -21,6 +21,21 @@ static struct span
 first_word(struct span s)
 {
 	return span_word(&s);
+}
+
+/* "outside:A/p (B/q) ...": the address behind translation in parentheses. */
+static void
+put_mapped(struct record *r, bool source, struct span s)
+{
+	struct span mapped, address;
+
+	span_word(&s);
+	s = span_trim(s);
+	if (s.n == 0 || s.p[0] != '(')
+		return;
+	mapped = span_sub(s, 1, span_find_byte(s, ')'));
+	address = span_until(&mapped, '/');
+	message_put_translated(r, source, address, mapped);
 }
 
 /*
@@ -46,7 +61,43 @@ asa_built(struct asa_in *in)
 	b = first_word(message_after(a, " to "));
 	a = first_word(a);
 	put_pair(in->event, outbound ? b : a, outbound ? a : b);
+	put_mapped(in->event, !outbound, message_after(s, " for "));
+	put_mapped(in->event, outbound, message_after(s, " to "));
 	record_put_str(in->event, F_ACTION, "permit");
+	return false;
+}
+
+/* "Built dynamic TCP translation from inside:A/p to outside:B/q duration ...",
+ * "Teardown ..."; "Allocated TCP block of ports for translation from inside:A
+ * to outside:B/1024-1535", "Released ..." (305009 to 305015). */
+static bool
+asa_translation(struct asa_in *in)
+{
+	struct span s = in->text, words = s, to, ports;
+	bool block = span_has(s, " block of ports ");
+	size_t slash;
+
+	span_word(&words);
+	if (!block)
+		span_word(&words);
+	message_put_protocol(in->event, span_word(&words));
+	message_put_endpoint(in->event, first_word(message_after(s, " from ")),
+	    F_SRC_IP, F_SRC_PORT);
+	to = first_word(message_after(s, " to "));
+	slash = span_rfind_byte(to, '/');
+	message_put_endpoint(
+	    in->event, to, F_NAT_SRC_IP, block ? F_NONE : F_NAT_SRC_PORT);
+	if (block && slash != SPAN_NONE) {
+		ports = span_from(to, slash + 1);
+		record_put_number(
+		    in->event, F_NAT_SRC_PORT, span_until(&ports, '-'));
+		record_put_number(in->event, F_LAST,
+		    span_head(ports, span_find_byte(ports, '.')));
+	}
+	record_put_str(in->event, F_STATUS,
+	    span_starts(s, SPAN("Built")) || span_starts(s, SPAN("Alloc"))
+		? "start"
+		: "stop");
 	return false;
 }
 
@@ -69,8 +120,14 @@ asa_built_icmp(struct asa_in *in)
 	return false;
 }
 
-/* "Teardown TCP connection 7 for outside:A/p to inside:B/q duration 0:00:30
- * bytes 1234 ..." */
+/*
+ * "Teardown TCP connection 7 for outside:A/p to inside:B/q duration 0:00:30
+ * bytes 1234 ...".  The message guide says of "bytes" what passed in the
+ * session, both directions together, and nothing says who opened it: "from"
+ * behind the reason is who ended it.  The direction stands in the message that
+ * the connection was built with (302013), and both counts in NetFlow events
+ * (elements 231 and 232) and in 430003 of FTD.
+ */
 static bool
 asa_teardown(struct asa_in *in)
 {
@@ -321,7 +378,8 @@ asa_vpn(struct asa_in *in)
 /* "EventPriority: Low, ..., AccessControlRuleAction: Allow, SrcIP: A, DstIP: B,
  * SrcPort: p, DstPort: q, Protocol: tcp, ..., InitiatorBytes: 1, ...": FTD's
  * connections, intrusions and files ("Secure Firewall Threat Defense Syslog
- * Messages", 430001 to 430005).  A value ends before the next name. */
+ * Messages", 430001 to 430005).  A value ends before the next name.  Counters
+ * of a connection that begins (430002) are those so far. */
 static bool
 ftd_event(struct asa_in *in)
 {
@@ -337,9 +395,16 @@ ftd_event(struct asa_in *in)
 	record_put_ip(in->event, F_SRC_IP, message_word(s, "SrcIP: "));
 	record_put_ip(in->event, F_DST_IP, message_word(s, "DstIP: "));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		record_put_number(
-		    in->event, names[i].field, message_word(s, names[i].name));
+		if (i < 2 || !span_is(in->number, "430002"))
+			record_put_number(in->event, names[i].field,
+			    message_word(s, names[i].name));
 	message_put_protocol(in->event, message_word(s, " Protocol: "));
+	message_put_translated(in->event, true,
+	    message_word(s, "NAT_InitiatorIP: "),
+	    message_word(s, "NAT_InitiatorPort: "));
+	message_put_translated(in->event, false,
+	    message_word(s, "NAT_ResponderIP: "),
+	    message_word(s, "NAT_ResponderPort: "));
 	record_put(
 	    in->event, F_DURATION, message_word(s, "ConnectionDuration: "));
 	record_put(in->event, F_USER, message_between(s, ", User: ", ","));
@@ -476,6 +541,12 @@ static const struct {
     {"302304", asa_teardown},
     {"302305", asa_built},
     {"302306", asa_teardown},
+    {"305009", asa_translation},
+    {"305010", asa_translation},
+    {"305011", asa_translation},
+    {"305012", asa_translation},
+    {"305014", asa_translation},
+    {"305015", asa_translation},
     {"430001", ftd_event},
     {"430002", ftd_event},
     {"430003", ftd_event},
@@ -510,7 +581,7 @@ bool
 cisco_asa_read(struct span number, struct span message, struct record *event,
     struct record *command)
 {
-	struct asa_in in = {message, event, command};
+	struct asa_in in = {number, message, event, command};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (span_is(number, forms[i].number))

@@ -665,6 +665,10 @@ cisco_message_read(const struct cisco_mnemonic *m, struct span message,
 	    span_starts(m->facility, SPAN("PIX")) ||
 	    span_starts(m->facility, SPAN("FWSM")))
 		return cisco_asa_read(m->name, message, event, command);
+	if (span_is(m->text, "ACCOUNTING-6-CMD"))
+		return eos_command_read(message, event, command);
+	if (cisco_inspect_read(m, message, event))
+		return false;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (form_matches(m->text, forms[i].mnemonic))
 			return forms[i].read(&in);

@@ -36,6 +36,16 @@ bool cisco_message_read(const struct cisco_mnemonic *m, struct span message,
 bool cisco_asa_read(struct span number, struct span message,
     struct record *event, struct record *command);
 
+/* What IOS and IOS XE tell of connections that they inspect (FW) and translate
+ * (IPNAT): fields into *event; false when the message is none of these. */
+bool cisco_inspect_read(const struct cisco_mnemonic *m, struct span message,
+    struct record *event);
+
+/* A command of EOS as it is accounted by syslog: "U vty3 A stop task_id=5 ...
+ * priv-lvl=15 cmd=show version <cr>".  False: a shell's beginning or end. */
+bool eos_command_read(
+    struct span message, struct record *event, struct record *command);
+
 /* OpenSSH's login messages, wherever they stand. */
 void sshd_message_read(struct span message, struct record *event);
 

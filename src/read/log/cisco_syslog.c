@@ -133,4 +133,5 @@ const struct reader reader_cisco_syslog = {
     .host = syslog_line_host,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };

@@ -30,6 +30,7 @@ struct log_message {
 typedef bool log_dialect_fn(struct log_message *m);
 
 log_dialect_fn cisco_dialect;	  /* %FACILITY-SEVERITY-NAME: */
+log_dialect_fn json_dialect;	  /* a JSON object in a message */
 log_dialect_fn junos_dialect;	  /* events by name, also structured */
 log_dialect_fn panos_dialect;	  /* PAN-OS, comma-separated */
 log_dialect_fn cef_dialect;	  /* CEF and LEEF, any vendor */
@@ -41,6 +42,9 @@ log_dialect_fn ise_dialect;	  /* Cisco ISE, ACS */
 log_dialect_fn clearpass_dialect; /* Aruba ClearPass, all its forms */
 log_dialect_fn tacplus_dialect;	  /* tac_plus and tac_plus-ng in syslog */
 log_dialect_fn radius_dialect;	  /* FreeRADIUS: logins, linelog */
+log_dialect_fn carrier_dialect;	  /* Huawei, Nokia, MikroTik */
+log_dialect_fn firewalls_dialect; /* Check Point, Sophos, WatchGuard */
+log_dialect_fn nat_dialect;	  /* carriers' translators */
 log_dialect_fn audit_dialect;	  /* Linux: auditd */
 log_dialect_fn program_dialect;	  /* sshd, sudo, su, login, pam, useradd */
 

@@ -4,8 +4,9 @@
  * exe="/usr/sbin/sshd" addr=192.0.2.5 terminal=ssh res=failed'"), through
  * syslog with "node=HOST " in front, from the kernel's log ("audit: type=1100
  * audit(...): ...") and from the journal ("USER_AUTH pid=...").  Values that
- * whoever acts could make up are in quotes, or in hex.
+ * whoever acts could make up are in quotes, or in hex (audit_text.h).
  */
+#include "read/log/audit_text.h"
 #include "read/log/dialect.h"
 #include "read/log/message_scan.h"
 #include "read/log/pairs.h"
@@ -23,16 +24,6 @@ value_of(struct span s, const char *name)
 	while (v.n > 0 && v.p[v.n - 1] == '\'')
 		v.n--;
 	return v;
-}
-
-/* A name in hex stands for what the reader of a line cannot search for. */
-static void
-put_user(struct record *r, struct span s)
-{
-	struct span v = message_after(s, " acct=");
-
-	if (v.n > 0 && v.p[0] == '"')
-		record_put(r, F_USER, value_of(s, " acct="));
 }
 
 static bool
@@ -71,11 +62,30 @@ type_take(const struct log_message *m, struct span *s)
 	return is_type(type) ? type : (struct span){0};
 }
 
+/* The line in words, which its evidence is then; words.* stand in it. */
+static struct span
+in_words(const struct log_message *m, struct span s, struct audit_text *words)
+{
+	size_t front = (size_t)(s.p - m->line.p);
+	char *p = arena_alloc(m->in->arena, front + words->line.n);
+	const char *was = words->line.p;
+
+	memcpy(p, m->line.p, front);
+	memcpy(p + front, was, words->line.n);
+	words->line.p = p + front;
+	if (words->command.n > 0)
+		words->command.p = p + front + (words->command.p - was);
+	if (words->user.n > 0)
+		words->user.p = p + front + (words->user.p - was);
+	return span_of(p, front + words->line.n);
+}
+
 bool
 audit_dialect(struct log_message *m)
 {
 	struct record *r = &m->event;
-	struct span s = m->text, node = {0}, type, command, result;
+	struct span s = m->text, node = {0}, type, result;
+	struct audit_text words;
 	int64_t t;
 
 	if (span_starts(s, SPAN("node=")))
@@ -92,19 +102,21 @@ audit_dialect(struct log_message *m)
 		r->host = node;
 	record_put(r, F_PROGRAM, m->head.program);
 	record_put(r, F_MNEMONIC, type);
-	record_put(r, F_MESSAGE, span_trim(s));
-	put_user(r, s);
+	audit_text_read(m->in->arena, s, &words);
+	if (words.line.p != s.p)
+		r->raw = in_words(m, s, &words);
+	record_put(r, F_MESSAGE, span_trim(words.line));
+	record_put(r, F_USER, words.user);
 	record_put_ip(r, F_SRC_IP, value_of(s, " addr="));
 	if (!span_is(value_of(s, " terminal="), "?"))
 		record_put(r, F_TTY, value_of(s, " terminal="));
 	result = value_of(s, " res=");
 	if (span_is(result, "success") || span_is(result, "failed"))
 		message_put_outcome(r, span_is(result, "success"));
-	command = message_after(s, " cmd=");
-	if (command.n > 0 && command.p[0] == '"')
-		record_put(r, F_COMMAND, value_of(s, " cmd="));
+	record_put(r, F_COMMAND, words.command);
 	log_emit(m);
-	if (record_get(r, F_COMMAND) != NULL) {
+	/* A title belongs to every call of the program. */
+	if (record_get(r, F_COMMAND) != NULL && !span_has(s, "proctitle=")) {
 		struct record entered = log_command(m);
 
 		m->out->record(m->out, &entered);

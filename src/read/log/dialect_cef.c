@@ -16,10 +16,14 @@ static const struct pair_field fields[] = {{"src", F_SRC_IP}, {"dst", F_DST_IP},
     {"fname", F_NAME}, {"FTNTFGTduration", F_DURATION},
     {"FTNTFGTsentpkt", F_PACKETS_OUT}, {"FTNTFGTrcvdpkt", F_PACKETS_IN},
     {"srcPackets", F_PACKETS_OUT}, {"dstPackets", F_PACKETS_IN},
-    {"srcPort", F_SRC_PORT}, {"dstPort", F_DST_PORT},
-    {"usrName", F_USER}, {"srcBytes", F_BYTES_OUT}, {"dstBytes", F_BYTES_IN},
-    {"totalBytes", F_BYTES},
-    {"sproc", F_PROGRAM}, {NULL, 0}};
+    {"srcPort", F_SRC_PORT}, {"dstPort", F_DST_PORT}, {"usrName", F_USER},
+    {"srcBytes", F_BYTES_OUT}, {"dstBytes", F_BYTES_IN},
+    {"totalBytes", F_BYTES}, {"sourceTranslatedAddress", F_NAT_SRC_IP},
+    {"sourceTranslatedPort", F_NAT_SRC_PORT},
+    {"destinationTranslatedAddress", F_NAT_DST_IP},
+    {"destinationTranslatedPort", F_NAT_DST_PORT}, {"srcPostNAT", F_NAT_SRC_IP},
+    {"srcPostNATPort", F_NAT_SRC_PORT}, {"dstPostNAT", F_NAT_DST_IP},
+    {"dstPostNATPort", F_NAT_DST_PORT}, {"sproc", F_PROGRAM}, {NULL, 0}};
 
 /* Up to the next bar; an escaped one is part of the text. */
 static struct span
@@ -39,8 +43,8 @@ static void
 put_verb(struct record *r, struct span verb)
 {
 	static const char *const good[] = {"allow", "accept", "permit", "pass",
-	    "built", "permitted", "allowed", "accepted",
-	    "close", "timeout", "client-rst", "server-rst", "start"};
+	    "built", "permitted", "allowed", "accepted", "close", "timeout",
+	    "client-rst", "server-rst", "start"};
 	static const char *const bad[] = {"deny", "drop", "block", "reject",
 	    "denied", "dropped", "blocked", "rejected", "prevent"};
 
@@ -62,6 +66,10 @@ put_member(struct log_message *m, struct span name, struct span value)
 		put_verb(r, value);
 	else if (span_is(name, "request") || span_is(name, "url"))
 		web_target_put(r, value, m->in->arena);
+	else if (span_is(name, "cn3") &&
+		 span_is(record_text(r, F_VENDOR), "A10"))
+		/* "Last Nat Port" of a block, its only use of the name. */
+		record_put_number(r, F_LAST, value);
 	else if (span_is(name, "dvchost"))
 		r->host = value;
 	else if (span_is(name, "dvc") && r->host_addr.n == 0)

@@ -10,6 +10,7 @@
  */
 #include "read/log/cisco_message.h"
 #include "read/log/dialect.h"
+#include "read/log/junos_nat.h"
 #include "read/log/message_scan.h"
 #include "read/log/pairs.h"
 
@@ -216,8 +217,13 @@ flow_text(struct event_in *in, struct record *r)
 			break;
 	}
 	put_session(r, word);
-	record_put(r, F_SERVICE, span_word(&s));
-	for (int i = 0; i < 6 && s.n > 0; i++) {
+	junos_behind(r, s);
+	word = span_word(&s);
+	/* A tag of the connection, since Junos 15.1X49. */
+	if (span_starts(word, SPAN("0x")))
+		word = span_word(&s);
+	record_put(r, F_SERVICE, word);
+	for (int i = 0; i < 10 && s.n > 0; i++) {
 		word = span_word(&s);
 		word = span_head(word, span_find_byte(word, '('));
 		if (span_u64(word, &n) && n < 256) {
@@ -254,6 +260,65 @@ flow_params(struct event_in *in, struct record *r)
 	record_put_number(
 	    r, F_PACKETS_IN, param(in->data, "packets-from-server"));
 	record_put(r, F_DURATION, param(in->data, "elapsed-time"));
+	message_put_translated(r, true, param(in->data, "nat-source-address"),
+	    param(in->data, "nat-source-port"));
+	message_put_translated(r, false,
+	    param(in->data, "nat-destination-address"),
+	    param(in->data, "nat-destination-port"));
+}
+
+/* A block of ports of an outside address. */
+static void
+event_block(struct event_in *in)
+{
+	struct record *r = in->r;
+
+	if (in->data.n > 0) {
+		record_put_ip(r, F_SRC_IP, param(in->data, "internal-ip"));
+		record_put_ip(r, F_NAT_SRC_IP, param(in->data, "reflexive-ip"));
+		record_put_number(
+		    r, F_NAT_SRC_PORT, param(in->data, "block-port-low"));
+		record_put_number(
+		    r, F_LAST, param(in->data, "block-port-high"));
+	} else {
+		junos_block(r, in->text);
+	}
+	record_put_str(
+	    r, F_STATUS, span_has(in->name, "RELEASE") ? "stop" : "start");
+	log_emit(in->m);
+}
+
+/* "... ge-1/3/5.0:A:p -> B:q, creating forward or watch flow ; source address
+ * and port translate to C:r" */
+static void
+event_service(struct event_in *in)
+{
+	struct span s = in->text, word = {0}, last = {0}, at;
+	struct record *r = in->r;
+	size_t colon;
+
+	message_put_protocol(r, message_word(s, "proto "));
+	while (s.n > 0 && !span_is(word, "->")) {
+		last = word;
+		word = span_word(&s);
+	}
+	colon = span_rfind_byte(last, ':');
+	record_put_number(r, F_SRC_PORT, span_from(last, colon + 1));
+	last = span_head(last, colon);
+	record_put_ip(
+	    r, F_SRC_IP, span_from(last, span_rfind_byte(last, ':') + 1));
+	word = message_word(in->text, "-> ");
+	at = span_until(&word, ':');
+	record_put_ip(r, F_DST_IP, at);
+	record_put_number(r, F_DST_PORT, word);
+	word = message_word(in->text, "source address and port translate to ");
+	at = span_until(&word, ':');
+	message_put_translated(r, true, at, word);
+	if (span_has(in->name, "ACCEPT"))
+		record_put_str(r, F_ACTION, "permit");
+	else if (span_has(in->name, "DISCARD") || span_has(in->name, "REJECT"))
+		record_put_str(r, F_ACTION, "deny");
+	log_emit(in->m);
 }
 
 /* Sessions of a firewall are flows. */
@@ -333,6 +398,11 @@ static const struct {
     {"RT_FLOW_SESSION_*", event_session},
     {"APPTRACK_SESSION_*", event_session},
     {"PFE_FW_SYSLOG_*", event_filter},
+    {"RT_SRC_NAT_PBA_*", event_block},
+    {"JSERVICES_NAT_PORT_BLOCK_*", event_block},
+    {"ASP_NAT_PORT_BLOCK_*", event_block},
+    {"ASP_SFW_*", event_service},
+    {"JSERVICES_SESSION_*", event_service},
     {"SNMPD_AUTH_FAILURE", event_snmp},
 };
 
@@ -343,7 +413,7 @@ static const char *const families[] = {"RPD_", "SNMP_TRAP_", "CHASSISD_",
     "COSD_", "LACPD_", "LIBJNX_", "JSRPD_", "FLOW_", "SNMPD_", "EVENTD_",
     "IDP_", "APPTRACK_", "PFE_", "LICENSE_", "AUDITD_", "INETD_", "PFED_",
     "ESWD_", "L2ALD_", "VRRPD_", "MIB2D_", "KERNEL_", "WEBFILTER_", "JSD_",
-    "CSCRIPT_"};
+    "CSCRIPT_", "ASP_", "JSERVICES_"};
 
 static void (*event_find(struct span name))(struct event_in *in)
 {
@@ -426,6 +496,10 @@ read_plain(struct log_message *m, struct event_in *in)
 		in->severity = mnemonic.severity;
 		return facility(mnemonic.facility) && event_like(in->name);
 	}
+	/* "(FPC Slot 1, PIC Slot 0) {SET}[NAME]: EVENT: ..." of service cards
+	 */
+	if (span_starts(s, SPAN("(FPC ")))
+		s = span_trim(message_after(s, "]:"));
 	name = span_until(&s, ':');
 	blank = span_rfind_byte(name, ' ');
 	if (blank != SPAN_NONE)

@@ -69,6 +69,7 @@ fortios_event(struct log_message *m)
 {
 	struct record *r = &m->event;
 	struct span status = pair_get(m->text, "status");
+	struct span action = pair_get(m->text, "action");
 
 	if (record_get(r, F_SRC_IP) == NULL)
 		put_ui(r, pair_get(m->text, "ui"));
@@ -76,6 +77,13 @@ fortios_event(struct log_message *m)
 		message_put_outcome(r, true);
 	else if (span_is(status, "failed") || span_is(status, "failure"))
 		message_put_outcome(r, false);
+	/* VPN: "ssl-login-fail", "tunnel-up", "tunnel-down". */
+	else if (span_has(action, "login-fail"))
+		message_put_outcome(r, false);
+	else if (span_is(action, "tunnel-up"))
+		record_put_str(r, F_STATUS, "start");
+	else if (span_is(action, "tunnel-down"))
+		record_put_str(r, F_STATUS, "stop");
 }
 
 static void
@@ -87,6 +95,14 @@ fortios_traffic(struct log_message *m)
 		      span_is(action, "ip-conn");
 
 	m->event.kind = K_FLOW;
+	/* "snat", "dnat", "snat+dnat", "noop": which end the pair is of. */
+	if (span_has(pair_get(m->text, "trandisp"), "snat"))
+		message_put_translated(&m->event, true,
+		    pair_get(m->text, "transip"),
+		    pair_get(m->text, "transport"));
+	if (span_has(pair_get(m->text, "trandisp"), "dnat"))
+		message_put_translated(&m->event, false,
+		    pair_get(m->text, "tranip"), pair_get(m->text, "tranport"));
 	if (action.n > 0)
 		record_put_str(&m->event, F_ACTION, denied ? "deny" : "permit");
 }

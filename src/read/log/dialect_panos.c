@@ -35,6 +35,16 @@ static const struct column session[] = {{7, F_SRC_IP}, {8, F_DST_IP},
     {25, F_DST_PORT}, {29, F_PROTOCOL}};
 
 static void
+put_session(struct record *r, const struct span *v, size_t n)
+{
+	PUT(r, v, n, session);
+	if (n > 27) {
+		message_put_translated(r, true, v[9], v[26]);
+		message_put_translated(r, false, v[10], v[27]);
+	}
+}
+
+static void
 put_verdict(struct record *r, struct span verb)
 {
 	record_put_str(r, F_ACTION,
@@ -45,13 +55,13 @@ put_verdict(struct record *r, struct span verb)
 static void
 read_traffic(struct log_message *m, const struct span *v, size_t n)
 {
-	static const struct column more[] = {
-	    {32, F_BYTES_OUT}, {33, F_BYTES_IN}, {36, F_DURATION},
-	    {44, F_PACKETS_OUT}, {45, F_PACKETS_IN}};
+	static const struct column more[] = {{32, F_BYTES_OUT},
+	    {33, F_BYTES_IN}, {36, F_DURATION}, {44, F_PACKETS_OUT},
+	    {45, F_PACKETS_IN}};
 	struct record *r = &m->event;
 
 	r->kind = K_FLOW;
-	PUT(r, v, n, session);
+	put_session(r, v, n);
 	PUT(r, v, n, more);
 	if (n > 30)
 		put_verdict(r, v[30]);
@@ -67,7 +77,7 @@ read_threat(struct log_message *m, const struct span *v, size_t n)
 	bool url = span_is(v[C_SUBTYPE], "url") && n > 31 && v[31].n > 0;
 
 	r->kind = url ? K_HTTP : K_FLOW;
-	PUT(r, v, n, session);
+	put_session(r, v, n);
 	if (n > 30)
 		put_verdict(r, v[30]);
 	if (url) {

@@ -2,9 +2,8 @@
  * JSON lines: Suricata's EVE, Zeek's logs other than conn.log, and whatever a
  * collector exports, by the names of members.
  */
-#include <jansson.h>
+#include "read/log/json_lines.h"
 
-#include "read/log/named_values.h"
 #include "read/log/pairs.h"
 #include "read/log/ports.h"
 
@@ -62,6 +61,12 @@ put_value(struct named_event *e, struct span name, const json_t *value,
 	named_put(e, name, text);
 }
 
+void
+json_members(struct named_event *e, json_t *object)
+{
+	put_members(e, (struct span){0}, object, 0);
+}
+
 static void *
 json_open(const struct read_in *in)
 {
@@ -88,7 +93,7 @@ json_line(void *state, const struct read_in *in, struct span line,
 	else
 		object = json_loadb(line.p, line.n, JSON_ALLOW_NUL, NULL);
 	if (json_is_object(object))
-		put_members(&e, (struct span){0}, object, 0);
+		json_members(&e, object);
 	else
 		out->diag(out, DIAG_BAD_LINE, number, (struct span){0});
 	named_emit(&e, out);

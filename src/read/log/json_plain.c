@@ -143,6 +143,24 @@ json_plain(struct span s, struct buf *out)
 	}
 }
 
+void
+json_plain_inside(struct span s, struct buf *out)
+{
+	size_t from = 0;
+
+	while (from < s.n) {
+		struct span rest = span_from(s, from);
+		size_t n = span_find_byte(rest, '\n'), at;
+
+		n = n == SPAN_NONE ? rest.n : n + 1;
+		at = span_find(span_head(rest, n), SPAN("{\""));
+		at = at < n ? at : n;
+		buf_put(out, span_head(rest, at));
+		json_plain(span_sub(rest, at, n), out);
+		from += n;
+	}
+}
+
 struct span
 json_written(struct arena *a, struct span value)
 {

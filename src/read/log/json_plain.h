@@ -20,6 +20,10 @@ bool json_escaped(struct span lines);
  */
 void json_plain(struct span lines, struct buf *out);
 
+/* The same where JSON is the end of a line, from the first "{" with a quote
+ * behind it; other lines stay as they are. */
+void json_plain_inside(struct span lines, struct buf *out);
+
 /* How a string's value stands in such a line. */
 struct span json_written(struct arena *a, struct span value);
 

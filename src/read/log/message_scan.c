@@ -129,3 +129,29 @@ message_put_outcome(struct record *r, bool good)
 {
 	record_put_str(r, F_STATUS, good ? "success" : "failure");
 }
+
+static bool
+same_number(const struct value *v, struct span text)
+{
+	int64_t n;
+
+	return v != NULL && span_i64(text, &n) && n == v->u.number;
+}
+
+void
+message_put_translated(
+    struct record *r, bool source, struct span ip, struct span port)
+{
+	const struct value *was = record_get(r, source ? F_SRC_IP : F_DST_IP);
+	const struct value *at =
+	    record_get(r, source ? F_SRC_PORT : F_DST_PORT);
+	struct addr a;
+
+	if (!addr_read(ip, &a) || span_is(ip, "0.0.0.0") || span_is(ip, "::"))
+		return;
+	if (was != NULL && addr_eq(&a, &was->u.prefix.addr) &&
+	    (port.n == 0 || same_number(at, port)))
+		return;
+	record_put_ip(r, source ? F_NAT_SRC_IP : F_NAT_DST_IP, ip);
+	record_put_number(r, source ? F_NAT_SRC_PORT : F_NAT_DST_PORT, port);
+}

@@ -25,6 +25,15 @@ void message_put_endpoint(
 /* Protocol names and numbers as a lower-case word. */
 void message_put_protocol(struct record *r, struct span text);
 
+/*
+ * What the source (or destination) became behind translation: fields
+ * nat_src_ip and nat_src_port, or nat_dst_ip and nat_dst_port.  Nothing where
+ * neither address nor port became another, or where the address is 0.0.0.0, by
+ * which some say that there is none.
+ */
+void message_put_translated(
+    struct record *r, bool source, struct span ip, struct span port);
+
 /* deny or permit from the verb as written; nothing for other words. */
 void message_put_action(struct record *r, struct span verb);
 

@@ -53,6 +53,7 @@ const struct reader reader_junos_syslog = {
     .host = syslog_line_host,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };
 
 static bool
@@ -94,6 +95,7 @@ const struct reader reader_panos_log = {
     .host = syslog_line_host,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };
 
 static bool
@@ -131,6 +133,7 @@ const struct reader reader_firewall_pairs = {
     .host = syslog_line_host,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };
 
 static bool
@@ -165,6 +168,7 @@ const struct reader reader_cef = {
     .host = syslog_line_host,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };
 
 /* Header with a host and a program, or a priority in front.  A time with a
@@ -209,6 +213,7 @@ const struct reader reader_syslog = {
     .host = syslog_line_host,
     .when = syslog_line_when,
     .marks = &syslog_marks,
+    .json_inside = true,
 };
 
 static bool
@@ -253,4 +258,5 @@ const struct reader reader_audit_log = {
     .yearless = syslog_yearless,
     .host = audit_host,
     .marks = &syslog_marks,
+    .json_inside = true,
 };

@@ -466,6 +466,58 @@ take_structured(struct walk *w)
 	walk_to(w, i);
 }
 
+/* "2024 Mar  1 10:11:12": CGN of IOS XR has RFC 5424 but for its time. */
+static size_t
+year_first(struct span s, struct stamp *out)
+{
+	struct stamp st;
+	size_t n = stamp_read(s, &st);
+
+	if (n == 0 || st.parts.year == 0 || !ascii_digit(byte_at(s, 0)))
+		return 0;
+	*out = st;
+	return n;
+}
+
+/* "03/01/2024:10:11:12 GMT ns1 0-PPE-0 : ", a NetScaler's own header, where
+ * no relay put another in front; a month above 12 is the day (its "dateFormat"
+ * DDMMYYYY). */
+static bool
+take_netscaler(struct walk *w)
+{
+	struct span s = w->s, word = peek_word(s), name;
+	struct time_parts t = {0};
+	uint64_t v[6];
+	size_t at = 0;
+
+	if (word.n != 19)
+		return false;
+	for (unsigned i = 0; i < 6; i++) {
+		size_t n = i == 2 ? 4 : 2;
+
+		if (!span_u64(span_sub(word, at, at + n), &v[i]))
+			return false;
+		at += n + 1;
+	}
+	if (word.p[2] != '/' || word.p[5] != '/' || word.p[10] != ':')
+		return false;
+	t.month = (int)(v[0] > 12 ? v[1] : v[0]);
+	t.day = (int)(v[0] > 12 ? v[0] : v[1]);
+	t.year = (int)v[2];
+	t.hour = (int)v[3];
+	t.minute = (int)v[4];
+	t.second = (int)v[5];
+	w->h->relay = (struct stamp){.present = true, .parts = t};
+	walk_to(w, word.n);
+	take_zone(w, &w->h->relay, false);
+	name = peek_word(w->s);
+	if (name_like(name)) {
+		w->h->host = name;
+		walk_to(w, name.n);
+	}
+	return true;
+}
+
 /* "1 2024-03-01T10:11:12Z host app proc msgid [data] ", behind the priority,
  * which some relays leave out: RFC 5424 section 6.  False when it is something
  * else. */
@@ -480,7 +532,8 @@ take_rfc5424(struct walk *w)
 	s = skip_blanks(span_from(s, 2));
 	if (span_starts(s, SPAN("- ")))
 		n = 1;
-	else if ((n = stamp_read_iso(s, &w->h->relay)) == 0)
+	else if ((n = stamp_read_iso(s, &w->h->relay)) == 0 &&
+		 (n = year_first(s, &w->h->relay)) == 0)
 		return false;
 	w->s = skip_blanks(span_from(s, n));
 	word = span_word(&w->s);
@@ -507,7 +560,7 @@ walk_start(struct walk *w, struct span line, struct syslog_header *h)
 	*h = (struct syslog_header){.pri = -1};
 	*w = (struct walk){skip_blanks(line), h};
 	take_priority(w);
-	if (!take_rfc5424(w))
+	if (!take_rfc5424(w) && !take_netscaler(w))
 		take_relay(w);
 }
 

@@ -14,13 +14,15 @@
 
 /* In order: the first that knows a message has it. */
 static log_dialect_fn *const dialects[] = {panos_dialect, clearpass_dialect,
-    cef_dialect, fortios_dialect, junos_dialect, cisco_dialect, welf_dialect,
+    json_dialect, cef_dialect, fortios_dialect, junos_dialect, cisco_dialect,
+    welf_dialect, nat_dialect, carrier_dialect, firewalls_dialect,
     gateway_dialect, bigip_dialect, ise_dialect, tacplus_dialect,
     radius_dialect, audit_dialect, program_dialect};
 
 #define COMMAND (UINT64_C(1) << K_COMMAND)
 #define FLOW (UINT64_C(1) << K_FLOW)
 #define HTTP (UINT64_C(1) << K_HTTP)
+#define NAMED (UINT64_C(1) << K_DNS | UINT64_C(1) << K_TLS)
 
 /* What yields commands and traffic, in all dialects. */
 static const struct kind_mark line_marks[] = {
@@ -42,6 +44,17 @@ static const struct kind_mark line_marks[] = {
     {"CMD_EXECUTED", COMMAND}, {"cmd_data=", COMMAND}, {"CONN_", FLOW},
     {"AUDIT - ", COMMAND}, {"CONNSTAT", FLOW}, {"FLOWSTAT", FLOW},
     {"shell_command=", COMMAND},
+    /* dialect_carrier.c */
+    {"Command=\"", COMMAND}, {"_user_io-", COMMAND}, {"_config_io-", COMMAND},
+    /* cisco_inspect.c */
+    {"ACCOUNTING-6-CMD", COMMAND},
+    /* dialect_firewalls.c */
+    {" CheckPoint ", FLOW}, {"log_subtype=", FLOW}, {"msg_id=\"", FLOW},
+    /* dialect_json.c */
+    {" {\"", 0}, {":{\"", 0},
+    /* dialect_nat.c */
+    {"SessionbasedA", FLOW}, {"SessionbasedW", FLOW}, {"NAT-", FLOW},
+    {"LSN_", FLOW}, {"--->", FLOW},
     /* dialect_bigip.c */
     {" packet: ", FLOW}, {"bigip_mgmt_ip=", FLOW},
     {"unit_hostname=", FLOW | HTTP},
@@ -52,15 +65,25 @@ static const struct kind_mark line_marks[] = {
     {"AUTHZ-", COMMAND}, {"CPPM_", COMMAND}, {"TACACS.", COMMAND},
     {"|ClearPass|", COMMAND},
     /* dialect_audit.c */
-    {"cmd=\"", COMMAND}, {NULL, 0}};
+    {"cmd=\"", COMMAND},
+    /* audit_text.h: in hex, or in pieces */
+    {"argc=", KIND_HIDDEN | COMMAND}, {" cmd=", KIND_HIDDEN | COMMAND},
+    {" data=", KIND_HIDDEN | COMMAND}, {" acct=", KIND_HIDDEN},
+    {"proctitle=", KIND_HIDDEN}, {NULL, 0}};
 static const char *const before_command[] = {
     "logged command:", "executed the '", "executed '", "command '",
-    "CmdAV=", "cmd=", "shell_command=\"", NULL};
+    "CmdAV=", "cmd=", "shell_command=\"", "Command=\"", "# ", NULL};
 static const char *const joints[] = {"CmdArgAV=", NULL};
 static const char *const before_ends[] = {
     /* cisco_message.c, cisco_asa.c: behind "%" */
     "ACCESSLOG", "ACLLOG_", "_ACL-6-", "-106", "-30201", "-30202", "-3023",
-    "-43000", "-1100", "-710",
+    "-43000", "-1100", "-710", "FW-6-", "ACL-6-IPACCESS", "firewall,",
+    /* dialect_firewalls.c */
+    " CheckPoint ", "log_subtype=", "msg_id=\"",
+    /* dialect_json.c */
+    "{\"",
+    /* dialect_nat.c */
+    "SessionbasedA", "SessionbasedW", "NAT-", "LSN_", "--->",
     /* dialect_junos.c */
     "RT_FLOW_SESSION", "APPTRACK_SESSION", "PFE_FW_SYSLOG",
     /* dialect_panos.c, dialect_pairs.c */
@@ -68,7 +91,7 @@ static const char *const before_ends[] = {
     /* dialect_cef.c: before "|"; dialect_gateways.c */
     "CEF:", "LEEF:", "CONN_", "CONNSTAT", "FLOWSTAT",
     " packet: ", "bigip_mgmt_ip=", "unit_hostname=", NULL};
-const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP,
+const struct kind_marks syslog_marks = {.kinds = COMMAND | FLOW | HTTP | NAMED,
     .marks = line_marks,
     .before = before_command,
     .joints = joints,

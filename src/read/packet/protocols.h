@@ -45,6 +45,10 @@ bool bgp_read(const struct wire *w, struct span segment);
 /* A TLS client hello (RFC 8446 section 4.1.2), with JA3 and JA4. */
 size_t tls_read(const struct wire *w, struct span bytes);
 
+/* The same without the records of TLS, as QUIC carries it (RFC 9001 section
+ * 4); its JA4 begins with q. */
+size_t tls_handshake_read(const struct wire *w, struct span bytes);
+
 /* Commands of FTP (RFC 959). */
 size_t ftp_read(const struct wire *w, struct span bytes);
 

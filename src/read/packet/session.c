@@ -1,7 +1,16 @@
 #include "read/packet/session.h"
 
 #include "read/packet/protocols.h"
+#include "read/packet/quic.h"
 #include "read/packet/syslog.h"
+#include "read/packet/upgrade.h"
+
+/* A client fills its first datagrams (RFC 9000 section 14.1). */
+#define QUIC_LEAST 1200
+
+/* Messages of a client before it turns to TLS, if it does: a login and a
+ * mail have no more. */
+#define CLEAR_MESSAGES 32
 
 /* Segments of a client that may say nothing known before nobody listens. */
 #define TRIES 4
@@ -18,7 +27,9 @@ service_word(uint8_t service)
 {
 	static const char *const words[SERVICE_COUNT] = {"", "http", "tls",
 	    "ssh", "ftp", "syslog", "dns", "tftp", "snmp", "tacacs", "radius",
-	    "smart-install", "bgp", "flow-export"};
+	    "smart-install", "bgp", "flow-export", "quic", "smtp", "pop3",
+	    "imap", "nntp", "sieve", "ldap", "xmpp", "postgres", "mysql",
+	    "rdp"};
 
 	return service < SERVICE_COUNT ? words[service] : "";
 }
@@ -58,6 +69,8 @@ client_says(struct span s, uint16_t port)
 		return SERVICE_TLS;
 	if (port == 21)
 		return SERVICE_FTP;
+	if (upgrade_service(s, port) != SERVICE_UNKNOWN)
+		return upgrade_service(s, port);
 	if ((port == 514 || port == 601) && syslog_like(s))
 		return SERVICE_SYSLOG;
 	while (i < s.n && i < 20 &&
@@ -147,9 +160,22 @@ line_step(uint8_t service, const struct wire *w, struct span bytes)
 		return tls_read(w, bytes);
 	case SERVICE_FTP:
 		return ftp_read(w, bytes);
-	default:
+	case SERVICE_SYSLOG:
 		return syslog_stream_read(w, bytes);
+	default:
+		return upgrade_message(service, bytes);
 	}
+}
+
+/* What began in the clear goes on as TLS. */
+static bool
+turned_to_tls(struct talk *t, struct span s)
+{
+	if ((t->service != SERVICE_FTP && !upgrade_is(t->service)) ||
+	    !span_starts(s, SPAN("\x16\x03")))
+		return false;
+	t->service = SERVICE_TLS;
+	return true;
 }
 
 static void
@@ -173,9 +199,13 @@ stream_run(struct session_set *s, struct talk *t, const struct wire *w)
 				return;
 			continue;
 		}
+		if (turned_to_tls(t, tcp_stream_bytes(x)))
+			continue;
 		n = line_step(t->service, w, tcp_stream_bytes(x));
 		if (n == 0)
 			return;
+		if (upgrade_is(t->service) && ++t->tries > CLEAR_MESSAGES)
+			n = STREAM_OVER;
 		if (n == STREAM_OVER) {
 			t->tries = TRIES;
 			stream_drop(s, t);
@@ -309,15 +339,61 @@ tcp_payload(struct session_set *s, struct talk *t, const struct frame *f,
 	stream_run(s, t, w);
 }
 
+struct crypto_to {
+	struct session_set *s;
+	struct talk *t;
+};
+
+/* Bytes of the handshake lie in the stream by their offsets. */
+static bool
+crypto_take(void *ctx, uint64_t offset, struct span bytes)
+{
+	struct crypto_to *to = ctx;
+
+	if (offset >= LIMIT_STREAM_BYTES ||
+	    bytes.n > LIMIT_STREAM_BYTES - offset)
+		return false;
+	tcp_stream_add(&to->s->streams, to->t->stream, (uint32_t)offset, bytes);
+	return true;
+}
+
+/* The first packets of a client; its hello may go over several. */
+static bool
+quic_payload(struct session_set *s, struct talk *t, const struct frame *f,
+    const struct wire *w)
+{
+	struct crypto_to to = {s, t};
+	struct span hello;
+	size_t n;
+
+	if (t->tries >= TRIES || f->payload.n < QUIC_LEAST ||
+	    ((unsigned char)f->payload.p[0] & 0xc0) != 0xc0)
+		return false;
+	t->tries++;
+	if (t->stream == STREAM_NONE)
+		stream_begin(s, t, 0, w);
+	if (quic_initial(f->payload, w->arena, crypto_take, &to))
+		t->service = SERVICE_QUIC;
+	hello = tcp_stream_bytes(&s->streams.v[t->stream]);
+	n = tls_handshake_read(w, hello);
+	if (n == STREAM_OVER)
+		t->tries = TRIES;
+	if (t->service != SERVICE_QUIC || t->tries >= TRIES)
+		stream_drop(s, t);
+	return t->service == SERVICE_QUIC;
+}
+
 void
 session_payload(struct session_set *s, struct talk *t, const struct frame *f,
     bool client, const struct wire *w)
 {
 	if (f->payload.n == 0 || !f->ports)
 		return;
-	if (f->protocol == IPPROTO_NUMBER_UDP)
-		udp_payload(t, f, w);
-	else if (f->protocol == IPPROTO_NUMBER_TCP)
+	if (f->protocol == IPPROTO_NUMBER_UDP) {
+		if (!client || !quic_payload(s, t, f, w))
+			udp_payload(t, f, w);
+	}
+	if (f->protocol == IPPROTO_NUMBER_TCP)
 		tcp_payload(s, t, f, client, w);
 }
 

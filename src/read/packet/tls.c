@@ -30,6 +30,7 @@ struct hello {
 	uint16_t version, best; /* as in the head; highest offered */
 	struct list ciphers, extensions, groups, points, signatures;
 	struct span name, alpn;
+	bool named; /* it has the extension of the name */
 };
 
 static bool
@@ -69,6 +70,7 @@ extension(struct hello *h, unsigned type, struct cursor c)
 
 	switch (type) {
 	case EXT_SNI:
+		h->named = true;
 		h->name = server_name(c);
 		break;
 	case EXT_GROUPS:
@@ -253,9 +255,9 @@ ja4(const struct wire *w, const struct hello *h)
 	sort(&extensions);
 	buf_init(&b, 256);
 	n = h->extensions.n;
-	buf_fmt(&b, "t%s%c%02zu%02zu",
+	buf_fmt(&b, "%c%s%c%02zu%02zu", w->tcp ? 't' : 'q',
 	    version_word(h->best != 0 ? h->best : h->version),
-	    h->name.n > 0 ? 'd' : 'i', ciphers.n > 99 ? 99 : ciphers.n,
+	    h->named ? 'd' : 'i', ciphers.n > 99 ? 99 : ciphers.n,
 	    n > 99 ? 99 : n);
 	alpn_ends(&b, h->alpn);
 	buf_byte(&b, '_');
@@ -324,6 +326,26 @@ take_record(struct cursor *c, char *p, size_t *n)
 	memcpy(p + *n, fragment.p, length);
 	*n += length;
 	return length;
+}
+
+size_t
+tls_handshake_read(const struct wire *w, struct span bytes)
+{
+	struct cursor c = cursor_of(bytes);
+	unsigned type = cursor_u8(&c);
+	size_t want = (size_t)cursor_u8(&c) << 16;
+	struct hello h;
+
+	want |= cursor_be16(&c);
+	if (c.failed)
+		return 0;
+	if (type != 1 || want > LIMIT_STREAM_BYTES - 4)
+		return STREAM_OVER;
+	if (want > cursor_left(&c))
+		return 0;
+	if (hello_parse(cursor_take(&c, want), &h))
+		hello_record(w, &h);
+	return STREAM_OVER;
 }
 
 size_t

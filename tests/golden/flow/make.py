@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes the binary inputs of this folder anew: tests/golden/flow/make.py.
 Files compressed with LZO and LZ4 come from nfdump where it is installed."""
+import ipaddress
 import pathlib
 import shutil
 import struct
@@ -94,5 +95,34 @@ def exports():
     put("flow-capture/sflow.in", f.pcap([f.sflow(V4[:3]), f.sflow(V4[:2], True), f.v5(V4[:1])], port=6343))
 
 
+def events():
+    """Events of ASA (new and old) and of translators."""
+    def ip(a):
+        return int(ipaddress.ip_address(a))
+
+    ends = ip("192.0.2.1"), ip("198.51.100.7"), 40000, 443, 6
+    ms = 1740823260000
+    asa = [(8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (225, 4), (226, 4), (227, 2), (228, 2), (233, 1), (33002, 2), (323, 8), (152, 8), (231, 4), (232, 4)]
+
+    def told(event, out, back):
+        return struct.pack(">IIHHBIIHHBHQQII", *ends, ip("203.0.113.1"), ends[1], 50000, 443, event, 0, ms + event, ms, out, back)
+
+    old = [(8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (40005, 1), (33002, 2), (85, 4)]
+    cgn = [(234, 4), (235, 4), (8, 4), (225, 4), (7, 2), (227, 2), (4, 1), (230, 1), (323, 8)]
+    full = cgn[:8] + [(12, 4), (11, 2), (323, 8)]
+    block = [(230, 1), (8, 4), (225, 4), (361, 2), (362, 2), (323, 8)]
+    sized = [(230, 1), (8, 4), (225, 4), (361, 2), (364, 2)]
+    inside, outside = ip("10.0.0.1"), ip("203.0.113.1")
+    put("flow-export/asa.in", b"".join([
+        f.v9([f.flowset(0, f.template(260, asa)), f.flowset(260, told(1, 0, 0) + told(5, 1000, 20) + told(2, 500, 10) + told(3, 0, 0))], 1),
+        f.v9([f.flowset(0, f.template(261, old)), f.flowset(261, struct.pack(">IIHHBBHI", *ends, 2, 2000, 1530))], 2)]))
+    put("flow-export/nat.in", b"".join([
+        f.v9([f.flowset(0, f.template(270, cgn)), f.flowset(270, struct.pack(">IIIIHHBBQ", 1, 2, inside, outside, 4000, 5000, 6, 1, ms))], 1),
+        f.v9([f.flowset(0, f.template(271, full)), f.flowset(271, struct.pack(">IIIIHHBBIHQ", 1, 2, inside, outside, 4000, 5000, 6, 5, ends[1], 443, ms))], 2),
+        f.v9([f.flowset(0, f.template(272, block)), f.flowset(272, struct.pack(">BIIHHQ", 16, inside, outside, 1024, 1535, ms))], 3),
+        f.v9([f.flowset(0, f.template(273, sized)), f.flowset(273, struct.pack(">BIIHH", 17, inside, outside, 65000, 512) + struct.pack(">BIIHH", 17, inside, outside, 65000, 999))], 4)]))
+
+
 nfcapd()
 exports()
+events()
