@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/large.h"
 #include "base/limits.h"
 
 #define BLOCK_MIN (32u << 10)
@@ -64,7 +65,7 @@ block_push(struct arena *a, size_t n)
 		size = 16u << 20;
 	if (size < n)
 		size = n;
-	b = malloc(sizeof(*b) + size);
+	b = large_alloc(sizeof(*b) + size);
 	if (b == NULL) {
 		fputs("tidemark: out of memory\n", stderr);
 		abort();

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include "base/err.h"
+#include "base/large.h"
 #include "base/limits.h"
 #include "base/prefetch.h"
 
@@ -44,6 +45,7 @@ indicator_append(struct indicator_list *l, const struct indicator *x)
 		struct indicator *v = realloc(l->v, cap * sizeof(*v));
 
 		ASSERT(v != NULL);
+		large_advise(v, cap * sizeof(*v));
 		l->v = v;
 		l->cap = cap;
 	}
@@ -54,7 +56,7 @@ static void
 slots_grow(struct indicator_list *l)
 {
 	size_t n = l->nslots == 0 ? SLOTS_MIN : l->nslots * 4;
-	struct indicator_slot *v = malloc(n * sizeof(*v));
+	struct indicator_slot *v = large_alloc(n * sizeof(*v));
 
 	ASSERT(v != NULL);
 	memset(v, 0xff, n * sizeof(*v));

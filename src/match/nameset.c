@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/large.h"
 #include "base/limits.h"
 #include "base/prefetch.h"
 
@@ -71,6 +72,7 @@ nameset_add(struct nameset *s, struct span name, unsigned rules, uint32_t id)
 		s->cap = s->cap == 0 ? 64 : s->cap * 2;
 		s->entries = realloc(s->entries, s->cap * sizeof(*e));
 		ASSERT(s->entries != NULL);
+		large_advise(s->entries, s->cap * sizeof(*e));
 	}
 	e = &s->entries[s->nentries++];
 	*e = (struct name_entry){.key = name.p,

@@ -277,9 +277,9 @@ parts_take(struct block *b)
 	return lines;
 }
 
-/* A head, behind so many lines of the block. */
+/* A head, at a place of the block and behind so many of its lines. */
 static void
-head_open(struct block *b, struct span head, uint64_t lines)
+head_open(struct block *b, struct span head, size_t at, uint64_t lines)
 {
 	struct read_in in = *b->in;
 
@@ -291,6 +291,8 @@ head_open(struct block *b, struct span head, uint64_t lines)
 	}
 	in.head = head;
 	in.arena = &b->j->source;
+	b->f->last_head = heads_hash(head);
+	b->f->last_head_at = b->offset + at;
 	b->state = b->f->reader->open(&in);
 	if (b->j->detector != NULL)
 		detector_opened(b->j->detector, b->f->reader, b->state);
@@ -312,7 +314,7 @@ heads_take(struct block *b)
 			lines += piece_take(b, from, at, lines, parts_take);
 		from = at;
 		if (at < b->bytes.n)
-			head_open(b, span_sub(b->bytes, at, end), lines);
+			head_open(b, span_sub(b->bytes, at, end), at, lines);
 	}
 	return lines;
 }
@@ -531,6 +533,8 @@ feed_lines(struct job *j, struct stream *s, struct feed *f)
 	ASSERT(w.p != NULL);
 	if (f->reader == NULL)
 		return feed_raw(j, s, f, &w);
+	if (f->reader->heads)
+		f->last_head = heads_hash(f->head);
 	if (f->reader->open != NULL)
 		b.state = f->reader->open(&in);
 	if (j->detector != NULL)

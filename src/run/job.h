@@ -155,6 +155,9 @@ struct feed {
 	bool roll_years; /* no plan: move the year on as months pass */
 	const struct year_part *parts; /* or this plan, in order */
 	size_t nparts;
+	/* Filled: the last header that was met, and where it stands in the
+	 * source; without one the head's, and 0. */
+	uint64_t last_head, last_head_at;
 };
 uint64_t feed_lines(struct job *j, struct stream *s, struct feed *f);
 

@@ -38,14 +38,17 @@ result_find(struct span result, enum result_type type, struct cursor *body)
 
 /* How many lines the chunk has, and its hashes; false when it does not say. */
 static bool
-chunk_end(struct span result, uint64_t *lines, struct span *parts)
+chunk_end(struct span result, struct chunk *k, struct span *parts)
 {
 	struct cursor body;
 
 	if (!result_find(result, RESULT_CHUNK, &body))
 		return false;
-	*lines = cursor_le64(&body);
+	k->lines = cursor_le64(&body);
 	*parts = cursor_bytes(&body);
+	k->under = cursor_le64(&body);
+	k->head = cursor_le64(&body);
+	k->head_at = cursor_le64(&body);
 	return !body.failed;
 }
 
@@ -127,6 +130,44 @@ large_advance(struct scan *s, struct large *l)
 		large_finish(s, l);
 }
 
+/* Read the chunk once more, under the header that stands at a place. */
+static void
+chunk_again(struct scan *s, struct large *l, uint32_t chunk, uint64_t at)
+{
+	struct chunk *k = &l->chunks[chunk];
+
+	free((char *)k->result.p);
+	k->result = (struct span){0};
+	k->settled = false;
+	k->under_at = at;
+	l->left++;
+	job_later(s, (struct planned){.kind = JOB_CHUNK,
+			 .large = (uint32_t)(l - s->large),
+			 .chunk = chunk});
+}
+
+/*
+ * A chunk is read under the header of the source before it is known whether
+ * others stand in the chunks before.  Those that should have been read under
+ * another are read again, each once at most: which it is no longer changes when
+ * all before have told theirs.
+ */
+static void
+large_heads(struct scan *s, struct large *l)
+{
+	for (; l->headed < l->nchunks && l->chunks[l->headed].told;
+	     l->headed++) {
+		struct chunk *k = &l->chunks[l->headed];
+
+		if (!k->lost && l->head_at > 0 && k->under != l->head)
+			chunk_again(s, l, l->headed, l->head_at);
+		if (!k->lost && k->head_at > 0) {
+			l->head = k->head;
+			l->head_at = k->head_at;
+		}
+	}
+}
+
 static void
 chunk_settle(
     struct scan *s, struct large *l, struct chunk *k, struct span result)
@@ -140,7 +181,9 @@ chunk_settle(
 	memcpy(copy, result.p, result.n);
 	k->result = span_of(copy, result.n);
 	k->settled = true;
+	k->told = true;
 	l->left--;
+	large_heads(s, l);
 	large_advance(s, l);
 }
 
@@ -232,15 +275,21 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 static void
 chunk_done(struct scan *s, struct large *l, uint32_t chunk, struct span result)
 {
-	struct chunk *k = &l->chunks[chunk];
-
+	struct chunk *k = &l->chunks[chunk], now = *k;
 	struct span parts;
 
-	if (!chunk_end(result, &k->lines, &parts)) {
+	if (!chunk_end(result, &now, &parts)) {
 		chunk_lost(
 		    s, l, chunk, DIAG_WORKER_PROTOCOL, "no end of the chunk");
 		return;
 	}
+	/* What it told of itself when it was read first holds. */
+	if (k->told) {
+		k->lines = now.lines;
+		chunk_settle(s, l, k, result);
+		return;
+	}
+	*k = now;
 	if (parts.n > 0 && parts.n <= parts_room(l)) {
 		memcpy(l->parts + chunk * parts_room(l), parts.p, parts.n);
 		l->nparts += parts.n;
@@ -280,6 +329,8 @@ large_next(struct scan *s, struct task *t)
 		}
 		payload_begin(
 		    s, p.kind == JOB_HASH ? TASK_HASH : TASK_CHUNK, f, &o);
+		if (p.kind == JOB_CHUNK)
+			buf_u64(&s->payload, l->chunks[p.chunk].under_at);
 		if (p.kind == JOB_CHUNK) {
 			uint64_t from = (uint64_t)p.chunk * l->chunk_bytes;
 

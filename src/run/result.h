@@ -31,7 +31,10 @@ enum result_type {
 			 * n: read in n chunks of so many bytes; bytes years, as
 			 * years_put makes them */
 	RESULT_CHUNK,	/* u64 lines, bytes hashes of its leaves, as digest_join
-			 * takes them; none where it is hashed as a whole */
+			 * takes them; none where it is hashed as a whole; u64
+			 * header that it was read under, u64 the last in it,
+			 * as heads_hash makes them, u64 where that stands;
+			 * 0: it has none */
 	RESULT_HASH,	/* hashes as in RESULT_END, u64 bytes */
 	RESULT_TEXT,	/* output of dump */
 	RESULT_SHARE,	/* as understood_write makes it */

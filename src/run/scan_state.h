@@ -28,6 +28,11 @@ struct chunk {
 	enum diag_code why; /* lost; result is the detail */
 	struct span result; /* malloc'd; waits for the chunks before */
 	uint64_t lines;
+	/* Headers inside a log hold for the lines behind: hashes of that which
+	 * it was read under and of the last in it, as it told when it was read
+	 * first, and where they stand; at 0 it has none. */
+	uint64_t under, under_at, head, head_at;
+	bool told; /* or lost: nothing more will be */
 };
 
 /* What the chunks of a source have in common. */
@@ -49,6 +54,9 @@ struct large {
 	uint64_t lines;	      /* of the chunks taken */
 	unsigned char *parts; /* hashes of leaves, as digest_join takes them */
 	size_t nparts;	      /* bytes that chunks have told */
+	/* The header that holds behind the first so many chunks. */
+	uint64_t head, head_at;
+	uint32_t headed;
 	bool lost, some;
 	struct gather gather;
 	struct source_hashes hashes;

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "intel/show_templates.h"
+#include "read/log/heads.h"
 #include "run/job.h"
 
 int
@@ -105,6 +106,7 @@ struct request {
 	uint32_t n;
 	int64_t mtime;
 	bool seekable;
+	uint64_t head; /* where the header stands that a chunk is read under */
 	struct span path, format;
 	struct span years; /* years_put */
 };
@@ -126,6 +128,7 @@ request_read(struct span payload, struct request *q)
 	q->seekable = cursor_u8(&c) != 0;
 	q->path = cursor_bytes(&c);
 	if (q->type == TASK_CHUNK) {
+		q->head = cursor_le64(&c);
 		q->format = cursor_bytes(&c);
 		q->from = cursor_le64(&c);
 		q->length = cursor_le64(&c);
@@ -207,6 +210,21 @@ job_hash_begin(struct job *j, struct digest *d, uint64_t size)
 	    &e);
 }
 
+/* The header inside a source that a chunk is read under. */
+static struct span
+header_inside(struct job *j, const struct request *q, int fd)
+{
+	struct span head;
+	struct stream s;
+
+	if (q->head >= q->size)
+		return (struct span){0};
+	stream_range(&s, fd, q->head, q->size - q->head);
+	head = arena_copy(&j->source, stream_head(&s, LIMIT_PROBE_BYTES));
+	stream_release(&s);
+	return head;
+}
+
 void
 job_hash(struct job *j, struct stream *s, struct digest_result *d)
 {
@@ -286,6 +304,7 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	    .offset = from,
 	    .limit = q->from + q->length - from,
 	    .skip_first = q->from > 0};
+	uint64_t under;
 
 	stream_range(&whole, fd, 0, q->size);
 	stream_range(&s, fd, from, q->size - from);
@@ -304,6 +323,9 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	}
 	j->identity.reader = f.reader;
 	f.head = stream_head(&whole, LIMIT_PROBE_BYTES);
+	if (q->head > 0)
+		f.head = header_inside(j, q, fd);
+	under = f.reader != NULL && f.reader->heads ? heads_hash(f.head) : 0;
 	begin_detect(j);
 	lines = feed_lines(j, &s, &f);
 	if (s.failed)
@@ -314,6 +336,9 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	buf_init(&b, LIMIT_MESSAGE_BYTES);
 	buf_u64(&b, lines);
 	buf_bytes(&b, buf_span(&parts));
+	buf_u64(&b, under);
+	buf_u64(&b, f.last_head);
+	buf_u64(&b, f.last_head_at);
 	job_send(j, RESULT_CHUNK, &b);
 	buf_release(&b);
 	buf_release(&parts);

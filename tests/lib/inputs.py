@@ -118,6 +118,7 @@ def run_all(t):
     secrets(t)
     manifest(t)
     large_log(t)
+    large_joined(t)
     many_quiet(t)
     many_weak(t)
     forms(t)
@@ -272,6 +273,35 @@ def large_log(t):
     names = [sources(scan(*more, "--jobs", "2", d)[1])["big.log"] for more in ([], ["--custody"])]
     t.ok(names[0]["xxh3_8m"] == names[1]["xxh3_8m"] and names[0]["xxh3_8m"], "large log: its parts' hashes are its hash", names)
     t.ok(names[0]["sha256"] is None and names[1]["sha256"] == hashlib.sha256(whole).hexdigest(), "large log: SHA-256 where it is asked for", names)
+    shutil.rmtree(d)
+
+
+ZEEK = "#separator \\x09\n#unset_field\t-\n#path\tconn\n#open\t2025-03-%02d\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\t%s\n"
+FIELDS = (("proto", "tcp"), ("duration", "1.5"), ("orig_bytes", "100"), ("resp_bytes", "200"), ("conn_state", "SF"))
+
+
+def large_joined(t):
+    """Logs put behind one another: a header holds for the lines behind it, in whatever chunk they are."""
+    d = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-"))
+    hosts, parts = [], []
+    # The same columns again, another order, and back to the first.
+    for part, fields in enumerate((FIELDS, FIELDS, FIELDS[::-1], FIELDS)):
+        parts.append(ZEEK % (part + 1, "\t".join(name for name, _ in fields)))
+        hosts.append(f"203.0.113.{71 + part}")
+        for i in range(110000):
+            last = i == 109990
+            cells = ["S0" if last and name == "conn_state" else value for name, value in fields]
+            parts.append(f"1740949900.{i:06d}\tC{part}x{i}\t192.0.2.{i % 250 + 1}\t40000\t{hosts[-1] if last else '198.51.100.9'}\t443\t" + "\t".join(cells) + "\n")
+    (d / "conn.log").write_text("".join(parts))
+    (d / "feed.txt").write_text("\n".join(hosts) + "\n")
+    (d / "logs").mkdir()
+    (d / "conn.log").rename(d / "logs" / "conn.log")
+    reports = [scan("--jobs", jobs, "--indicators", d / "feed.txt", d / "logs")[1] for jobs in ("1", "3")]
+    t.ok(stable(reports[0]) == stable(reports[1]), "joined logs: one report for any number of workers")
+    found = {f["title"].split()[1]: (f["title"].split(": ", 1)[1], f["evidence"][0]["line"]) for f in reports[0]["findings"] if f["kind"] == "indicator"}
+    wanted = {h: ("connection not answered; traffic denied", (i + 1) * 5 + i * 110000 + 109991) for i, h in enumerate(hosts)}
+    t.ok(found == wanted, "joined logs: a header holds in the chunks behind it", found)
+    t.ok(sources(reports[0])["conn.log"]["records"] == 4 * 110005, "joined logs: every line is counted once", sources(reports[0])["conn.log"])
     shutil.rmtree(d)
 
 

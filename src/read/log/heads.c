@@ -37,3 +37,31 @@ heads_next(struct span s, size_t from, size_t *end)
 	*end = s.n;
 	return s.n;
 }
+
+/* Zeek's #open and #close, W3C's #Date and its kin. */
+static bool
+tells_when(struct span line)
+{
+	static const char *const words[] = {
+	    "#open", "#close", "#date", "#start-date", "#end-date"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (span_starts_nocase(line, span_str(words[i])))
+			return true;
+	return false;
+}
+
+uint64_t
+heads_hash(struct span text)
+{
+	uint64_t hash = 0;
+	struct span line;
+
+	if (span_starts(text, SPAN("\xef\xbb\xbf")))
+		text = span_from(text, 3);
+	while (text.n > 0 && text.p[0] == '#' && span_line(&text, &line))
+		if (!tells_when(line))
+			hash = (hash ^ span_hash(line)) *
+			       UINT64_C(0x9e3779b97f4a7c15);
+	return hash;
+}

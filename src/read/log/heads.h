@@ -13,4 +13,10 @@
  */
 size_t heads_next(struct span text, size_t from, size_t *end);
 
+/*
+ * Of the lines with "#" that the text begins with: equal heads name the same
+ * columns in the same form.  When a log was begun and ended does not count.
+ */
+uint64_t heads_hash(struct span text);
+
 #endif

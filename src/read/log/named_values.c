@@ -7,7 +7,19 @@
 #include "read/log/web_request.h"
 
 /* What is no field of a record. */
-enum { N_TIME = F_COUNT, N_TYPE, N_DEVICE, N_TARGET, N_OUTCOME, N_VERB };
+enum {
+	N_TIME = F_COUNT,
+	N_TYPE,
+	N_DEVICE,
+	N_TARGET,
+	N_OUTCOME,
+	N_VERB,
+	N_FLOW_STATE,
+	N_FLOW_START,
+	N_FLAGS_TS,
+	N_FLAGS_TC,
+	N_APP
+};
 
 static const struct pair_field names[] = {{"ts", N_TIME}, {"timestamp", N_TIME},
     {"@timestamp", N_TIME}, {"time", N_TIME}, {"_time", N_TIME}, {"__realtime_timestamp", N_TIME},
@@ -27,7 +39,7 @@ static const struct pair_field names[] = {{"ts", N_TIME}, {"timestamp", N_TIME},
     {"dstport", F_DST_PORT}, {"destination.port", F_DST_PORT},
     {"proto", F_PROTOCOL}, {"protocol", F_PROTOCOL},
     {"network.transport", F_PROTOCOL}, {"service", F_SERVICE},
-    {"app_proto", F_SERVICE}, {"orig_bytes", F_BYTES_OUT},
+    {"app_proto", N_APP}, {"orig_bytes", F_BYTES_OUT},
     {"flow.bytes_toserver", F_BYTES_OUT}, {"source.bytes", F_BYTES_OUT},
     {"resp_bytes", F_BYTES_IN}, {"flow.bytes_toclient", F_BYTES_IN},
     {"flow.pkts_toserver", F_PACKETS_OUT},
@@ -63,7 +75,10 @@ static const struct pair_field names[] = {{"ts", N_TIME}, {"timestamp", N_TIME},
     {"log", F_MESSAGE}, {"note", F_MNEMONIC},
     {"alert.signature_id", F_MNEMONIC}, {"program", F_PROGRAM},
     {"process.name", F_PROGRAM}, {"auth_success", N_OUTCOME},
-    {"action", N_VERB}, {"alert.action", N_VERB}, {NULL, 0}};
+    {"action", N_VERB}, {"alert.action", N_VERB}, {"flow.action", N_VERB},
+    {"flow.state", N_FLOW_STATE}, {"flow.start", N_FLOW_START},
+    {"tcp.tcp_flags_ts", N_FLAGS_TS}, {"tcp.tcp_flags_tc", N_FLAGS_TC},
+    {NULL, 0}};
 
 static const struct pair_field *
 name_find(struct span name)
@@ -183,8 +198,27 @@ put_special(struct named_event *e, unsigned what, struct span value)
 		message_put_outcome(
 		    &e->r, span_is(value, "T") || span_is(value, "true"));
 		break;
+	case N_FLOW_STATE:
+		e->flow.state = value;
+		break;
+	case N_FLOW_START:
+		e->flow.start = value;
+		break;
+	case N_FLAGS_TS:
+		e->flow.flags_ts = value;
+		break;
+	case N_FLAGS_TC:
+		e->flow.flags_tc = value;
+		break;
+	case N_APP:
+		/* The sensor looked and could not tell. */
+		if (!span_is(value, "failed") && !span_is(value, "unknown"))
+			pair_put(&e->r, F_SERVICE,
+			    span_head(value, LIMIT_FIELD_BYTES));
+		break;
 	default:
-		if (span_is(value, "allowed") || span_is(value, "pass"))
+		if (span_is(value, "allowed") || span_is(value, "pass") ||
+		    span_is(value, "accept"))
 			record_put_str(&e->r, F_ACTION, "permit");
 		else
 			message_put_action(&e->r, value);
@@ -237,6 +271,10 @@ named_emit(struct named_event *e, struct emit *out)
 	if (e->bad_time && e->r.time == TIME_NONE)
 		out->diag(out, DIAG_BAD_TIME, e->r.line, (struct span){0});
 	e->r.kind = settle(&e->r);
+	if (e->r.kind == K_FLOW && span_is(e->type, "flow"))
+		eve_flow_settle(&e->flow, &e->r);
+	if (e->r.kind == K_FLOW && span_is(e->type, "drop"))
+		record_put_str(&e->r, F_ACTION, "deny");
 	/* Of a request it is the server's name, of a message the device's. */
 	if (e->r.kind == K_SYSLOG && e->r.host.n == 0)
 		e->r.host = record_text(&e->r, F_DOMAIN);

@@ -7,6 +7,7 @@
 #ifndef TIDEMARK_READ_LOG_NAMED_VALUES_H
 #define TIDEMARK_READ_LOG_NAMED_VALUES_H
 
+#include "read/log/eve_flow.h"
 #include "read/reader.h"
 
 struct named_event {
@@ -17,6 +18,7 @@ struct named_event {
 	struct span type; /* what the source says it is, or empty */
 	unsigned known;	  /* values that had a meaning */
 	bool bad_time;	  /* one was no time */
+	struct eve_flow flow;
 };
 
 void named_begin(struct named_event *e, const struct read_in *in,
