@@ -527,6 +527,10 @@
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
 
+/* Seconds for somebody to begin to write into a named pipe: time to type a
+ * password on the other end. */
+#define LIMIT_PIPE_SECONDS 120
+
 /* Repositories: commits of one line (a poll every five minutes for ten years is
  * a million), entries of trees that are compared for one commit, bytes of a
  * file, of a folder that is kept for the next comparison, and of what of a pack

@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 
-from . import years
+from . import pipes, years
 from .check import program, run, scan, stable
 
 CONFIG = b"""!
@@ -112,6 +112,7 @@ def run_all(t):
     missing(t)
     unreadable(t)
     standard_input(t)
+    pipes.run_all(t)
     archives(t)
     secrets(t)
     manifest(t)
