@@ -19,11 +19,12 @@ times_join(struct met_indicator *m, const struct finding *f)
 		m->last = f->last;
 }
 
-/* Findings come sorted by severity: the first is the worst. */
+/* Findings come sorted by severity: the surest of the first is the worst. */
 static void
 finding_join(struct met_indicator *m, const struct finding *f)
 {
-	if (m->nfindings == 0)
+	if (m->nfindings == 0 || (f->severity == m->worst->severity &&
+				     f->confidence > m->worst->confidence))
 		m->worst = f;
 	m->findings[m->nfindings++] = f;
 	m->count += f->count;
