@@ -263,10 +263,9 @@
 #define LIMIT_TECHNIQUES 10000
 
 /* What an HTML report holds, since a browser must hold it too: devices and
- * findings (the worst first), places of a finding, events of the timeline,
- * sources (those with trouble first), bytes of evidence text in all.  A browser
- * opens 100 MB in seconds and no more than half a GB at all; what is left out
- * is told. */
+ * findings (the worst first), places of a finding, events of the timeline, sources (those with trouble
+ * first), bytes of evidence text in all.  A browser opens 100 MB in seconds and
+ * no more than half a GB at all; what is left out is told. */
 #define LIMIT_HTML_DEVICES 50000
 #define LIMIT_HTML_FINDINGS 300000
 #define LIMIT_HTML_PLACES 5
@@ -335,7 +334,7 @@
 #define LIMIT_FEED_COLUMNS 256
 #define LIMIT_FEED_DEPTH 64
 
-/* YARA rules of one text of a user's, and bytes of what one says of itself. The
+/* YARA rules of one text of a user's, and bytes of what one says of itself.  The
  * largest public collections have some ten thousand in all. */
 #define LIMIT_YARA_RULES 100000
 #define LIMIT_YARA_META 65536
@@ -406,10 +405,10 @@
 
 /* Plans: records of one configuration that rules want mended, commands for all
  * of them, bytes of those, lines of one that a command may look at (the largest
- * configurations have some 500,000, a plan some hundred commands), values of
- * one name (a device has some dozen terminal lines, and an interface may be
- * meant), values that an operator gives, steps that are tried one by one to see
- * which brings something new. */
+ * configurations have some 500,000, a plan some hundred commands), values of one
+ * name (a device has some dozen terminal lines, and an interface may be meant),
+ * values that an operator gives, steps that are tried one by one to see which
+ * brings something new. */
 #define LIMIT_PLAN_MEETS 5000
 #define LIMIT_PLAN_COMMANDS 20000
 #define LIMIT_PLAN_BYTES (4u << 20)
@@ -464,8 +463,8 @@
 #define LIMIT_CONTACTS_SOURCE 20000
 #define LIMIT_CONTACTS 1000000
 
-/* Static translations of one device that contacts are held against; each
- * contact is compared with all of them.  A large one has some hundred. */
+/* Static translations of one device that contacts are held against; each contact
+ * is compared with all of them.  A large one has some hundred. */
 #define LIMIT_TRANSLATIONS 1000
 
 /* Conversations of one device that are compared with each other to find a

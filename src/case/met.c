@@ -125,3 +125,14 @@ case_indicators_met(const struct casefile *c, struct arena *a)
 		sort_array(out.v, out.n, sizeof(*out.v), worst_first);
 	return out;
 }
+
+size_t
+case_indicators_sought(const struct casefile *c)
+{
+	const struct indicator_list *l = &c->knowledge->indicators;
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].state == INDICATOR_ACTIVE;
+	return n;
+}
