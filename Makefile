@@ -12,9 +12,9 @@ B := build/$(BUILD)
 VERSION := $(shell cat VERSION)
 
 PKGS := libhs yara libarchive libseccomp jansson yaml-0.1 libpcre2-8 \
-	libxxhash libcrypto libisal expat liblz4 libzstd libgit2 sqlite3
-# Opened when it is asked for: src/store/libpq.h.
-PKGS_LATE := libpq
+	libxxhash libcrypto libisal expat liblz4 libzstd sqlite3
+# Opened when they are asked for: src/base/library.h.
+PKGS_LATE := libpq libgit2
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

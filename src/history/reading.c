@@ -124,9 +124,9 @@ run(void *ctx, int sock)
 	struct err e;
 
 	buf_init(&s.out, LIMIT_MESSAGE_BYTES + PIECE);
-	if (repository_prepare(&e) != 0 ||
+	if (repository_prepare(&r, &e) != 0 ||
 	    sandbox_enter_reading(o->path, &e) < 0 ||
-	    repository_open(o->path, &r, &e) != 0)
+	    repository_open(r, o->path, &e) != 0)
 		fail(&s, e.text);
 	else if (o->line != NULL)
 		tell_line(&s, r, o->line);

@@ -1,6 +1,5 @@
 #include "history/repository.h"
 
-#include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/diag.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "history/libgit.h"
 
 /* Modes of tree entries, octal text (git: Documentation/gitformat-index and
  * "git cat-file -p" of a tree). */
@@ -17,6 +17,7 @@
 #define MODE_COMMIT "160000"
 
 struct repository {
+	struct libgit lib;
 	git_repository *git;
 	git_odb *odb;
 	git_odb_object *blob; /* the last one handed out */
@@ -37,74 +38,70 @@ struct teller {
 
 /* The library's own words for what went wrong. */
 static const char *
-why(void)
+why(const struct libgit *lib)
 {
-	const git_error *e = git_error_last();
+	const git_error *e = lib->git_error_last();
 
 	return e != NULL && e->message != NULL ? e->message : "unknown error";
 }
 
-int
-repository_prepare(struct err *e)
+static int
+settings_set(const struct libgit *lib, struct err *e)
 {
 	static const int levels[] = {GIT_CONFIG_LEVEL_SYSTEM,
 	    GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
 	    GIT_CONFIG_LEVEL_PROGRAMDATA};
-	int r = git_libgit2_init();
+	int r = lib->git_libgit2_init();
 
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		r = r < 0 ? r
-			  : git_libgit2_opts(
+			  : lib->git_libgit2_opts(
 				GIT_OPT_SET_SEARCH_PATH, levels[i], "");
 	/* A copy of evidence belongs to whoever copied it, and nothing of the
 	 * repository is run. */
 	if (r >= 0)
-		r = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+		r = lib->git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	if (r >= 0)
-		r = git_libgit2_opts(
+		r = lib->git_libgit2_opts(
 		    GIT_OPT_SET_MWINDOW_SIZE, (size_t)LIMIT_PACK_WINDOW);
 	if (r >= 0)
-		r = git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
+		r = lib->git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
 		    (size_t)LIMIT_PACK_MAPPED);
 	/* A folder of thousands of files changes with every commit, and each
 	 * is compared with the one before. */
 	if (r >= 0)
-		r = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT,
+		r = lib->git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT,
 		    GIT_OBJECT_TREE, (size_t)LIMIT_HISTORY_TREE);
 	if (r >= 0)
-		r = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT,
+		r = lib->git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT,
 		    GIT_OBJECT_COMMIT, (size_t)0);
 	if (r < 0)
-		return err_set(e, "libgit2: %s", why());
+		return err_set(e, "libgit2: %s", why(lib));
 	return 0;
 }
 
 int
-repository_open(const char *path, struct repository **out, struct err *e)
+repository_prepare(struct repository **out, struct err *e)
 {
 	struct repository *r = calloc(1, sizeof(*r));
 
 	ASSERT(r != NULL);
-	if (git_repository_open_ext(
-		&r->git, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0 ||
-	    git_repository_odb(&r->odb, r->git) != 0) {
-		err_set(e, "%s: %s", path, why());
-		repository_free(r);
+	if (libgit_open(&r->lib, e) != 0 || settings_set(&r->lib, e) != 0) {
+		free(r);
 		return -1;
 	}
 	*out = r;
 	return 0;
 }
 
-void
-repository_free(struct repository *r)
+int
+repository_open(struct repository *r, const char *path, struct err *e)
 {
-	if (r == NULL)
-		return;
-	git_odb_object_free(r->blob);
-	git_odb_free(r->odb);
-	git_repository_free(r->git);
-	free(r);
+	if (r->lib.git_repository_open_ext(
+		&r->git, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0 ||
+	    r->lib.git_repository_odb(&r->odb, r->git) != 0)
+		return err_set(e, "%s: %s", path, why(&r->lib));
+	return 0;
 }
 
 /* ---- telling ---- */
@@ -188,22 +185,23 @@ tree_load(struct teller *t, const git_oid *id, struct span path)
 	git_odb_object *o = NULL;
 	char hex[GIT_OID_HEXSZ + 1];
 
-	if (git_odb_read(&o, t->r->odb, id) == 0 &&
-	    git_odb_object_type(o) == GIT_OBJECT_TREE)
+	if (t->r->lib.git_odb_read(&o, t->r->odb, id) == 0 &&
+	    t->r->lib.git_odb_object_type(o) == GIT_OBJECT_TREE)
 		return o;
-	git_oid_tostr(hex, sizeof(hex), id);
+	t->r->lib.git_oid_tostr(hex, sizeof(hex), id);
 	note(t, DIAG_GIT_OBJECT, "folder \"%.*s\", tree %.12s: %s",
-	    SPAN_FMT(span_head(path, 200)), hex, o != NULL ? "no tree" : why());
-	git_odb_object_free(o);
+	    SPAN_FMT(span_head(path, 200)), hex,
+	    o != NULL ? "no tree" : why(&t->r->lib));
+	t->r->lib.git_odb_object_free(o);
 	return NULL;
 }
 
 static struct span
-tree_span(git_odb_object *o)
+object_span(const struct repository *r, git_odb_object *o)
 {
-	return o == NULL
-		   ? (struct span){0}
-		   : span_of(git_odb_object_data(o), git_odb_object_size(o));
+	return o == NULL ? (struct span){0}
+			 : span_of(r->lib.git_odb_object_data(o),
+			       r->lib.git_odb_object_size(o));
 }
 
 static void trees_differ(struct teller *t, const git_oid *old,
@@ -315,16 +313,17 @@ trees_differ(struct teller *t, const git_oid *old, const git_oid *now,
 		t->cut = true;
 		return;
 	}
-	if (old != NULL && now != NULL && git_oid_equal(old, now))
+	if (old != NULL && now != NULL && t->r->lib.git_oid_equal(old, now))
 		return;
 	a = old == NULL ? NULL : tree_load(t, old, path);
 	b = now == NULL ? NULL : tree_load(t, now, path);
 	/* Of a folder that cannot be read nothing is said, least of all that
 	 * its files are gone. */
 	if ((old == NULL || a != NULL) && (now == NULL || b != NULL))
-		entries_differ(t, tree_span(a), tree_span(b), path, depth);
-	git_odb_object_free(a);
-	git_odb_object_free(b);
+		entries_differ(
+		    t, object_span(t->r, a), object_span(t->r, b), path, depth);
+	t->r->lib.git_odb_object_free(a);
+	t->r->lib.git_odb_object_free(b);
 }
 
 /* ---- commits ---- */
@@ -354,12 +353,12 @@ line_walk(struct teller *t, git_commit *tip, struct span known, bool *met)
 		git_commit *parent;
 		char hex[GIT_OID_HEXSZ + 1];
 
-		line_add(t, git_commit_id(at));
-		if (span_eq(oid_span(git_commit_id(at)), known)) {
+		line_add(t, t->r->lib.git_commit_id(at));
+		if (span_eq(oid_span(t->r->lib.git_commit_id(at)), known)) {
 			*met = true;
 			break;
 		}
-		if (git_commit_parentcount(at) == 0)
+		if (t->r->lib.git_commit_parentcount(at) == 0)
 			break;
 		if (t->n >= LIMIT_COMMITS) {
 			t->cut = true;
@@ -367,20 +366,20 @@ line_walk(struct teller *t, git_commit *tip, struct span known, bool *met)
 		}
 		if (t->n % 10000 == 0)
 			tell(t, WIRE_BEAT);
-		if (git_commit_parent(&parent, at, 0) != 0) {
-			git_oid_tostr(
-			    hex, sizeof(hex), git_commit_parent_id(at, 0));
-			if (git_repository_is_shallow(t->r->git) != 1)
+		if (t->r->lib.git_commit_parent(&parent, at, 0) != 0) {
+			t->r->lib.git_oid_tostr(hex, sizeof(hex),
+			    t->r->lib.git_commit_parent_id(at, 0));
+			if (t->r->lib.git_repository_is_shallow(t->r->git) != 1)
 				note(t, DIAG_GIT_OBJECT, "commit %.12s: %s",
-				    hex, why());
+				    hex, why(&t->r->lib));
 			break;
 		}
 		if (at != tip)
-			git_commit_free(at);
+			t->r->lib.git_commit_free(at);
 		at = parent;
 	}
 	if (at != tip)
-		git_commit_free(at);
+		t->r->lib.git_commit_free(at);
 }
 
 static void
@@ -406,16 +405,16 @@ moment(int64_t seconds)
 static void
 commit_tell(struct teller *t, git_commit *c)
 {
-	const git_signature *author = git_commit_author(c),
-			    *committer = git_commit_committer(c);
+	const git_signature *author = t->r->lib.git_commit_author(c),
+			    *committer = t->r->lib.git_commit_committer(c);
 
-	buf_bytes(&t->body, oid_span(git_commit_id(c)));
+	buf_bytes(&t->body, oid_span(t->r->lib.git_commit_id(c)));
 	buf_u64(&t->body, moment(author != NULL ? author->when.time : -1));
-	buf_u64(&t->body, moment(git_commit_time(c)));
+	buf_u64(&t->body, moment(t->r->lib.git_commit_time(c)));
 	person(&t->body, author);
 	person(&t->body, committer);
-	buf_u32(&t->body, git_commit_parentcount(c));
-	t->merges += git_commit_parentcount(c) > 1;
+	buf_u32(&t->body, t->r->lib.git_commit_parentcount(c));
+	t->merges += t->r->lib.git_commit_parentcount(c) > 1;
 	tell(t, WIRE_COMMIT);
 }
 
@@ -435,10 +434,11 @@ line_bound(struct teller *t, const struct line_options *o, size_t *newest,
 		git_commit *c;
 		int64_t time;
 
-		if (git_commit_lookup(&c, t->r->git, &t->line[i]) != 0)
+		if (t->r->lib.git_commit_lookup(&c, t->r->git, &t->line[i]) !=
+		    0)
 			continue;
-		time = git_commit_time(c) * TIME_SECOND;
-		git_commit_free(c);
+		time = t->r->lib.git_commit_time(c) * TIME_SECOND;
+		t->r->lib.git_commit_free(c);
 		if (o->until != TIME_NONE && time >= o->until) {
 			*newest = i + 1;
 			return;
@@ -460,13 +460,14 @@ commits_tell(struct teller *t, size_t newest, size_t oldest, bool met)
 		git_commit *c;
 		char hex[GIT_OID_HEXSZ + 1];
 
-		if (git_commit_lookup(&c, t->r->git, &t->line[i]) != 0) {
-			git_oid_tostr(hex, sizeof(hex), &t->line[i]);
-			note(
-			    t, DIAG_GIT_OBJECT, "commit %.12s: %s", hex, why());
+		if (t->r->lib.git_commit_lookup(&c, t->r->git, &t->line[i]) !=
+		    0) {
+			t->r->lib.git_oid_tostr(hex, sizeof(hex), &t->line[i]);
+			note(t, DIAG_GIT_OBJECT, "commit %.12s: %s", hex,
+			    why(&t->r->lib));
 			continue;
 		}
-		tree = *git_commit_tree_id(c);
+		tree = *t->r->lib.git_commit_tree_id(c);
 		/* The known commit itself is what the next is compared with. */
 		if (!met || i + 1 != t->n) {
 			t->entries = 0;
@@ -476,7 +477,7 @@ commits_tell(struct teller *t, size_t newest, size_t oldest, bool met)
 		}
 		before = tree;
 		has_before = true;
-		git_commit_free(c);
+		t->r->lib.git_commit_free(c);
 	}
 }
 
@@ -508,13 +509,13 @@ commit_named(
 	git_object *named = NULL;
 	int rc = 0;
 
-	if (git_revparse_single(&named, r->git, ref) != 0 ||
-	    git_object_peel(out, named, GIT_OBJECT_COMMIT) != 0)
-		rc = git_repository_head_unborn(r->git) == 1
+	if (r->lib.git_revparse_single(&named, r->git, ref) != 0 ||
+	    r->lib.git_object_peel(out, named, GIT_OBJECT_COMMIT) != 0)
+		rc = r->lib.git_repository_head_unborn(r->git) == 1
 			 ? err_set(e,
 			       "%s: the repository holds no commit there", ref)
-			 : err_set(e, "%s: %s", ref, why());
-	git_object_free(named);
+			 : err_set(e, "%s: %s", ref, why(&r->lib));
+	r->lib.git_object_free(named);
 	return rc;
 }
 
@@ -527,9 +528,9 @@ line_pair(
 
 	if (commit_named(t->r, from, &commit, e) != 0)
 		return -1;
-	line_add(t, git_object_id(tip));
-	line_add(t, git_object_id(commit));
-	git_object_free(commit);
+	line_add(t, t->r->lib.git_object_id(tip));
+	line_add(t, t->r->lib.git_object_id(commit));
+	t->r->lib.git_object_free(commit);
 	return 0;
 }
 
@@ -546,18 +547,19 @@ repository_line(struct repository *r, const struct line_options *o, wire_fn *fn,
 	if (commit_named(r, ref, &commit, e) != 0)
 		return -1;
 	if (o->from != NULL && line_pair(&t, commit, o->from, e) != 0) {
-		git_object_free(commit);
+		r->lib.git_object_free(commit);
 		return -1;
 	}
 	buf_init(&t.body, LIMIT_MESSAGE_BYTES);
 	if (o->from == NULL)
 		line_walk(&t, (git_commit *)commit, o->known, &met);
 	buf_bytes(&t.body, span_str(ref));
-	buf_bytes(&t.body, oid_span(git_object_id(commit)));
-	buf_u8(&t.body,
-	    (uint8_t)((git_repository_is_shallow(r->git) == 1 ? HEAD_SHALLOW
-							      : 0) |
-		      (o->known.n > 0 && !met ? HEAD_REWRITTEN : 0)));
+	buf_bytes(&t.body, oid_span(r->lib.git_object_id(commit)));
+	buf_u8(
+	    &t.body, (uint8_t)((r->lib.git_repository_is_shallow(r->git) == 1
+				       ? HEAD_SHALLOW
+				       : 0) |
+			       (o->known.n > 0 && !met ? HEAD_REWRITTEN : 0)));
 	tell(&t, WIRE_HEAD);
 	line_bound(&t, o, &newest, &oldest);
 	commits_tell(&t, newest, oldest, met);
@@ -565,7 +567,7 @@ repository_line(struct repository *r, const struct line_options *o, wire_fn *fn,
 	tell(&t, WIRE_END);
 	buf_release(&t.body);
 	free(t.line);
-	git_object_free(commit);
+	r->lib.git_object_free(commit);
 	return 0;
 }
 
@@ -578,20 +580,19 @@ repository_blob(
 	size_t n;
 	int rc;
 
-	git_odb_object_free(r->blob);
+	r->lib.git_odb_object_free(r->blob);
 	r->blob = NULL;
 	memcpy(id.id, oid, OID_BYTES);
 	/* The size first: a small object may unpack to any amount. */
-	rc = git_odb_read_header(&n, &type, r->odb, &id);
+	rc = r->lib.git_odb_read_header(&n, &type, r->odb, &id);
 	if (rc != 0)
 		return rc == GIT_ENOTFOUND ? BLOB_MISSING : BLOB_DAMAGED;
 	if (type != GIT_OBJECT_BLOB)
 		return BLOB_OTHER;
 	if (n > LIMIT_HISTORY_BLOB)
 		return BLOB_LARGE;
-	if (git_odb_read(&r->blob, r->odb, &id) != 0)
+	if (r->lib.git_odb_read(&r->blob, r->odb, &id) != 0)
 		return BLOB_DAMAGED;
-	*out =
-	    span_of(git_odb_object_data(r->blob), git_odb_object_size(r->blob));
+	*out = object_span(r, r->blob);
 	return BLOB_OK;
 }

@@ -21,13 +21,13 @@
 
 struct repository;
 
-/* Once, before the sandbox: what the library wants of the system. */
-int repository_prepare(struct err *e);
+/* Before the sandbox: the library, and what it wants of the system.  Belongs to
+ * the process, which has one. */
+int repository_prepare(struct repository **out, struct err *e);
 
 /* path: a work tree's top folder, its .git, or a bare repository.  -1: it is
  * none, or none that can be read. */
-int repository_open(const char *path, struct repository **out, struct err *e);
-void repository_free(struct repository *r);
+int repository_open(struct repository *r, const char *path, struct err *e);
 
 /* Takes one message; body is cleared afterwards.  false: stop. */
 typedef bool wire_fn(void *ctx, enum wire_type type, struct buf *body);

@@ -1,6 +1,7 @@
 #include "match/addrfind.h"
 
 #include "base/err.h"
+#include "base/words.h"
 #include "match/addrfind_kernel.h"
 
 /* Longest spelling: six groups of four and a quad, RFC 4291 section 2.2. */
@@ -233,30 +234,20 @@ marks8(uint64_t word, char c)
 	return (x >> 7) * 0x0102040810204080ull >> 56;
 }
 
-static struct addrfind_marks
-marks_portable(const char *p)
+static void
+collect_portable(
+    const char *p, size_t words, unsigned want, struct addrfind_found *found)
 {
-	struct addrfind_marks m = {0, 0};
+	struct addrfind_marks m;
 
-	for (unsigned i = 0; i < 64; i += 8) {
-		uint64_t word = 0;
-
-		for (unsigned k = 8; k-- > 0;)
-			word = word << 8 | (unsigned char)p[i + k];
-		m.dots |= marks8(word, '.') << i;
-		m.colons |= marks8(word, ':') << i;
+	for (size_t w = 0; w <= words; w++) {
+		m.dots[w] = m.colons[w] = 0;
+		for (unsigned i = 0; i < ADDRFIND_WORD; i += WORD, p += WORD) {
+			m.dots[w] |= marks8(word_at(p), '.') << i;
+			m.colons[w] |= marks8(word_at(p), ':') << i;
+		}
 	}
-	return m;
-}
-
-static size_t
-collect_portable(const char *p, size_t steps, unsigned want, uint16_t *at)
-{
-	uint16_t *out = at;
-
-	for (size_t i = 0; i < steps * ADDRFIND_STEP; i += ADDRFIND_STEP)
-		out = addrfind_step(out, marks_portable(p + i), want, i);
-	return (size_t)(out - at);
+	addrfind_chain(&m, words, want, found);
 }
 
 static const struct addrfind_kernel portable = {
@@ -275,32 +266,44 @@ addrfind_kernels(const struct addrfind_kernel *v[ADDRFIND_KERNELS])
 #endif
 }
 
+/* Both lists by place. */
+static void
+read_exactly(struct finder *f, size_t base, const struct addrfind_found *found)
+{
+	const struct addrfind_list *q = &found->quads, *s = &found->sixes;
+	size_t i = 0, k = 0;
+
+	while (i < q->n || k < s->n) {
+		if (k == s->n || (i < q->n && q->at[i] < s->at[k]))
+			quad_exact(f, base + q->at[i++]);
+		else
+			six_exact(f, base + s->at[k++]);
+	}
+}
+
 static void
 scan_piece(struct finder *f, const struct addrfind_kernel *k, size_t base,
     unsigned want)
 {
-	char padded[ADDRFIND_PIECE + 2 * ADDRFIND_WINDOW];
-	uint16_t at[ADDRFIND_POSITIONS];
-	size_t left = f->text.n - base, steps = ADDRFIND_STEPS, n;
+	char padded[ADDRFIND_PIECE + 3 * ADDRFIND_WORD];
+	struct addrfind_found found;
+	size_t left = f->text.n - base, words = ADDRFIND_WORDS;
 	const char *p = f->text.p + base;
 
-	if (left < ADDRFIND_PIECE + ADDRFIND_WINDOW) {
+	if (left < ADDRFIND_PIECE + ADDRFIND_WORD) {
 		/* The end of the text, with nothing behind it. */
 		if (left < ADDRFIND_PIECE)
-			steps = (left + ADDRFIND_STEP - 1) / ADDRFIND_STEP;
+			words = (left + ADDRFIND_WORD - 1) / ADDRFIND_WORD;
 		memcpy(padded, p, left);
-		memset(padded + left, 0, ADDRFIND_WINDOW);
+		memset(padded + left, 0, 2 * ADDRFIND_WORD);
 		p = padded;
 	}
-	n = k->collect(p, steps, want, at);
-	if (k->sift != NULL)
-		n = k->sift(f->set, f->text, base, at, n);
-	for (size_t i = 0; i < n; i++) {
-		if (f->text.p[base + at[i]] == '.')
-			quad_exact(f, base + at[i]);
-		else
-			six_exact(f, base + at[i]);
+	k->collect(p, words, want, &found);
+	if (k->sift_quads != NULL) {
+		k->sift_quads(f->set, f->text, base, &found.quads);
+		k->sift_sixes(f->text, base, &found.sixes);
 	}
+	read_exactly(f, base, &found);
 }
 
 void

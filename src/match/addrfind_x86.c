@@ -1,5 +1,6 @@
 /*
- * addrfind on x86-64: marks by AVX2 or AVX-512BW, and a vector parse of quads.
+ * addrfind on x86-64: marks by AVX2 or AVX-512BW, and a vector parse
+ * of quads.
  * Each function is compiled for its instruction set and only called where the
  * processor has it, so the program itself stays plain x86-64.
  */
@@ -12,164 +13,264 @@
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2,popcnt")))
 
-AVX2 static inline struct addrfind_marks
-marks_avx2(const char *p, __m256i dot, __m256i colon)
+AVX2 static inline uint64_t
+bytes_avx2(const char *p, char c)
 {
+	__m256i want = _mm256_set1_epi8(c);
 	__m256i a = _mm256_loadu_si256((const __m256i *)p);
 	__m256i b = _mm256_loadu_si256((const __m256i *)(p + 32));
-	uint32_t da = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, dot));
-	uint32_t db = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, dot));
-	uint32_t ca =
-	    (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, colon));
-	uint32_t cb =
-	    (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, colon));
 
-	return (struct addrfind_marks){
-	    da | (uint64_t)db << 32, ca | (uint64_t)cb << 32};
+	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, want)) |
+	       (uint64_t)(uint32_t)_mm256_movemask_epi8(
+		   _mm256_cmpeq_epi8(b, want))
+		   << 32;
 }
 
-/* "want" is a constant where it is called: marks that nobody asks for are not
- * taken. */
-AVX2 static inline size_t
-collect_avx2_of(const char *p, size_t steps, unsigned want, uint16_t *at)
+AVX2 static void
+collect_avx2(
+    const char *p, size_t words, unsigned want, struct addrfind_found *found)
 {
-	__m256i dot = _mm256_set1_epi8('.'), colon = _mm256_set1_epi8(':');
-	uint16_t *out = at;
+	struct addrfind_marks m;
 
-	for (size_t i = 0; i < steps * ADDRFIND_STEP; i += ADDRFIND_STEP)
-		out =
-		    addrfind_step(out, marks_avx2(p + i, dot, colon), want, i);
-	return (size_t)(out - at);
+	for (size_t i = 0; i <= words; i++) {
+		m.dots[i] = bytes_avx2(p + i * ADDRFIND_WORD, '.');
+		m.colons[i] = bytes_avx2(p + i * ADDRFIND_WORD, ':');
+	}
+	addrfind_chain(&m, words, want, found);
 }
 
-AVX2 static size_t
-collect_avx2(const char *p, size_t steps, unsigned want, uint16_t *at)
-{
-	if (want == WANT_V4)
-		return collect_avx2_of(p, steps, WANT_V4, at);
-	return collect_avx2_of(p, steps, WANT_V4 | WANT_V6, at);
-}
-
-AVX512 static inline struct addrfind_marks
-marks_avx512(const char *p, __m512i dot, __m512i colon)
-{
-	__m512i v = _mm512_loadu_si512((const void *)p);
-
-	return (struct addrfind_marks){
-	    _mm512_cmpeq_epi8_mask(v, dot), _mm512_cmpeq_epi8_mask(v, colon)};
-}
-
-AVX512 static inline size_t
-collect_avx512_of(const char *p, size_t steps, unsigned want, uint16_t *at)
+AVX512 static void
+collect_avx512(
+    const char *p, size_t words, unsigned want, struct addrfind_found *found)
 {
 	__m512i dot = _mm512_set1_epi8('.'), colon = _mm512_set1_epi8(':');
-	uint16_t *out = at;
+	struct addrfind_marks m;
 
-	for (size_t i = 0; i < steps * ADDRFIND_STEP; i += ADDRFIND_STEP)
-		out = addrfind_step(
-		    out, marks_avx512(p + i, dot, colon), want, i);
-	return (size_t)(out - at);
+	for (size_t i = 0; i <= words; i++) {
+		__m512i v = _mm512_loadu_si512(p + i * ADDRFIND_WORD);
+
+		m.dots[i] = _mm512_cmpeq_epi8_mask(v, dot);
+		m.colons[i] = _mm512_cmpeq_epi8_mask(v, colon);
+	}
+	addrfind_chain(&m, words, want, found);
 }
 
-AVX512 static size_t
-collect_avx512(const char *p, size_t steps, unsigned want, uint16_t *at)
-{
-	if (want == WANT_V4)
-		return collect_avx512_of(p, steps, WANT_V4, at);
-	return collect_avx512_of(p, steps, WANT_V4 | WANT_V6, at);
-}
-
-/* Digits or dots in 16 bytes. */
-AVX2 static inline uint32_t
-mask16(__m128i yes)
-{
-	return (uint32_t)_mm_movemask_epi8(yes);
-}
-
-/*
- * The octets' ends (the place behind each) and starts, a byte each, the first
- * octet lowest, from the marks of 16 bytes whose byte 3 is the first dot.
- */
-struct octets {
-	uint32_t starts, ends;
-};
-
-AVX2 static inline struct octets
-octets_of(uint32_t digits, uint32_t dots)
-{
-	/* Where the digits that end at place 2 start. */
-	static const uint8_t first[8] = {3, 3, 3, 3, 2, 2, 1, 0};
-	uint32_t inner = dots & ~0xfu;
-	uint32_t second = (uint32_t)__builtin_ctz(inner | 1u << 16);
-	uint32_t third, fourth, stop, last, start;
-
-	inner &= inner - 1;
-	third = (uint32_t)__builtin_ctz(inner | 1u << 16);
-	inner &= inner - 1;
-	fourth = (uint32_t)__builtin_ctz(inner | 1u << 16);
-	stop = (uint32_t)__builtin_ctz(~(digits | dots | 0xfu));
-	last = fourth < stop ? fourth : stop;
-	start = first[digits & 7];
-	return (struct octets){
-	    .ends = 3 | second << 8 | third << 16 | last << 24,
-	    .starts = start | 4u << 8 | (second + 1) << 16 | (third + 1) << 24,
-	};
-}
-
-/* Four lengths of 1 to 3. */
-static inline bool
-lengths_fit(uint32_t lengths)
-{
-	return ((lengths & 0xfcfcfcfcu) |
-		   ((lengths - 0x01010101u) & 0x80808080u)) == 0;
-}
-
-/* The number of four octets of digit values; above 255 becomes 255, which the
- * exact reading refuses. */
-AVX2 static inline uint32_t
-octets_value(__m128i digits, struct octets o)
-{
-	const __m128i spread =
-	    _mm_setr_epi8(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-	const __m128i back = _mm_setr_epi8(-3, -2, -1, -128, -3, -2, -1, -128,
-	    -3, -2, -1, -128, -3, -2, -1, -128);
-	const __m128i weight = _mm_setr_epi8(
-	    100, 10, 1, 0, 100, 10, 1, 0, 100, 10, 1, 0, 100, 10, 1, 0);
-	__m128i ends = _mm_shuffle_epi8(_mm_cvtsi32_si128((int)o.ends), spread);
-	__m128i starts =
-	    _mm_shuffle_epi8(_mm_cvtsi32_si128((int)o.starts), spread);
-	__m128i place = _mm_add_epi8(ends, back);
-	__m128i before = _mm_cmpgt_epi8(starts, place);
-	__m128i v = _mm_shuffle_epi8(digits, _mm_or_si128(place, before));
-
-	v = _mm_madd_epi16(_mm_maddubs_epi16(v, weight), _mm_set1_epi16(1));
-	v = _mm_packus_epi32(v, v);
-	v = _mm_packus_epi16(v, v);
-	return __builtin_bswap32((uint32_t)_mm_cvtsi128_si32(v));
-}
-
-/* Bytes around a first dot that quad_may_hit reads. */
+/* Bytes around a first dot that a quad is told by: of 16, it is number 3. */
 #define QUAD_BEFORE 4
 #define QUAD_BEHIND 13
 
-AVX2 static inline bool
-quad_may_hit(const struct addrset *set, const char *dot)
+/*
+ * Where the octets behind the first dot end: the first three of the places 4
+ * to 15 that hold no digit.  Lengths of 1 to 3 give 27 forms; 0 is none.
+ */
+#define FORM_BIT(end) (1u << ((end)-4))
+#define FORM_BITS(b, c, d)                                                     \
+	(FORM_BIT(4 + (b)) | FORM_BIT(5 + (b) + (c)) |                         \
+	    FORM_BIT(6 + (b) + (c) + (d)))
+#define FORM(b, c, d) [FORM_BITS(b, c, d)] = 9 * (b) + 3 * (c) + (d)-12
+#define FORMS2(b, c) FORM(b, c, 1), FORM(b, c, 2), FORM(b, c, 3)
+#define FORMS1(b) FORMS2(b, 1), FORMS2(b, 2), FORMS2(b, 3)
+
+static const uint8_t form_of[1 << 12] = {FORMS1(1), FORMS1(2), FORMS1(3)};
+
+/* The digits of an octet of so many that ends before a place: hundreds, tens,
+ * ones and a zero, as a shuffle takes them. */
+#define NO_DIGIT 0x80
+#define DIGIT(end, length, back)                                               \
+	((back) <= (length) ? (end) - (back) : NO_DIGIT)
+#define OCTET(end, length)                                                     \
+	DIGIT(end, length, 3), DIGIT(end, length, 2), DIGIT(end, length, 1),   \
+	    NO_DIGIT
+#define NO_OCTET NO_DIGIT, NO_DIGIT, NO_DIGIT, NO_DIGIT
+
+/* The last octet first, as the number has them; the first octet's place is
+ * free. */
+#define SPREAD(b, c, d)                                                        \
+	{                                                                      \
+		OCTET(6 + (b) + (c) + (d), d), OCTET(5 + (b) + (c), c),        \
+		    OCTET(4 + (b), b)                                          \
+	}
+#define SPREADS2(b, c) SPREAD(b, c, 1), SPREAD(b, c, 2), SPREAD(b, c, 3)
+#define SPREADS1(b) SPREADS2(b, 1), SPREADS2(b, 2), SPREADS2(b, 3)
+
+static const uint8_t spread_behind[28][16] = {
+    {NO_OCTET, NO_OCTET, NO_OCTET}, SPREADS1(1), SPREADS1(2), SPREADS1(3)};
+
+/* The first octet, by which of the three bytes before its dot are digits. */
+#define HEAD(length)                                                           \
+	{                                                                      \
+		[12] = OCTET(3, length)                                        \
+	}
+
+static const uint8_t spread_head[8][16] = {
+    HEAD(0), HEAD(0), HEAD(0), HEAD(0), HEAD(1), HEAD(1), HEAD(2), HEAD(3)};
+
+/* So many quads are worked at together. */
+#define QUADS 16
+
+struct quads {
+	_Alignas(64) uint8_t digits[QUADS][16];
+	_Alignas(64) uint32_t value[QUADS];
+	uint32_t odd; /* a bit for each that is not for here */
+};
+
+/* A fourth digit or an escape stands in front. */
+static inline bool
+odd_before(const char *dot, uint32_t digits)
+{
+	unsigned char c = (unsigned char)dot[-4];
+
+	return ((digits & 7) == 7) & (ascii_digit(c) | (c == '%'));
+}
+
+/* The digits of quad number i in their places; what is none becomes a number
+ * all the same. */
+AVX2 static inline void
+quad_spread(const char *dot, unsigned i, struct quads *q)
 {
 	__m128i text = _mm_loadu_si128((const __m128i *)(dot - 3));
 	__m128i value = _mm_sub_epi8(text, _mm_set1_epi8('0'));
-	uint32_t digits = mask16(
+	uint32_t digits = (uint32_t)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
-	uint32_t dots = mask16(_mm_cmpeq_epi8(text, _mm_set1_epi8('.')));
-	struct octets o = octets_of(digits, dots);
-	uint32_t a = octets_value(value, o);
+	uint32_t ends = (~digits & 0xffff) >> 4, rest = ends & (ends - 1);
+	const __m128i *behind, *head;
 
-	if (!lengths_fit(o.ends - o.starts))
-		return false;
-	/* A fourth digit or an escape in front: not for here. */
-	if ((digits & 7) == 7 &&
-	    (ascii_digit((unsigned char)dot[-4]) || dot[-4] == '%'))
-		return true;
-	return addrset_find_v4(set, a) != ADDRSET_NONE;
+	rest &= rest - 1;
+	rest &= rest - 1;
+	behind = (const __m128i *)spread_behind[form_of[ends ^ rest]];
+	head = (const __m128i *)spread_head[digits & 7];
+	_mm_store_si128((__m128i *)q->digits[i],
+	    _mm_shuffle_epi8(value,
+		_mm_or_si128(_mm_loadu_si128(behind), _mm_loadu_si128(head))));
+	q->odd |= (uint32_t)odd_before(dot, digits) << i;
+}
+
+/* Quads at the places at[0, n), n at most QUADS. */
+AVX2 static inline void
+quads_spread(const char *p, const uint16_t *at, size_t n, struct quads *q)
+{
+	q->odd = 0;
+	for (unsigned i = 0; i < n; i++)
+		quad_spread(p + at[i], i, q);
+}
+
+/* Of the candidates those that an exact look leaves; "may" has a bit for each
+ * that a bitmap does. */
+static inline size_t
+quads_keep(const struct addrset *set, const struct quads *q, uint32_t may,
+    const uint16_t *at, uint16_t *kept)
+{
+	size_t n = 0;
+
+	for (may |= q->odd; may != 0; may &= may - 1) {
+		unsigned i = (unsigned)__builtin_ctz(may);
+
+		if ((q->odd >> i & 1) != 0 ||
+		    addrset_find_v4_tables(set, q->value[i]) != ADDRSET_NONE)
+			kept[n++] = at[i];
+	}
+	return n;
+}
+
+/* An octet above 255 counts as 255, which the exact reading refuses. */
+AVX2 static uint32_t
+quads_may_avx2(const struct addrset *set, struct quads *q, size_t n)
+{
+	const __m128i weight = _mm_set1_epi32(100 | 10 << 8 | 1 << 16);
+	uint32_t may = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		__m128i v = _mm_load_si128((const __m128i *)q->digits[i]);
+
+		v = _mm_maddubs_epi16(v, weight);
+		v = _mm_madd_epi16(v, _mm_set1_epi16(1));
+		v = _mm_packus_epi32(v, v);
+		v = _mm_packus_epi16(v, v);
+		q->value[i] = (uint32_t)_mm_cvtsi128_si32(v);
+		may |= (uint32_t)addrset_may_hold_v4(set, q->value[i]) << i;
+	}
+	return may;
+}
+
+/* One bit of a bitmap for each of the numbers. */
+AVX512 static inline __mmask16
+bits_look(const uint64_t *bitmap, __m512i bit)
+{
+	__m512i one = _mm512_set1_epi32(1);
+	__m512i word =
+	    _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), bitmap, 4);
+
+	bit = _mm512_and_si512(bit, _mm512_set1_epi32(31));
+	return _mm512_test_epi32_mask(word, _mm512_sllv_epi32(one, bit));
+}
+
+AVX512 static uint32_t
+quads_may_avx512(const struct addrset *set, struct quads *q, size_t n)
+{
+	const __m512i weight = _mm512_set1_epi32(100 | 10 << 8 | 1 << 16);
+	const __m512i mix = _mm512_set1_epi32((int)ADDRSET_HASH_V4);
+	__m512i value;
+	__mmask16 may;
+
+	for (unsigned i = 0; i < QUADS; i += 4) {
+		__m512i v = _mm512_load_si512(q->digits[i]);
+
+		v = _mm512_maddubs_epi16(v, weight);
+		v = _mm512_madd_epi16(v, _mm512_set1_epi16(1));
+		_mm_store_si128(
+		    (__m128i *)(q->value + i), _mm512_cvtusepi32_epi8(v));
+	}
+	value = _mm512_load_si512(q->value);
+	may = bits_look(
+	    set->filter, _mm512_srl_epi32(_mm512_mullo_epi32(value, mix),
+			     _mm_cvtsi32_si128((int)set->filter_shift)));
+	if (set->nranges > 0)
+		may |= bits_look(
+		    set->blocks, _mm512_srl_epi32(value,
+				     _mm_cvtsi32_si128((int)set->block_shift)));
+	return may & ((1u << n) - 1);
+}
+
+/*
+ * Quads too near to either end of the text for a vector are kept; of the rest
+ * those that "may" leaves.
+ */
+static inline __attribute__((always_inline)) void
+quads_sift(const struct addrset *set, struct span text, size_t base,
+    struct addrfind_list *list,
+    uint32_t (*may)(const struct addrset *set, struct quads *q, size_t n))
+{
+	size_t from = 0, to = list->n, kept, n;
+	struct quads q;
+
+	while (from < to && base + list->at[from] < QUAD_BEFORE)
+		from++;
+	while (to > from && text.n - base - list->at[to - 1] < QUAD_BEHIND)
+		to--;
+	memset(q.digits, 0, sizeof(q.digits));
+	for (kept = from; from < to; from += n) {
+		n = to - from < QUADS ? to - from : QUADS;
+		quads_spread(text.p + base, list->at + from, n, &q);
+		kept += quads_keep(
+		    set, &q, may(set, &q, n), list->at + from, list->at + kept);
+	}
+	while (to < list->n)
+		list->at[kept++] = list->at[to++];
+	list->n = kept;
+}
+
+AVX2 static void
+sift_quads_avx2(const struct addrset *set, struct span text, size_t base,
+    struct addrfind_list *list)
+{
+	quads_sift(set, text, base, list, quads_may_avx2);
+}
+
+AVX512 static void
+sift_quads_avx512(const struct addrset *set, struct span text, size_t base,
+    struct addrfind_list *list)
+{
+	quads_sift(set, text, base, list, quads_may_avx512);
 }
 
 /* Bytes from a colon on that six_may_hit reads. */
@@ -203,38 +304,32 @@ six_may_hit(const char *colon)
 	return (colons & colons >> 1) != 0 || __builtin_popcount(colons) >= 6;
 }
 
-AVX2 static size_t
-sift_avx2(const struct addrset *set, struct span text, size_t base,
-    uint16_t *at, size_t n)
+AVX2 static void
+sift_sixes_avx2(struct span text, size_t base, struct addrfind_list *list)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		size_t pos = base + at[i], behind = text.n - pos;
-		bool keep = true;
+	for (size_t i = 0; i < list->n; i++) {
+		size_t pos = base + list->at[i];
 
-		if (text.p[pos] == ':') {
-			if (behind >= SIX_BEHIND)
-				keep = six_may_hit(text.p + pos);
-		} else if (pos >= QUAD_BEFORE && behind >= QUAD_BEHIND) {
-			keep = quad_may_hit(set, text.p + pos);
-		}
-		at[kept] = at[i];
-		kept += keep;
+		list->at[kept] = list->at[i];
+		kept += text.n - pos < SIX_BEHIND || six_may_hit(text.p + pos);
 	}
-	return kept;
+	list->n = kept;
 }
 
 static const struct addrfind_kernel avx2 = {
     .name = "avx2",
     .collect = collect_avx2,
-    .sift = sift_avx2,
+    .sift_quads = sift_quads_avx2,
+    .sift_sixes = sift_sixes_avx2,
 };
 
 static const struct addrfind_kernel avx512 = {
     .name = "avx512bw",
     .collect = collect_avx512,
-    .sift = sift_avx2,
+    .sift_quads = sift_quads_avx512,
+    .sift_sixes = sift_sixes_avx2,
 };
 
 size_t

@@ -77,10 +77,12 @@ uint32_t addrset_find(const struct addrset *s, const struct addr *a);
 uint32_t addrset_find_v4_tables(const struct addrset *s, uint32_t a);
 
 /* Fibonacci hashing: the high bits are the good ones. */
+#define ADDRSET_HASH_V4 0x9e3779b1u
+
 static inline uint32_t
 addrset_hash_v4(uint32_t a)
 {
-	return a * 0x9e3779b1u;
+	return a * ADDRSET_HASH_V4;
 }
 
 /* False: certainly not in the set.  Needs no table but the two bitmaps. */

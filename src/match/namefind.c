@@ -14,29 +14,31 @@ struct finder {
 	void *ctx;
 };
 
-static void
-masks_portable(const struct nameset *set, const char *p, size_t n,
-    struct namefind_masks *out)
+static bool
+hex_digit(unsigned char c)
 {
-	for (size_t i = 0; i < n * NAMEFIND_BLOCK; i++) {
-		unsigned char c = (unsigned char)p[i];
-		uint64_t bit = UINT64_C(1) << i % NAMEFIND_BLOCK;
-		struct namefind_masks *m = &out[i / NAMEFIND_BLOCK];
-
-		if (i % NAMEFIND_BLOCK == 0)
-			*m = (struct namefind_masks){0};
-		if (c >= 0x80 || name_in(&namefind_word, c))
-			m->word |= bit;
-		if (c >= 0x80 ? set->last_wide : name_in(&set->last, c))
-			m->last |= bit;
-		if (c < 0x80 && name_in(&namefind_hex, c))
-			m->hex |= bit;
-		if (c == '.')
-			m->dot |= bit;
-	}
+	return c < 0x80 && name_in(&namefind_hex, c);
 }
 
-static const struct namefind_kernel portable = {"portable", masks_portable};
+static void
+mark_portable(const struct nameset *set, const char *p, size_t n,
+    struct namefind_marks *m)
+{
+	for (size_t i = 1; i <= n + 1; i++) {
+		m->word[i] = m->dot[i] = m->last[i] = m->hex[i] = 0;
+		for (unsigned k = 0; k < NAMEFIND_BLOCK; k++) {
+			unsigned char c = (unsigned char)*p++;
+
+			m->word[i] |= (uint64_t)name_word(c) << k;
+			m->dot[i] |= (uint64_t)(c == '.') << k;
+			m->last[i] |= (uint64_t)nameset_last(set, c) << k;
+			m->hex[i] |= (uint64_t)hex_digit(c) << k;
+		}
+	}
+	namefind_ends(set, n, m);
+}
+
+static const struct namefind_kernel portable = {"portable", mark_portable};
 
 size_t
 namefind_kernels(const struct namefind_kernel *v[NAMEFIND_KERNELS])
@@ -50,12 +52,6 @@ static unsigned char
 byte_at(const struct finder *f, size_t i)
 {
 	return i < f->text.n ? (unsigned char)f->text.p[i] : 0;
-}
-
-static bool
-hex_digit(unsigned char c)
-{
-	return c < 0x80 && name_in(&namefind_hex, c);
 }
 
 /* Is the byte before "at" the end of an escape? */
@@ -238,17 +234,6 @@ long_runs(uint64_t hex, uint64_t back)
 	return r;
 }
 
-/* Bits of which one of the mask stands at most so many before. */
-static inline uint64_t
-reached(uint64_t m, uint64_t back, unsigned reach)
-{
-	for (unsigned step = 1; step <= reach; step *= 2) {
-		m |= m << step | back >> (64 - step);
-		back |= back << step;
-	}
-	return m;
-}
-
 static void
 hashes_look(const struct finder *f, size_t base, uint64_t before, uint64_t hex,
     uint64_t next)
@@ -259,38 +244,24 @@ hashes_look(const struct finder *f, size_t base, uint64_t before, uint64_t hex,
 		hash_end(f, base + (size_t)__builtin_ctzll(runs) + 1);
 }
 
-/* The block at "base", whose masks are m[0]; m[-1] and m[1] are those of the
- * blocks around it. */
-static inline void
-block_look(const struct finder *f, size_t base, const struct namefind_masks *m)
-{
-	uint64_t w1 = m[0].word >> 1 | m[1].word << 63,
-		 w2 = m[0].word >> 2 | m[1].word << 62,
-		 d1 = m[0].dot >> 1 | m[1].dot << 63,
-		 ends = m[0].last & ~w1 & ~(d1 & w2);
-
-	if (f->set->dot_reach > 0)
-		ends &= reached(m[0].dot, m[-1].dot, f->set->dot_reach);
-	for (; ends != 0; ends &= ends - 1)
-		word_end(f, base + (size_t)__builtin_ctzll(ends) + 1);
-	if (f->set->has_hex)
-		hashes_look(f, base, m[-1].hex, m[0].hex, m[1].hex);
-}
-
-/* Blocks whose masks are made at a time. */
-#define BATCH 32
-
-/* Look at n blocks of the text, at p, which stand at "base"; the masks of the
- * block before are in m[0], and those of the last one get there.  One more
+/* Look at n blocks of the text, at p, which stand at "base"; the marks of the
+ * block before are number 0, and those of the last one get there.  One more
  * block is readable. */
 static void
 batch_look(const struct finder *f, const struct namefind_kernel *k,
-    const char *p, size_t base, size_t n, struct namefind_masks *m)
+    const char *p, size_t base, size_t n, struct namefind_marks *m)
 {
-	k->masks(f->set, p, n + 1, m + 1);
-	for (size_t i = 1; i <= n; i++)
-		block_look(f, base + (i - 1) * NAMEFIND_BLOCK, &m[i]);
-	m[0] = m[n];
+	k->mark(f->set, p, n, m);
+	for (size_t i = 1; i <= n; i++, base += NAMEFIND_BLOCK) {
+		for (uint64_t e = m->ends[i]; e != 0; e &= e - 1)
+			word_end(f, base + (size_t)__builtin_ctzll(e) + 1);
+		if (f->set->has_hex)
+			hashes_look(
+			    f, base, m->hex[i - 1], m->hex[i], m->hex[i + 1]);
+	}
+	m->word[0] = m->word[n];
+	m->dot[0] = m->dot[n];
+	m->hex[0] = m->hex[n];
 }
 
 void
@@ -298,16 +269,17 @@ namefind_scan_with(const struct namefind_kernel *k, const struct nameset *set,
     struct span text, namefind_fn *fn, void *ctx)
 {
 	struct finder f = {.set = set, .text = text, .fn = fn, .ctx = ctx};
-	struct namefind_masks m[BATCH + 2] = {0};
+	struct namefind_marks m;
 	char rest[3 * NAMEFIND_BLOCK] = {0};
 	size_t base = 0, n;
 
 	ASSERT(set->sealed);
 	if (set->nentries == 0)
 		return;
+	m.word[0] = m.dot[0] = m.hex[0] = 0;
 	while ((n = (text.n - base) / NAMEFIND_BLOCK) > 1) {
-		n = n - 1 < BATCH ? n - 1 : BATCH;
-		batch_look(&f, k, text.p + base, base, n, m);
+		n = n - 1 < NAMEFIND_BATCH ? n - 1 : NAMEFIND_BATCH;
+		batch_look(&f, k, text.p + base, base, n, &m);
 		base += n * NAMEFIND_BLOCK;
 	}
 	/* Less than two blocks. */
@@ -316,7 +288,7 @@ namefind_scan_with(const struct namefind_kernel *k, const struct nameset *set,
 		memcpy(rest, text.p + base, n);
 	n = (n + NAMEFIND_BLOCK - 1) / NAMEFIND_BLOCK;
 	if (n > 0)
-		batch_look(&f, k, rest, base, n, m);
+		batch_look(&f, k, rest, base, n, &m);
 }
 
 void

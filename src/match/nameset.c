@@ -1,4 +1,4 @@
-#include "match/nameset.h"
+#include "match/namefind_kernel.h"
 
 #include <stdlib.h>
 
@@ -275,6 +275,16 @@ entries_place(struct nameset *s)
 	s->dot_reach = reach < 32 ? reach : 0;
 }
 
+static void
+classes_fill(struct nameset *s)
+{
+	for (unsigned c = 0; c < sizeof(s->classes); c++)
+		s->classes[c] =
+		    (uint8_t)((name_in(&namefind_word, c) ? NAME_OF_WORD : 0) |
+			      (name_in(&s->last, c) ? NAME_OF_LAST : 0) |
+			      (name_in(&namefind_hex, c) ? NAME_OF_HEX : 0));
+}
+
 void
 nameset_seal(struct nameset *s)
 {
@@ -293,4 +303,5 @@ nameset_seal(struct nameset *s)
 	    s->nentries * 8 < 4096 ? 4096 : s->nentries * 8, &s->filter_shift);
 	s->filter = arena_array(&s->arena, n / 64, sizeof(*s->filter));
 	entries_place(s);
+	classes_fill(s);
 }

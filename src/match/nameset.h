@@ -67,6 +67,9 @@ name_in(const struct name_class *c, unsigned byte)
 	return (c->low[byte & 15] >> (byte >> 4) & 1) != 0;
 }
 
+/* What a byte is of: a word, the end of a name of the set, a hash. */
+enum name_of { NAME_OF_WORD = 1, NAME_OF_LAST = 2, NAME_OF_HEX = 4 };
+
 /* Fields belong to nameset.c and namefind*.c. */
 struct nameset {
 	struct arena arena;
@@ -78,6 +81,7 @@ struct nameset {
 	unsigned slot_shift, group_shift, filter_shift;
 	struct name_class last; /* bytes that a name ends with; ASCII */
 	bool last_wide;		/* and others */
+	uint8_t classes[128];	/* of each ASCII byte: enum name_of */
 	/* A dot stands in all names, but hashes, no farther before the last
 	 * byte than this; 0: no such distance below 32. */
 	unsigned dot_reach;
@@ -105,6 +109,13 @@ static inline bool
 name_word(unsigned char c)
 {
 	return ascii_alnum(c) || c == '-' || c == '_' || c >= 0x80;
+}
+
+/* May a name of the sealed set end with this byte? */
+static inline bool
+nameset_last(const struct nameset *s, unsigned char c)
+{
+	return c >= 0x80 ? s->last_wide : (s->classes[c] & NAME_OF_LAST) != 0;
 }
 
 /* Eight bytes, folded coarsely: case is lost, and some more. */

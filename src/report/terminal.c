@@ -12,15 +12,23 @@
 #include "report/terminal_indicators.h"
 #include "report/terminal_timeline.h"
 
+/* Its first diagnostic says the state by its name. */
+static bool
+names_state(const struct source *s)
+{
+	return s->state == SOURCE_UNREADABLE && s->why.n == 0 &&
+	       s->ndiags > 0 && s->diags[0].code == DIAG_UNREADABLE;
+}
+
 static void
 source_trouble(const struct painter *p, const struct source *s)
 {
 	static const char *const states[] = {
-	    "read, but", "unrecognised", "unreadable", "skipped"};
+	    " read, but", " unrecognised", " unreadable", " skipped"};
 
 	fputs("  ", p->f);
 	safe_write(p->f, s->path);
-	fprintf(p->f, ": %s", states[s->state]);
+	fprintf(p->f, ":%s", names_state(s) ? "" : states[s->state]);
 	if (s->why.n > 0) {
 		fputs(", ", p->f);
 		safe_write(p->f, s->why);

@@ -18,8 +18,7 @@ struct libpq {
 };
 
 /* Fill *out.  -1: there is no such library here, or one without a function that
- * is called.  Once opened it stays: its own libraries do not bear being
- * closed. */
+ * is called. */
 int libpq_open(struct libpq *out, struct err *e);
 
 #endif
