@@ -199,6 +199,7 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 	l.evidence = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.magic = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.why = arena_copy(&s->c->arena, cursor_bytes(&c));
+	l.front = cursor_le64(&c);
 	l.chunk_bytes = cursor_le32(&c);
 	l.nchunks = cursor_le32(&c);
 	if (c.failed || l.chunk_bytes < LIMIT_CHUNK_BYTES || l.nchunks == 0 ||
@@ -287,6 +288,7 @@ large_next(struct scan *s, struct task *t)
 			buf_u64(
 			    &s->payload, (uint64_t)p.chunk * l->chunk_bytes);
 			buf_u64(&s->payload, l->chunk_bytes);
+			buf_u64(&s->payload, l->front);
 			buf_u32(&s->payload, (uint32_t)k.year);
 			buf_u32(&s->payload, (uint32_t)k.month);
 			buf_u32(&s->payload, (uint32_t)k.day);

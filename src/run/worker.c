@@ -100,7 +100,7 @@ worker_start(void *ctx)
 
 struct request {
 	enum task_type type;
-	uint64_t size, from, length;
+	uint64_t size, from, length, front;
 	uint32_t n;
 	int64_t mtime;
 	bool seekable;
@@ -128,6 +128,7 @@ request_read(struct span payload, struct request *q)
 		q->format = cursor_bytes(&c);
 		q->from = cursor_le64(&c);
 		q->length = cursor_le64(&c);
+		q->front = cursor_le64(&c);
 		q->clock.year = (int)cursor_le32(&c);
 		q->clock.month = (int)cursor_le32(&c);
 		q->clock.day = (int)cursor_le32(&c);
@@ -159,19 +160,26 @@ plan_years(struct job *j, struct stream *s, struct clock_hint *years,
 	const struct reader *r = j->identity.reader;
 	char room[8192];
 	struct span line;
+	uint64_t first;
 	int month, day;
 
 	if (r == NULL || r->yearless == NULL)
 		return;
 	for (uint64_t i = n; i-- > 0;) {
-		if (!line_at(s, i * each, room, sizeof(room), &line) ||
+		uint64_t from = i * each;
+
+		if (from + each <= j->front)
+			break;
+		from = from > j->front ? from - j->front : 0;
+		if (!line_at(s, from, room, sizeof(room), &line) ||
 		    !r->yearless(line, &month, &day))
 			continue;
 		clock_back(&at, month, day);
 		years[i] = at;
 	}
-	if (at.year != 0 && years[0].year != 0)
-		job_assumed(j, years[0].year);
+	first = j->front / each;
+	if (at.year != 0 && years[first].year != 0)
+		job_assumed(j, years[first].year);
 }
 
 static void
@@ -189,6 +197,7 @@ plan_chunks(struct job *j, struct stream *s, uint64_t size)
 	buf_bytes(&b, span_str(r ? r->evidence : ""));
 	buf_bytes(&b, span_str(j->identity.magic));
 	buf_bytes(&b, span_str(r ? "" : j->identity.why_not));
+	buf_u64(&b, j->front);
 	buf_u32(&b, (uint32_t)each);
 	buf_u32(&b, (uint32_t)n);
 	for (uint64_t i = 0; i < n; i++) {
@@ -260,6 +269,7 @@ task_source(struct job *j, const struct request *q, int fd)
 	}
 	job_begin(j, q->path, q->mtime);
 	identify_source(j, head, q->size);
+	head = front_pass(j, &s, head, true);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
 	else if (job_waits(j))
@@ -276,6 +286,36 @@ task_source(struct job *j, const struct request *q, int fd)
 	stream_release(&s);
 }
 
+/* Up to the end of the NULs at the front of the source, which a digest may
+ * want; the first line begins behind them.  false: the chunk has no more. */
+static bool
+behind_front(
+    struct job *j, const struct request *q, struct stream *s, struct feed *f)
+{
+	uint64_t end = q->from + q->length, to = q->front < end ? q->front : end;
+	char *room;
+
+	if (q->front == 0 || q->front < q->from)
+		return true;
+	buf_reset(&j->block);
+	room = buf_room(&j->block, LIMIT_BLOCK_BYTES);
+	ASSERT(room != NULL);
+	while (f->offset < to) {
+		uint64_t left = to - f->offset;
+		ssize_t n = stream_read(s, room,
+		    left < LIMIT_BLOCK_BYTES ? (size_t)left
+					     : LIMIT_BLOCK_BYTES);
+
+		if (n <= 0)
+			return false;
+		f->offset += (uint64_t)n;
+		job_beat(j, (uint64_t)n);
+	}
+	f->limit = end - to;
+	f->skip_first = false;
+	return to < end;
+}
+
 static void
 task_chunk(struct job *j, const struct request *q, int fd)
 {
@@ -290,7 +330,7 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	    .limit = q->from + q->length - from,
 	    .skip_first = q->from > 0};
 
-	stream_range(&whole, fd, 0, q->size);
+	stream_range(&whole, fd, q->front, q->size - q->front);
 	stream_range(&s, fd, from, q->size - from);
 	buf_init(&parts, LIMIT_MESSAGE_BYTES);
 	if (hashed_by_chunks(j, q->size)) {
@@ -303,7 +343,7 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	j->identity.reader = f.reader;
 	f.head = stream_head(&whole, LIMIT_PROBE_BYTES);
 	begin_detect(j);
-	lines = feed_lines(j, &s, &f);
+	lines = behind_front(j, q, &s, &f) ? feed_lines(j, &s, &f) : 0;
 	if (s.failed)
 		job_diag(j, s.code, 0, span_str(s.text));
 	job_flush(j);
@@ -341,13 +381,18 @@ static void
 task_hash(struct job *j, const struct request *q, int fd)
 {
 	bool chunks = hashed_by_chunks(j, q->size);
-	struct stream s;
+	struct stream s, look;
 	struct digest_result d = {.bytes = q->size};
+	struct span head;
 	struct buf b;
 
 	stream_range(&s, fd, 0, q->size);
 	job_begin(j, q->path, q->mtime);
-	identify_source(j, stream_head(&s, LIMIT_PROBE_BYTES), q->size);
+	stream_range(&look, fd, 0, q->size);
+	head = stream_head(&look, LIMIT_PROBE_BYTES);
+	identify_source(j, head, q->size);
+	(void)front_pass(j, &look, head, false);
+	stream_release(&look);
 	begin_detect(j);
 	if (!chunks)
 		job_hash(j, &s, &d);

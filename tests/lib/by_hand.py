@@ -99,7 +99,7 @@ def shown(t, d):
     p = run([program(), "scan", "--indicators", d / "i.txt", "--markdown", d / "r.md", path])
     text, md = p.stdout.decode(), (d / "r.md").read_text()
     for where, out in (("terminal", text), ("markdown", md)):
-        t.ok("grep -nwF -- 198.51.100.7 r1.log" in out and "grep -nwF -- 198.51.100.8 r2.log" in out, f"by hand: on {where}", out)
+        t.ok("grep -anwF -- 198.51.100.7 r1.log" in out and "grep -anwF -- 198.51.100.8 r2.log" in out, f"by hand: on {where}", out)
     t.ok("\n## Indicators met: 2 of " in md and re.search(r"\n\| Address 198\.51\.100\.8 of feed i\.txt \| high \| logged in; traffic permitted \(F\d\) \| 1 \| 2025-03-01T10:00:01Z \| 2025-03-01T10:00:01Z \| r1 \|\n", md), "by hand: indicators that were met are a table in Markdown", md[:3000])
 
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 
-from . import pipes, years
+from . import nuls, pipes, years
 from .check import program, run, scan, stable
 
 CONFIG = b"""!
@@ -113,6 +113,7 @@ def run_all(t):
     unreadable(t)
     standard_input(t)
     pipes.run_all(t)
+    nuls.run_all(t)
     archives(t)
     secrets(t)
     manifest(t)
