@@ -12,6 +12,8 @@ enum role {
 	ROLE_NONE,
 	ROLE_VALUE, /* its type stands in the column of types, or is guessed */
 	ROLE_TYPED, /* the column's name is a type */
+	ROLE_START, /* of a range of addresses, up to ROLE_END */
+	ROLE_END,
 	ROLE_TYPE,
 	ROLE_ID,
 	ROLE_FROM,
@@ -49,6 +51,14 @@ static const struct {
     {"indicatorvalue", ROLE_VALUE},
     {"observable", ROLE_VALUE},
     {"artifact", ROLE_VALUE},
+    {"start", ROLE_START},
+    {"startip", ROLE_START},
+    {"startaddress", ROLE_START},
+    {"rangestart", ROLE_START},
+    {"end", ROLE_END},
+    {"endip", ROLE_END},
+    {"endaddress", ROLE_END},
+    {"rangeend", ROLE_END},
     {"type", ROLE_TYPE},
     {"indicatortype", ROLE_TYPE},
     {"ioctype", ROLE_TYPE},
@@ -78,6 +88,7 @@ static const struct {
     {"confirmed", ROLE_CONFIRMED},
     {"note", ROLE_NOTE},
     {"metadesc", ROLE_NOTE},
+    {"metaurl", ROLE_NOTE},
     {"notes", ROLE_NOTE},
     {"description", ROLE_NOTE},
     {"comment", ROLE_NOTE},
@@ -185,10 +196,14 @@ row_blank(const struct row *row)
 	return row->n == 0 || (row->n == 1 && row->cells[0].n == 0);
 }
 
+/* "sep=;" in front is for Excel. */
 static bool
 row_comment(const struct row *row)
 {
-	return row->n > 0 && row->cells[0].n > 0 && row->cells[0].p[0] == '#';
+	return row->n > 0 && row->cells[0].n > 0 &&
+	       (row->cells[0].p[0] == '#' ||
+		   (row->line == 1 &&
+		       span_starts_nocase(row->cells[0], SPAN("sep="))));
 }
 
 /* ---- columns ---- */
@@ -214,18 +229,34 @@ role_of_name(struct span name)
 	return ROLE_NONE;
 }
 
+/* Beside a range, an address of mail is that of its owner's desk for abuse. */
+static bool
+has_range(const struct table *t)
+{
+	bool start = false, end = false;
+
+	for (size_t i = 0; i < t->columns; i++) {
+		start |= t->roles[i] == ROLE_START;
+		end |= t->roles[i] == ROLE_END;
+	}
+	return start && end;
+}
+
 /* Beside another value, a network's number says where that is hosted.  false:
  * there is no value. */
 static bool
 header_settle(struct table *t)
 {
 	size_t others = 0, all = 0;
+	bool range = has_range(t);
 
 	for (size_t i = 0; i < t->columns; i++) {
 		bool typed = t->roles[i] == ROLE_TYPED;
 
-		all += typed || t->roles[i] == ROLE_VALUE;
-		others += t->roles[i] == ROLE_VALUE ||
+		if (range && typed && t->types[i] == INDICATOR_EMAIL)
+			t->roles[i] = ROLE_NONE;
+		all += typed || t->roles[i] == ROLE_VALUE || range;
+		others += range || t->roles[i] == ROLE_VALUE ||
 			  (typed && t->types[i] != INDICATOR_ASN);
 	}
 	for (size_t i = 0; others > 0 && i < t->columns; i++)
@@ -504,6 +535,28 @@ value_put(struct feed_read *r, struct feed_item *x, struct span cell,
 	}
 }
 
+static size_t
+range_put(struct feed_read *r, const struct table *t, const struct row *row,
+    struct feed_item *x)
+{
+	struct span start = {0}, end = {0};
+	size_t n = row->n < t->columns ? row->n : t->columns;
+
+	for (size_t i = 0; i < n; i++) {
+		if (t->roles[i] == ROLE_START && start.n == 0)
+			start = row->cells[i];
+		else if (t->roles[i] == ROLE_END && end.n == 0)
+			end = row->cells[i];
+	}
+	if (start.n == 0 || end.n == 0)
+		return 0;
+	x->type = INDICATOR_ADDRESS;
+	x->value = arena_fmt(&r->scratch, "%.*s-%.*s", SPAN_FMT(start),
+	    SPAN_FMT(end));
+	feed_put(r, x);
+	return 1;
+}
+
 static void
 row_put(struct feed_read *r, const struct table *t, const struct row *row)
 {
@@ -519,7 +572,7 @@ row_put(struct feed_read *r, const struct table *t, const struct row *row)
 			word = row->cells[i];
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (row->cells[i].n == 0)
+		if (row->cells[i].n == 0 || span_is(row->cells[i], "-"))
 			continue;
 		if (t->roles[i] == ROLE_VALUE) {
 			value_put(r, &x, row->cells[i], word);
@@ -531,6 +584,7 @@ row_put(struct feed_read *r, const struct table *t, const struct row *row)
 			put++;
 		}
 	}
+	put += range_put(r, t, row, &x);
 	if (put == 0)
 		feed_refuse(r, row->line, 0, "the row has no value");
 }
