@@ -285,11 +285,22 @@ word_take(struct text *t, struct span word, uint64_t line)
 
 /* ---- hashes that a page breaks ---- */
 
+static bool
+is_hash_length(size_t n)
+{
+	return n == 32 || n == 40 || n == 64;
+}
+
 static void
 hex_flush(struct text *t)
 {
-	if (t->nhex > 0)
+	/* It may be of another kind than the label's. */
+	if (is_hash_length(t->nhex))
 		word_take(t, span_of(t->hex, t->nhex), t->hex_line);
+	else if (t->nhex > 0 && t->wanted > 0)
+		feed_refuse(t->r, t->hex_line, 0,
+		    "\"%.*s\": %zu of the %zu digits of such a hash",
+		    SPAN_FMT(span_of(t->hex, t->nhex)), t->nhex, t->wanted);
 	t->nhex = 0;
 }
 
@@ -307,12 +318,6 @@ wanted_digits(struct span segment)
 		    SPAN_NONE)
 			return labels[i].digits;
 	return 0;
-}
-
-static bool
-is_hash_length(size_t n)
-{
-	return n == 32 || n == 40 || n == 64;
 }
 
 /* The last word of a segment: does a hash go on behind it? */
@@ -334,19 +339,21 @@ hex_begins(struct text *t, struct span word, struct span segment)
 /* The first word of a segment behind one that ended in the middle of a hash;
  * true: it is the rest of that. */
 static bool
-hex_goes_on(struct text *t, struct span word)
+hex_goes_on(struct text *t, struct span word, bool alone)
 {
 	size_t n = t->nhex + word.n;
 	bool fits = n <= sizeof(t->hex) && feed_is_hex(word) &&
 		    (t->wanted > 0 ? n <= t->wanted : !is_hash_length(word.n));
+	bool whole = t->wanted > 0 ? n == t->wanted : is_hash_length(n);
 
-	if (!fits) {
+	/* A word of prose may begin with such letters. */
+	if (!fits || (!whole && !alone)) {
 		hex_flush(t);
 		return false;
 	}
 	memcpy(t->hex + t->nhex, word.p, word.n);
 	t->nhex = n;
-	if (t->wanted > 0 ? n == t->wanted : is_hash_length(n))
+	if (whole)
 		hex_flush(t);
 	return true;
 }
@@ -394,7 +401,8 @@ segment_take(struct text *t, struct span s)
 
 		if (word.n == 0)
 			continue;
-		if (first && t->nhex > 0 && hex_goes_on(t, word))
+		if (first && t->nhex > 0 &&
+		    hex_goes_on(t, word, span_trim(s).n == 0))
 			continue;
 		first = false;
 		if (span_trim(s).n == 0 && hex_begins(t, word, all))
