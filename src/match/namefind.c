@@ -169,32 +169,101 @@ walk_back(const struct finder *f, const struct name_group *g, size_t end)
 	}
 }
 
+/* The 64 bytes that end with the one looked at, which is the highest bit. */
+struct behind {
+	uint64_t word, dot;
+};
+
+/* A walk over the places where a name may begin, nearest first. */
+struct walk {
+	const struct name_group *group;
+	size_t end, hashed;
+	uint64_t hash; /* of so many bytes before the end */
+};
+
+/* The name of n bytes, n not less than the last time. */
 static void
-ending_look(const struct finder *f, uint64_t ending, size_t end)
+walk_stop(const struct finder *f, struct walk *w, size_t n)
+{
+	size_t from = w->end - n;
+	const char *at = f->text.p + from;
+	enum start start;
+
+	if (n < w->group->least || n > w->group->longest ||
+	    (start = start_at(f, from)) == START_NONE)
+		return;
+	for (; w->hashed + 8 <= n; w->hashed += 8)
+		w->hash =
+		    name_step(w->hash, f->text.p + w->end - w->hashed - 8);
+	chain_report(f, nameset_first(f->set, name_end(w->hash, at, n)), from,
+	    w->end, start, false);
+}
+
+/*
+ * The same as walk_back for names of words and dots alone: one begins behind a
+ * dot, with the run of words and dots, or behind an escape with which the run
+ * begins.
+ */
+static void
+walk_words(const struct finder *f, const struct name_group *g, size_t end,
+    uint64_t dot, size_t run)
+{
+	struct walk w = {.group = g, .end = end, .hash = NAME_SEED};
+	unsigned char before = byte_at(f, end - run - 1);
+
+	for (; dot != 0; dot &= ~(UINT64_C(1) << 63 >> __builtin_clzll(dot))) {
+		size_t n = (size_t)__builtin_clzll(dot);
+
+		if (n >= run)
+			break;
+		walk_stop(f, &w, n);
+	}
+	/* Behind a dot it was asked for already. */
+	if (before == '%' && run > 2 && byte_at(f, end - run + 1) != '.')
+		walk_stop(f, &w, run - 2);
+	if (before == '\\' && run > 1 && byte_at(f, end - run) != '.')
+		walk_stop(f, &w, run - 1);
+	walk_stop(f, &w, run);
+}
+
+static void
+ending_look(
+    const struct finder *f, uint64_t ending, size_t end, const struct behind *b)
 {
 	const struct name_group *g = nameset_group(f->set, ending);
+	uint64_t other = ~(b->word | b->dot);
 
 	if (g == NULL || ((g->flags & NAMES_URL) != 0 && url_goes_on(f, end) &&
 			     name_word(byte_at(f, end))))
 		return;
-	walk_back(f, g, end);
+	if (other == 0 || (g->flags & NAMES_OTHER) != 0)
+		walk_back(f, g, end);
+	else
+		walk_words(f, g, end, b->dot, (size_t)__builtin_clzll(other));
 }
 
 static inline void
-word_end(const struct finder *f, size_t end)
+word_end(const struct finder *f, size_t end, const struct behind *b)
 {
 	uint64_t ending;
 
 	if (f->set->has_long && end >= 8) {
 		ending = name_ending8(f->text.p + end);
 		if (nameset_may_end(f->set, ending))
-			ending_look(f, ending, end);
+			ending_look(f, ending, end, b);
 	}
 	if (f->set->has_short && end >= 4) {
 		ending = name_ending4(f->text.p + end);
 		if (nameset_may_end(f->set, ending))
-			ending_look(f, ending, end);
+			ending_look(f, ending, end, b);
 	}
+}
+
+/* The 64 marks up to the one of a number in a word. */
+static inline uint64_t
+marks_behind(const uint64_t *word, unsigned bit)
+{
+	return word[0] << (63 - bit) | word[-1] >> bit >> 1;
 }
 
 /* A run of at least 32 hex digits ends right before "end". */
@@ -253,8 +322,13 @@ batch_look(const struct finder *f, const struct namefind_kernel *k,
 {
 	k->mark(f->set, p, n, m);
 	for (size_t i = 1; i <= n; i++, base += NAMEFIND_BLOCK) {
-		for (uint64_t e = m->ends[i]; e != 0; e &= e - 1)
-			word_end(f, base + (size_t)__builtin_ctzll(e) + 1);
+		for (uint64_t e = m->ends[i]; e != 0; e &= e - 1) {
+			unsigned bit = (unsigned)__builtin_ctzll(e);
+			struct behind b = {marks_behind(m->word + i, bit),
+			    marks_behind(m->dot + i, bit)};
+
+			word_end(f, base + bit + 1, &b);
+		}
 		if (f->set->has_hex)
 			hashes_look(
 			    f, base, m->hex[i - 1], m->hex[i], m->hex[i + 1]);

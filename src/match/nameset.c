@@ -156,17 +156,24 @@ slot_of(const struct nameset *s, uint64_t hash)
 uint32_t
 nameset_first(const struct nameset *s, uint64_t hash)
 {
-	return slot_of(s, hash)->first;
+	return nameset_may_hold(s, hash) ? slot_of(s, hash)->first
+					 : NAMESET_NONE;
 }
 
-static bool
-holds_blanks(const struct name_entry *e)
+static void
+bit_set(uint64_t *bitmap, uint64_t bit)
 {
-	for (size_t i = 0; i < e->length; i++)
-		if ((unsigned char)e->key[i] <= ' ' || e->key[i] == '"' ||
-		    e->key[i] == '\'')
-			return true;
-	return false;
+	bitmap[bit >> 6] |= UINT64_C(1) << (bit & 63);
+}
+
+/* Of enum name_common what one byte of a name brings. */
+static unsigned
+byte_flags(unsigned char c)
+{
+	if (c == '.' || name_word(c))
+		return 0;
+	return c <= ' ' || c == '"' || c == '\'' ? NAMES_OTHER | NAMES_BLANKS
+						 : NAMES_OTHER;
 }
 
 static void
@@ -184,12 +191,12 @@ group_add(struct nameset *s, const struct name_entry *e)
 		g->least = (uint8_t)least;
 	if (g->longest < e->length)
 		g->longest = e->length;
-	if (holds_blanks(e))
-		g->flags |= NAMES_BLANKS;
+	for (size_t i = 0; i < e->length; i++)
+		g->flags |= (uint8_t)byte_flags((unsigned char)e->key[i]);
 	if ((e->rules & NAME_URL) == 0)
 		g->flags &= (uint8_t)~NAMES_URL;
 	bit = ending * UINT64_C(0x9e3779b97f4a7c15) >> s->filter_shift;
-	s->filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
+	bit_set(s->filter, bit);
 }
 
 /* Hashes in hex are looked for on their own: words that end in a digit are
@@ -220,6 +227,7 @@ entry_place(struct nameset *s, uint32_t i, uint64_t hash, unsigned *reach)
 	unsigned char last = (unsigned char)e->key[e->length - 1];
 	unsigned dot;
 
+	bit_set(s->keys, hash >> s->keys_shift);
 	slot->tag = (uint32_t)hash;
 	e->next = slot->first;
 	slot->first = i;
@@ -302,6 +310,9 @@ nameset_seal(struct nameset *s)
 	n = table_size(
 	    s->nentries * 8 < 4096 ? 4096 : s->nentries * 8, &s->filter_shift);
 	s->filter = arena_array(&s->arena, n / 64, sizeof(*s->filter));
+	n = table_size(
+	    s->nentries * 4 < 2048 ? 2048 : s->nentries * 4, &s->keys_shift);
+	s->keys = arena_array(&s->arena, n / 64, sizeof(*s->keys));
 	entries_place(s);
 	classes_fill(s);
 }

@@ -53,6 +53,7 @@ struct name_group {
 enum name_common {
 	NAMES_BLANKS = 1, /* some name holds white space or quotes */
 	NAMES_URL = 2,	  /* all are URLs */
+	NAMES_OTHER = 4,  /* some name holds more than words and dots */
 };
 
 /* Bytes of a class: bit h of low[l] says that the byte h << 4 | l is in it.
@@ -78,7 +79,8 @@ struct nameset {
 	struct name_slot *slots;
 	struct name_group *groups;
 	uint64_t *filter; /* of endings of eight bytes and of four */
-	unsigned slot_shift, group_shift, filter_shift;
+	uint64_t *keys;	  /* of hashes of keys: small enough for a cache */
+	unsigned slot_shift, group_shift, filter_shift, keys_shift;
 	struct name_class last; /* bytes that a name ends with; ASCII */
 	bool last_wide;		/* and others */
 	uint8_t classes[128];	/* of each ASCII byte: enum name_of */
@@ -187,6 +189,16 @@ nameset_may_end(const struct nameset *s, uint64_t ending)
 
 const struct name_group *nameset_group(
     const struct nameset *s, uint64_t ending);
+
+/* False: certainly no key has this hash. */
+static inline bool
+nameset_may_hold(const struct nameset *s, uint64_t hash)
+{
+	uint64_t bit = hash >> s->keys_shift;
+
+	return (s->keys[bit >> 6] >> (bit & 63) & 1) != 0;
+}
+
 /* The first entry of this hash of a key. */
 uint32_t nameset_first(const struct nameset *s, uint64_t hash);
 
