@@ -105,7 +105,7 @@ $(B)/obj/data.o $(B)/obj/web.o: $(B)/obj/%.o: $(B)/gen/%.S
 	@mkdir -p $(@D)
 	@$(CC) -c -o $@ $<
 
-$(B)/unit/%: tests/unit/%.c $(B)/libtidemark.a
+$(B)/unit/%: tests/unit/%.c $(wildcard tests/lib/*.h) $(B)/libtidemark.a
 	@mkdir -p $(@D)
 	@echo LD $@
 	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion $(PKG_CFLAGS) \

@@ -42,7 +42,8 @@ struct span arena_fmt(struct arena *a, const char *fmt, ...)
 
 /*
  * Grow an array that lives in the arena: returns room for at least one more
- * element than "count", moving the old elements when *cap is reached.
+ * element than "count", moving the old elements when *cap is reached; what is
+ * behind them is zeroed.  An array begins as NULL with *cap 0.
  */
 void *arena_grow(
     struct arena *a, void *old, size_t count, size_t *cap, size_t size);

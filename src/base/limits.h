@@ -9,6 +9,11 @@
  * is within its first screens; 64 KiB also covers a long login banner. */
 #define LIMIT_PROBE_BYTES (64u << 10)
 
+/* Bytes of a line in which a device's prompt must end: a name with a node in
+ * front and a mode behind it; and of the name (RFC 1123 section 2.1). */
+#define LIMIT_PROMPT 128
+#define LIMIT_PROMPT_NAME 63
+
 /* Unit of work for line-oriented sources: small enough that two workers stay
  * busy on a modest log, large enough that a task's cost is noise. */
 #define LIMIT_CHUNK_BYTES (8u << 20)
@@ -225,10 +230,9 @@
 /* Diagnostics kept for one source; the rest are counted. */
 #define LIMIT_DIAGS 100
 
-/* Devices in a case, kept facts of one device, names of one device. */
+/* Devices in a case, kept facts of one device. */
 #define LIMIT_DEVICES 1000000
 #define LIMIT_DEVICE_FACTS 4096
-#define LIMIT_DEVICE_NAMES 64
 
 /* A case in a database: bytes of one value (the raw material of one source
  * waits in memory as the result of a task does), columns of an answer, seconds

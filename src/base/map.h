@@ -28,11 +28,12 @@ void map_init(struct map *m, struct arena *arena);
 /* MAP_NONE when absent. */
 uint32_t map_get(const struct map *m, struct span key);
 
-/* The map's own copy of a key, which lives as long as the arena; empty when the key
- * is absent. */
+/* The map's own copy of a key, which lives as long as the arena; empty when
+ * the key is absent. */
 struct span map_key(const struct map *m, struct span key);
 
-/* Sets key to value unless present; returns the value now stored. */
+/* Sets key to value (not MAP_NONE) unless present; returns the value now
+ * stored. */
 uint32_t map_add(struct map *m, struct span key, uint32_t value);
 
 /* Sets key to value, replacing. */

@@ -319,7 +319,6 @@ void case_prerequisites(struct casefile *c); /* within case_judge */
  * logs what the row needs.  Empty: it is not that. */
 struct span_list case_prerequisite_need(
     const struct casefile *c, uint32_t device, const struct advisory_row *row);
-enum trust source_trust(const struct source *s);
 
 /* Secrets that several devices share: the rules over kind secret_reuse. */
 void case_secrets(struct casefile *c);

@@ -13,8 +13,9 @@
 
 #include "base/limits.h"
 
-/* The operator's own address, or one that is nobody's on the Internet. */
-bool
+/* Neither the operator's own address nor one that is nobody's on the
+ * Internet. */
+static bool
 case_foreign(const struct casefile *c, struct span address)
 {
 	struct addr a;

@@ -22,10 +22,6 @@ struct finding *case_finding(
 uint32_t case_device(struct casefile *c, struct source *s, struct span host,
     struct span host_addr, struct span peers);
 
-/* Neither the operator's own address nor one that is nobody's on the
- * Internet. */
-bool case_foreign(const struct casefile *c, struct span address);
-
 /* Is the address whose the rule wants it to be?  Empty: it asks for none. */
 bool case_whose(const struct casefile *c, uint32_t check, uint32_t device,
     struct span address);

@@ -13,7 +13,7 @@
 
 #define KEPT_ELSEWHERE (EV_ACCOUNTING | EV_WEBLOG | EV_FLOW)
 
-enum trust
+static enum trust
 source_trust(const struct source *s)
 {
 	unsigned class = evidence_class(s->evidence);

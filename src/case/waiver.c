@@ -1,5 +1,6 @@
 #include "case/waiver.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -120,4 +121,25 @@ case_waive(struct casefile *c)
 		f->waiver = &c->waivers.v[at];
 		c->waivers.v[at].met = true;
 	}
+}
+
+const char *
+waiver_text(const struct waiver *v, char out[WAIVER_TEXT])
+{
+	static const char *const words[2][2] = {
+	    {"accepted", "rejected"}, {"acceptance", "rejection"}};
+	char made[TIME_TEXT] = "";
+
+	if (v->made != TIME_NONE)
+		(void)time_write(v->made, made);
+	snprintf(out, WAIVER_TEXT, "%s%s%.10s%s",
+	    words[v->expired][v->rejected],
+	    made[0] == '\0' ? ""
+	    : v->expired    ? " of "
+			    : " on ",
+	    made,
+	    v->expired	       ? " expired on "
+	    : v->expires.n > 0 ? " until "
+			       : ", with no end");
+	return out;
 }

@@ -38,4 +38,9 @@ struct waivers {
 int waivers_read(struct arena *a, struct span text, int64_t now,
     struct waivers *out, struct err *e);
 
+/* What was decided and when: "accepted on 2026-01-31 until ", which expires
+ * belongs behind, or "rejected on 2026-01-31, with no end". */
+#define WAIVER_TEXT 64
+const char *waiver_text(const struct waiver *v, char out[WAIVER_TEXT]);
+
 #endif

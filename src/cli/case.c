@@ -1,7 +1,6 @@
 /*
  * What people say of the findings of a kept case.
  */
-#include <getopt.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "base/safe.h"
 #include "base/timestamp.h"
 #include "cli/command.h"
+#include "cli/take.h"
 #include "detect/finding.h"
 #include "store/casebook.h"
 
@@ -20,21 +20,22 @@ struct settings {
 	const char *place, *reason, *author, *expires;
 };
 
-enum { OPT_CASE = 256, OPT_REASON, OPT_BY, OPT_UNTIL, OPT_HELP };
+enum { OPT_CASE = 256, OPT_REASON, OPT_BY, OPT_UNTIL };
 
 static const struct option options[] = {
     {"case", required_argument, NULL, OPT_CASE},
     {"reason", required_argument, NULL, OPT_REASON},
     {"by", required_argument, NULL, OPT_BY},
-    {"until", required_argument, NULL, OPT_UNTIL},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    {"until", required_argument, NULL, OPT_UNTIL}, OPTIONS_END};
 
 static int
-option_take(int c, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	int64_t day;
 
-	switch (c) {
+	(void)name;
+	switch (val) {
 	case OPT_CASE:
 		s->place = optarg;
 		return 0;
@@ -166,15 +167,11 @@ case_main(int argc, char **argv)
 	const char *const *marks;
 	const char *verb;
 	size_t n;
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_case);
-		status = option_take(c, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_case, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind >= argc)
 		return usage_error(&command_case, "what is to be done?");
 	verb = argv[optind];

@@ -1,6 +1,5 @@
 #include "cli/diff.h"
 
-#include <getopt.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -26,8 +25,7 @@ enum {
 	OPT_JOBS,
 	OPT_TIMEOUT,
 	OPT_SECRETS,
-	OPT_KNOWING,
-	OPT_HELP
+	OPT_KNOWING
 };
 
 static const struct option options[] = {
@@ -37,19 +35,17 @@ static const struct option options[] = {
     {"jobs", required_argument, NULL, OPT_JOBS},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
-    KNOWING_OPTIONS(OPT_KNOWING), {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0}};
+    KNOWING_OPTIONS(OPT_KNOWING), OPTIONS_END};
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_diff;
 
-	switch (c) {
+	switch (val) {
 	case OPT_JSON:
-		return outputs_want(&s->out, "json", optarg)
-			   ? 0
-			   : usage_error(me, "--json: given too often");
+		return take_output(me, name, optarg, &s->out);
 	case OPT_BASELINE:
 		s->baseline = optarg;
 		return 0;
@@ -64,8 +60,7 @@ option_take(int c, int at, struct settings *s)
 	case OPT_TIMEOUT:
 		return take_timeout(me, optarg, &s->scan.seconds);
 	case OPT_KNOWING:
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -173,15 +168,11 @@ diff_main(int argc, char **argv)
 {
 	struct settings s = {.scan = {.jobs = cli_jobs_default(),
 				 .seconds = LIMIT_TASK_SECONDS}};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_diff);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_diff, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind + 2 != argc)
 		return usage_error(&command_diff, "OLD and NEW are needed");
 	s.old = argv[optind];

@@ -1,10 +1,10 @@
-#include <getopt.h>
 #include <stdio.h>
 
 #include "base/limits.h"
 #include "base/safe.h"
 #include "cli/command.h"
 #include "cli/show.h"
+#include "cli/take.h"
 #include "cli/understood.h"
 #include "intel/default_settings.h"
 #include "read/reader.h"
@@ -12,9 +12,26 @@
 
 extern const struct command command_dump;
 
-enum { OPT_IDENTIFY = 256, OPT_FORMAT, OPT_SECRETS, OPT_KINDS, OPT_SHOW,
-	OPT_SHOW_BATCH, OPT_TEMPLATES, OPT_REACH, OPT_UNDERSTOOD, OPT_UNKNOWN,
-	OPT_JSON, OPT_HELP };
+struct settings {
+	struct scan_options scan;
+	struct show_options show;
+	struct understood_options shares;
+	bool kinds;
+};
+
+enum {
+	OPT_IDENTIFY = 256,
+	OPT_FORMAT,
+	OPT_SECRETS,
+	OPT_KINDS,
+	OPT_SHOW,
+	OPT_SHOW_BATCH,
+	OPT_TEMPLATES,
+	OPT_REACH,
+	OPT_UNDERSTOOD,
+	OPT_UNKNOWN,
+	OPT_JSON
+};
 
 static const struct option options[] = {
     {"identify", no_argument, NULL, OPT_IDENTIFY},
@@ -27,8 +44,7 @@ static const struct option options[] = {
     {"templates", required_argument, NULL, OPT_TEMPLATES},
     {"understood", no_argument, NULL, OPT_UNDERSTOOD},
     {"unknown", no_argument, NULL, OPT_UNKNOWN},
-    {"json", no_argument, NULL, OPT_JSON},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    {"json", no_argument, NULL, OPT_JSON}, OPTIONS_END};
 
 /* The record's vocabulary, for those who write rules. */
 static int
@@ -80,74 +96,83 @@ dump_paths(const char *const *paths, size_t n, struct scan_options *o)
 }
 
 static int
+option_take(void *settings, int val, const char *name)
+{
+	struct settings *s = settings;
+	const struct command *me = &command_dump;
+
+	(void)name;
+	switch (val) {
+	case OPT_IDENTIFY:
+		s->scan.worker.mode = WORKER_IDENTIFY;
+		return 0;
+	case OPT_SECRETS:
+		s->scan.worker.show_secrets = true;
+		return 0;
+	case OPT_FORMAT:
+		s->scan.worker.format = reader_find(span_str(optarg));
+		if (s->scan.worker.format == NULL)
+			return usage_error(
+			    me, "--format: no reader \"%s\"", optarg);
+		return 0;
+	case OPT_KINDS:
+		s->kinds = true;
+		return 0;
+	case OPT_SHOW:
+		s->show.platform = optarg;
+		return 0;
+	case OPT_SHOW_BATCH:
+		s->show.batch = optarg;
+		return 0;
+	case OPT_REACH:
+		if (!addr_read(span_str(optarg), &s->scan.worker.ask))
+			return usage_error(
+			    me, "--reach: \"%s\" is no address", optarg);
+		s->scan.worker.mode = WORKER_REACH;
+		return 0;
+	case OPT_TEMPLATES:
+		s->show.templates = optarg;
+		return 0;
+	case OPT_UNDERSTOOD:
+		s->scan.worker.mode = WORKER_UNDERSTOOD;
+		return 0;
+	case OPT_UNKNOWN:
+		s->scan.worker.mode = WORKER_UNDERSTOOD;
+		s->shares.unknown = true;
+		return 0;
+	case OPT_JSON:
+		s->shares.json = true;
+		return 0;
+	default:
+		return usage_error(me, "unknown option or missing value");
+	}
+}
+
+static int
 dump_main(int argc, char **argv)
 {
 	/* One worker: output comes in the order of the sources. */
-	struct scan_options o = {.worker = {.mode = WORKER_DUMP},
-	    .jobs = 1,
-	    .seconds = LIMIT_TASK_SECONDS,
-	    .text = stdout};
-	struct show_options show = {0};
-	struct understood_options shares = {0};
-	int c;
+	struct settings s = {.scan = {.worker = {.mode = WORKER_DUMP},
+				 .jobs = 1,
+				 .seconds = LIMIT_TASK_SECONDS,
+				 .text = stdout}};
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case OPT_IDENTIFY:
-			o.worker.mode = WORKER_IDENTIFY;
-			break;
-		case OPT_SECRETS:
-			o.worker.show_secrets = true;
-			break;
-		case OPT_FORMAT:
-			o.worker.format = reader_find(span_str(optarg));
-			if (o.worker.format == NULL)
-				return usage_error(&command_dump,
-				    "--format: no reader \"%s\"", optarg);
-			break;
-		case OPT_KINDS:
-			return print_kinds();
-		case OPT_SHOW:
-			show.platform = optarg;
-			break;
-		case OPT_SHOW_BATCH:
-			show.batch = optarg;
-			break;
-		case OPT_REACH:
-			if (!addr_read(span_str(optarg), &o.worker.ask))
-				return usage_error(&command_dump,
-				    "--reach: \"%s\" is no address", optarg);
-			o.worker.mode = WORKER_REACH;
-			break;
-		case OPT_TEMPLATES:
-			show.templates = optarg;
-			break;
-		case OPT_UNDERSTOOD:
-			o.worker.mode = WORKER_UNDERSTOOD;
-			break;
-		case OPT_UNKNOWN:
-			o.worker.mode = WORKER_UNDERSTOOD;
-			shares.unknown = true;
-			break;
-		case OPT_JSON:
-			shares.json = true;
-			break;
-		case OPT_HELP:
-			return command_help(&command_dump);
-		default:
-			return usage_error(&command_dump, "unknown option");
-		}
-	}
-	if (show_wanted(&show))
+	if (!take_options(
+		&command_dump, argc, argv, options, option_take, &s, &status))
+		return status;
+	if (s.kinds)
+		return print_kinds();
+	if (show_wanted(&s.show))
 		return show_dump(
-		    &command_dump, &show, argc - optind, argv + optind);
+		    &command_dump, &s.show, argc - optind, argv + optind);
 	if (optind >= argc)
 		return usage_error(&command_dump, "no PATH given");
-	if (o.worker.mode == WORKER_UNDERSTOOD)
-		return understood_dump(
-		    &shares, &o, argc - optind, argv + optind, dump_paths);
+	if (s.scan.worker.mode == WORKER_UNDERSTOOD)
+		return understood_dump(&s.shares, &s.scan, argc - optind,
+		    argv + optind, dump_paths);
 	return dump_paths((const char *const *)argv + optind,
-	    (size_t)(argc - optind), &o);
+	    (size_t)(argc - optind), &s.scan);
 }
 
 const struct command command_dump = {

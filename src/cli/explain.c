@@ -317,7 +317,6 @@ static int
 explain_main(int argc, char **argv)
 {
 	struct knowing knowing = {0};
-	struct knowledge_options ko;
 	const struct advisory_row *row;
 	struct knowledge k;
 	struct span id;
@@ -331,8 +330,7 @@ explain_main(int argc, char **argv)
 		return status;
 	if (i + 1 < argc)
 		return usage_error(&command_explain, "expected one ID");
-	ko = knowing_options(&knowing);
-	status = cli_knowledge(&ko, &k);
+	status = knowing_load(&knowing, TIME_NONE, &k);
 	if (status != 0)
 		return status;
 	id = i < argc ? span_str(argv[i]) : SPAN("");

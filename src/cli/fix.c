@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +26,7 @@ struct settings {
 	const char *place; /* of a kept case, or NULL */
 	struct casebook_stamp stamp;
 	unsigned jobs;
-	bool quiet, own_knowing;
+	bool quiet;
 	struct plan_output output;
 };
 
@@ -40,8 +39,7 @@ enum {
 	OPT_OWN,
 	OPT_QUIET,
 	OPT_JOBS,
-	OPT_KNOWING,
-	OPT_HELP
+	OPT_KNOWING
 };
 
 static const struct option options[] = {
@@ -53,7 +51,7 @@ static const struct option options[] = {
     {"own", required_argument, NULL, OPT_OWN},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"jobs", required_argument, NULL, OPT_JOBS}, KNOWING_OPTIONS(OPT_KNOWING),
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    OPTIONS_END};
 
 /* NAME=TEXT; the text goes into commands as it is, so it is one line. */
 static int
@@ -74,11 +72,12 @@ given_take(struct settings *s, const char *arg)
 }
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_fix;
 
-	switch (c) {
+	switch (val) {
 	case OPT_JSON:
 		s->json = optarg;
 		return 0;
@@ -101,18 +100,10 @@ option_take(int c, int at, struct settings *s)
 	case OPT_JOBS:
 		return take_jobs(me, optarg, &s->jobs);
 	case OPT_KNOWING:
-		s->own_knowing = true;
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
-}
-
-static void
-on_remedy(void *ctx, struct span path, const struct remedy *r)
-{
-	remedy_set_take(ctx, path, r);
 }
 
 static int
@@ -152,11 +143,7 @@ static int
 status_of(const struct casefile *c, const struct settings *s,
     const struct remedy_set *set, const struct plan *p)
 {
-	bool lost = !c->complete || set->full;
-
-	for (size_t i = 0; i < c->nsources; i++)
-		lost |= c->sources[i].state == SOURCE_UNREADABLE;
-	if (lost)
+	if (casefile_lost(c) || set->full)
 		return EXIT_EVIDENCE;
 	/* Whether all would close cannot be told of what was not at hand. */
 	if (s->output.check && p->unread.n > 0)
@@ -193,7 +180,7 @@ fix_with(struct settings *s, const struct knowledge *k, const struct detect *d)
 				     .remedies = &ro},
 	    .jobs = s->jobs,
 	    .seconds = LIMIT_TASK_SECONDS,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = &set};
 	struct casefile c;
 	struct plan p = {0};
@@ -220,11 +207,8 @@ fix_run(void *ctx, const struct knowledge *k, const struct detect *d)
 {
 	struct settings *s = ctx;
 
-	if (s->place != NULL && strcmp(s->stamp.knowledge, k->fingerprint) != 0)
-		complain(0,
-		    "the last scan of this case had other knowledge (%s) than "
-		    "this plan (%s); scan again to read its sources anew",
-		    s->stamp.knowledge, k->fingerprint);
+	if (s->place != NULL)
+		case_knowledge_told(&s->stamp, k, "plan");
 	return fix_with(s, k, d);
 }
 
@@ -234,21 +218,16 @@ static int
 fix_of(struct settings *s)
 {
 	struct arena a;
-	struct err e;
 	int status;
 
 	if (s->place == NULL)
 		return knowing_run(
 		    &s->knowing, TIME_NONE, s->quiet, fix_run, s);
 	arena_init(&a);
-	if (casebook_stamp(s->place, &a, &s->stamp, &e) != 0) {
-		arena_release(&a);
-		return complain(EXIT_FAILED, "%s", e.text);
-	}
-	if (!s->own_knowing)
-		knowing_of_case(&s->knowing, s->stamp.options, &a);
-	status =
-	    knowing_run(&s->knowing, s->stamp.started, s->quiet, fix_run, s);
+	status = case_stamp(s->place, &s->knowing, &a, &s->stamp);
+	if (status == 0)
+		status = knowing_run(
+		    &s->knowing, s->stamp.started, s->quiet, fix_run, s);
 	arena_release(&a);
 	return status;
 }
@@ -257,15 +236,11 @@ static int
 fix_main(int argc, char **argv)
 {
 	struct settings s = {.jobs = cli_jobs_default()};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_fix);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_fix, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind >= argc)
 		return usage_error(&command_fix, "no CASE and no PATH given");
 	for (int i = optind; i < argc; i++)

@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,8 +47,7 @@ enum {
 	OPT_TIMEOUT,
 	OPT_OWN,
 	OPT_SECRETS,
-	OPT_KNOWING,
-	OPT_HELP
+	OPT_KNOWING
 };
 
 static const struct option options[] = {
@@ -69,8 +67,7 @@ static const struct option options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"own", required_argument, NULL, OPT_OWN},
     {"show-secrets", no_argument, NULL, OPT_SECRETS},
-    KNOWING_OPTIONS(OPT_KNOWING), {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0}};
+    KNOWING_OPTIONS(OPT_KNOWING), OPTIONS_END};
 
 /* A day, or a point in time. */
 static bool
@@ -144,15 +141,14 @@ baseline_take(struct settings *s, const char *text)
 }
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_history;
 
-	switch (c) {
+	switch (val) {
 	case OPT_JSON:
-		return outputs_want(&s->out, "json", optarg)
-			   ? 0
-			   : usage_error(me, "--json: given too often");
+		return take_output(me, name, optarg, &s->out);
 	case OPT_SINCE:
 		return time_take(optarg, &s->history.since)
 			   ? 0
@@ -198,8 +194,7 @@ option_take(int c, int at, struct settings *s)
 	case OPT_TIMEOUT:
 		return take_timeout(me, optarg, &s->history.scan.seconds);
 	case OPT_KNOWING:
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
@@ -270,7 +265,7 @@ static int
 book_open(struct history_job *x)
 {
 	struct settings *s = x->s;
-	struct span given = case_options(&s->knowing, &x->arena);
+	struct span given = knowing_text(&s->knowing, &x->arena);
 
 	if (s->place == NULL)
 		return 0;
@@ -322,7 +317,7 @@ book_close(struct history_job *x)
 	const struct casebook_run run = {.version = x->ro.version,
 	    .started = x->ro.started,
 	    .seconds = x->ro.seconds,
-	    .options = case_options(&s->knowing, &x->arena),
+	    .options = knowing_text(&s->knowing, &x->arena),
 	    .own = s->own.v,
 	    .nown = s->own.n};
 
@@ -412,15 +407,11 @@ history_main(int argc, char **argv)
 				 .brief_hours = 14 * 24,
 				 .scan = {.jobs = cli_jobs_default(),
 				     .seconds = LIMIT_TASK_SECONDS}}};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_history);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(&command_history, argc, argv, options, option_take,
+		&s, &status))
+		return status;
 	if (optind + 1 != argc)
 		return usage_error(&command_history, "one REPO is needed");
 	if (s.place != NULL && s.show_secrets)

@@ -70,24 +70,30 @@ print_shapes(const struct knowledge *k)
 	detect_free(d);
 }
 
+/* The knowledge that a word with nothing but options behind it is about; as
+ * knowing_load. */
+static int
+knowledge_of(int argc, char **argv, struct knowledge *k)
+{
+	struct knowing knowing = {0};
+	int i = 1, status = knowing_args(
+		       &knowing, &command_intel, argc, argv, &i, NULL, NULL);
+
+	if (status != 0)
+		return status;
+	if (i < argc)
+		return usage_error(&command_intel, "expected %s", argv[0]);
+	return knowing_load(&knowing, TIME_NONE, k);
+}
+
 /* The page of docs/logsources.md. */
 static int
 logsources(int argc, char **argv)
 {
-	struct knowing knowing = {0};
-	struct knowledge_options ko;
 	struct knowledge k;
 	struct buf page;
-	int i = 1, status;
+	int status = knowledge_of(argc, argv, &k);
 
-	status = knowing_args(
-	    &knowing, &command_intel, argc, argv, &i, NULL, NULL);
-	if (status != 0)
-		return status;
-	if (i < argc)
-		return usage_error(&command_intel, "expected logsources");
-	ko = knowing_options(&knowing);
-	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
 	buf_init(&page, LIMIT_BUF_BYTES);
@@ -101,20 +107,10 @@ logsources(int argc, char **argv)
 static int
 list(int argc, char **argv)
 {
-	struct knowing knowing = {0};
-	struct knowledge_options ko;
 	struct knowledge k;
 	size_t answered, rows, unsupplied = 0;
-	int i = 1, status;
+	int status = knowledge_of(argc, argv, &k);
 
-	status = knowing_args(
-	    &knowing, &command_intel, argc, argv, &i, NULL, NULL);
-	if (status != 0)
-		return status;
-	if (i < argc)
-		return usage_error(&command_intel, "expected list");
-	ko = knowing_options(&knowing);
-	status = cli_knowledge(&ko, &k);
 	if (status != 0)
 		return status;
 	for (size_t r = 0; r < k.rules.n; r++)

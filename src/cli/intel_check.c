@@ -285,8 +285,10 @@ intel_check(int argc, char **argv)
 	ko = knowing_options(&knowing);
 	ko.evidence_word = evidence_class;
 	ko.user_first = true;
-	if (knowledge_load(&ko, &k, on_problem, &c, &e) != 0)
+	if (knowledge_load(&ko, &k, on_problem, &c, &e) != 0) {
+		arena_release(&c.arena);
 		return complain(EXIT_FAILED, "%s", e.text);
+	}
 	status = c.n > 0 ? EXIT_THRESHOLD : EXIT_QUIET;
 	if (write_all(&c, &k, json) != 0)
 		status = complain(EXIT_FAILED, "cannot write the output");

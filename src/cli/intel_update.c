@@ -209,7 +209,6 @@ int
 intel_update(int argc, char **argv)
 {
 	struct knowing knowing = {0};
-	struct knowledge_options ko;
 	struct knowledge k;
 	int i = 1, status;
 
@@ -222,11 +221,10 @@ intel_update(int argc, char **argv)
 			return usage_error(&command_intel, "too many files");
 	if (knowing.vulnerabilities.n == 0)
 		return usage_error(&command_intel, "expected update FILE...");
-	ko = knowing_options(&knowing);
-	status = cli_knowledge(&ko, &k);
+	status = knowing_load(&knowing, TIME_NONE, &k);
 	if (status != 0)
 		return status;
-	status = updates_print(&k, ko.now);
+	status = updates_print(&k, cli_clock());
 	knowledge_release(&k);
 	return status;
 }

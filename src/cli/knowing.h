@@ -19,6 +19,7 @@ struct knowing {
 	const char *data;
 	struct knowing_list rules, indicators, vulnerabilities, logsources,
 	    placeholders, only, skip;
+	bool given; /* by knowing_option: the user chose */
 };
 
 #define KNOWING_HELP                                                           \
@@ -67,8 +68,17 @@ int knowing_take(struct knowing *k, const char *option, const char *value);
 int knowing_args(struct knowing *k, const struct command *c, int argc,
     char **argv, int *i, const char *const *flags, bool *seen);
 
+/* All of it as text to keep, a line NAME=VALUE for each, paths in full; and
+ * back, with texts in the arena.  It fits LIMIT_MESSAGE_BYTES; what goes beyond
+ * is left out. */
+struct span knowing_text(const struct knowing *k, struct arena *a);
+void knowing_text_take(struct knowing *k, struct span text, struct arena *a);
+
 /* What knowledge_load wants, at the present time.  Borrows k. */
 struct knowledge_options knowing_options(const struct knowing *k);
+
+/* Load the knowledge as of a time (TIME_NONE: now), as cli_knowledge does. */
+int knowing_load(const struct knowing *k, int64_t now, struct knowledge *out);
 
 /*
  * Load the knowledge as of a time (TIME_NONE: now), compile it, call run with

@@ -3,6 +3,12 @@
 #include "run/case_again.h"
 #include "store/casebook.h"
 
+void
+plan_case_remedy(void *set, struct span path, const struct remedy *r)
+{
+	remedy_set_take(set, path, r);
+}
+
 int
 plan_case_try(const char *place, const struct scan_options *o,
     struct casefile *c, struct remedy_set *set, struct err *e)

@@ -9,6 +9,10 @@
 #include "plan/plan.h"
 #include "run/scan.h"
 
+/* The "remedy" of a scan whose ctx is a struct remedy_set: what workers tried
+ * on copies of configurations goes there. */
+void plan_case_remedy(void *set, struct span path, const struct remedy *r);
+
 /*
  * Everything in the case into c, which is empty and gets closed; remedies for
  * its configurations into the set, with those that could not be read again.

@@ -5,8 +5,6 @@
  * HTML report is made from the configurations themselves, as long as they hold
  * what the case read in them.
  */
-#include <getopt.h>
-#include <string.h>
 
 #include "base/limits.h"
 #include "cli/command.h"
@@ -20,7 +18,7 @@ extern const struct command command_report;
 struct settings {
 	struct outputs outputs;
 	struct knowing knowing;
-	bool own_knowing, all;
+	bool all;
 	unsigned jobs;
 	enum verdict fail_on;
 };
@@ -32,8 +30,7 @@ enum {
 	OPT_ALL,
 	OPT_COLOUR,
 	OPT_QUIET,
-	OPT_JOBS,
-	OPT_HELP
+	OPT_JOBS
 };
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
@@ -42,32 +39,26 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"all", no_argument, NULL, OPT_ALL},
     {"color", required_argument, NULL, OPT_COLOUR},
     {"quiet", no_argument, NULL, OPT_QUIET},
-    {"jobs", required_argument, NULL, OPT_JOBS},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    {"jobs", required_argument, NULL, OPT_JOBS}, OPTIONS_END};
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_report;
 
-	switch (c) {
+	switch (val) {
 	case OPT_REPORT:
-		return outputs_want(&s->outputs, options[at].name, optarg)
-			   ? 0
-			   : usage_error(me, "too many reports");
+		return take_output(me, name, optarg, &s->outputs);
 	case OPT_KNOWING:
-		s->own_knowing = true;
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	case OPT_FAIL_ON:
 		return take_fail_on(me, optarg, &s->fail_on);
 	case OPT_ALL:
 		s->all = true;
 		return 0;
 	case OPT_COLOUR:
-		return outputs_colour(&s->outputs, optarg)
-			   ? 0
-			   : usage_error(me, "--color: auto, always or never");
+		return take_colour(me, optarg, &s->outputs);
 	case OPT_QUIET:
 		s->outputs.quiet = true;
 		return 0;
@@ -76,12 +67,6 @@ option_take(int c, int at, struct settings *s)
 	default:
 		return usage_error(me, "unknown option or missing value");
 	}
-}
-
-static void
-on_remedy(void *ctx, struct span path, const struct remedy *r)
-{
-	remedy_set_take(ctx, path, r);
 }
 
 /* The case, and for a report with a plan what would mend what is in it: tried
@@ -99,7 +84,7 @@ case_take(const struct settings *s, const char *place, int64_t now,
 				     .remedies = &trying},
 	    .jobs = s->jobs,
 	    .seconds = LIMIT_TASK_SECONDS,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = set};
 	struct detect *d = NULL;
 	int r;
@@ -130,11 +115,7 @@ report_with(struct settings *s, const char *place,
 	struct err e;
 	int status = EXIT_FAILED;
 
-	if (strcmp(stamp->knowledge, k->fingerprint) != 0)
-		complain(0,
-		    "the last scan of this case had other knowledge (%s) than "
-		    "this report (%s); scan again to read its sources anew",
-		    stamp->knowledge, k->fingerprint);
+	case_knowledge_told(stamp, k, "report");
 	remedy_set_init(&set);
 	casefile_init(&c, k);
 	c.complete = k->feeds_lost == 0;
@@ -155,22 +136,14 @@ static int
 report_of(struct settings *s, const char *place)
 {
 	struct casebook_stamp stamp;
-	struct knowledge_options ko;
 	struct knowledge k;
 	struct arena a;
-	struct err e;
 	int status;
 
 	arena_init(&a);
-	if (casebook_stamp(place, &a, &stamp, &e) != 0) {
-		arena_release(&a);
-		return complain(EXIT_FAILED, "%s", e.text);
-	}
-	if (!s->own_knowing)
-		knowing_of_case(&s->knowing, stamp.options, &a);
-	ko = knowing_options(&s->knowing);
-	ko.now = stamp.started;
-	status = cli_knowledge(&ko, &k);
+	status = case_stamp(place, &s->knowing, &a, &stamp);
+	if (status == 0)
+		status = knowing_load(&s->knowing, stamp.started, &k);
 	if (status == 0) {
 		status = report_with(s, place, &stamp, &k);
 		knowledge_release(&k);
@@ -184,15 +157,11 @@ report_main(int argc, char **argv)
 {
 	struct settings s = {
 	    .fail_on = VERDICT_SUSPICIOUS, .jobs = cli_jobs_default()};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_report);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_report, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind + 1 != argc)
 		return usage_error(&command_report, "one CASE, please");
 	return report_of(&s, argv[optind]);

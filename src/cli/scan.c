@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,8 +46,7 @@ enum {
 	OPT_WAIVERS,
 	OPT_IMAGES,
 	OPT_OWN,
-	OPT_TIMEZONE,
-	OPT_HELP
+	OPT_TIMEZONE
 };
 
 static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
@@ -65,19 +63,17 @@ static const struct option options[] = {OUTPUT_OPTIONS(OPT_REPORT),
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"own", required_argument, NULL, OPT_OWN},
     {"waivers", required_argument, NULL, OPT_WAIVERS},
-    {"images", required_argument, NULL, OPT_IMAGES},
-    {"help", no_argument, NULL, OPT_HELP}, {NULL, 0, NULL, 0}};
+    {"images", required_argument, NULL, OPT_IMAGES}, OPTIONS_END};
 
 static int
-option_take(int c, int at, struct settings *s)
+option_take(void *settings, int val, const char *name)
 {
+	struct settings *s = settings;
 	const struct command *me = &command_scan;
 
-	switch (c) {
+	switch (val) {
 	case OPT_REPORT:
-		return outputs_want(&s->outputs, options[at].name, optarg)
-			   ? 0
-			   : usage_error(me, "too many reports");
+		return take_output(me, name, optarg, &s->outputs);
 	case OPT_CASE:
 		s->place = optarg;
 		return 0;
@@ -105,8 +101,7 @@ option_take(int c, int at, struct settings *s)
 		s->outputs.quiet = true;
 		return 0;
 	case OPT_KNOWING:
-		return knowing_option(
-		    &s->knowing, me, options[at].name, optarg);
+		return knowing_option(&s->knowing, me, name, optarg);
 	case OPT_JOBS:
 		return take_jobs(me, optarg, &s->jobs);
 	case OPT_TIMEOUT:
@@ -118,9 +113,7 @@ option_take(int c, int at, struct settings *s)
 				 "--timezone: +hh:mm, -hhmm, or a word "
 				 "as CET that means one offset");
 	case OPT_COLOUR:
-		return outputs_colour(&s->outputs, optarg)
-			   ? 0
-			   : usage_error(me, "--color: auto, always or never");
+		return take_colour(me, optarg, &s->outputs);
 	case OPT_FAIL_ON:
 		return take_fail_on(me, optarg, &s->fail_on);
 	default:
@@ -138,13 +131,6 @@ on_progress(void *ctx, const struct scan_progress *p)
 	    "\r\033[K%" PRIu64 " sources, %" PRIu64 " of %" PRIu64 " MB",
 	    p->sources, p->done_bytes / 1000000, p->bytes / 1000000);
 	fflush(stderr);
-}
-
-/* What workers tried on copies of configurations, for the plan. */
-static void
-on_remedy(void *ctx, struct span path, const struct remedy *r)
-{
-	remedy_set_take(ctx, path, r);
 }
 
 /* Accepted findings into the case; what has expired is told of. */
@@ -223,7 +209,7 @@ remedies_of_case(const struct settings *s, const struct remedy_options *trying,
 					   .remedies = trying},
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = set};
 
 	return plan_case_try(s->place, &o, whole, set, e);
@@ -252,7 +238,7 @@ scan_with(struct settings *s, const char *const *paths, size_t n,
 	    .jobs = s->jobs,
 	    .seconds = s->seconds,
 	    .progress = progress ? on_progress : NULL,
-	    .remedy = on_remedy,
+	    .remedy = plan_case_remedy,
 	    .ctx = &set};
 	struct report_options ro = {
 	    .version = TIDEMARK_VERSION, .started = started, .all = s->all};
@@ -334,15 +320,11 @@ scan_main(int argc, char **argv)
 	    .jobs = cli_jobs_default(),
 	    .seconds = LIMIT_TASK_SECONDS};
 	struct scan_call call = {.s = &s};
-	int c, at = 0, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "", options, &at)) != -1) {
-		if (c == OPT_HELP)
-			return command_help(&command_scan);
-		status = option_take(c, at, &s);
-		if (status != 0)
-			return status;
-	}
+	if (!take_options(
+		&command_scan, argc, argv, options, option_take, &s, &status))
+		return status;
 	if (optind >= argc)
 		return usage_error(&command_scan, "no PATH given");
 	if (s.place != NULL && s.show_secrets)

@@ -1,64 +1,32 @@
 #include "cli/scan_case.h"
 
-#include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 
-/* ---- options of knowledge, one a line: NAME=VALUE ---- */
-
-struct named_list {
-	const char *name;
-	const struct knowing_list *list;
-	bool path;
-};
-
-static void
-option_write(struct buf *b, const char *name, const char *value, bool path)
+int
+case_stamp(const char *place, struct knowing *k, struct arena *a,
+    struct casebook_stamp *stamp)
 {
-	char *real = path ? realpath(value, NULL) : NULL;
+	struct err e;
 
-	if (strchr(value, '\n') == NULL)
-		buf_fmt(b, "%s=%s\n", name, real != NULL ? real : value);
-	free(real);
-}
-
-struct span
-case_options(const struct knowing *k, struct arena *a)
-{
-	const struct named_list lists[] = {{"rules", &k->rules, true},
-	    {"indicators", &k->indicators, true},
-	    {"vulnerabilities", &k->vulnerabilities, true},
-	    {"logsources", &k->logsources, true},
-	    {"placeholders", &k->placeholders, true}, {"only", &k->only, false},
-	    {"skip", &k->skip, false}};
-	struct buf b;
-	struct span s;
-
-	buf_init(&b, LIMIT_MESSAGE_BYTES);
-	if (k->data != NULL)
-		option_write(&b, "data", k->data, true);
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		for (size_t n = 0; n < lists[i].list->n; n++)
-			option_write(&b, lists[i].name, lists[i].list->v[n],
-			    lists[i].path);
-	s = arena_copy(a, buf_span(&b));
-	buf_release(&b);
-	return s;
+	if (casebook_stamp(place, a, stamp, &e) != 0)
+		return complain(EXIT_FAILED, "%s", e.text);
+	if (!k->given)
+		knowing_text_take(k, stamp->options, a);
+	return 0;
 }
 
 void
-knowing_of_case(struct knowing *k, struct span options, struct arena *a)
+case_knowledge_told(const struct casebook_stamp *stamp,
+    const struct knowledge *k, const char *what)
 {
-	struct span line;
-
-	while (span_line(&options, &line)) {
-		struct span name = span_until(&line, '=');
-
-		(void)knowing_take(k, arena_str(a, name), arena_str(a, line));
-	}
+	if (strcmp(stamp->knowledge, k->fingerprint) != 0)
+		complain(0,
+		    "the last scan of this case had other knowledge (%s) than "
+		    "this %s (%s); scan again to read its sources anew",
+		    stamp->knowledge, what, k->fingerprint);
 }
 
 /* ---- a scan into a case ---- */
@@ -113,7 +81,7 @@ scan_case_begin(struct scan_case *x, const char *place,
 	*x = (struct scan_case){0};
 	arena_init(&x->arena);
 	case_signals();
-	x->options = case_options(knowing, &x->arena);
+	x->options = knowing_text(knowing, &x->arena);
 	if (casebook_open(&x->book, place,
 		case_reading(o, k, x->options, &x->arena), e) != 0)
 		return -1;
@@ -178,6 +146,16 @@ scan_case_told(const struct scan_case *x, const struct casefile *whole)
 		    old);
 }
 
+bool
+casefile_lost(const struct casefile *c)
+{
+	bool lost = !c->complete;
+
+	for (size_t i = 0; i < c->nsources; i++)
+		lost |= c->sources[i].state == SOURCE_UNREADABLE;
+	return lost;
+}
+
 /*
  * Evidence that was lost comes first: then no verdict may be taken as the last
  * word.  A file that no reader takes is only told of when there is nothing
@@ -186,13 +164,11 @@ scan_case_told(const struct scan_case *x, const struct casefile *whole)
 int
 casefile_status(const struct casefile *c, enum verdict fail_on)
 {
-	bool lost = !c->complete, unrecognised = false;
+	bool unrecognised = false;
 
-	for (size_t i = 0; i < c->nsources; i++) {
-		lost |= c->sources[i].state == SOURCE_UNREADABLE;
+	for (size_t i = 0; i < c->nsources; i++)
 		unrecognised |= c->sources[i].state == SOURCE_UNRECOGNISED;
-	}
-	if (lost)
+	if (casefile_lost(c))
 		return EXIT_EVIDENCE;
 	if (casefile_worst(c) >= fail_on)
 		return EXIT_THRESHOLD;

@@ -16,9 +16,10 @@ struct scan_case {
 	struct span options;
 };
 
-/* The knowledge that a run has, as options to keep (knowing_of_case takes them
- * back), and all that decides how it reads a source, in one word. */
-struct span case_options(const struct knowing *k, struct arena *a);
+/* All that decides how a run reads a source, in one word; options: its
+ * knowing_text. */
+struct span case_reading(const struct scan_options *o,
+    const struct knowledge *k, struct span options, struct arena *a);
 struct span case_reading(const struct scan_options *o,
     const struct knowledge *k, struct span options, struct arena *a);
 
@@ -39,9 +40,21 @@ int scan_case_end(struct scan_case *x, const struct casefile *c,
 /* Tells standard error what came of the scan's sources. */
 void scan_case_told(const struct scan_case *x, const struct casefile *whole);
 
-/* The knowledge that the last run of a case was made with, as options; texts
- * go to the arena. */
-void knowing_of_case(struct knowing *k, struct span options, struct arena *a);
+/*
+ * The stamp of a case's last run, texts in the arena; unless the user chose
+ * another, the knowledge is that of the run.  Returns 0, or EXIT_FAILED, of
+ * which was told.
+ */
+int case_stamp(const char *place, struct knowing *k, struct arena *a,
+    struct casebook_stamp *stamp);
+
+/* Tells standard error where what ("plan", "report") is made with other
+ * knowledge than the case's last run. */
+void case_knowledge_told(const struct casebook_stamp *stamp,
+    const struct knowledge *k, const char *what);
+
+/* Whether evidence was lost, so that no verdict is the last word. */
+bool casefile_lost(const struct casefile *c);
 
 /* The exit status that a closed casefile calls for. */
 int casefile_status(const struct casefile *c, enum verdict fail_on);

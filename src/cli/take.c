@@ -1,5 +1,23 @@
 #include "cli/take.h"
 
+bool
+take_options(const struct command *c, int argc, char **argv,
+    const struct option *options, take_option_fn *one, void *settings,
+    int *status)
+{
+	int val, at;
+
+	while ((val = getopt_long(argc, argv, "", options, &at)) != -1) {
+		*status = val == OPT_HELP
+			      ? command_help(c)
+			      : one(settings, val,
+				    val == '?' ? NULL : options[at].name);
+		if (val == OPT_HELP || *status != 0)
+			return false;
+	}
+	return true;
+}
+
 int
 take_number(const struct command *c, const char *option, const char *text,
     unsigned lo, unsigned hi, const char *unit, unsigned *out)
@@ -42,4 +60,21 @@ take_fail_on(const struct command *c, const char *text, enum verdict *out)
 		   ? 0
 		   : usage_error(c, "--fail-on: a verdict: compromised, "
 				    "suspicious, exposed, weak");
+}
+
+int
+take_output(const struct command *c, const char *name, const char *path,
+    struct outputs *out)
+{
+	return outputs_want(out, name, path)
+		   ? 0
+		   : usage_error(c, "--%s: too many reports", name);
+}
+
+int
+take_colour(const struct command *c, const char *text, struct outputs *out)
+{
+	return outputs_colour(out, text)
+		   ? 0
+		   : usage_error(c, "--color: auto, always or never");
 }

@@ -168,7 +168,7 @@ groups_sort(struct run *r)
 
 /* ---- what comes out ---- */
 
-void
+static void
 trail_add(struct trail *t, uint32_t event)
 {
 	for (size_t i = t->n; i-- > 0;)

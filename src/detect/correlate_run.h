@@ -74,6 +74,5 @@ void group_run(struct run *r, size_t from, size_t to);
 struct trail *episode_at(struct run *r, const struct signal *s);
 void episode_take(struct run *r, struct trail *t, size_t from, size_t to);
 void episode_close(struct run *r);
-void trail_add(struct trail *t, uint32_t event);
 
 #endif

@@ -4,6 +4,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "detect/compare.h"
 #include "detect/pair.h"
 
 #define RAW LIMIT_RECORD_FIELDS
@@ -210,157 +211,6 @@ text_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
 	}
 }
 
-static bool
-number_of(const struct value *v, double *out)
-{
-	switch (field_type((enum field_id)v->field)) {
-	case FT_NUMBER:
-	case FT_TIME:
-	case FT_BOOL:
-		*out = (double)v->u.number;
-		return true;
-	default:
-		return pattern_number(v->text, out);
-	}
-}
-
-static bool
-compare(const struct pattern *p, double n)
-{
-	switch (p->op) {
-	case PATTERN_SAME:
-		return n == p->number;
-	case PATTERN_LT:
-		return n < p->number;
-	case PATTERN_LTE:
-		return n <= p->number;
-	case PATTERN_GT:
-		return n > p->number;
-	default:
-		return n >= p->number;
-	}
-}
-
-/* Both ways: the value lies within the pattern's prefix, or holds it. */
-static bool
-number_matches(const struct pattern *p, const struct value *v)
-{
-	double n;
-
-	return number_of(v, &n) && compare(p, n);
-}
-
-/* ---- times ---- */
-
-static int64_t
-days_of(int year, int month, int day)
-{
-	struct time_parts p = {.year = year, .month = month, .day = day};
-
-	return time_from_parts(&p) / TIME_DAY;
-}
-
-/* Week 1 is the one with the year's first Thursday (ISO 8601). */
-static int
-week_of(const struct time_parts *p)
-{
-	int64_t day = days_of(p->year, p->month, p->day);
-	/* 1970-01-01 was a Thursday; Monday is 0. */
-	int64_t thursday = day - (day + 3) % 7 + 3;
-	struct time_parts at;
-
-	time_to_parts(thursday * TIME_DAY, &at);
-	return (int)((thursday - days_of(at.year, 1, 1)) / 7) + 1;
-}
-
-static int
-part_of(enum time_part part, int64_t time)
-{
-	struct time_parts p;
-
-	time_to_parts(time, &p);
-	switch (part) {
-	case PART_MINUTE:
-		return p.minute;
-	case PART_HOUR:
-		return p.hour;
-	case PART_DAY:
-		return p.day;
-	case PART_WEEK:
-		return week_of(&p);
-	case PART_MONTH:
-		return p.month;
-	default:
-		return p.year;
-	}
-}
-
-static bool
-time_of(const struct value *v, int64_t *out)
-{
-	bool zoned;
-
-	if (field_type((enum field_id)v->field) == FT_TIME) {
-		*out = v->u.number;
-		return true;
-	}
-	return time_read_iso(v->text, out, &zoned) > 0;
-}
-
-static bool
-part_matches(
-    const struct rule_test *t, const struct pattern *p, const struct value *v)
-{
-	int64_t time;
-
-	return time_of(v, &time) && compare(p, part_of(t->part, time));
-}
-
-static bool
-cidr_matches(const struct pattern *p, const struct value *v)
-{
-	enum field_type type = field_type((enum field_id)v->field);
-	struct prefix have;
-
-	if (type == FT_IP || type == FT_PREFIX)
-		have = v->u.prefix;
-	else if (!prefix_read(v->text, &have))
-		return false;
-	if (p->op == PATTERN_HOLDS)
-		return have.bits <= p->prefix.bits &&
-		       prefix_holds(&have, &p->prefix.addr);
-	return have.bits >= p->prefix.bits &&
-	       prefix_holds(&p->prefix, &have.addr);
-}
-
-/* The same number or address may be written in several ways. */
-static bool
-equal_by_type(const struct pattern *p, const struct value *v)
-{
-	switch (field_type((enum field_id)v->field)) {
-	case FT_NUMBER:
-		return p->numeric && (double)v->u.number == p->number;
-	case FT_IP:
-		return p->prefix.addr.family != 0 &&
-		       addr_eq(&p->prefix.addr, &v->u.prefix.addr);
-	default:
-		return false;
-	}
-}
-
-/* The same of two values. */
-static bool
-same_by_type(const struct value *a, const struct value *b)
-{
-	enum field_type type = field_type((enum field_id)a->field);
-
-	if (type != field_type((enum field_id)b->field))
-		return false;
-	return type == FT_NUMBER ? a->u.number == b->u.number
-				 : type == FT_IP &&
-		       addr_eq(&a->u.prefix.addr, &b->u.prefix.addr);
-}
-
 /* Another field of the record; any of its values will do. */
 static bool
 reference_matches(const struct rule_scratch *s, const struct pattern *p,
@@ -375,8 +225,7 @@ reference_matches(const struct rule_scratch *s, const struct pattern *p,
 
 		if (rec->values[i].field != p->other)
 			continue;
-		if (p->how == PATTERN_EQUAL &&
-		    same_by_type(v, &rec->values[i]))
+		if (p->how == PATTERN_EQUAL && compare_same(v, &rec->values[i]))
 			return true;
 		if (p->how == PATTERN_PREFIX)
 			a = span_head(a, b.n);
@@ -402,17 +251,17 @@ value_matches(struct rule_scratch *s, const struct pattern *p, unsigned place,
 		return false;
 	case PATTERN_CIDR:
 	case PATTERN_HOLDS:
-		return cidr_matches(p, v);
+		return compare_prefix(p, v);
 	case PATTERN_LT:
 	case PATTERN_LTE:
 	case PATTERN_GT:
 	case PATTERN_GTE:
 	case PATTERN_SAME:
-		return number_matches(p, v);
+		return compare_number(p, v);
 	case PATTERN_FIELD:
 		return reference_matches(s, p, v);
 	case PATTERN_EQUAL:
-		if (equal_by_type(p, v))
+		if (compare_equal(p, v))
 			return true;
 		return text_matches(s, p, place, v->text);
 	default:
@@ -427,7 +276,7 @@ one_matches(struct rule_scratch *s, const struct rule_test *t,
 	const struct value *v = &s->record->values[place];
 
 	if (t->part != PART_NONE)
-		return part_matches(t, p, v);
+		return compare_part(t->part, p, v);
 	return value_matches(s, p, place, v);
 }
 
@@ -458,7 +307,7 @@ moment_matches(
 	if (p->op == PATTERN_PRESENT || p->op == PATTERN_ABSENT)
 		return (time != TIME_NONE) == (p->op == PATTERN_PRESENT);
 	return time != TIME_NONE && t->part != PART_NONE &&
-	       compare(p, part_of(t->part, time));
+	       compare_moment(t->part, p, time);
 }
 
 /* key=value in the raw line.  Its text has no place among the values: what is
@@ -473,7 +322,7 @@ pair_matches(
 		span_head(s->record->raw, LIMIT_LINE_BYTES), t->key, &v.text))
 		return p->op == PATTERN_ABSENT;
 	if (t->part != PART_NONE)
-		return part_matches(t, p, &v);
+		return compare_part(t->part, p, &v);
 	s->folded_set[PAIR] = false;
 	return value_matches(s, p, PAIR, &v);
 }

@@ -21,6 +21,8 @@ flow_refused(const struct record *r)
 	return false;
 }
 
+enum traffic { TRAFFIC_UNKNOWN, TRAFFIC_PERMITTED, TRAFFIC_DENIED };
+
 static enum traffic
 http_traffic(const struct record *r)
 {
@@ -32,7 +34,8 @@ http_traffic(const struct record *r)
 							: TRAFFIC_DENIED;
 }
 
-enum traffic
+/* What became of it, as far as the record tells. */
+static enum traffic
 traffic_of(const struct record *r)
 {
 	if (text_is(r, F_ACTION, "deny") || text_is(r, F_STATUS, "failure"))

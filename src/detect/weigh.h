@@ -9,11 +9,6 @@
 #include "detect/lookup.h"
 #include "detect/role.h"
 
-enum traffic { TRAFFIC_UNKNOWN, TRAFFIC_PERMITTED, TRAFFIC_DENIED };
-
-/* What became of it, as far as the record tells. */
-enum traffic traffic_of(const struct record *r);
-
 /* Does the value stand where its type counts?  A user name is one only where
  * the record names the user. */
 bool weigh_counts(const struct record *r, const struct indicator *x);

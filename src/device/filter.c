@@ -3,14 +3,6 @@
 #include "base/limits.h"
 #include "device/filter_build.h"
 
-const char *
-filter_word(enum filter_verdict v)
-{
-	return v == FILTER_PERMIT ? "permit"
-	       : v == FILTER_DENY ? "deny"
-				  : "unknown";
-}
-
 /* ---- pieces ---- */
 
 static unsigned

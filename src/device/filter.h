@@ -20,9 +20,6 @@
 
 enum filter_verdict { FILTER_UNKNOWN, FILTER_PERMIT, FILTER_DENY };
 
-/* The word for a verdict: "unknown", "permit", "deny". */
-const char *filter_word(enum filter_verdict v);
-
 /*
  * A piece of address space.  Without wild: all from lo to hi.  With it: the
  * addresses that agree with lo in every bit that is zero in wild (an IOS

@@ -78,6 +78,20 @@ read_vrp(struct span *rest, struct version *v)
 	return true;
 }
 
+/* a.b[.c], at least so many of them; a.b is the line. */
+static bool
+numbers(struct span *rest, struct version *v, unsigned least)
+{
+	unsigned n = version_dotted(rest, v->key, 3);
+
+	if (n < least)
+		return false;
+	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
+	version_fmt(v->text, sizeof(v->text), n > 2 ? "%u.%u.%u" : "%u.%u",
+	    v->key[0], v->key[1], v->key[2]);
+	return true;
+}
+
 /* What comes before the release of that number orders below it. */
 enum { STAGE_BETA, STAGE_RC, STAGE_RELEASE };
 
@@ -108,16 +122,11 @@ read_routeros(struct span *rest, struct version *v)
 {
 	static const char *const channels[] = {
 	    "(stable)", "(long-term)", "(testing)", "(development)"};
-	unsigned n;
 
 	(void)version_skip(rest, "RouterOS ");
-	n = version_dotted(rest, v->key, 3);
-	if (n < 2)
+	if (!numbers(rest, v, 2))
 		return false;
-	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
 	version_fmt(v->series, sizeof(v->series), "%u", v->key[0]);
-	version_fmt(v->text, sizeof(v->text), n > 2 ? "%u.%u.%u" : "%u.%u",
-	    v->key[0], v->key[1], v->key[2]);
 	stage(rest, v, 3);
 	*rest = span_trim(*rest);
 	for (unsigned i = 0; i < 4; i++)
@@ -128,15 +137,9 @@ read_routeros(struct span *rest, struct version *v)
 static bool
 read_vyos(struct span *rest, struct version *v)
 {
-	unsigned n;
-
 	(void)version_skip(rest, "VyOS ");
-	n = version_dotted(rest, v->key, 3);
-	if (n < 2)
+	if (!numbers(rest, v, 2))
 		return false;
-	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
-	version_fmt(v->text, sizeof(v->text), n > 2 ? "%u.%u.%u" : "%u.%u",
-	    v->key[0], v->key[1], v->key[2]);
 	stage(rest, v, 3);
 	return true;
 }
@@ -158,11 +161,8 @@ read_edgeos(struct span *rest, struct version *v)
 	}
 	(void)version_skip(rest, "EdgeOS ");
 	(void)version_skip(rest, "v");
-	if (version_dotted(rest, v->key, 3) != 3)
+	if (!numbers(rest, v, 3))
 		return false;
-	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
-	version_fmt(v->text, sizeof(v->text), "%u.%u.%u", v->key[0], v->key[1],
-	    v->key[2]);
 	if (version_skip(rest, "-hotfix.")) {
 		if (!version_number(rest, &v->key[3]))
 			return false;
@@ -179,28 +179,15 @@ read_edgeos(struct span *rest, struct version *v)
 static bool
 read_frr(struct span *rest, struct version *v)
 {
-	unsigned n;
-
 	(void)version_skip(rest, "FRRouting ");
-	n = version_dotted(rest, v->key, 3);
-	if (n < 2)
-		return false;
-	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
-	version_fmt(v->text, sizeof(v->text), n > 2 ? "%u.%u.%u" : "%u.%u",
-	    v->key[0], v->key[1], v->key[2]);
-	return true;
+	return numbers(rest, v, 2);
 }
 
 static bool
 read_cumulus(struct span *rest, struct version *v)
 {
 	(void)version_skip(rest, "Cumulus Linux ");
-	if (version_dotted(rest, v->key, 3) != 3)
-		return false;
-	version_fmt(v->line, sizeof(v->line), "%u.%u", v->key[0], v->key[1]);
-	version_fmt(v->text, sizeof(v->text), "%u.%u.%u", v->key[0], v->key[1],
-	    v->key[2]);
-	return true;
+	return numbers(rest, v, 3);
 }
 
 const struct version_order version_sr_os = {

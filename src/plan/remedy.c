@@ -4,14 +4,6 @@
 
 #include "intel/fix.h"
 
-const char *
-remedy_state_name(enum remedy_state s)
-{
-	static const char *const names[] = {"closes", "stays", "untried"};
-
-	return names[s];
-}
-
 /* ---- reading ---- */
 
 static void
@@ -27,15 +19,6 @@ on_record(struct emit *e, const struct record *r)
 	}
 	stated_take(m, r);
 	detector_record(m->detector, r);
-}
-
-static void
-on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
 }
 
 static void
@@ -466,7 +449,7 @@ remedy_maker_new(const struct remedy_options *o, const struct detect *detect,
 
 	if (m == NULL)
 		return err_set(e, "out of memory");
-	m->emit = (struct emit){on_record, on_diag};
+	m->emit = emit_records(on_record);
 	m->o = o;
 	arena_init(&m->arena);
 	arena_init(&m->pass);

@@ -33,8 +33,6 @@ remedy_matters(
 	       (c->kind == CHECK_HARDENING || confidence > CONF_LOW);
 }
 
-const char *remedy_state_name(enum remedy_state s);
-
 /* What a step would bring that was not there. */
 struct remedy_news {
 	uint32_t check;

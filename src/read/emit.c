@@ -21,3 +21,9 @@ emit_nothing(void)
 {
 	return (struct emit){no_record, no_diag};
 }
+
+struct emit
+emit_records(void (*record)(struct emit *e, const struct record *r))
+{
+	return (struct emit){record, no_diag};
+}

@@ -78,6 +78,7 @@ static const uint8_t oddness[256] = {
 bool
 looks_text(struct span head)
 {
+	/* The first 8 KiB tell: binary formats have odd bytes all along. */
 	size_t odd = 0, n = head.n < 8192 ? head.n : 8192;
 
 	for (size_t i = 0; i < n; i++)

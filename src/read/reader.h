@@ -82,8 +82,10 @@ struct emit {
 	    struct span detail);
 };
 
-/* For whoever wants neither. */
+/* For whoever wants neither, or records alone. */
 struct emit emit_nothing(void);
+struct emit emit_records(
+    void (*record)(struct emit *e, const struct record *r));
 
 /*
  * LINES readers may say which lines can yield records of some kinds: only

@@ -215,22 +215,14 @@ static void
 acceptance(struct writer *w, const struct finding *f, const char *lead)
 {
 	const struct waiver *v = f->waiver;
-	char made[TIME_TEXT];
+	char said[WAIVER_TEXT];
 
 	if (v == NULL)
 		return;
 	fputs(lead, w->f);
-	if (v->expired)
-		fputs(v->rejected ? "Rejection" : "Acceptance", w->f);
-	else
-		fputs(v->rejected ? "Rejected" : "Accepted", w->f);
-	if (v->made != TIME_NONE)
-		fprintf(w->f, " %s %.10s", v->expired ? "of" : "on",
-		    time_write(v->made, made));
-	fputs(v->expired	 ? " expired on "
-	      : v->expires.n > 0 ? " until "
-				 : ", with no end",
-	    w->f);
+	(void)waiver_text(v, said);
+	said[0] = v->rejected ? 'R' : 'A';
+	fputs(said, w->f);
 	put(w, v->expires);
 	fputs(", by ", w->f);
 	put(w, f->waiver->owner);

@@ -12,18 +12,10 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "intel/tlp.h"
-#include "report/common.h"
+#include "report/stix_object.h"
 
 /* Section 2.9: the name space of cyber-observable objects. */
 #define SPACE_OBSERVABLE "00abedb4aa42466c9c01fed23315a9b7"
-
-#define STIX_ID 80
-struct stix {
-	struct tool_out t;
-	struct arena arena;
-	struct map seen; /* ids of objects that are written */
-};
 
 /* How an indicator is asked for (section 9), and the observable's type and
  * property (section 6); NULL: it has none. */
@@ -74,91 +66,6 @@ kind_of(const struct indicator *x)
 	}
 }
 
-/* ---- pieces ---- */
-
-static void
-identify(char id[STIX_ID], const char *type, struct span name)
-{
-	char uuid[UUID_TEXT];
-	struct buf b;
-
-	buf_init(&b, LIMIT_YAML_BYTES);
-	buf_fmt(&b, "stix:%s:", type);
-	buf_put(&b, name);
-	tool_uuid(NULL, buf_span(&b), uuid);
-	buf_release(&b);
-	snprintf(id, STIX_ID, "%s--%s", type, uuid);
-}
-
-/* Section 2.11: three digits of a second in created and modified. */
-static void
-stamp(struct stix *s, const char *key, int64_t at)
-{
-	struct time_parts p;
-	char text[64];
-
-	time_to_parts(at, &p);
-	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    p.year, p.month, p.day, p.hour, p.minute, p.second, p.micro / 1000);
-	json_out_str(&s->t.j, key, text);
-}
-
-static bool
-first_time(struct stix *s, const char *id)
-{
-	uint32_t n = (uint32_t)s->seen.n;
-
-	return map_add(&s->seen, span_str(id), n) == n;
-}
-
-static void
-object(struct stix *s, const char *type, const char *id)
-{
-	json_out_object(&s->t.j, NULL);
-	json_out_str(&s->t.j, "type", type);
-	json_out_str(&s->t.j, "spec_version", "2.1");
-	json_out_str(&s->t.j, "id", id);
-}
-
-/* Of every object: it must not change from version to version of one id
- * (section 3.6), and runs know nothing of each other.  2025-08-27, the day of
- * the advisory. */
-#define CREATED (INT64_C(1756252800) * TIME_SECOND)
-
-/* What domain and relationship objects have in common (section 3.2). */
-static void
-domain(struct stix *s, const char *type, const char *id)
-{
-	char maker[STIX_ID];
-
-	object(s, type, id);
-	identify(maker, "identity", SPAN("tidemark"));
-	if (strcmp(id, maker) != 0)
-		json_out_str(&s->t.j, "created_by_ref", maker);
-	stamp(s, "created", CREATED);
-	stamp(s, "modified",
-	    s->t.o->started > CREATED ? s->t.o->started : CREATED);
-}
-
-static void
-close_object(struct stix *s)
-{
-	json_out_end_object(&s->t.j);
-}
-
-/* The marking of a feed's TLP word. */
-static void
-marking(struct stix *s, struct span tlp)
-{
-	const char *ref = tlp_marking(tlp);
-
-	if (ref == NULL)
-		return;
-	json_out_list(&s->t.j, "object_marking_refs");
-	json_out_str(&s->t.j, NULL, ref);
-	json_out_end_list(&s->t.j);
-}
-
 static int64_t
 percent(enum confidence c)
 {
@@ -171,11 +78,11 @@ percent(enum confidence c)
 static void
 maker(struct stix *s, char id[STIX_ID])
 {
-	identify(id, "identity", SPAN("tidemark"));
-	domain(s, "identity", id);
+	stix_identify(id, "identity", SPAN("tidemark"));
+	stix_domain(s, "identity", id);
 	json_out_str(&s->t.j, "name", "tidemark");
 	json_out_str(&s->t.j, "identity_class", "system");
-	close_object(s);
+	stix_end(s);
 }
 
 static bool
@@ -189,39 +96,28 @@ device(struct stix *s, const struct finding *f, char id[STIX_ID])
 	buf_init(&b, LIMIT_YAML_BYTES);
 	buf_puts(&b, "device:");
 	buf_put(&b, name);
-	identify(id, "identity", buf_span(&b));
+	stix_identify(id, "identity", buf_span(&b));
 	buf_release(&b);
-	if (!first_time(s, id))
+	if (!stix_first_time(s, id))
 		return true;
-	domain(s, "identity", id);
+	stix_domain(s, "identity", id);
 	tool_text(&s->t, "name", name);
 	json_out_str(&s->t.j, "identity_class", "system");
-	close_object(s);
+	stix_end(s);
 	return true;
-}
-
-static void
-reference(struct stix *s, const char *source, struct span id)
-{
-	json_out_list(&s->t.j, "external_references");
-	json_out_object(&s->t.j, NULL);
-	json_out_str(&s->t.j, "source_name", source);
-	tool_text(&s->t, "external_id", id);
-	json_out_end_object(&s->t.j);
-	json_out_end_list(&s->t.j);
 }
 
 static void
 named(struct stix *s, const char *type, const char *source, struct span id,
     struct span name, char out[STIX_ID])
 {
-	identify(out, type, id);
-	if (!first_time(s, out))
+	stix_identify(out, type, id);
+	if (!stix_first_time(s, out))
 		return;
-	domain(s, type, out);
+	stix_domain(s, type, out);
 	tool_text(&s->t, "name", name);
-	reference(s, source, id);
-	close_object(s);
+	stix_reference(s, source, id);
+	stix_end(s);
 }
 
 /* ---- indicators ---- */
@@ -254,22 +150,20 @@ indicator(struct stix *s, const struct check *check, const char *path,
 	int64_t from =
 	    x->about->from != TIME_NONE ? x->about->from : s->t.o->started;
 
-	identify(id, "indicator", indicator_id(x));
-	if (!first_time(s, id))
+	stix_identify(id, "indicator", indicator_id(x));
+	if (!stix_first_time(s, id))
 		return;
-	domain(s, "indicator", id);
+	stix_domain(s, "indicator", id);
 	tool_text(&s->t, "name", check->title);
 	tool_text(&s->t, "description", check->why);
-	json_out_list(&s->t.j, "indicator_types");
-	json_out_str(&s->t.j, NULL, "malicious-activity");
-	json_out_end_list(&s->t.j);
+	stix_list(s, "indicator_types", "malicious-activity");
 	pattern(s, x, path);
-	stamp(s, "valid_from", from);
+	stix_stamp(s, "valid_from", from);
 	if (x->about->until != TIME_NONE && x->about->until > from)
-		stamp(s, "valid_until", x->about->until);
-	reference(s, "tidemark", indicator_id(x));
-	marking(s, x->about->tlp);
-	close_object(s);
+		stix_stamp(s, "valid_until", x->about->until);
+	stix_reference(s, "tidemark", indicator_id(x));
+	stix_marking(s, x->about->tlp);
+	stix_end(s);
 }
 
 /* ---- how objects belong together ---- */
@@ -281,14 +175,14 @@ relationship(struct stix *s, const char *from, const char *word, const char *to)
 	char id[STIX_ID], key[3 * STIX_ID];
 
 	snprintf(key, sizeof(key), "%s %s %s", from, word, to);
-	identify(id, "relationship", span_str(key));
-	if (!first_time(s, id))
+	stix_identify(id, "relationship", span_str(key));
+	if (!stix_first_time(s, id))
 		return;
-	domain(s, "relationship", id);
+	stix_domain(s, "relationship", id);
 	json_out_str(&s->t.j, "relationship_type", word);
 	json_out_str(&s->t.j, "source_ref", from);
 	json_out_str(&s->t.j, "target_ref", to);
-	close_object(s);
+	stix_end(s);
 }
 
 static const struct advisory *
@@ -308,10 +202,10 @@ campaign(struct stix *s, const struct advisory *a, char id[STIX_ID])
 {
 	struct buf b;
 
-	identify(id, "campaign", a->id);
-	if (!first_time(s, id))
+	stix_identify(id, "campaign", a->id);
+	if (!stix_first_time(s, id))
 		return;
-	domain(s, "campaign", id);
+	stix_domain(s, "campaign", id);
 	tool_text(&s->t, "name", a->campaign);
 	buf_init(&b, LIMIT_YAML_BYTES);
 	for (size_t i = 0; i < a->overlaps.n; i++)
@@ -321,8 +215,8 @@ campaign(struct stix *s, const struct advisory *a, char id[STIX_ID])
 		    SPAN_FMT(a->overlaps.v[i]));
 	tool_text(&s->t, "description", buf_span(&b));
 	buf_release(&b);
-	reference(s, "tidemark", a->id);
-	close_object(s);
+	stix_reference(s, "tidemark", a->id);
+	stix_end(s);
 }
 
 /* What the indicator points to, as the advisories that give it say. */
@@ -361,15 +255,15 @@ observable(struct stix *s, const struct indicator *x, const struct stix_kind *k,
 	tool_uuid(SPACE_OBSERVABLE, buf_span(&b), uuid);
 	buf_release(&b);
 	snprintf(id, STIX_ID, "%s--%s", k->type, uuid);
-	if (!first_time(s, id))
+	if (!stix_first_time(s, id))
 		return;
-	object(s, k->type, id);
+	stix_object(s, k->type, id);
 	if (hash)
 		json_out_object(&s->t.j, "hashes");
 	json_out_text(&s->t.j, k->property, tool_clean(&s->t, x->value));
 	if (hash)
 		json_out_end_object(&s->t.j);
-	close_object(s);
+	stix_end(s);
 }
 
 #define COUNT_MOST 999999999 /* sections 4.14 and 5.2 */
@@ -389,25 +283,15 @@ observed(
 	int64_t first = finding_time(f, s->t.o);
 	int64_t last = f->last > first ? f->last : first;
 
-	identify(id, "observed-data", span_str(f->mark));
-	if (!first_time(s, id))
+	stix_identify(id, "observed-data", span_str(f->mark));
+	if (!stix_first_time(s, id))
 		return;
-	domain(s, "observed-data", id);
-	stamp(s, "first_observed", first);
-	stamp(s, "last_observed", last);
+	stix_domain(s, "observed-data", id);
+	stix_stamp(s, "first_observed", first);
+	stix_stamp(s, "last_observed", last);
 	json_out_number(&s->t.j, "number_observed", counted(f));
-	json_out_list(&s->t.j, "object_refs");
-	json_out_str(&s->t.j, NULL, seen);
-	json_out_end_list(&s->t.j);
-	close_object(s);
-}
-
-static void
-ref_list(struct stix *s, const char *key, const char *id)
-{
-	json_out_list(&s->t.j, key);
-	json_out_str(&s->t.j, NULL, id);
-	json_out_end_list(&s->t.j);
+	stix_list(s, "object_refs", seen);
+	stix_end(s);
 }
 
 static void
@@ -424,24 +308,24 @@ sighting(struct stix *s, const struct finding *f, const struct indicator *x,
 		observable(s, x, k, seen);
 		observed(s, f, seen, data);
 	}
-	identify(id, "sighting", span_str(f->mark));
-	if (!first_time(s, id))
+	stix_identify(id, "sighting", span_str(f->mark));
+	if (!stix_first_time(s, id))
 		return;
-	domain(s, "sighting", id);
+	stix_domain(s, "sighting", id);
 	tool_text(&s->t, "description", f->title);
 	if (f->first != TIME_NONE)
-		stamp(s, "first_seen", f->first);
+		stix_stamp(s, "first_seen", f->first);
 	if (f->last != TIME_NONE && f->last >= f->first)
-		stamp(s, "last_seen", f->last);
+		stix_stamp(s, "last_seen", f->last);
 	json_out_number(&s->t.j, "count", counted(f));
 	json_out_number(&s->t.j, "confidence", percent(f->confidence));
 	json_out_str(&s->t.j, "sighting_of_ref", of);
 	if (k->type != NULL)
-		ref_list(s, "observed_data_refs", data);
+		stix_list(s, "observed_data_refs", data);
 	if (where)
-		ref_list(s, "where_sighted_refs", at);
-	marking(s, x->about->tlp);
-	close_object(s);
+		stix_list(s, "where_sighted_refs", at);
+	stix_marking(s, x->about->tlp);
+	stix_end(s);
 }
 
 /* ---- notes ---- */
@@ -482,7 +366,7 @@ note_refs(struct stix *s, const struct finding *f, struct refs *r)
 		named(s, "vulnerability", "cve", k->cve.v[i], k->cve.v[i],
 		    r->v[r->n++]);
 	if (r->n == 0) /* a note is about something */
-		identify(r->v[r->n++], "identity", SPAN("tidemark"));
+		stix_identify(r->v[r->n++], "identity", SPAN("tidemark"));
 }
 
 /* What the note is about, r->v[0] being the device where it has one: a sign of
@@ -533,10 +417,10 @@ note(struct stix *s, const struct finding *f)
 
 	note_refs(s, f, &r);
 	note_relate(s, f, &r);
-	identify(id, "note", span_str(f->mark));
-	if (!first_time(s, id))
+	stix_identify(id, "note", span_str(f->mark));
+	if (!stix_first_time(s, id))
 		return;
-	domain(s, "note", id);
+	stix_domain(s, "note", id);
 	tool_text(&s->t, "abstract", f->title);
 	note_text(s, f);
 	json_out_number(&s->t.j, "confidence", percent(f->confidence));
@@ -544,7 +428,7 @@ note(struct stix *s, const struct finding *f)
 	for (size_t i = 0; i < r.n; i++)
 		json_out_str(&s->t.j, NULL, r.v[i]);
 	json_out_end_list(&s->t.j);
-	close_object(s);
+	stix_end(s);
 }
 
 static void
@@ -581,7 +465,7 @@ stix_write(FILE *f, const struct casefile *c, const struct report_options *o,
 	buf_fmt(&b, "%" PRId64, o->started);
 	for (size_t i = 0; i < c->nfindings; i++)
 		buf_puts(&b, c->findings[i].mark);
-	identify(id, "bundle", buf_span(&b));
+	stix_identify(id, "bundle", buf_span(&b));
 	buf_release(&b);
 	json_out_object(&s.t.j, NULL);
 	json_out_str(&s.t.j, "type", "bundle");

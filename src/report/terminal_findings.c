@@ -117,22 +117,12 @@ static void
 acceptance(const struct painter *p, const struct finding *f, size_t indent)
 {
 	const struct waiver *w = f->waiver;
-	char made[TIME_TEXT];
+	char said[WAIVER_TEXT];
 
 	if (w == NULL)
 		return;
 	term_spaces(p->f, indent);
-	if (w->expired)
-		fputs(w->rejected ? "rejection" : "acceptance", p->f);
-	else
-		fputs(w->rejected ? "rejected" : "accepted", p->f);
-	if (w->made != TIME_NONE)
-		fprintf(p->f, " %s %.10s", w->expired ? "of" : "on",
-		    time_write(w->made, made));
-	fputs(w->expired	 ? " expired on "
-	      : w->expires.n > 0 ? " until "
-				 : ", with no end",
-	    p->f);
+	fputs(waiver_text(w, said), p->f);
 	safe_write(p->f, w->expires);
 	fputs(", by ", p->f);
 	safe_write(p->f, w->owner);

@@ -31,7 +31,8 @@ term_column(FILE *f, struct span s, size_t width)
 	term_spaces(f, s.n < width ? width - s.n + 2 : 2);
 }
 
-void
+/* Text with hanging indent, broken at blanks to the terminal's width. */
+static void
 term_wrapped(const struct painter *p, size_t indent, struct span s)
 {
 	size_t width = p->o->width > indent + 20 ? p->o->width - indent : 0,

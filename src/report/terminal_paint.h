@@ -25,9 +25,6 @@ void term_spaces(FILE *f, size_t n);
 /* Cut to the width or filled up to it, and two blanks. */
 void term_column(FILE *f, struct span s, size_t width);
 
-/* Text with hanging indent, broken at blanks to the terminal's width. */
-void term_wrapped(const struct painter *p, size_t indent, struct span s);
-
 /* A label and the text, or each text on a line of its own; nothing where there
  * is none. */
 void term_labelled(const struct painter *p, const char *label, struct span s);

@@ -30,6 +30,7 @@ struct saving {
 	struct casebook_history *b;
 	const struct casebook_learned *l;
 	const struct casebook_run *run;
+	struct casefile *whole; /* all that the case has then */
 	struct store *s;
 	struct arena arena;
 	struct err *e;
@@ -527,32 +528,24 @@ memory_put(struct saving *x)
 }
 
 static int
-save(struct saving *x, struct casefile *whole)
+save(void *ctx, struct store *s, struct err *e)
 {
+	struct saving *x = ctx;
 	bool current;
 
-	if (shelf_run(x->s, x->run, x->b->reading, x->l->c, &x->number, x->e) !=
-		0 ||
+	x->s = s;
+	x->e = e;
+	if (shelf_run(s, x->run, x->b->reading, x->l->c, &x->number, e) != 0 ||
 	    repository_put(x) != 0)
 		return -1;
 	newest_gather(x);
 	past_gather(x);
 	if (rows_read(x) != 0 || files_put(x) != 0 ||
-	    tables_ask(x->s, x->b->reading, x->run->started, &current, x->e) !=
-		0)
+	    tables_before(s, x->run, x->b->reading, x->changed || any_new(x),
+		&current, e) != 0 ||
+	    rows_delete(x) != 0 || sources_add(x) != 0 || memory_put(x) != 0)
 		return -1;
-	current = current && !x->changed && x->run->nown == 0 && !any_new(x);
-	/* They refer to sources. */
-	if (!current && tables_clear(x->s, x->e) != 0)
-		return -1;
-	if (rows_delete(x) != 0 || sources_add(x) != 0 || memory_put(x) != 0 ||
-	    shelf_load(x->s, whole, x->run->started, x->e) != 0)
-		return -1;
-	if (current)
-		return 0;
-	return tables_write(x->s, whole, x->e) != 0
-		   ? -1
-		   : tables_note(x->s, x->b->reading, x->run->started, x->e);
+	return tables_after(s, x->run, x->b->reading, current, x->whole, e);
 }
 
 int
@@ -560,25 +553,16 @@ casebook_history_save(struct casebook_history *b,
     const struct casebook_learned *l, const struct casebook_run *run,
     struct casefile *whole, struct err *e)
 {
-	struct saving x = {.b = b, .l = l, .run = run, .e = e};
-	struct store s;
+	struct saving x = {.b = b, .l = l, .run = run, .whole = whole};
 	int r;
 
-	if (store_open(&s, b->place, STORE_WRITE, e) != 0)
-		return -1;
-	x.s = &s;
 	arena_init(&x.arena);
 	buf_init(&x.room, LIMIT_STORE_VALUE);
 	map_init(&x.by_path, &x.arena);
 	map_init(&x.by_id, &x.arena);
 	map_init(&x.past_wanted, &x.arena);
 	map_init(&x.past_there, &x.arena);
-	r = store_begin(&s, e);
-	if (r == 0)
-		r = save(&x, whole);
-	if (r == 0)
-		r = store_commit(&s, e);
-	store_close(&s);
+	r = store_change(b->place, save, &x, e);
 	buf_release(&x.room);
 	arena_release(&x.arena);
 	return r;

@@ -30,7 +30,8 @@ struct saving {
 	struct store *s;
 	const struct casefile *c;
 	const struct casebook_run *run;
-	struct placed *rows; /* of all sources, by item */
+	struct casefile *whole; /* all that the case has then */
+	struct placed *rows;	/* of all sources, by item */
 	size_t n;
 	int64_t number, next_source, next_unit;
 	struct made *made; /* units that are new */
@@ -414,25 +415,24 @@ sources_save(struct saving *x)
 	return r != 0 ? r : store_bulk_end(x->s, x->e);
 }
 
-static int
-tables_are_current(struct saving *x, bool *current)
+static bool
+any_placed(const struct saving *x)
 {
-	if (tables_ask(x->s, x->b->reading, x->run->started, current, x->e) !=
-	    0)
-		return -1;
-	*current = *current && x->run->nown == 0;
 	for (size_t i = 0; i < x->n; i++)
-		*current = *current && x->rows[i].item == MAP_NONE;
-	return 0;
+		if (x->rows[i].item != MAP_NONE)
+			return true;
+	return false;
 }
 
-/* Everything in its order: the tables refer to sources, so that they must be
- * empty before one goes. */
+/* Everything in its order. */
 static int
-save(struct saving *x, struct casefile *whole)
+save(void *ctx, struct store *s, struct err *e)
 {
+	struct saving *x = ctx;
 	bool current;
 
+	x->s = s;
+	x->e = e;
 	/* Flows were read by the addresses that the case had when this scan
 	 * began, and by its own.  Somebody else may have added something in
 	 * the meantime. */
@@ -447,43 +447,28 @@ save(struct saving *x, struct casefile *whole)
 	addresses_add(x);
 	if (shelf_run(x->s, x->run, x->b->reading, x->c, &x->number, x->e) !=
 		0 ||
-	    tables_are_current(x, &current) != 0)
-		return -1;
-	if (!current && tables_clear(x->s, x->e) != 0)
-		return -1;
-	if (items_save(x) != 0)
+	    tables_before(x->s, x->run, x->b->reading, any_placed(x), &current,
+		x->e) != 0 ||
+	    items_save(x) != 0)
 		return -1;
 	early_count(x);
-	if (sources_save(x) != 0 ||
-	    shelf_load(x->s, whole, x->run->started, x->e) != 0)
+	if (sources_save(x) != 0)
 		return -1;
-	if (current)
-		return 0;
-	return tables_write(x->s, whole, x->e) != 0
-		   ? -1
-		   : tables_note(x->s, x->b->reading, x->run->started, x->e);
+	return tables_after(
+	    x->s, x->run, x->b->reading, current, x->whole, x->e);
 }
 
 int
 casebook_save(struct casebook *b, const struct casefile *c,
     const struct casebook_run *run, struct casefile *whole, struct err *e)
 {
-	struct saving x = {.b = b, .c = c, .run = run, .e = e};
-	struct store s;
+	struct saving x = {.b = b, .c = c, .run = run, .whole = whole};
 	int r;
 
-	if (store_open(&s, b->place, STORE_WRITE, e) != 0)
-		return -1;
-	x.s = &s;
 	arena_init(&x.arena);
 	map_init(&x.paths, &x.arena);
 	map_init(&x.made_origins, &x.arena);
-	r = store_begin(&s, e);
-	if (r == 0)
-		r = save(&x, whole);
-	if (r == 0)
-		r = store_commit(&s, e);
-	store_close(&s);
+	r = store_change(b->place, save, &x, e);
 	arena_release(&x.arena);
 	return r;
 }

@@ -11,36 +11,19 @@ static const char *const decisions[] = {"accept", "reject", "reopen"};
 
 /* ---- saying ---- */
 
-static int
-next_of(struct store *s, const char *table, const char *column, struct arena *a,
-    int64_t *out, struct err *e)
-{
-	struct store_value v;
-	char sql[96];
-	bool found;
-
-	snprintf(sql, sizeof(sql), "SELECT coalesce(max(%s), 0) FROM %s",
-	    column, table);
-	if (store_one(s, sql, NULL, 0, a, &v, &found, e) != 0)
-		return -1;
-	*out = v.number + 1;
-	return 0;
-}
-
 struct saying {
-	struct store *s;
 	const struct casebook_word *w;
 	struct arena arena;
-	struct err *e;
 };
 
 static int
-note_add(struct saying *x)
+note_add(void *ctx, struct store *s, struct err *e)
 {
+	struct saying *x = ctx;
 	char made[TIME_TEXT];
 	int64_t number;
 
-	if (next_of(x->s, "notes", "note", &x->arena, &number, x->e) != 0)
+	if (shelf_next(s, "notes", &number, e) != 0)
 		return -1;
 	const struct store_value v[] = {store_int(number),
 	    store_text(x->w->finding),
@@ -48,20 +31,20 @@ note_add(struct saying *x)
 	    store_str(time_write(x->w->made, made)),
 	    store_text(store_clean(&x->arena, x->w->text))};
 
-	return store_run(x->s,
+	return store_run(s,
 	    "INSERT INTO notes (note, finding, author, made, text)"
 	    " VALUES ($1, $2, $3, $4, $5)",
-	    v, 5, NULL, NULL, x->e);
+	    v, 5, NULL, NULL, e);
 }
 
 static int
-decision_add(struct saying *x)
+decision_add(void *ctx, struct store *s, struct err *e)
 {
+	struct saying *x = ctx;
 	char made[TIME_TEXT];
 	int64_t number;
 
-	if (next_of(x->s, "dispositions", "disposition", &x->arena, &number,
-		x->e) != 0)
+	if (shelf_next(s, "dispositions", &number, e) != 0)
 		return -1;
 	const struct store_value v[] = {store_int(number),
 	    store_text(x->w->finding), store_str(decisions[x->w->decision]),
@@ -70,13 +53,13 @@ decision_add(struct saying *x)
 	    store_text(store_clean(&x->arena, x->w->text)),
 	    store_text(x->w->expires)};
 
-	if (store_run(x->s, "DELETE FROM meta WHERE name = 'tables'", NULL, 0,
-		NULL, NULL, x->e) != 0)
+	if (store_run(s, "DELETE FROM meta WHERE name = 'tables'", NULL, 0,
+		NULL, NULL, e) != 0)
 		return -1;
-	return store_run(x->s,
+	return store_run(s,
 	    "INSERT INTO dispositions (disposition, finding, decision, author,"
 	    " made, reason, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-	    v, 7, NULL, NULL, x->e);
+	    v, 7, NULL, NULL, e);
 }
 
 struct comparing {
@@ -101,7 +84,7 @@ on_last(void *ctx, const struct store_value *v, size_t n, struct err *e)
 int
 shelf_decide(struct store *s, const struct casebook_word *w, struct err *e)
 {
-	struct saying x = {.s = s, .w = w, .e = e};
+	struct saying x = {.w = w};
 	struct comparing last = {w, false};
 	const struct store_value v[] = {store_text(w->finding)};
 	int r = store_run(s,
@@ -112,30 +95,21 @@ shelf_decide(struct store *s, const struct casebook_word *w, struct err *e)
 	if (r != 0 || last.same)
 		return r;
 	arena_init(&x.arena);
-	r = decision_add(&x);
+	r = decision_add(&x, s, e);
 	arena_release(&x.arena);
 	return r;
 }
 
 static int
-say(const char *place, const struct casebook_word *w,
-    int (*add)(struct saying *x), struct err *e)
+say(const char *place, const struct casebook_word *w, store_change_fn *add,
+    struct err *e)
 {
-	struct saying x = {.w = w, .e = e};
-	struct store s;
+	struct saying x = {.w = w};
 	int r;
 
-	if (store_open(&s, place, STORE_WRITE, e) != 0)
-		return -1;
-	x.s = &s;
 	arena_init(&x.arena);
-	r = store_begin(&s, e);
-	if (r == 0)
-		r = add(&x);
-	if (r == 0)
-		r = store_commit(&s, e);
+	r = store_change(place, add, &x, e);
 	arena_release(&x.arena);
-	store_close(&s);
 	return r;
 }
 

@@ -7,18 +7,28 @@
 
 /* ---- names ---- */
 
+typedef uint32_t meaning_fn(const struct raw_reader *r, struct span name);
+
 /* What the names of a text mean here; UINT32_MAX: unknown. */
 struct meanings {
+	meaning_fn *of;
 	uint32_t *v;
 	size_t n, cap;
 };
 
-typedef uint32_t meaning_fn(const struct raw_reader *r, struct span name);
+struct reading {
+	struct raw_reader *r;
+	struct cursor c;
+	struct source s;
+	enum raw_part part;
+	struct meanings checks, kinds, fields, diags, moments;
+	uint64_t forgotten;
+};
 
 static uint32_t
-name_read(struct cursor *c, const struct raw_reader *r, struct meanings *m,
-    meaning_fn *meaning)
+name_read(struct reading *x, struct meanings *m)
 {
+	struct cursor *c = &x->c;
 	uint32_t at = cursor_le32(c);
 
 	if (at < m->n)
@@ -27,8 +37,8 @@ name_read(struct cursor *c, const struct raw_reader *r, struct meanings *m,
 		c->failed = true;
 		return UINT32_MAX;
 	}
-	m->v = arena_grow(&r->c->arena, m->v, m->n, &m->cap, sizeof(*m->v));
-	m->v[m->n] = meaning(r, cursor_bytes(c));
+	m->v = arena_grow(&x->r->c->arena, m->v, m->n, &m->cap, sizeof(*m->v));
+	m->v[m->n] = m->of(x->r, cursor_bytes(c));
 	return m->v[m->n++];
 }
 
@@ -62,16 +72,14 @@ diag_meaning(const struct raw_reader *r, struct span name)
 	return UINT32_MAX;
 }
 
-/* ---- reading ---- */
+static uint32_t
+moment_meaning(const struct raw_reader *r, struct span name)
+{
+	(void)r;
+	return (uint32_t)timeline_kind_find(name);
+}
 
-struct reading {
-	struct raw_reader *r;
-	struct cursor c;
-	struct source s;
-	enum raw_part part;
-	struct meanings checks, kinds, fields, diags, moments;
-	uint64_t forgotten;
-};
+/* ---- reading ---- */
 
 void
 raw_reader_init(struct raw_reader *r, struct casefile *c)
@@ -104,23 +112,28 @@ count(struct reading *x, size_t each, size_t limit)
 
 #define ROOM(x, n, type) arena_array(&(x)->r->c->arena, n, sizeof(type))
 
-static void
-read_diags(struct reading *x)
+/* A list of the source: its number, then its items.  one reads an item, and
+ * says whether it is kept. */
+#define LIST_READ(x, list, each, limit, one)                                   \
+	do {                                                                   \
+		struct source *s_ = &(x)->s;                                   \
+                                                                               \
+		s_->list##_cap = count(x, each, limit);                        \
+		s_->list = ROOM(x, s_->list##_cap, *s_->list);                 \
+		for (size_t i_ = s_->list##_cap; i_ > 0 && !(x)->c.failed;     \
+		     i_--)                                                     \
+			s_->n##list += one(x, &s_->list[s_->n##list]);         \
+	} while (0)
+
+static bool
+diag_read(struct reading *x, struct diag *d)
 {
-	size_t n = count(x, 16, LIMIT_DIAGS);
+	uint32_t code = name_read(x, &x->diags);
 
-	x->s.diags = ROOM(x, n, struct diag);
-	x->s.diags_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		uint32_t code = name_read(&x->c, x->r, &x->diags, diag_meaning);
-		struct diag d = {.line = cursor_le64(&x->c)};
-
-		d.detail = text(x);
-		if (code == UINT32_MAX)
-			continue;
-		d.code = (enum diag_code)code;
-		x->s.diags[x->s.ndiags++] = d;
-	}
+	*d = (struct diag){
+	    .code = (enum diag_code)code, .line = cursor_le64(&x->c)};
+	d->detail = text(x);
+	return code != UINT32_MAX;
 }
 
 static void
@@ -150,7 +163,7 @@ read_head(struct reading *x)
 		x->c.failed = true;
 	s->state = (enum source_state)state;
 	s->worst = (enum diag_severity)worst;
-	read_diags(x);
+	LIST_READ(x, diags, 16, LIMIT_DIAGS, diag_read);
 }
 
 static void
@@ -173,7 +186,7 @@ read_addr(struct reading *x, struct prefix *p)
 static void
 read_value(struct reading *x, struct fact *f)
 {
-	uint32_t field = name_read(&x->c, x->r, &x->fields, field_meaning_of);
+	uint32_t field = name_read(x, &x->fields);
 	struct value v = {.text = text(x)};
 	unsigned type = cursor_u8(&x->c);
 
@@ -189,128 +202,82 @@ read_value(struct reading *x, struct fact *f)
 	f->values[f->nvalues++] = v;
 }
 
-static void
-read_facts(struct reading *x)
+static bool
+fact_read(struct reading *x, struct fact *f)
 {
-	size_t n = count(x, 20, LIMIT_SOURCE_FACTS);
+	uint32_t kind = name_read(x, &x->kinds);
+	size_t n;
 
-	x->s.facts = ROOM(x, n, struct fact);
-	x->s.facts_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		struct fact f = {0};
-		uint32_t kind =
-		    name_read(&x->c, x->r, &x->kinds, kind_meaning_of);
-		size_t values;
-
-		f.line = cursor_le64(&x->c);
-		f.raw = text(x);
-		values = count(x, 13, LIMIT_RECORD_FIELDS);
-		f.values = ROOM(x, values, struct value);
-		for (size_t v = 0; v < values && !x->c.failed; v++)
-			read_value(x, &f);
-		f.kind = (enum record_kind)kind;
-		if (kind >= K_COUNT)
-			x->forgotten++;
-		else if (x->part == RAW_ALL || kind == K_DEVICE)
-			x->s.facts[x->s.nfacts++] = f;
-	}
+	*f = (struct fact){
+	    .kind = (enum record_kind)kind, .line = cursor_le64(&x->c)};
+	f->raw = text(x);
+	n = count(x, 13, LIMIT_RECORD_FIELDS);
+	f->values = ROOM(x, n, struct value);
+	for (size_t v = 0; v < n && !x->c.failed; v++)
+		read_value(x, f);
+	x->forgotten += kind >= K_COUNT;
+	return kind < K_COUNT && (x->part == RAW_ALL || kind == K_DEVICE);
 }
 
-static void
-read_nets(struct reading *x)
+static bool
+net_read(struct reading *x, struct source_net *net)
 {
-	size_t n = count(x, 19, LIMIT_NETS);
-
-	x->s.nets = ROOM(x, n, struct source_net);
-	x->s.nets_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		struct source_net *net = &x->s.nets[i];
-
-		net->kind = (enum fleet_net)cursor_u8(&x->c);
-		read_addr(x, &net->prefix);
-		if (net->kind > FLEET_LINK)
-			x->c.failed = true;
-	}
-	x->s.nnets = n;
+	net->kind = (enum fleet_net)cursor_u8(&x->c);
+	read_addr(x, &net->prefix);
+	if (net->kind > FLEET_LINK)
+		x->c.failed = true;
+	return true;
 }
 
-static void
-read_hosts(struct reading *x)
+static bool
+host_read(struct reading *x, struct seen_host *h)
 {
-	size_t n = count(x, 100, LIMIT_LOG_HOSTS);
-
-	x->s.hosts = ROOM(x, n, struct seen_host);
-	x->s.hosts_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		struct seen_host *h = &x->s.hosts[i];
-
-		h->host = text(x);
-		h->host_addr = text(x);
-		heard_decode(&x->c, &h->heard);
-		h->shown = cursor_le32(&x->c) & EV_SHOWN;
-	}
-	x->s.nhosts = n;
+	h->host = text(x);
+	h->host_addr = text(x);
+	heard_decode(&x->c, &h->heard);
+	h->shown = cursor_le32(&x->c) & EV_SHOWN;
+	return true;
 }
 
-static void
-read_contacts(struct reading *x)
+static bool
+contact_read(struct reading *x, struct contact *c)
 {
-	size_t n = count(x, 130, LIMIT_CONTACTS);
-
-	x->s.contacts = ROOM(x, n, struct contact);
-	x->s.contacts_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++)
-		if (!contact_decode(&x->c, &x->s.contacts[i]))
-			x->c.failed = true;
-	x->s.ncontacts = n;
+	if (!contact_decode(&x->c, c))
+		x->c.failed = true;
+	return true;
 }
 
-static void
-read_traits(struct reading *x)
+static bool
+trait_read(struct reading *x, struct source_trait *t)
 {
-	size_t n = count(x, 25, LIMIT_SOURCE_TRAITS);
-
-	x->s.traits = ROOM(x, n, struct source_trait);
-	x->s.traits_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		struct source_trait *t = &x->s.traits[i];
-
-		t->use = (enum trait_use)cursor_u8(&x->c);
-		t->line = cursor_le64(&x->c);
-		t->offset = cursor_le64(&x->c);
-		t->value = text(x);
-		t->text = text(x);
-		if (t->use >= TRAIT_COUNT)
-			x->c.failed = true;
-	}
-	x->s.ntraits = n;
+	t->use = (enum trait_use)cursor_u8(&x->c);
+	t->line = cursor_le64(&x->c);
+	t->offset = cursor_le64(&x->c);
+	t->value = text(x);
+	t->text = text(x);
+	if (t->use >= TRAIT_COUNT)
+		x->c.failed = true;
+	return true;
 }
 
-static void
-read_secrets(struct reading *x)
+static bool
+secret_read(struct reading *x, struct source_secret *s)
 {
-	size_t n = count(x, 45, LIMIT_SOURCE_SECRETS);
+	uint32_t kind = name_read(x, &x->kinds);
+	struct span id;
 
-	x->s.secrets = ROOM(x, n, struct source_secret);
-	x->s.secrets_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		uint32_t kind =
-		    name_read(&x->c, x->r, &x->kinds, kind_meaning_of);
-		struct source_secret s = {.kind = (enum record_kind)kind,
-		    .readable = cursor_u8(&x->c) != 0};
-		struct span id = cursor_take(&x->c, sizeof(s.id));
-
-		s.line = cursor_le64(&x->c);
-		s.offset = cursor_le64(&x->c);
-		s.user = text(x);
-		s.text = text(x);
-		if (x->c.failed || kind >= K_COUNT) {
-			x->forgotten++;
-			continue;
-		}
-		memcpy(s.id, id.p, id.n);
-		x->s.secrets[x->s.nsecrets++] = s;
-	}
+	*s = (struct source_secret){
+	    .kind = (enum record_kind)kind, .readable = cursor_u8(&x->c) != 0};
+	id = cursor_take(&x->c, sizeof(s->id));
+	s->line = cursor_le64(&x->c);
+	s->offset = cursor_le64(&x->c);
+	s->user = text(x);
+	s->text = text(x);
+	if (x->c.failed)
+		return false;
+	memcpy(s->id, id.p, id.n);
+	x->forgotten += kind >= K_COUNT;
+	return kind < K_COUNT;
 }
 
 /* Of a past state, what somebody did stays; what was open or old is past. */
@@ -323,108 +290,86 @@ wanted(const struct reading *x, uint32_t check)
 	       kind == CHECK_INDICATOR;
 }
 
-static void
-read_sightings(struct reading *x)
+static bool
+sighting_read(struct reading *x, struct sighting *s)
 {
-	size_t n = count(x, 60, LIMIT_SIGHTINGS);
+	uint32_t check = name_read(x, &x->checks);
 
-	x->s.sightings = ROOM(x, n, struct sighting);
-	x->s.sightings_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		uint32_t check =
-		    name_read(&x->c, x->r, &x->checks, check_meaning);
-		struct sighting s;
-
-		if (!sighting_decode(&x->c, &x->r->c->arena, &s)) {
-			x->c.failed = true;
-			return;
-		}
-		s.check = check;
-		if (check == MAP_NONE)
-			x->forgotten++;
-		else if (wanted(x, check))
-			x->s.sightings[x->s.nsightings++] = s;
+	if (!sighting_decode(&x->c, &x->r->c->arena, s)) {
+		x->c.failed = true;
+		return false;
 	}
+	s->check = check;
+	x->forgotten += check == MAP_NONE;
+	return check != MAP_NONE && wanted(x, check);
 }
 
-static void
-read_events(struct reading *x)
+static bool
+event_read(struct reading *x, struct table_event *e)
 {
-	const struct knowledge *k = x->r->c->knowledge;
-	size_t n = count(x, 50, LIMIT_SOURCE_EVENTS);
+	const struct ruleset *rules = &x->r->c->knowledge->rules;
+	uint32_t rule = name_read(x, &x->checks);
+	bool known;
 
-	x->s.events = ROOM(x, n, struct table_event);
-	x->s.events_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		uint32_t rule =
-		    name_read(&x->c, x->r, &x->checks, check_meaning);
-		struct table_event e;
-
-		if (!event_decode(&x->c, &x->r->c->arena, &e)) {
-			x->c.failed = true;
-			return;
-		}
-		e.rule = rule;
-		if (rule >= k->rules.n ||
-		    e.nvalues != k->rules.rules[rule]->ngives)
-			x->forgotten++;
-		else if (x->part == RAW_ALL)
-			x->s.events[x->s.nevents++] = e;
+	if (!event_decode(&x->c, &x->r->c->arena, e)) {
+		x->c.failed = true;
+		return false;
 	}
-}
-
-static uint32_t
-moment_meaning(const struct raw_reader *r, struct span name)
-{
-	(void)r;
-	return (uint32_t)timeline_kind_find(name);
+	e->rule = rule;
+	known = rule < rules->n && e->nvalues == rules->rules[rule]->ngives;
+	x->forgotten += !known;
+	return known && x->part == RAW_ALL;
 }
 
 /* They are history: those of a past state count too. */
-static void
-read_moments(struct reading *x)
+static bool
+moment_read(struct reading *x, struct source_moment *m)
 {
-	size_t n;
+	uint32_t kind = name_read(x, &x->moments);
 
+	*m = (struct source_moment){.kind = (enum timeline_kind)kind,
+	    .time = (int64_t)cursor_le64(&x->c)};
+	m->clock_off = (int64_t)cursor_le64(&x->c);
+	m->line = cursor_le64(&x->c);
+	m->offset = cursor_le64(&x->c);
+	m->host = text(x);
+	m->host_addr = text(x);
+	m->actor = text(x);
+	m->peer = text(x);
+	m->text = text(x);
+	return kind < TIMELINE_SIGN && m->time != TIME_NONE;
+}
+
+static void
+read_lists(struct reading *x)
+{
+	LIST_READ(x, facts, 20, LIMIT_SOURCE_FACTS, fact_read);
+	LIST_READ(x, nets, 19, LIMIT_NETS, net_read);
+	LIST_READ(x, hosts, 100, LIMIT_LOG_HOSTS, host_read);
+	LIST_READ(x, contacts, 130, LIMIT_CONTACTS, contact_read);
+	LIST_READ(x, traits, 25, LIMIT_SOURCE_TRAITS, trait_read);
+	LIST_READ(x, secrets, 45, LIMIT_SOURCE_SECRETS, secret_read);
+	LIST_READ(x, sightings, 60, LIMIT_SIGHTINGS, sighting_read);
+	LIST_READ(x, events, 50, LIMIT_SOURCE_EVENTS, event_read);
 	x->s.moments_dropped = cursor_le64(&x->c);
-	n = count(x, 56, LIMIT_SOURCE_MOMENTS);
-	x->s.moments = ROOM(x, n, struct source_moment);
-	x->s.moments_cap = n;
-	for (size_t i = 0; i < n && !x->c.failed; i++) {
-		uint32_t kind =
-		    name_read(&x->c, x->r, &x->moments, moment_meaning);
-		struct source_moment m = {.kind = (enum timeline_kind)kind,
-		    .time = (int64_t)cursor_le64(&x->c)};
-
-		m.clock_off = (int64_t)cursor_le64(&x->c);
-		m.line = cursor_le64(&x->c);
-		m.offset = cursor_le64(&x->c);
-		m.host = text(x);
-		m.host_addr = text(x);
-		m.actor = text(x);
-		m.peer = text(x);
-		m.text = text(x);
-		if (kind < TIMELINE_SIGN && m.time != TIME_NONE)
-			x->s.moments[x->s.nmoments++] = m;
-	}
+	LIST_READ(x, moments, 56, LIMIT_SOURCE_MOMENTS, moment_read);
 }
 
 bool
 raw_read(struct raw_reader *r, struct span bytes, enum raw_part part)
 {
-	struct reading x = {.r = r, .c = cursor_of(bytes), .part = part};
+	struct reading x = {.r = r,
+	    .c = cursor_of(bytes),
+	    .part = part,
+	    .checks = {.of = check_meaning},
+	    .kinds = {.of = kind_meaning_of},
+	    .fields = {.of = field_meaning_of},
+	    .diags = {.of = diag_meaning},
+	    .moments = {.of = moment_meaning}};
 	struct source *s;
 
 	read_head(&x);
-	read_facts(&x);
-	read_nets(&x);
-	read_hosts(&x);
-	read_contacts(&x);
-	read_traits(&x);
-	read_secrets(&x);
-	read_sightings(&x);
-	read_events(&x);
-	read_moments(&x);
+	read_lists(&x);
 	if (x.c.failed || cursor_left(&x.c) != 0)
 		return false;
 	if (part == RAW_SIGNS) {

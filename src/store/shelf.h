@@ -66,12 +66,17 @@ int tables_write(struct store *s, const struct casefile *c, struct err *e);
  * date by this. */
 int table_coverage(struct store *s, const struct casefile *c, struct err *e);
 
-/* Were they made by a run with this reading, on the day of started?  What
- * tables_note noted, unless somebody decided something since. */
-int tables_ask(struct store *s, struct span reading, int64_t started,
-    bool *current, struct err *e);
-int tables_note(
-    struct store *s, struct span reading, int64_t started, struct err *e);
+/*
+ * Around a run that adds to the case.  Before sources go: are the tables
+ * current, that is, changes nothing, and did a run with this reading make them
+ * on the same day, with no decision of anybody's since?  Otherwise they are
+ * emptied, since they refer to sources.  At the end: the case, as shelf_load,
+ * and the tables from it, where they are not current.
+ */
+int tables_before(struct store *s, const struct casebook_run *run,
+    struct span reading, bool changes, bool *current, struct err *e);
+int tables_after(struct store *s, const struct casebook_run *run,
+    struct span reading, bool current, struct casefile *whole, struct err *e);
 
 /* The row of a run, and what it was told of own space and waivers.  *number:
  * of the run. */

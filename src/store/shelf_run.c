@@ -182,7 +182,8 @@ basis(struct arena *a, struct span reading, int64_t started)
 	    a, "%.*s %.10s", SPAN_FMT(reading), time_write(started, day));
 }
 
-int
+/* By a run with this reading, on the same day? */
+static int
 tables_ask(struct store *s, struct span reading, int64_t started, bool *current,
     struct err *e)
 {
@@ -200,7 +201,7 @@ tables_ask(struct store *s, struct span reading, int64_t started, bool *current,
 	return r;
 }
 
-int
+static int
 tables_note(
     struct store *s, struct span reading, int64_t started, struct err *e)
 {
@@ -216,4 +217,27 @@ tables_note(
 	    v, 1, NULL, NULL, e);
 	arena_release(&a);
 	return r;
+}
+
+int
+tables_before(struct store *s, const struct casebook_run *run,
+    struct span reading, bool changes, bool *current, struct err *e)
+{
+	if (tables_ask(s, reading, run->started, current, e) != 0)
+		return -1;
+	*current = *current && !changes && run->nown == 0;
+	return *current ? 0 : tables_clear(s, e);
+}
+
+int
+tables_after(struct store *s, const struct casebook_run *run,
+    struct span reading, bool current, struct casefile *whole, struct err *e)
+{
+	if (shelf_load(s, whole, run->started, e) != 0)
+		return -1;
+	if (current)
+		return 0;
+	return tables_write(s, whole, e) != 0
+		   ? -1
+		   : tables_note(s, reading, run->started, e);
 }

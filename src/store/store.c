@@ -242,6 +242,23 @@ store_rollback(struct store *s)
 }
 
 int
+store_change(const char *place, store_change_fn *body, void *ctx, struct err *e)
+{
+	struct store s;
+	int r;
+
+	if (store_open(&s, place, STORE_WRITE, e) != 0)
+		return -1;
+	r = store_begin(&s, e);
+	if (r == 0)
+		r = body(ctx, &s, e);
+	if (r == 0)
+		r = store_commit(&s, e);
+	store_close(&s);
+	return r;
+}
+
+int
 store_bulk_begin(struct store *s, const char *table, const char *columns,
     size_t n, struct err *e)
 {

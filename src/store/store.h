@@ -124,6 +124,11 @@ int store_begin(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 
+/* All that body does to the place, which must exist, or none of it. */
+typedef int store_change_fn(void *ctx, struct store *s, struct err *e);
+int store_change(
+    const char *place, store_change_fn *body, void *ctx, struct err *e);
+
 int store_bulk_begin(struct store *s, const char *table, const char *columns,
     size_t n, struct err *e);
 int store_bulk_row(struct store *s, const struct store_value *v, struct err *e);

@@ -2,13 +2,10 @@
  * bench_config FILE...: identifies, reads and judges configurations in one
  * process without a sandbox, so that callgrind can count what that takes.
  */
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/limits.h"
+#include "bench/file_map.h"
 #include "detect/detect.h"
 #include "device/device.h"
 #include "read/identify.h"
@@ -44,25 +41,10 @@ on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
 	((struct taker *)e)->diags++;
 }
 
-static struct span
-file_map(const char *path)
-{
-	int fd = open(path, O_RDONLY);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size <= 0)
-		return span_of(NULL, 0);
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	return p == MAP_FAILED ? span_of(NULL, 0)
-			       : span_of(p, (size_t)st.st_size);
-}
-
 static void
 take(struct taker *t, const struct knowledge *k, const char *path)
 {
-	struct span bytes = file_map(path);
+	struct span bytes = file_map(path, false);
 	struct probe probe = {.head = span_head(bytes, LIMIT_PROBE_BYTES),
 	    .path = span_str(path),
 	    .size = bytes.n,

@@ -3,14 +3,11 @@
  * share of a syslog's lines the search lets through to be parsed.  One core,
  * from memory; nothing is parsed here.
  */
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/limits.h"
+#include "bench/file_map.h"
 #include "detect/detect.h"
 #include "device/device.h"
 #include "match/newline.h"
@@ -37,22 +34,6 @@ on_line(void *ctx, size_t offset, size_t length)
 	(void)offset;
 	(void)length;
 	++*(size_t *)ctx;
-}
-
-static struct span
-file_map(const char *path)
-{
-	int fd = open(path, O_RDONLY);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size <= 0)
-		return span_of(NULL, 0);
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ,
-	    MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	close(fd);
-	return p == MAP_FAILED ? span_of(NULL, 0)
-			       : span_of(p, (size_t)st.st_size);
 }
 
 /* Lines that pass, block by block as the program reads. */
@@ -90,7 +71,7 @@ main(int argc, char **argv)
 		return 2;
 	ko.rule_dirs = (const char *const *)argv + 2;
 	ko.nrule_dirs = (size_t)argc - 2;
-	all = file_map(argv[1]);
+	all = file_map(argv[1], true);
 	if (all.n == 0 ||
 	    knowledge_load(&ko, &k, no_problem, &problems, &e) != 0 ||
 	    detect_new(&k, &d, &e) != 0 || detector_new(d, &none, &t, &e) != 0)

@@ -8,22 +8,9 @@
 
 #include "base/limits.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/fuzz_knowledge.h"
 #include "report/report.h"
 #include "store/raw_past.h"
-
-static const struct knowledge *
-knowing(void)
-{
-	static struct knowledge k;
-	static bool loaded;
-	struct knowledge_options o = {.evidence_word = evidence_class};
-	struct err e;
-
-	if (!loaded && knowledge_load(&o, &k, NULL, NULL, &e) != 0)
-		abort();
-	loaded = true;
-	return &k;
-}
 
 struct world {
 	struct casefile c;

@@ -23,21 +23,12 @@
 #include <archive_entry.h>
 
 #include "base/limits.h"
+#include "lib/pack.h"
+#include "lib/sanitized.h"
 #include "run/sandbox.h"
 #include "source/ahead.h"
 #include "source/archive.h"
 #include "source/digest.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* Enough that the thread still has work when threads are counted. */
 #define LOG_BYTES (4u << 20)
@@ -54,14 +45,6 @@ log_make(struct buf *b, size_t n)
 		buf_fmt(b, "Mar  1 10:%02u:%02u edge%u: %%SYS-5-X: %u %08x\n",
 		    i / 60 % 60, i % 60, x % 97, i, x);
 	}
-}
-
-static la_ssize_t
-pack_write(struct archive *a, void *ctx, const void *p, size_t n)
-{
-	(void)a;
-	buf_put(ctx, span_of(p, n));
-	return (la_ssize_t)n;
 }
 
 static void

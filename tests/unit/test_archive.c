@@ -19,6 +19,7 @@
 
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "lib/pack.h"
 #include "run/sandbox.h"
 #include "source/archive.h"
 #include "source/digest.h"
@@ -30,14 +31,6 @@ struct piece {
 	struct span bytes;
 	const char *link; /* symbolic, or NULL */
 };
-
-static la_ssize_t
-pack_write(struct archive *a, void *ctx, const void *p, size_t n)
-{
-	(void)a;
-	buf_put(ctx, span_of(p, n));
-	return (la_ssize_t)n;
-}
 
 static void
 piece_write(struct archive *a, const struct piece *p)

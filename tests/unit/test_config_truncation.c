@@ -34,15 +34,6 @@ count_record(struct emit *e, const struct record *r)
 	s->records++;
 }
 
-static void
-no_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
 /* The file's bytes, freed by the caller. */
 static char *
 load(const char *name, size_t *n)
@@ -72,7 +63,7 @@ read_once(const struct reader *reader, struct arena *a,
     const struct defaults *defaults, struct span bytes)
 {
 	char *cut = malloc(bytes.n ? bytes.n : 1);
-	struct seen seen = {.emit = {count_record, no_diag}};
+	struct seen seen = {.emit = emit_records(count_record)};
 	struct read_in in = {.arena = a, .defaults = defaults};
 	struct probe probe = {.path = SPAN("-")};
 

@@ -17,15 +17,9 @@
 #include "detect/judge.h"
 #include "detect/role.h"
 #include "device/device.h"
+#include "lib/random.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static uint64_t
-random_next(uint64_t *seed)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return *seed >> 33;
-}
 
 /* --- roles --- */
 
@@ -731,15 +725,6 @@ on_record(struct emit *e, const struct record *r)
 	detector_record(((struct feeding *)e)->detector, r);
 }
 
-static void
-on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
 static uint64_t
 line_number(struct span bytes, size_t offset)
 {
@@ -784,7 +769,7 @@ static struct span
 sightings(struct world *w, const struct reader *r, struct span log, bool search,
     struct buf *out, size_t *handed)
 {
-	struct feeding f = {.emit = {on_record, on_diag},
+	struct feeding f = {.emit = emit_records(on_record),
 	    .detector = w->detector,
 	    .reader = r,
 	    .bytes = log};
@@ -863,7 +848,7 @@ test_search_without_reader(void **state)
 	struct reader odd = {.name = "odd", .evidence = "odd"};
 	detector_begin(w->detector, &odd);
 	f.reader = reader_find(SPAN("text"));
-	f.emit = (struct emit){on_record, on_diag};
+	f.emit = emit_records(on_record);
 	f.detector = w->detector;
 	arena_init(&f.lines);
 	f.in.arena = &f.lines;

@@ -43,15 +43,6 @@ on_record(struct emit *e, const struct record *r)
 	keep(t->why, sizeof(t->why), r, F_OPENING_WHY);
 }
 
-static void
-on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
 /* ---- filters ---- */
 
 static const struct filter shut = {
@@ -128,7 +119,7 @@ judge(const struct device *d, struct told *out)
 	struct reach_service s = {
 	    .service = "ssh", .query = REACH_TCP(22), .line = 3};
 
-	*out = (struct told){.emit = {on_record, on_diag}};
+	*out = (struct told){.emit = emit_records(on_record)};
 	arena_init(&arena);
 	scope_init(&scope, &arena);
 	in.arena = &arena;
@@ -326,7 +317,7 @@ test_few(void **state)
 static void
 test_many(void **state)
 {
-	struct told t = {.emit = {on_record, on_diag}};
+	struct told t = {.emit = emit_records(on_record)};
 	struct arena arena;
 	struct ios_scope scope;
 	struct read_in in = {.arena = &arena};
@@ -361,7 +352,7 @@ test_many(void **state)
 static void
 test_loopback(void **state)
 {
-	struct told t = {.emit = {on_record, on_diag}};
+	struct told t = {.emit = emit_records(on_record)};
 	struct arena arena;
 	struct ios_scope scope;
 	struct read_in in = {.arena = &arena};

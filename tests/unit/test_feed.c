@@ -17,6 +17,7 @@
 #include "intel/feed.h"
 #include "intel/feed_value.h"
 #include "intel/stix_pattern.h"
+#include "lib/random.h"
 #include "match/namefind_kernel.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -417,13 +418,6 @@ test_ranges(void **state)
 }
 
 /* --- names in text, against a slow reference --- */
-
-static uint64_t
-random_next(uint64_t *seed)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return *seed >> 33;
-}
 
 static const char alphabet[] = "aAbB01.-/_ @%=?\n:\xc3";
 

@@ -13,18 +13,10 @@
 
 #include "base/limits.h"
 #include "device/filter.h"
+#include "lib/random.h"
 
 #define ENTRIES 12
 #define PIECES 4
-
-static uint64_t
-random_next(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed >> 11;
-}
 
 static unsigned
 below(uint64_t *seed, unsigned n)

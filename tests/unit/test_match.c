@@ -6,20 +6,12 @@
 
 #include <cmocka.h>
 
+#include "lib/random.h"
 #include "match/addrfind.h"
 #include "match/addrfind_kernel.h"
 #include "match/column.h"
 #include "match/literal.h"
 #include "match/newline.h"
-
-static uint64_t
-random_next(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed >> 11;
-}
 
 static size_t
 random_below(uint64_t *seed, size_t n)

@@ -7,19 +7,11 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "lib/random.h"
 #include "read/packet/capture.h"
 #include "read/packet/datagrams.h"
 #include "read/packet/talks.h"
 #include "read/packet/tcp.h"
-
-static uint64_t
-random_next(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed >> 11;
-}
 
 /* A number of bytes in pieces, in an order of which no piece stands more than
  * a few places off, some twice. */

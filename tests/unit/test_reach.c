@@ -31,15 +31,6 @@ on_record(struct emit *e, const struct record *r)
 		answer_write(&a->text, r, SPAN("f"), SPAN("d"));
 }
 
-static void
-on_diag(struct emit *e, enum diag_code code, uint64_t line, struct span detail)
-{
-	(void)e;
-	(void)code;
-	(void)line;
-	(void)detail;
-}
-
 static size_t
 load(const char *path, char *into, size_t room)
 {
@@ -59,7 +50,7 @@ ask(const char *reader, const char *file, const char *address,
     const char *const *wanted)
 {
 	static char bytes[64 << 10];
-	struct asked a = {.emit = {on_record, on_diag}};
+	struct asked a = {.emit = emit_records(on_record)};
 	struct read_in in = {0};
 	struct defaults defaults;
 	struct arena arena;

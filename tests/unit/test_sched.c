@@ -22,19 +22,9 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "lib/sanitized.h"
 #include "run/sandbox.h"
 #include "run/sched.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 #define TASKS_MAX 600
 

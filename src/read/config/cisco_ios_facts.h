@@ -219,7 +219,6 @@ void identity_flush(struct ios *x);
 void config_flush(struct ios *x);
 
 void settings_note(struct ios *x, uint32_t node);
-void settings_set(struct ios *x, enum ios_setting s, bool on, uint32_t node);
 void settings_flush(struct ios *x);
 
 void users_fact(struct ios *x, uint32_t node, const struct words *w);
@@ -307,6 +306,8 @@ void route_fact(struct ios *x, uint32_t node, const struct words *w);
 /* The same where prefix and next hop stand from word i on. */
 void route_fact_from(struct ios *x, uint32_t node, const struct words *w,
     unsigned i, struct span vrf);
+/* "ip route P NEXT-HOP" and the same of IPv6 below a node, in a VRF. */
+void route_facts_below(struct ios *x, uint32_t node, struct span vrf);
 void router_note(struct ios *x, uint32_t node, const struct words *w);
 void router_fact(struct ios *x, uint32_t node, const struct words *w);
 

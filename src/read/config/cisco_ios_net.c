@@ -400,6 +400,19 @@ route_fact_from(struct ios *x, uint32_t node, const struct words *w, unsigned i,
 		emit_route(x, node, &route);
 }
 
+void
+route_facts_below(struct ios *x, uint32_t node, struct span vrf)
+{
+	struct words w;
+
+	EACH_CHILD(c, x->tree, node)
+	{
+		words_read(&w, x->tree->v[c].text);
+		if (words_is(&w, 1, "route"))
+			route_fact_from(x, c, &w, 2, vrf);
+	}
+}
+
 /* ---- BGP ---- */
 
 struct neighbor {

@@ -54,7 +54,7 @@ static const char *const names[] = {
 #undef SETTING
 };
 
-void
+static void
 settings_set(struct ios *x, enum ios_setting s, bool on, uint32_t node)
 {
 	struct ios_set *set = &x->set[s];

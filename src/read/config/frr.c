@@ -123,14 +123,7 @@ list_fact(struct ios *x, uint32_t node, const struct words *w)
 static void
 vrf_fact(struct ios *x, uint32_t node, const struct words *w)
 {
-	struct words cw;
-
-	EACH_CHILD(c, x->tree, node)
-	{
-		words_read(&cw, x->tree->v[c].text);
-		if (words_is(&cw, 1, "route"))
-			route_fact_from(x, c, &cw, 2, words_at(w, 1));
-	}
+	route_facts_below(x, node, words_at(w, 1));
 }
 
 /* log syslog [LEVEL]; log file F [LEVEL]; log stdout|monitor [LEVEL] */

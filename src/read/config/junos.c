@@ -170,7 +170,7 @@ guess_xml(struct span head)
 	return (struct guess){0, NULL};
 }
 
-struct guess
+static struct guess
 junos_guess(const struct probe *p)
 {
 	struct tally t = {0};
@@ -219,22 +219,6 @@ hidden(const struct path_tree *t, uint32_t node, struct span name)
 static const struct path_xml dialect = {
     .root = "configuration", .named = true, .hidden = hidden};
 
-/* More lines that start with "set" than lines that end as statements do? */
-static bool
-is_set_form(struct span bytes)
-{
-	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line;
-	unsigned sets_seen = 0, others = 0;
-
-	while (span_line(&rest, &line)) {
-		line = span_trim(line);
-		sets_seen += span_starts(line, SPAN("set "));
-		others +=
-		    span_ends(line, SPAN(";")) || span_ends(line, SPAN("{"));
-	}
-	return sets_seen > others;
-}
-
 static void
 own_addresses_of(struct path_facts *x, uint32_t top)
 {
@@ -280,12 +264,7 @@ device(struct path_facts *x)
 void
 junos_read_tree(struct path_tree *t, struct emit *out)
 {
-	if (span_has(span_head(t->bytes, 4096), "<configuration"))
-		path_read_xml(t, &dialect, out);
-	else if (is_set_form(t->bytes))
-		path_read_set(t, out);
-	else
-		path_read_braces(t, out);
+	path_read_any(t, "<configuration", &dialect, out);
 }
 
 static void

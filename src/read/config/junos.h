@@ -12,8 +12,6 @@ extern const struct reader reader_junos_config;
 /* Any of its surfaces to an empty tree over its bytes; groups stay groups. */
 void junos_read_tree(struct path_tree *t, struct emit *out);
 
-struct guess junos_guess(const struct probe *p);
-
 /*
  * Put what apply-groups brings in where it applies, wildcards (<*>) and
  * apply-groups-except respected.  What a configuration states itself comes

@@ -209,17 +209,6 @@ device(struct path_facts *x)
 }
 
 static bool
-is_set_form(struct span bytes)
-{
-	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line;
-
-	while (span_line(&rest, &line))
-		if (span_starts(span_trim(line), SPAN("set ")))
-			return true;
-	return false;
-}
-
-static bool
 is_whole(const struct path_tree *t)
 {
 	return path_get(t, PATH_ROOT, "deviceconfig system") != PATH_NONE &&
@@ -231,12 +220,7 @@ is_whole(const struct path_tree *t)
 void
 panos_read_tree(struct path_tree *t, struct emit *out)
 {
-	if (span_has(span_head(t->bytes, 4096), "<config"))
-		path_read_xml(t, &dialect, out);
-	else if (is_set_form(t->bytes))
-		path_read_set(t, out);
-	else
-		path_read_braces(t, out);
+	path_read_any(t, "<config", &dialect, out);
 }
 
 static void

@@ -18,7 +18,7 @@ add_known(struct path_guards *g, size_t i)
 	g->ntp |= known[i].what == NTP;
 }
 
-void
+static void
 guards_add(struct path_guards *g, struct span port)
 {
 	size_t dash = span_find_byte(port, '-'), met = 0;

@@ -11,10 +11,7 @@ struct path_guards {
 	bool vty, http, snmp, ntp, other;
 };
 
-/* Add a port, a name of one or a range ("22", "ssh", "80-90"). */
-void guards_add(struct path_guards *g, struct span port);
-
-/* The same for "22,80-90". */
+/* Add ports, names of some or ranges ("22,ssh,80-90"). */
 void guards_add_list(struct path_guards *g, struct span list);
 
 /* Does it name anything? */

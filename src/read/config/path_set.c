@@ -191,3 +191,33 @@ path_read_set(struct path_tree *t, struct emit *out)
 		l.line++;
 	}
 }
+
+bool
+path_is_set(struct span bytes)
+{
+	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line;
+	unsigned sets = 0, others = 0;
+
+	while (span_line(&rest, &line)) {
+		line = span_trim(line);
+		sets += span_starts(line, SPAN("set "));
+		others +=
+		    span_ends(line, SPAN(";")) || span_ends(line, SPAN("{"));
+	}
+	return sets > others;
+}
+
+/* A declaration and comments stand in front of the root. */
+#define ROOT_BYTES 4096
+
+void
+path_read_any(struct path_tree *t, const char *root,
+    const struct path_xml *dialect, struct emit *out)
+{
+	if (span_has(span_head(t->bytes, ROOT_BYTES), root))
+		path_read_xml(t, dialect, out);
+	else if (path_is_set(t->bytes))
+		path_read_set(t, out);
+	else
+		path_read_braces(t, out);
+}

@@ -244,6 +244,10 @@ void path_read_indent(
  * "net add a b c" (Cumulus Linux). */
 void path_read_set(struct path_tree *t, struct emit *out);
 
+/* Is it of such lines?  It has more of them than lines that end as statements
+ * between braces do. */
+bool path_is_set(struct span bytes);
+
 /* config / edit / set / next / end (FortiOS).  The values of a "set" are
  * siblings in their order. */
 void path_read_edit(struct path_tree *t, struct emit *out);
@@ -280,5 +284,10 @@ struct path_xml {
 };
 void path_read_xml(
     struct path_tree *t, const struct path_xml *dialect, struct emit *out);
+
+/* What a platform may be saved as: XML where root ("<config") stands near the
+ * start, set lines, or braces. */
+void path_read_any(struct path_tree *t, const char *root,
+    const struct path_xml *dialect, struct emit *out);
 
 #endif

@@ -331,20 +331,6 @@ device(struct path_facts *x, const struct trailer *trailer, struct span bytes)
 
 /* ---- reading ---- */
 
-static bool
-is_set_form(struct span bytes)
-{
-	struct span rest = span_head(bytes, LIMIT_PROBE_BYTES), line;
-	unsigned sets = 0, others = 0;
-
-	while (span_line(&rest, &line)) {
-		line = span_trim(line);
-		sets += span_starts(line, SPAN("set "));
-		others += span_ends(line, SPAN("{"));
-	}
-	return sets > others;
-}
-
 static void
 own(struct path_facts *x, const struct vyos_interface *i, void *state)
 {
@@ -382,7 +368,7 @@ vyos_read(const struct read_in *in, struct emit *out)
 	struct trailer trailer = read_trailer(in->bytes);
 	struct path_tree *t = x->tree;
 
-	if (is_set_form(in->bytes))
+	if (path_is_set(in->bytes))
 		path_read_set(t, out);
 	else
 		path_read_braces_as(t, &braces, out);

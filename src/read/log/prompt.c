@@ -1,10 +1,8 @@
 #include "read/log/prompt.h"
 
+#include "base/limits.h"
 #include "read/log/log_scan.h"
-
-/* A host name (RFC 1123 section 2.1) with node and mode around it. */
-#define MAX_NAME 63
-#define MAX_PROMPT 128
+#include "read/prompt_parts.h"
 
 /* "(config-if)" at the end of a prompt is its mode. */
 static struct span
@@ -18,51 +16,11 @@ without_mode(struct span prompt)
 	return open == SPAN_NONE ? prompt : span_head(prompt, open);
 }
 
-/* "RP/0/RSP0/CPU0:" in front of the name. */
-static struct span
-without_node(struct span prompt)
-{
-	size_t colon = span_find_byte(prompt, ':'), slashes = 0;
-
-	for (size_t i = 0; colon != SPAN_NONE && i < colon; i++) {
-		unsigned char c = (unsigned char)prompt.p[i];
-
-		if (c == '/')
-			slashes++;
-		else if (!ascii_digit(c) && !(c >= 'A' && c <= 'Z'))
-			return prompt;
-	}
-	return slashes >= 2 ? span_from(prompt, colon + 1) : prompt;
-}
-
-static bool
-device_name(struct span s)
-{
-	if (s.n == 0 || s.n > MAX_NAME || !ascii_alnum(byte_at(s, 0)) ||
-	    !ascii_alnum(byte_at(s, s.n - 1)))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_alnum(byte_at(s, i)) && s.p[i] != '.' &&
-		    s.p[i] != '_' && s.p[i] != '-')
-			return false;
-	return true;
-}
-
-/* Where the prompt's last byte stands; SPAN_NONE without a prompt. */
-static size_t
-prompt_end(struct span s)
-{
-	for (size_t i = 0; i < s.n && i < MAX_PROMPT; i++)
-		if (s.p[i] == '#' || s.p[i] == '>')
-			return i;
-	return SPAN_NONE;
-}
-
 /* A pager's question is wiped out with backspaces before the prompt. */
 static struct span
 behind_pager(struct span s)
 {
-	size_t last = span_rfind_byte(span_head(s, MAX_PROMPT), '\b');
+	size_t last = span_rfind_byte(span_head(s, LIMIT_PROMPT), '\b');
 
 	return last == SPAN_NONE ? s : skip_blanks(span_from(s, last + 1));
 }
@@ -71,13 +29,13 @@ static bool
 prompt_read(struct span line, struct span *name, struct span *command)
 {
 	struct span s = behind_pager(span_trim(line));
-	size_t end = prompt_end(s);
+	size_t end = prompt_end(s, false);
 
 	if (end == SPAN_NONE)
 		return false;
-	*name = without_node(without_mode(span_head(s, end)));
+	*name = prompt_without_node(without_mode(span_head(s, end)), NULL);
 	*command = skip_blanks(span_from(s, end + 1));
-	return device_name(*name) && ascii_alpha(byte_at(*command, 0));
+	return prompt_is_name(*name) && ascii_alpha(byte_at(*command, 0));
 }
 
 bool

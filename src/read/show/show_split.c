@@ -1,31 +1,9 @@
 #include "read/show/show_split.h"
 
-#define MAX_NAME 63
-#define MAX_PROMPT 128
+#include "base/limits.h"
+#include "read/prompt_parts.h"
 
 /* ---- prompts ---- */
-
-static bool
-device_name(struct span s)
-{
-	if (s.n == 0 || s.n > MAX_NAME || !ascii_alnum((unsigned char)s.p[0]) ||
-	    !ascii_alnum((unsigned char)s.p[s.n - 1]))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_alnum((unsigned char)s.p[i]) && s.p[i] != '.' &&
-		    s.p[i] != '_' && s.p[i] != '-')
-			return false;
-	return true;
-}
-
-static size_t
-prompt_end(struct span s)
-{
-	for (size_t i = 0; i < s.n && i < MAX_PROMPT; i++)
-		if (s.p[i] == '#' || s.p[i] == '>' || s.p[i] == '$')
-			return i;
-	return SPAN_NONE;
-}
 
 /* "NAME(config)", "NAME (global)": without the mode. */
 static struct span
@@ -36,27 +14,6 @@ without_mode(struct span s)
 	if (!span_ends(s, SPAN(")")) || open == SPAN_NONE)
 		return s;
 	return span_rtrim(span_head(s, open));
-}
-
-/* "RP/0/RP0/CPU0:" in front. */
-static struct span
-without_node(struct span s, bool *node)
-{
-	size_t colon = span_find_byte(s, ':'), slashes = 0;
-
-	*node = false;
-	for (size_t i = 0; colon != SPAN_NONE && i < colon; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c == '/')
-			slashes++;
-		else if (!ascii_digit(c) && !(c >= 'A' && c <= 'Z'))
-			return s;
-	}
-	if (slashes < 2)
-		return s;
-	*node = true;
-	return span_from(s, colon + 1);
 }
 
 /* "[NAME:~]$": the shell of IOS XR's Linux. */
@@ -70,13 +27,13 @@ shell_read(struct span left, struct span rest, struct show_mark *out)
 	left = span_sub(left, 1, left.n - 1);
 	name = span_until(&left, ':');
 	*out = (struct show_mark){name, span_trim(rest), "cisco_xr"};
-	return device_name(name);
+	return prompt_is_name(name);
 }
 
 static bool
 prompt_read(struct span line, struct show_mark *out)
 {
-	size_t end = prompt_end(line), at;
+	size_t end = prompt_end(line, true), at;
 	struct span left, rest, name;
 	const char *platform = NULL;
 	bool node;
@@ -95,7 +52,7 @@ prompt_read(struct span line, struct show_mark *out)
 	} else if (ascii_blank((unsigned char)left.p[left.n - 1])) {
 		platform = "fortinet";
 	}
-	name = without_node(name, &node);
+	name = prompt_without_node(name, &node);
 	if (node)
 		platform = "cisco_xr";
 	at = span_find(name, SPAN("/")); /* asa1/pri/act */
@@ -109,7 +66,7 @@ prompt_read(struct span line, struct show_mark *out)
 		}
 	}
 	rest = span_trim(rest);
-	if (!device_name(name) ||
+	if (!prompt_is_name(name) ||
 	    (rest.n > 0 && !ascii_alpha((unsigned char)rest.p[0]) &&
 		rest.p[0] != '?'))
 		return false;
@@ -286,7 +243,7 @@ show_block_next(struct span *rest, uint64_t *line, struct show_block *out)
 static struct span
 line_around(struct span text, size_t at)
 {
-	size_t from = at > MAX_PROMPT ? at - MAX_PROMPT : 0;
+	size_t from = at > LIMIT_PROMPT ? at - LIMIT_PROMPT : 0;
 	size_t nl = span_rfind_byte(span_sub(text, from, at), '\n');
 	struct span line;
 
@@ -306,7 +263,7 @@ prompt_at(struct span text, size_t at, struct show_mark *m)
 	if (at == 0 || text.p[at - 1] == text.p[at])
 		return false;
 	line = span_rtrim(line_around(text, at));
-	return line.n > 0 && line.p + prompt_end(line) == text.p + at &&
+	return line.n > 0 && line.p + prompt_end(line, true) == text.p + at &&
 	       prompt_read(line, m) && show_command(m->command);
 }
 
