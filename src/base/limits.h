@@ -337,6 +337,9 @@
  * size; patterns that ask for one and the same value. */
 #define LIMIT_FEED_ELEMENT (32u << 20)
 #define LIMIT_VALUE_PATTERNS 64
+/* Statements with windows of their own about one value, each asked at every
+ * hit; what comes beyond widens the window of the last. */
+#define LIMIT_VALUE_CLAIMS 32
 /* Messages of the process that reads a feed, each of at most a few MiB: what a
  * feed of the largest size can say in addresses and ranges, some times over. */
 #define LIMIT_FEED_MESSAGES 64000000
@@ -554,6 +557,10 @@
  * archive member and LIMIT_BEAT_BYTES. */
 #define LIMIT_TASK_SECONDS 300
 #define LIMIT_WORKER_MEMORY (3ull << 30)
+
+/* Seconds for somebody to begin to write into a named pipe: time to type a
+ * password on the other end. */
+#define LIMIT_PIPE_SECONDS 120
 
 /* Repositories: commits of one line (a poll every five minutes for ten years is
  * a million), entries of trees that are compared for one commit, bytes of a

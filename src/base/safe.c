@@ -67,6 +67,18 @@ safe_next(struct span *s)
 	return piece;
 }
 
+bool
+safe_shown(struct span s)
+{
+	while (s.n > 0) {
+		const char *at = s.p;
+
+		if (safe_next(&s).p != at)
+			return false;
+	}
+	return true;
+}
+
 void
 safe_write(FILE *f, struct span s)
 {

@@ -16,6 +16,9 @@
  * when it is broken.  s is not empty. */
 size_t utf8_len(struct span s);
 
+/* Is all of it shown as it is? */
+bool safe_shown(struct span s);
+
 void safe_write(FILE *f, struct span s);
 void safe_put(struct buf *b, struct span s);
 

@@ -202,3 +202,16 @@ span_hash_nocase(struct span s)
 		h = (h ^ ascii_lower((unsigned char)s.p[i])) * 0x100000001b3ull;
 	return hash_end(h);
 }
+
+size_t
+span_zeros(struct span s)
+{
+	size_t n = 0;
+
+	/* All the same as the first, by far the most frequent. */
+	if (s.n > 0 && s.p[0] == '\0' && memcmp(s.p, s.p + 1, s.n - 1) == 0)
+		return s.n;
+	while (n < s.n && s.p[n] == '\0')
+		n++;
+	return n;
+}

@@ -149,6 +149,9 @@ struct span span_until(struct span *rest, char c);
 /* Take a line without its line end (LF or CRLF).  Returns false at the end. */
 bool span_line(struct span *rest, struct span *line);
 
+/* NUL bytes at its front. */
+size_t span_zeros(struct span s);
+
 /* Whole span as a decimal number; false when empty, foreign or too large. */
 bool span_u64(struct span s, uint64_t *out);
 bool span_i64(struct span s, int64_t *out);

@@ -307,6 +307,8 @@ void case_past_devices(struct casefile *c); /* within case_join */
 void case_past(struct casefile *c);	    /* within case_findings */
 void case_findings(struct casefile *c);
 void case_patterns(struct casefile *c); /* within case_findings */
+/* Within case_findings, once places stand in their order. */
+void case_by_hand(struct casefile *c);
 void case_waive(struct casefile *c);
 void case_judge(struct casefile *c);
 void case_timeline(struct casefile *c);

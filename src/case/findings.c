@@ -328,6 +328,7 @@ case_findings(struct casefile *c)
 		if (c->findings[i].nplaces > 1 && !c->findings[i].in_time)
 			qsort(c->findings[i].places, c->findings[i].nplaces,
 			    sizeof(struct finding_place), place_order);
+	case_by_hand(c);
 	if (c->nfindings > 0)
 		qsort_r(c->findings, c->nfindings, sizeof(*c->findings),
 		    finding_order, &c->fleet);

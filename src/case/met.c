@@ -19,11 +19,12 @@ times_join(struct met_indicator *m, const struct finding *f)
 		m->last = f->last;
 }
 
-/* Findings come sorted by severity: the first is the worst. */
+/* Findings come sorted by severity: the surest of the first is the worst. */
 static void
 finding_join(struct met_indicator *m, const struct finding *f)
 {
-	if (m->nfindings == 0)
+	if (m->nfindings == 0 || (f->severity == m->worst->severity &&
+				     f->confidence > m->worst->confidence))
 		m->worst = f;
 	m->findings[m->nfindings++] = f;
 	m->count += f->count;
@@ -123,4 +124,15 @@ case_indicators_met(const struct casefile *c, struct arena *a)
 	if (out.n > 0)
 		sort_array(out.v, out.n, sizeof(*out.v), worst_first);
 	return out;
+}
+
+size_t
+case_indicators_sought(const struct casefile *c)
+{
+	const struct indicator_list *l = &c->knowledge->indicators;
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].state == INDICATOR_ACTIVE;
+	return n;
 }

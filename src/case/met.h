@@ -29,4 +29,7 @@ struct met_indicators {
 struct met_indicators case_indicators_met(
     const struct casefile *c, struct arena *a);
 
+/* How many are looked for: neither taken back nor suppressed. */
+size_t case_indicators_sought(const struct casefile *c);
+
 #endif

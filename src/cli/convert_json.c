@@ -139,6 +139,17 @@ stix_begin(struct convert *c)
 	json_out_list(&s->j, "objects");
 }
 
+/* Of several claims about one value each has a name of its own. */
+static struct span
+own_name(struct convert *c, const struct indicator *x, struct span name)
+{
+	uint32_t at = (uint32_t)(x - c->list->v);
+
+	return indicator_claim_first(c->list, at) == at
+		   ? name
+		   : arena_fmt(c->arena, "%.*s, claim %u", SPAN_FMT(name), at);
+}
+
 static struct span
 stix_id(struct convert *c, const struct indicator *x, struct span pattern)
 {
@@ -148,7 +159,8 @@ stix_id(struct convert *c, const struct indicator *x, struct span pattern)
 	if (span_starts(indicator_id(x), SPAN("indicator--")) &&
 	    span_find_byte(indicator_id(x), '#') == SPAN_NONE)
 		return indicator_id(x);
-	return arena_fmt(c->arena, "indicator--%s", uuid_of(pattern, id));
+	return arena_fmt(
+	    c->arena, "indicator--%s", uuid_of(own_name(c, x, pattern), id));
 }
 
 /* The identity of a source, written where it is named first. */
@@ -342,7 +354,8 @@ misp_one(struct convert *c, const struct indicator *x, bool first)
 
 	(void)first;
 	json_out_object(&s->j, NULL);
-	json_out_str(&s->j, "uuid", uuid_of(indicator_id(x), id));
+	json_out_str(
+	    &s->j, "uuid", uuid_of(own_name(c, x, indicator_id(x)), id));
 	json_out_str(&s->j, "category", "Network activity");
 	json_out_str(&s->j, "type", misp_type(x));
 	json_out_text(&s->j, "value",

@@ -48,6 +48,30 @@ struct chosen {
 	uint64_t written, stale, other;
 };
 
+static bool
+is_stale(const struct chosen *x, const struct indicator *i)
+{
+	return (i->about->pattern != NULL && !x->form->patterns) ||
+	       (x->form->live &&
+		   (i->state != INDICATOR_ACTIVE ||
+		       (!x->past && i->about->until != TIME_NONE &&
+			   i->about->until < x->now)));
+}
+
+/* Was the value written for an earlier claim about it, where no form of it can
+ * say more than the value? */
+static bool
+is_written(const struct chosen *x, const struct indicator *i)
+{
+	const struct indicator_list *l = x->c.list;
+	uint32_t at = (uint32_t)(i - l->v);
+	uint32_t c = x->form->live ? indicator_claim_first(l, at) : at;
+
+	while (c != at && is_stale(x, &l->v[c]))
+		c = indicator_claim_next(l, c);
+	return c != at;
+}
+
 /* Why an indicator stays out; counts it. */
 static bool
 wanted(struct chosen *x, const struct indicator *i)
@@ -60,14 +84,11 @@ wanted(struct chosen *x, const struct indicator *i)
 		x->other++;
 		return false;
 	}
-	if ((i->about->pattern != NULL && !x->form->patterns) ||
-	    (x->form->live && (i->state != INDICATOR_ACTIVE ||
-				  (!x->past && i->about->until != TIME_NONE &&
-				      i->about->until < x->now)))) {
+	if (is_stale(x, i)) {
 		x->stale++;
 		return false;
 	}
-	return true;
+	return !is_written(x, i);
 }
 
 static void

@@ -36,7 +36,7 @@ say_counts(FILE *f, const struct indicator_feed *x)
 {
 	say(f, x->refused, "items refused");
 	say(f, x->duplicates, "named before");
-	say(f, x->conflicts, "of these with another window or state");
+	say(f, x->conflicts, "with another window or state than before");
 	say(f, x->expired, "past their validity");
 	say(f, x->revoked, "taken back by the feed");
 	say(f, x->suppressed, "suppressed by a warninglist");

@@ -117,10 +117,13 @@ address_add(
 	l->next[first] = i;
 }
 
-/* A list holds a value once, but for those that patterns ask for. */
+/* A list holds a value once, but for those that patterns ask for or of which
+ * several things are said. */
 static bool
-holds_patterns(const struct indicator_list *list)
+holds_again(const struct indicator_list *list)
 {
+	if (list->later.n > 0)
+		return true;
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].about->pattern != NULL)
 			return true;
@@ -209,7 +212,7 @@ lookup_init(struct lookup *l, const struct indicator_list *list)
 	arena_init(&l->arena);
 	arena_init(&a);
 	map_init(&seen, &a);
-	if (holds_patterns(list)) {
+	if (holds_again(list)) {
 		l->next = arena_array(&l->arena, list->n, sizeof(*l->next));
 		memset(l->next, 0xff, list->n * sizeof(*l->next));
 	}

@@ -480,13 +480,11 @@ role_of(const struct record *r, const struct indicator *x, struct arena *a,
 	struct judged j = judged_of(r, x);
 	struct span acl =
 	    r->kind == K_ACL_ENTRY ? record_text(r, F_ACL) : (struct span){0};
-	bool outside =
-	    r->time != TIME_NONE &&
-	    ((x->about->from != TIME_NONE && r->time < x->about->from) ||
-		(x->about->until != TIME_NONE && r->time > x->about->until));
+	bool outside = !indicator_holds(x, r->time);
 
 	if (outside && j.confidence > CONF_LOW)
 		j.confidence--;
+	out->outside = outside;
 	out->severity = j.severity;
 	out->confidence = j.confidence;
 	out->entity = arena_fmt(a, "%s%s%.*s%s", j.words, acl.n ? " " : "",

@@ -14,18 +14,19 @@ struct role {
 	struct span entity; /* what it did here: "let in by access list 20" */
 	enum severity severity;
 	enum confidence confidence;
+	bool outside; /* the validity window, which lowers confidence */
 };
 
 /*
  * address: as it stands in the record, or empty when it stands only in the raw
  * text.  The validity window lowers confidence and is named in the entity.
  */
-void role_of(const struct record *r, const struct indicator *x,
-    struct arena *a, struct role *out);
+void role_of(const struct record *r, const struct indicator *x, struct arena *a,
+    struct role *out);
 
 /* Does the indicator count in this record at all?  Facts that give an address
- * no role, and lines that a better record tells of, are passed over.  flows: the
- * source gives a flow for whatever passed between two ends. */
+ * no role, and lines that a better record tells of, are passed over.  flows:
+ * the source gives a flow for whatever passed between two ends. */
 bool role_counts(const struct record *r, const struct indicator *x, bool flows);
 
 /* A configuration line is told by its fact when some fact of the same line

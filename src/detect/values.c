@@ -20,7 +20,8 @@ value_seen(struct detector *t, const struct record *r, uint32_t id, bool below)
 	const struct knowledge *k = t->d->knowledge;
 	struct role role;
 
-	if (!weigh(r, &k->indicators.v[id], below, &t->scratch, &role))
+	if (!indicator_speaks(&k->indicators, id, r->time) ||
+	    !weigh(r, &k->indicators.v[id], below, &t->scratch, &role))
 		return;
 	detector_sight(t, r, (uint32_t)(k->first_indicator + id), role.entity,
 	    (struct span){0}, role.severity, role.confidence);
@@ -110,7 +111,8 @@ on_host_inside(void *ctx, uint32_t id)
 	char text[ADDR_TEXT];
 
 	addr_write(&x->prefix.addr, text);
-	if (span_has(r->raw, text))
+	if (span_has(r->raw, text) ||
+	    !indicator_speaks(&k->indicators, id, r->time))
 		return;
 	detector_sight(t, r, (uint32_t)(k->first_indicator + id),
 	    arena_fmt(&t->scratch,
@@ -153,6 +155,8 @@ file_sighted(struct detector *t, const struct record *r, uint32_t id,
 	const struct knowledge *k = t->d->knowledge;
 	const struct indicator *x = &k->indicators.v[id];
 
+	if (!indicator_speaks(&k->indicators, id, r->time))
+		return;
 	confidence = at_most(x, confidence);
 	if (severity == SEV_CRITICAL && confidence < CONF_HIGH)
 		severity = SEV_HIGH;

@@ -113,13 +113,16 @@ bool
 weigh(const struct record *r, const struct indicator *x, bool below,
     struct arena *a, struct role *out)
 {
+	enum confidence most = indicator_confidence(x);
 	const char *pattern;
 
 	role_of(r, x, a, out);
 	if (x->about->feed == INDICATOR_NO_FEED)
 		return true;
-	if (out->confidence > indicator_confidence(x))
-		out->confidence = indicator_confidence(x);
+	if (out->outside && most > CONF_LOW)
+		most--;
+	if (out->confidence > most)
+		out->confidence = most;
 	if (!pattern_words(r, x, a, out, &pattern))
 		return false;
 	/* Only what is certain is critical. */

@@ -5,6 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/fd.h"
+
+#define PIPE_PIECE (64u << 10)
+
 bool
 data_find(struct arena *a, struct span name, struct span *text)
 {
@@ -29,9 +34,31 @@ data_find(struct arena *a, struct span name, struct span *text)
 	return false;
 }
 
+/* Up to its end, whenever that comes. */
+static int
+pipe_read(int fd, size_t most, struct arena *a, struct span *out)
+{
+	struct buf b;
+	ssize_t n = 1;
+
+	buf_init(&b, most + PIPE_PIECE);
+	while (n > 0 && b.n <= most) {
+		char *room = buf_room(&b, PIPE_PIECE);
+
+		n = room != NULL ? fd_read(fd, room, PIPE_PIECE) : -1;
+		b.n += n > 0 ? (size_t)n : 0;
+	}
+	if (n > 0)
+		errno = EFBIG;
+	else if (n == 0)
+		*out = arena_copy(a, buf_span(&b));
+	buf_release(&b);
+	return n == 0 ? 0 : -1;
+}
+
 int
-data_file_read(int dir, const char *name, off_t most, struct arena *a,
-    struct span *out)
+data_file_read(
+    int dir, const char *name, off_t most, struct arena *a, struct span *out)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -40,8 +67,14 @@ data_file_read(int dir, const char *name, off_t most, struct arena *a,
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > most) {
+	if (dir == AT_FDCWD && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode)) {
+		int r = pipe_read(fd, (size_t)most, a, out), why = errno;
+
+		close(fd);
+		errno = why;
+		return r;
+	}
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > most) {
 		close(fd);
 		errno = EFBIG;
 		return -1;

@@ -30,7 +30,8 @@ void data_file_plain(const struct data_file *f, struct arena *a,
 bool data_find(struct arena *a, struct span name, struct span *text);
 
 /* A regular file of at most so many bytes, below an open folder or AT_FDCWD, in
- * the arena.  -1 with errno. */
+ * the arena; in the latter case a pipe too, which somebody named.  -1 with
+ * errno. */
 int data_file_read(int dir, const char *name, off_t most, struct arena *a,
     struct span *out);
 

@@ -5,25 +5,8 @@
  */
 #include "base/limits.h"
 #include "base/timestamp.h"
-#include "intel/feed.h"
+#include "intel/feed_cells.h"
 #include "intel/feed_value.h"
-
-enum role {
-	ROLE_NONE,
-	ROLE_VALUE, /* its type stands in the column of types, or is guessed */
-	ROLE_TYPED, /* the column's name is a type */
-	ROLE_TYPE,
-	ROLE_ID,
-	ROLE_FROM,
-	ROLE_UNTIL,
-	ROLE_SOURCE,
-	ROLE_CONFIRMED,
-	ROLE_NOTE,
-	ROLE_CONFIDENCE,
-	ROLE_TLP,
-	ROLE_PHASE,
-	ROLE_REVOKED,
-};
 
 struct row {
 	struct span cells[LIMIT_FEED_COLUMNS];
@@ -33,69 +16,9 @@ struct row {
 
 struct table {
 	char separator;
-	enum role roles[LIMIT_FEED_COLUMNS];
+	enum feed_role roles[LIMIT_FEED_COLUMNS];
 	enum indicator_type types[LIMIT_FEED_COLUMNS];
 	size_t columns;
-};
-
-static const struct {
-	const char *word;
-	enum role role;
-} names[] = {
-    {"value", ROLE_VALUE},
-    {"indicator", ROLE_VALUE},
-    {"ioc", ROLE_VALUE},
-    {"iocvalue", ROLE_VALUE},
-    {"indicatorvalue", ROLE_VALUE},
-    {"observable", ROLE_VALUE},
-    {"artifact", ROLE_VALUE},
-    {"type", ROLE_TYPE},
-    {"indicatortype", ROLE_TYPE},
-    {"ioctype", ROLE_TYPE},
-    {"kind", ROLE_TYPE},
-    {"observabletype", ROLE_TYPE},
-    {"artifacttype", ROLE_TYPE},
-    {"id", ROLE_ID},
-    {"iocid", ROLE_ID},
-    {"uuid", ROLE_ID},
-    {"validfrom", ROLE_FROM},
-    {"from", ROLE_FROM},
-    {"startdate", ROLE_FROM},
-    {"validuntil", ROLE_UNTIL},
-    {"until", ROLE_UNTIL},
-    {"expires", ROLE_UNTIL},
-    {"expiration", ROLE_UNTIL},
-    {"expirationdate", ROLE_UNTIL},
-    {"enddate", ROLE_UNTIL},
-    {"source", ROLE_SOURCE},
-    {"metasource", ROLE_SOURCE},
-    {"link", ROLE_SOURCE},
-    {"links", ROLE_SOURCE},
-    {"reference", ROLE_SOURCE},
-    {"references", ROLE_SOURCE},
-    {"provider", ROLE_SOURCE},
-    {"reporter", ROLE_SOURCE},
-    {"confirmed", ROLE_CONFIRMED},
-    {"note", ROLE_NOTE},
-    {"metadesc", ROLE_NOTE},
-    {"notes", ROLE_NOTE},
-    {"description", ROLE_NOTE},
-    {"comment", ROLE_NOTE},
-    {"comments", ROLE_NOTE},
-    {"malware", ROLE_NOTE},
-    {"threat", ROLE_NOTE},
-    {"signature", ROLE_NOTE},
-    {"malwareprintable", ROLE_NOTE},
-    {"title", ROLE_NOTE},
-    {"confidence", ROLE_CONFIDENCE},
-    {"confidencelevel", ROLE_CONFIDENCE},
-    {"confidencescore", ROLE_CONFIDENCE},
-    {"score", ROLE_CONFIDENCE},
-    {"tlp", ROLE_TLP},
-    {"killchain", ROLE_PHASE},
-    {"killchainphase", ROLE_PHASE},
-    {"phase", ROLE_PHASE},
-    {"revoked", ROLE_REVOKED},
 };
 
 /* Bytes of a quoted cell from its first quote to behind the last; 0: it is not
@@ -185,33 +108,29 @@ row_blank(const struct row *row)
 	return row->n == 0 || (row->n == 1 && row->cells[0].n == 0);
 }
 
+/* "sep=;" in front is for Excel. */
 static bool
 row_comment(const struct row *row)
 {
-	return row->n > 0 && row->cells[0].n > 0 && row->cells[0].p[0] == '#';
+	return row->n > 0 && row->cells[0].n > 0 &&
+	       (row->cells[0].p[0] == '#' ||
+		   (row->line == 1 &&
+		       span_starts_nocase(row->cells[0], SPAN("sep="))));
 }
 
 /* ---- columns ---- */
 
-static enum role
-role_of_name(struct span name)
+/* Beside a range, an address of mail is that of its owner's desk for abuse. */
+static bool
+has_range(const struct table *t)
 {
-	char plain[32];
-	size_t n = 0;
+	bool start = false, end = false;
 
-	for (size_t i = 0; i < name.n; i++) {
-		unsigned char c = ascii_lower((unsigned char)name.p[i]);
-
-		if (!ascii_alnum(c))
-			continue;
-		if (n == sizeof(plain))
-			return ROLE_NONE;
-		plain[n++] = (char)c;
+	for (size_t i = 0; i < t->columns; i++) {
+		start |= t->roles[i] == ROLE_START;
+		end |= t->roles[i] == ROLE_END;
 	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_is(span_of(plain, n), names[i].word))
-			return names[i].role;
-	return ROLE_NONE;
+	return start && end;
 }
 
 /* Beside another value, a network's number says where that is hosted.  false:
@@ -220,12 +139,15 @@ static bool
 header_settle(struct table *t)
 {
 	size_t others = 0, all = 0;
+	bool range = has_range(t);
 
 	for (size_t i = 0; i < t->columns; i++) {
 		bool typed = t->roles[i] == ROLE_TYPED;
 
-		all += typed || t->roles[i] == ROLE_VALUE;
-		others += t->roles[i] == ROLE_VALUE ||
+		if (range && typed && t->types[i] == INDICATOR_EMAIL)
+			t->roles[i] = ROLE_NONE;
+		all += typed || t->roles[i] == ROLE_VALUE || range;
+		others += range || t->roles[i] == ROLE_VALUE ||
 			  (typed && t->types[i] != INDICATOR_ASN);
 	}
 	for (size_t i = 0; others > 0 && i < t->columns; i++)
@@ -234,23 +156,12 @@ header_settle(struct table *t)
 	return all > 0;
 }
 
-/* "destination.ip" is of the type of its last part. */
-static int
-type_of_name(struct span name)
-{
-	size_t dot = span_rfind_byte(name, '.');
-	int type = feed_type(name);
-
-	return type >= 0 || dot == SPAN_NONE ? type
-					     : feed_type(span_from(name, dot));
-}
-
 static bool
 row_dotted(const struct row *row)
 {
 	for (size_t i = 0; i < row->n; i++)
 		if (span_find_byte(row->cells[i], '.') != SPAN_NONE &&
-		    type_of_name(row->cells[i]) >= 0)
+		    feed_column_type(row->cells[i]) >= 0)
 			return true;
 	return false;
 }
@@ -267,8 +178,8 @@ row_values(const struct row *row, struct arena *a)
 		struct feed_value v;
 		struct span s = feed_refang(a, row->cells[i]);
 
-		if (feed_value_guess(a, s, &v) == NULL && type_of_name(s) < 0 &&
-		    role_of_name(s) == ROLE_NONE &&
+		if (feed_value_guess(a, s, &v) == NULL &&
+		    feed_column_type(s) < 0 && feed_role_of(s) == ROLE_NONE &&
 		    !(dotted && v.type == INDICATOR_DOMAIN))
 			return true;
 	}
@@ -293,8 +204,8 @@ header_take(struct table *t, const struct row *row, struct arena *a)
 		while (name.n > 0 && (name.p[0] == '#' || name.p[0] == ' ' ||
 					 name.p[0] == '"'))
 			name = span_from(name, 1);
-		type = type_of_name(name);
-		t->roles[i] = role_of_name(name);
+		type = feed_column_type(name);
+		t->roles[i] = feed_role_of(name);
 		if (type >= 0 && t->roles[i] == ROLE_NONE) {
 			t->roles[i] = ROLE_TYPED;
 			t->types[i] = (enum indicator_type)type;
@@ -384,124 +295,26 @@ separator_find(struct span head, size_t *cells)
 
 /* ---- reading ---- */
 
-static bool
-is_yes(struct span s)
+static size_t
+range_put(struct feed_read *r, const struct table *t, const struct row *row,
+    struct feed_item *x)
 {
-	return span_is_nocase(s, "true") || span_is_nocase(s, "yes") ||
-	       span_is(s, "1");
-}
+	struct span start = {0}, end = {0};
+	size_t n = row->n < t->columns ? row->n : t->columns;
 
-/* Words of STIX 2.1, appendix A, and their middle. */
-static int
-confidence_read(struct span s)
-{
-	static const struct {
-		const char *word;
-		int percent;
-	} words[] = {{"none", 0}, {"low", 15}, {"medium", 50}, {"med", 50},
-	    {"moderate", 50}, {"high", 85}};
-	uint64_t n;
-
-	if (s.n > 0 && s.p[s.n - 1] == '%')
-		s.n--;
-	if (span_u64(s, &n))
-		return n > 100 ? 100 : (int)n;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (span_is_nocase(s, words[i].word))
-			return words[i].percent;
-	return -1;
-}
-
-/* A time that cannot be read leaves the window open, and that is said. */
-static int64_t
-window_read(struct feed_read *r, struct span cell, bool end, uint64_t line)
-{
-	int64_t t = feed_time(cell, end);
-
-	if (t == TIME_NONE && cell.n > 1)
-		feed_refuse(r, line, 0,
-		    "\"%.*s\" is no time that is known here: the validity "
-		    "window is open at this end",
-		    SPAN_FMT(span_head(cell, 40)));
-	return t;
-}
-
-static void
-meta_take(
-    struct feed_read *r, enum role role, struct span cell, struct feed_item *x)
-{
-	/* Zeek's word for nothing. */
-	if (span_is(cell, "-"))
-		return;
-
-	switch (role) {
-	case ROLE_ID:
-		x->id = cell;
-		break;
-	case ROLE_FROM:
-		x->from = window_read(r, cell, false, x->line);
-		break;
-	case ROLE_UNTIL:
-		x->until = window_read(r, cell, true, x->line);
-		break;
-	case ROLE_SOURCE:
-		x->source = cell;
-		break;
-	case ROLE_CONFIRMED:
-		x->confirmed = cell;
-		break;
-	case ROLE_NOTE:
-		if (x->note.n == 0)
-			x->note = cell;
-		break;
-	case ROLE_CONFIDENCE:
-		x->confidence = confidence_read(cell);
-		break;
-	case ROLE_TLP:
-		x->tlp = span_starts_nocase(cell, SPAN("TLP:"))
-			     ? span_from(cell, 4)
-			     : cell;
-		break;
-	case ROLE_PHASE:
-		x->phase = cell;
-		break;
-	case ROLE_REVOKED:
-		x->revoked = is_yes(cell);
-		break;
-	default:
-		break;
+	for (size_t i = 0; i < n; i++) {
+		if (t->roles[i] == ROLE_START && start.n == 0)
+			start = row->cells[i];
+		else if (t->roles[i] == ROLE_END && end.n == 0)
+			end = row->cells[i];
 	}
-}
-
-/* Names of hosts stand for themselves, domains for what is below them too. */
-static bool
-is_host(struct span word)
-{
-	return span_is_nocase(word, "hostname") ||
-	       span_is_nocase(word, "host") || span_is_nocase(word, "fqdn");
-}
-
-/* A value whose type may be said in the row. */
-static void
-value_put(struct feed_read *r, struct feed_item *x, struct span cell,
-    struct span word)
-{
-	int type = feed_type(word);
-
-	x->value = cell;
-	x->below = !is_host(word);
-	if (type >= 0) {
-		x->type = (enum indicator_type)type;
-		feed_put(r, x);
-	} else if (!feed_put_guess(r, x)) {
-		feed_refuse(r, x->line, 0, "\"%.*s\"%s%.*s: %s",
-		    SPAN_FMT(span_head(cell, 80)),
-		    word.n > 0 ? " of type " : "",
-		    SPAN_FMT(span_head(word, 40)),
-		    word.n > 0 ? "the type is unknown"
-			       : "no address, domain, URL, hash or e-mail "
-				 "address");
-	}
+	if (start.n == 0 || end.n == 0)
+		return 0;
+	x->type = INDICATOR_ADDRESS;
+	x->value =
+	    arena_fmt(&r->scratch, "%.*s-%.*s", SPAN_FMT(start), SPAN_FMT(end));
+	feed_put(r, x);
+	return 1;
 }
 
 static void
@@ -514,15 +327,15 @@ row_put(struct feed_read *r, const struct table *t, const struct row *row)
 	x.line = row->line;
 	x.below = true;
 	for (size_t i = 0; i < n; i++) {
-		meta_take(r, t->roles[i], row->cells[i], &x);
+		feed_meta_take(r, t->roles[i], row->cells[i], &x);
 		if (t->roles[i] == ROLE_TYPE && word.n == 0)
 			word = row->cells[i];
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (row->cells[i].n == 0)
+		if (row->cells[i].n == 0 || span_is(row->cells[i], "-"))
 			continue;
 		if (t->roles[i] == ROLE_VALUE) {
-			value_put(r, &x, row->cells[i], word);
+			feed_cell_put(r, &x, row->cells[i], word);
 			put++;
 		} else if (t->roles[i] == ROLE_TYPED) {
 			x.type = t->types[i];
@@ -531,6 +344,7 @@ row_put(struct feed_read *r, const struct table *t, const struct row *row)
 			put++;
 		}
 	}
+	put += range_put(r, t, row, &x);
 	if (put == 0)
 		feed_refuse(r, row->line, 0, "the row has no value");
 }

@@ -28,6 +28,7 @@ static const struct compound compounds[] = {
     {"filename|md5", INDICATOR_FILE_NAME, INDICATOR_HASH},
     {"filename|sha1", INDICATOR_FILE_NAME, INDICATOR_HASH},
     {"filename|sha256", INDICATOR_FILE_NAME, INDICATOR_HASH},
+    {"malware-sample", INDICATOR_FILE_NAME, INDICATOR_HASH},
 };
 
 /* Of MISP's taxonomy "misp": completely, usually, fairly, rarely confident,

@@ -110,12 +110,29 @@ put_all(struct stix1 *s, struct feed_item *x, struct span list)
 	}
 }
 
+/* "A##comma##B", both ends of a range, as "A-B". */
+static struct span
+range_text(struct stix1 *s, struct span text)
+{
+	size_t at = span_find(text, SPAN("##comma##"));
+
+	return at == SPAN_NONE
+		   ? text
+		   : arena_fmt(&s->r->scratch, "%.*s-%.*s",
+			 SPAN_FMT(span_trim(span_head(text, at))),
+			 SPAN_FMT(span_trim(span_from(text, at + 9))));
+}
+
 static void
 value_take(struct stix1 *s, struct feed_xml *xml, int type, struct span text)
 {
 	struct feed_item x = feed_item_new();
 
-	if (s->condition.n > 0 && !span_is_nocase(s->condition, "Equals")) {
+	bool range = type == INDICATOR_ADDRESS &&
+		     span_is_nocase(s->condition, "InclusiveBetween");
+
+	if (s->condition.n > 0 && !range &&
+	    !span_is_nocase(s->condition, "Equals")) {
 		feed_refuse(s->r, feed_xml_line(xml), 0,
 		    "\"%.*s\": the condition %.*s is not searched for",
 		    SPAN_FMT(span_head(text, 80)),
@@ -131,7 +148,7 @@ value_take(struct stix1 *s, struct feed_xml *xml, int type, struct span text)
 	x.from = s->from;
 	x.until = s->until;
 	x.confidence = s->all > 0 ? 20 : -1;
-	put_all(s, &x, text);
+	put_all(s, &x, range ? range_text(s, text) : text);
 }
 
 static void

@@ -43,34 +43,6 @@ conflict(struct feed_store *s, uint32_t at, const char *text)
 	    (struct feed_conflict){at, s->number, span_str(text)};
 }
 
-static bool
-times_differ(int64_t a, int64_t b)
-{
-	return a != TIME_NONE && b != TIME_NONE && a != b;
-}
-
-/* A value that stands in the list already: the first word stays, what the
- * other says differently is noted.  A value on its own is worth more than the
- * same as a part of a pattern; alive in one feed, it is alive. */
-static void
-again(struct feed_store *s, uint32_t at, const struct feed_item *f)
-{
-	struct indicator *x = &s->list->v[at];
-	bool dead = x->state == INDICATOR_REVOKED;
-
-	s->feed.duplicates++;
-	if (dead != f->revoked)
-		conflict(s, at,
-		    f->revoked ? "taken back here, in use in the first"
-			       : "in use here, taken back in the first");
-	else if (times_differ(f->from, x->about->from) ||
-		 times_differ(f->until, x->about->until))
-		conflict(s, at, "another validity window");
-	if (dead && !f->revoked)
-		x->state = INDICATOR_ACTIVE;
-	x->below |= f->below;
-}
-
 static void
 count(struct feed_store *s, const struct indicator *x)
 {
@@ -152,6 +124,142 @@ about_kept(struct feed_store *s, const struct feed_item *f)
 	return kept;
 }
 
+/* ---- a value that stands in the list already ---- */
+
+static bool
+times_differ(int64_t a, int64_t b)
+{
+	return a != TIME_NONE && b != TIME_NONE && a != b;
+}
+
+/* Does the claim's window hold all of the item's? */
+static bool
+window_holds(const struct indicator_about *x, const struct feed_item *f)
+{
+	return (x->from == TIME_NONE ||
+		   (f->from != TIME_NONE && f->from >= x->from)) &&
+	       (x->until == TIME_NONE ||
+		   (f->until != TIME_NONE && f->until <= x->until));
+}
+
+/* UUIDs are the same object in whatever file; other names are so in one
+ * feed. */
+#define UUID_TEXT 36
+
+static bool
+same_object(const struct feed_store *s, const struct indicator_about *x,
+    const struct feed_item *f)
+{
+	return f->id.n > 0 && span_eq(x->id, f->id) &&
+	       (x->feed == s->number || f->id.n >= UUID_TEXT);
+}
+
+struct claims {
+	uint32_t last, alive; /* MAP_NONE: all were taken back */
+	unsigned n;
+};
+
+/* The claim for which the item speaks: the same object, or one that says no
+ * less, or one that is as dead; MAP_NONE: it says something of its own. */
+static uint32_t
+claim_of(const struct feed_store *s, uint32_t at, const struct feed_item *f,
+    struct claims *all)
+{
+	const struct indicator_list *l = s->list;
+	uint32_t found = MAP_NONE;
+
+	*all = (struct claims){.alive = MAP_NONE};
+	for (uint32_t c = at; c != MAP_NONE; c = indicator_claim_next(l, c)) {
+		const struct indicator *x = &l->v[c];
+		bool dead = x->state == INDICATOR_REVOKED;
+
+		all->last = c;
+		all->n++;
+		all->alive = dead ? all->alive : c;
+		if (same_object(s, x->about, f) && (dead || f->revoked))
+			return c;
+		if (found == MAP_NONE && dead == f->revoked &&
+		    (dead || window_holds(x->about, f)))
+			found = c;
+	}
+	return found;
+}
+
+static void
+say_conflict(struct feed_store *s, uint32_t at, const struct feed_item *f)
+{
+	const struct indicator *x = &s->list->v[at];
+
+	if ((x->state == INDICATOR_REVOKED) != f->revoked)
+		conflict(s, at,
+		    f->revoked ? "taken back here, in use in the first"
+			       : "in use here, taken back in the first");
+	else if (times_differ(f->from, x->about->from) ||
+		 times_differ(f->until, x->about->until))
+		conflict(s, at, "another validity window");
+}
+
+/* The smallest window that holds both. */
+static void
+claim_widen(struct feed_store *s, uint32_t at, const struct feed_item *f)
+{
+	struct indicator *x = &s->list->v[at];
+	struct indicator_about *about =
+	    arena_alloc(s->list->arena, sizeof(*about));
+
+	*about = *x->about;
+	if (f->from == TIME_NONE || f->from < about->from)
+		about->from = f->from;
+	if (f->until == TIME_NONE ||
+	    (about->until != TIME_NONE && f->until > about->until))
+		about->until = f->until;
+	x->about = about;
+}
+
+static void
+claim_revoke(struct feed_store *s, uint32_t at)
+{
+	struct indicator *x = &s->list->v[at];
+	uint32_t feed = x->about->feed;
+
+	x->state = INDICATOR_REVOKED;
+	if (feed == s->number)
+		s->feed.revoked++;
+	else if (feed != INDICATOR_NO_FEED)
+		s->list->feeds[feed].revoked++;
+}
+
+/* What says the same or less changes nothing; what an object's own feed takes
+ * back is taken back, and nothing else; a window of its own counts for itself.
+ * A value on its own is worth more than the same as a part of a pattern. */
+static void
+again(struct feed_store *s, uint32_t at, const struct feed_item *f,
+    struct indicator *x)
+{
+	struct indicator_list *l = s->list;
+	struct claims all;
+	uint32_t c = claim_of(s, at, f, &all);
+
+	say_conflict(s, at, f);
+	if (c == MAP_NONE &&
+	    (all.n < LIMIT_VALUE_CLAIMS || all.alive == MAP_NONE)) {
+		x->value = l->v[at].value;
+		x->about = about_kept(s, f);
+		indicator_claim_append(l, all.last, x);
+		count(s, x);
+		return;
+	}
+	s->feed.duplicates++;
+	if (c == MAP_NONE) {
+		if (!f->revoked)
+			claim_widen(s, all.alive, f);
+		return;
+	}
+	if (f->revoked && l->v[c].state != INDICATOR_REVOKED)
+		claim_revoke(s, c);
+	l->v[c].below |= x->below;
+}
+
 static void
 add(struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 {
@@ -171,7 +279,7 @@ add(struct feed_store *s, const struct feed_item *f, const struct feed_value *v)
 		x.value = v->text;
 		at = indicator_find_or_next(l, &x);
 		if (at != MAP_NONE) {
-			again(s, at, f);
+			again(s, at, f, &x);
 			return;
 		}
 	} else if (!room_for_pattern(s, f, v)) {

@@ -15,6 +15,23 @@ static const struct {
     {"(@)", '@'}, {"[at]", '@'}, {"(at)", '@'}, {"[/]", '/'}, {"\\.", '.'},
     {"[.", '.'}, {".]", '.'}, {"\xe3\x80\x82", '.'}};
 
+/* Brackets around more than one byte. */
+static struct span
+wide_fang(struct span s, size_t *took)
+{
+	static const char *const marks[] = {"[://]", "(://)", "[::]", "(::)"};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		struct span mark = span_str(marks[i]);
+
+		*took = mark.n;
+		if (span_starts(s, mark))
+			return span_sub(mark, 1, mark.n - 1);
+	}
+	*took = 0;
+	return span_head(s, 0);
+}
+
 /* Bytes of one mark at the start of s, its plain byte; 0: none. */
 static size_t
 fang_at(struct span s, char *to)
@@ -71,8 +88,15 @@ feed_refang(struct arena *a, struct span s)
 	p = arena_alloc(a, s.n + 1);
 	while (s.n > 0) {
 		char to;
-		size_t took = fang_at(s, &to);
+		size_t took;
+		struct span wide = wide_fang(s, &took);
 
+		for (size_t i = 0; i < wide.n; i++)
+			p[n++] = wide.p[i];
+		s = span_from(s, took);
+		if (took > 0)
+			continue;
+		took = fang_at(s, &to);
 		if (took == 0)
 			to = s.p[0];
 		/* "192.0.2[.1" and its like lose one bracket only. */

@@ -7,6 +7,7 @@
 #include "base/large.h"
 #include "base/limits.h"
 #include "base/prefetch.h"
+#include "base/timestamp.h"
 
 static const struct {
 	const char *word, *title;
@@ -27,6 +28,8 @@ indicator_list_init(struct indicator_list *l, struct arena *a)
 {
 	*l = (struct indicator_list){.arena = a};
 	map_init(&l->patterns, a);
+	map_init(&l->later, a);
+	map_init(&l->first, a);
 }
 
 void
@@ -132,6 +135,65 @@ indicator_pattern_count(
 	n = map_add(&l->patterns, s, 0);
 	map_put(&l->patterns, s, n + 1);
 	return n;
+}
+
+static struct span
+index_key(const uint32_t *i)
+{
+	return span_of((const char *)i, sizeof(*i));
+}
+
+uint32_t
+indicator_claim_next(const struct indicator_list *l, uint32_t i)
+{
+	return l->later.n == 0 ? MAP_NONE : map_get(&l->later, index_key(&i));
+}
+
+uint32_t
+indicator_claim_first(const struct indicator_list *l, uint32_t i)
+{
+	uint32_t first =
+	    l->first.n == 0 ? MAP_NONE : map_get(&l->first, index_key(&i));
+
+	return first == MAP_NONE ? i : first;
+}
+
+void
+indicator_claim_append(
+    struct indicator_list *l, uint32_t last, const struct indicator *x)
+{
+	uint32_t first = indicator_claim_first(l, last), at = (uint32_t)l->n;
+
+	indicator_append(l, x);
+	map_put(&l->later, index_key(&last), at);
+	map_put(&l->first, index_key(&at), first);
+}
+
+bool
+indicator_holds(const struct indicator *x, int64_t time)
+{
+	return time == TIME_NONE ||
+	       ((x->about->from == TIME_NONE || time >= x->about->from) &&
+		   (x->about->until == TIME_NONE || time <= x->about->until));
+}
+
+bool
+indicator_speaks(const struct indicator_list *l, uint32_t i, int64_t time)
+{
+	uint32_t first = MAP_NONE;
+
+	if (l->later.n == 0)
+		return true;
+	for (uint32_t c = indicator_claim_first(l, i); c != MAP_NONE;
+	     c = indicator_claim_next(l, c)) {
+		if (l->v[c].state != INDICATOR_ACTIVE)
+			continue;
+		if (indicator_holds(&l->v[c], time))
+			return c == i;
+		if (first == MAP_NONE)
+			first = c;
+	}
+	return first == i;
 }
 
 const char *

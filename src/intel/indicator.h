@@ -62,7 +62,7 @@ struct indicator_feed {
 	struct span path, format, title;
 	uint64_t loaded, refused, expired, revoked, suppressed;
 	uint64_t duplicates; /* in this or an earlier feed */
-	uint64_t conflicts;  /* duplicates that say something else */
+	uint64_t conflicts;  /* values of which an earlier one says otherwise */
 	uint64_t passed;     /* items that are no indicators */
 	uint64_t entries;    /* of a warninglist */
 };
@@ -82,6 +82,9 @@ struct indicator_list {
 	struct indicator_slot *slots; /* malloc'd */
 	size_t nslots, nfilled;
 	struct map patterns; /* how many ask for a value */
+	/* Of values of which several things are said, each for itself: index
+	 * -> that of the next, and -> that of the first. */
+	struct map later, first;
 	struct indicator_feed *feeds;
 	size_t nfeeds, feeds_cap;
 	struct feed_conflict *conflicts;
@@ -102,6 +105,29 @@ uint32_t indicator_find_or_next(
 
 /* That will be asked in a moment. */
 void indicator_soon(const struct indicator_list *l, const struct indicator *x);
+
+/*
+ * Claims: what is said of one value with different windows or states stands in
+ * the list as an indicator each, one behind the other from the first on, which
+ * indicator_find_or_next finds.  A sighting counts for the first whose window
+ * holds it.
+ */
+
+/* The next claim about the same value, or MAP_NONE. */
+uint32_t indicator_claim_next(const struct indicator_list *l, uint32_t i);
+/* The first of them; of most values there is but one. */
+uint32_t indicator_claim_first(const struct indicator_list *l, uint32_t i);
+/* Append one more, behind the claim "last". */
+void indicator_claim_append(
+    struct indicator_list *l, uint32_t last, const struct indicator *x);
+
+/* Does the window hold the time?  No time (TIME_NONE): nothing speaks against
+ * it. */
+bool indicator_holds(const struct indicator *x, int64_t time);
+
+/* Is it this claim for which a sighting at that time counts?  Where no window
+ * holds it, the first that is searched for is asked. */
+bool indicator_speaks(const struct indicator_list *l, uint32_t i, int64_t time);
 
 /* One more pattern asks for the value; how many did before. */
 uint32_t indicator_pattern_count(

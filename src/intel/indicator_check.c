@@ -59,12 +59,14 @@ say_built_in(struct arena *a, const struct indicator *x, struct check *c)
 	}
 }
 
-/* The last part of a path. */
+/* The last part of a path; that of a pipe says nothing. */
 static struct span
 base_name(struct span path)
 {
 	size_t slash = span_rfind_byte(path, '/');
 
+	if (span_starts(path, SPAN("/dev/")))
+		return path;
 	return slash == SPAN_NONE ? path : span_from(path, slash + 1);
 }
 

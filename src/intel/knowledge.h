@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "device/defaults.h"
 #include "intel/advisory.h"
+#include "intel/by_hand.h"
 #include "intel/changes.h"
 #include "intel/commands.h"
 #include "intel/deadline.h"
@@ -45,6 +46,7 @@ struct knowledge {
 	struct prerequisite_list prerequisites;
 	struct command_table commands;
 	struct moment_list moments;
+	struct by_hand_list by_hand;
 	struct change_table changes;
 	struct technique_list techniques;
 	struct remedy_book remedies;

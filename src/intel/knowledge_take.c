@@ -75,6 +75,15 @@ take_moments(struct knowledge_loader *l, struct span path, struct span text)
 }
 
 static void
+take_by_hand(struct knowledge_loader *l, struct span path, struct span text)
+{
+	struct yaml_error e;
+
+	if (by_hand_read(&l->k->arena, text, &l->k->by_hand, &e) != 0)
+		loader_problem(l, path, e.line, e.column, span_str(e.text));
+}
+
+static void
 take_commands(struct knowledge_loader *l, struct span path, struct span text)
 {
 	unsigned bad = commands_read(&l->k->arena, text, &l->k->commands);
@@ -171,6 +180,8 @@ knowledge_take(struct knowledge_loader *l, struct span name, struct span text)
 		take_vulnerability(l, name, text);
 	else if (span_is(name, "timeline.yaml"))
 		take_moments(l, name, text);
+	else if (span_is(name, "lookups.yaml"))
+		take_by_hand(l, name, text);
 	else if (span_is(name, "changes.yaml"))
 		take_changes(l, name, text);
 	else if (yml && span_is(folder, "remedies"))

@@ -122,5 +122,7 @@ identify(const struct probe *p, bool all, struct identity *out)
 	    ? "SiLK flow file: convert it with rwsilk2ipfix"
 	    : out->magic[0] != '\0'
 	    ? "no reader takes this kind of binary file"
+	    : span_zeros(p->head) == p->head.n
+	    ? "nothing but NUL bytes at its beginning"
 	    : "binary content of no known form";
 }

@@ -2,16 +2,12 @@
  * The report as Markdown, for tickets and wikis: verdicts, findings by device,
  * what could not be judged.  CommonMark 0.31 with the tables of GitHub's
  * flavour.
- *
- * Evidence cannot become markup: in running text every character that could be
- * is escaped (CommonMark, section 2.4), lines of evidence and commands stand in
- * indented code (section 4.4), which nothing inside can end.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/limits.h"
-#include "base/safe.h"
+#include "case/met.h"
+#include "report/markdown_put.h"
 #include "report/past.h"
 #include "report/report.h"
 
@@ -28,51 +24,10 @@ struct writer {
 	bool unknown;		    /* something was not judged */
 };
 
-/* What drives a terminal or turns text around is gone; valid until the next
- * call. */
-static struct span
-clean(struct writer *w, struct span s)
-{
-	buf_reset(&w->clean);
-	safe_put(&w->clean, s);
-	return buf_span(&w->clean);
-}
-
-/* Could the character at i be markup, a link or a mention? */
-static bool
-is_mark(struct span s, size_t i)
-{
-	char c = s.p[i];
-
-	if (c == ':')
-		return i + 1 < s.n && s.p[i + 1] == '/';
-	if (c == '.')
-		return i >= 3 && span_is_nocase(span_sub(s, i - 3, i), "www");
-	return strchr("\\`*_{}[]<>#!|~&@$", c) != NULL;
-}
-
-/* Running text. */
 static void
 put(struct writer *w, struct span s)
 {
-	s = clean(w, s);
-	for (size_t i = 0; i < s.n; i++) {
-		if (is_mark(s, i))
-			putc('\\', w->f);
-		putc(s.p[i], w->f);
-	}
-}
-
-/* Lines as they are, in a block of code of their own. */
-static void
-code(struct writer *w, const struct span *v, size_t n)
-{
-	putc('\n', w->f);
-	for (size_t i = 0; i < n; i++) {
-		fputs("    ", w->f);
-		safe_write(w->f, v[i]);
-		putc('\n', w->f);
-	}
+	markdown_put(w->f, &w->clean, s);
 }
 
 static void
@@ -91,7 +46,7 @@ lines(struct writer *w, const char *label, struct span_list l)
 	if (l.n == 0)
 		return;
 	fprintf(w->f, "\n**%s.**\n", label);
-	code(w, l.v, l.n);
+	markdown_code(w->f, l.v, l.n);
 }
 
 static void
@@ -155,6 +110,74 @@ verdicts(struct writer *w)
 	each_device(w, verdict_row);
 }
 
+/* ---- indicators ---- */
+
+/* Rows of the table, and names in a cell, unless all are asked for. */
+#define INDICATORS_SHOWN 30
+#define DEVICES_SHOWN 4
+
+static void
+indicator_devices(struct writer *w, const struct met_indicator *m)
+{
+	size_t n = w->o->all || m->ndevices < DEVICES_SHOWN ? m->ndevices
+							    : DEVICES_SHOWN;
+
+	for (size_t i = 0; i < n; i++) {
+		fputs(i > 0 ? ", " : "", w->f);
+		put(w, w->c->fleet.v[m->devices[i]].name);
+	}
+	if (m->ndevices > n)
+		fprintf(w->f, " and %zu more", m->ndevices - n);
+	if (m->loose)
+		fputs(n > 0 ? ", and no device told" : "no device told", w->f);
+}
+
+static void
+indicator_row(struct writer *w, const struct met_indicator *m)
+{
+	char text[TIME_TEXT];
+
+	fputs("| ", w->f);
+	put(w, m->check->title);
+	fprintf(w->f, " | %s | ", severity_name(m->worst->severity));
+	put(w, m->worst->entity);
+	fprintf(w->f, " (%s) | %" PRIu64 " | ", m->worst->id, m->count);
+	if (m->first != TIME_NONE)
+		fputs(time_write(m->first, text), w->f);
+	fputs(" | ", w->f);
+	if (m->first != TIME_NONE)
+		fputs(time_write(m->last, text), w->f);
+	fputs(" | ", w->f);
+	indicator_devices(w, m);
+	fputs(" |\n", w->f);
+}
+
+/* Were we touched, where, when first, when last. */
+static void
+indicators(struct writer *w)
+{
+	struct arena arena;
+	struct met_indicators met;
+	size_t n;
+
+	arena_init(&arena);
+	met = case_indicators_met(w->c, &arena);
+	n = w->o->all || met.n < INDICATORS_SHOWN ? met.n : INDICATORS_SHOWN;
+	fprintf(w->f, "\n## Indicators met: %zu of %zu\n", met.n,
+	    case_indicators_sought(w->c));
+	if (n > 0)
+		fputs("\n| Indicator | Severity | At worst | Times | First | "
+		      "Last | Where |\n"
+		      "| --- | --- | --- | ---: | --- | --- | --- |\n",
+		    w->f);
+	for (size_t i = 0; i < n; i++)
+		indicator_row(w, &met.v[i]);
+	if (met.n > n)
+		fprintf(w->f, "\nand %zu more (the JSON report has them)\n",
+		    met.n - n);
+	arena_release(&arena);
+}
+
 /* ---- findings ---- */
 
 static void
@@ -182,7 +205,7 @@ places(struct writer *w, const struct finding *f)
 		where(w, p);
 		putc('\n', w->f);
 		if (p->text.n > 0)
-			code(w, &p->text, 1);
+			markdown_code(w->f, &p->text, 1);
 	}
 	if (f->count > n)
 		fprintf(w->f, "\nand %" PRIu64 " more\n", f->count - n);
@@ -289,8 +312,12 @@ finding_full(struct writer *w, const struct finding *f)
 	if (f->reason.n == 0 && w->told != NULL &&
 	    w->told->device == f->device &&
 	    span_eq(w->told->check->why, f->check->why)) {
-		fprintf(
-		    w->f, "\nWhy, verify and fix as for %s.\n", w->told->id);
+		bool same = span_list_eq(w->told->verify, f->verify);
+
+		fprintf(w->f, "\nWhy%s and fix as for %s.\n",
+		    same ? ", verify" : "", w->told->id);
+		if (!same)
+			lines(w, "Verify", f->verify);
 		return;
 	}
 	w->told = f->reason.n == 0 ? f : NULL;
@@ -531,6 +558,7 @@ markdown_write(FILE *f, const struct casefile *c,
 		      "read; see Sources.**\n",
 		    f);
 	verdicts(&w);
+	indicators(&w);
 	each_device(&w, device_findings);
 	loose_findings(&w);
 	flaws(&w);

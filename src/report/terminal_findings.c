@@ -163,8 +163,13 @@ finding_full(const struct painter *p, const struct finding *f)
 	places(p, f);
 	told = told_before(p, f);
 	if (told != NULL) {
-		fprintf(p->f, "    %swhy, verify, fix%s as for %s\n",
-		    term_code(p, "\033[2m"), term_code(p, "\033[0m"), told->id);
+		bool same = span_list_eq(told->verify, f->verify);
+
+		fprintf(p->f, "    %s%s%s as for %s\n", term_code(p, "\033[2m"),
+		    same ? "why, verify, fix" : "why, fix",
+		    term_code(p, "\033[0m"), told->id);
+		if (!same)
+			term_lines(p, "verify", f->verify);
 		return;
 	}
 	term_labelled(p, "why", f->reason.n > 0 ? f->reason : f->check->why);

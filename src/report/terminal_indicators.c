@@ -65,22 +65,12 @@ indicator(const struct painter *p, const struct met_indicator *m)
 	where(p, m);
 }
 
-static size_t
-indicators_sought(const struct knowledge *k)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < k->indicators.n; i++)
-		n += k->indicators.v[i].state == INDICATOR_ACTIVE;
-	return n;
-}
-
 void
 terminal_indicators(const struct painter *p)
 {
 	struct arena arena;
 	struct met_indicators met;
-	size_t n, sought = indicators_sought(p->c->knowledge);
+	size_t n, sought = case_indicators_sought(p->c);
 
 	arena_init(&arena);
 	met = case_indicators_met(p->c, &arena);

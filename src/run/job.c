@@ -80,7 +80,7 @@ job_begin(struct job *j, struct span path, int64_t mtime)
 	arena_reset(&j->source);
 	j->path = arena_copy(&j->source, path);
 	j->mtime = mtime;
-	j->records = 0;
+	j->records = j->front = 0;
 	j->ndiags = 0;
 	j->unsaid = 0;
 	memset(j->said, 0, sizeof(j->said));

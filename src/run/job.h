@@ -43,6 +43,7 @@ struct job {
 	struct span path;
 	int64_t mtime;
 	struct identity identity;
+	uint64_t front; /* NULs before its first byte; see front.c */
 	uint64_t records;
 	unsigned ndiags;
 	bool said[DIAG_COUNT]; /* diagnostics of this code */
@@ -95,6 +96,16 @@ void job_features(struct job *j);
 /* True: the source that was begun is none of this pass, which has been said;
  * nothing more is to be told of it. */
 bool job_waits(struct job *j);
+
+/* Before a stream is read whose head is that of a source that was identified:
+ * passes over NULs in front of a text and identifies what stands behind.
+ * Returns the head that counts.  tell: say so. */
+struct span front_pass(
+    struct job *j, struct stream *s, struct span head, bool tell);
+/* The same in memory, before it is identified. */
+void front_drop(struct job *j, struct buf *b);
+/* The NULs that were passed over go into j->digest. */
+void front_hash(struct job *j);
 
 /* Whose flows a reader tells, for struct read_in; NULL: nobody's. */
 const struct flow_watch *job_watch(struct job *j, struct flow_watch *room);

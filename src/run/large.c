@@ -247,6 +247,7 @@ plan_take(struct scan *s, const struct planned *job, struct cursor c)
 	l.evidence = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.magic = arena_copy(&s->c->arena, cursor_bytes(&c));
 	l.why = arena_copy(&s->c->arena, cursor_bytes(&c));
+	l.front = cursor_le64(&c);
 	l.chunk_bytes = cursor_le32(&c);
 	l.nchunks = cursor_le32(&c);
 	if (c.failed || l.chunk_bytes < LIMIT_CHUNK_BYTES || l.nchunks == 0 ||
@@ -337,6 +338,7 @@ large_next(struct scan *s, struct task *t)
 			buf_bytes(&s->payload, l->format);
 			buf_u64(&s->payload, from);
 			buf_u64(&s->payload, l->chunk_bytes);
+			buf_u64(&s->payload, l->front);
 			years_put_some(
 			    &s->payload, l->years, from, from + l->chunk_bytes);
 		}

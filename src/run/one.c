@@ -274,11 +274,12 @@ read_memory(struct job *j)
 	if (r == NULL && j->detector == NULL)
 		return;
 	if (r == NULL) {
-		detector_raw(j->detector, in.bytes, 0,
+		detector_raw(j->detector, in.bytes, j->front,
 		    span_is(span_str(j->identity.magic), "text") ? 1 : 0);
 		return;
 	}
 	memory_clock(j, in.bytes, &f);
+	f.offset = j->front;
 	stream_mem(&s, in.bytes);
 	j->records = feed_lines(j, &s, &f);
 	stream_release(&s);
@@ -418,11 +419,13 @@ whole_source(struct job *j, struct stream *s)
 		job_diag(j, s->code, 0, span_str(s->text));
 	digest_reset(
 	    &j->digest, j->o->custody ? UINT64_MAX : LIMIT_SHA256_BYTES, &e);
+	front_hash(j);
 	digest_update(&j->digest, buf_span(&j->bytes));
 	digest_final(&j->digest, &d);
 	o.bytes = d.bytes;
 	o.digest = &d;
 	recode_bytes(j, &j->bytes);
+	front_drop(j, &j->bytes);
 	if (looks_text(buf_span(&j->bytes)))
 		clean_text(&j->bytes, &j->source, &told);
 	identify_source(
@@ -482,6 +485,8 @@ stream_read_all(
 	struct recode recode;
 
 	job_hash_begin(j, &j->digest, s->size);
+	front_hash(j);
+	f.offset = j->front;
 	begin_detect(j);
 	f.head = arena_copy(&j->source, head);
 	ahead_open(&ahead, s, &j->digest);
@@ -560,6 +565,7 @@ stream_source(struct job *j, struct span path, struct stream *s, int64_t mtime)
 		return;
 	head = stream_head(s, LIMIT_PROBE_BYTES);
 	identify_source(j, head, s->size);
+	head = front_pass(j, s, head, true);
 	if (j->identity.reader != NULL &&
 	    j->identity.reader->shape != READER_WHOLE && job_waits(j))
 		return;

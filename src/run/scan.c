@@ -32,7 +32,7 @@ trouble(struct scan *s, const struct source_item *item)
 	(void)is_known(s, item->path, item->open_path, item->size, -1);
 }
 
-/* A file that two arguments name is scanned once. */
+/* A file or pipe that two arguments name is scanned once. */
 static bool
 seen_before(struct scan *s, const struct source_item *item)
 {
@@ -40,7 +40,7 @@ seen_before(struct scan *s, const struct source_item *item)
 	struct source *row;
 	uint32_t first;
 
-	if (item->kind != SOURCE_FILE)
+	if (item->kind == SOURCE_STDIN && item->size != SOURCE_SIZE_UNKNOWN)
 		return false;
 	first = map_add(&s->files, span_of((const char *)id, sizeof(id)),
 	    (uint32_t)s->nfound);
@@ -347,7 +347,7 @@ secret_key(unsigned char *out, size_t n, struct err *e)
 	return 0;
 }
 
-/* Standard input that is a pipe can be read but once: it waits. */
+/* A pipe can be read but once: it waits. */
 static bool
 pass_has_work(struct scan *s)
 {

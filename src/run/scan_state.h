@@ -51,6 +51,7 @@ struct large {
 	struct span years; /* of all of it: years_put */
 	struct chunk *chunks;
 	uint32_t chunk_bytes, nchunks, next, left;
+	uint64_t front;	      /* NULs that no chunk reads as text */
 	uint64_t lines;	      /* of the chunks taken */
 	unsigned char *parts; /* hashes of leaves, as digest_join takes them */
 	size_t nparts;	      /* bytes that chunks have told */

@@ -102,7 +102,7 @@ worker_start(void *ctx)
 
 struct request {
 	enum task_type type;
-	uint64_t size, from, length;
+	uint64_t size, from, length, front;
 	uint32_t n;
 	int64_t mtime;
 	bool seekable;
@@ -132,14 +132,16 @@ request_read(struct span payload, struct request *q)
 		q->format = cursor_bytes(&c);
 		q->from = cursor_le64(&c);
 		q->length = cursor_le64(&c);
+		q->front = cursor_le64(&c);
 		q->years = cursor_bytes(&c);
 	}
 	return !c.failed;
 }
 
-/* Whole lines at or after an offset, as far as room goes. */
+/* Whole lines at or after an offset, as far as room goes; so many bytes stand
+ * in front of the stream. */
 static void
-years_at(struct years *w, struct stream *s, uint64_t at)
+years_at(struct years *w, struct stream *s, uint64_t at, uint64_t front)
 {
 	char room[4096];
 	ssize_t got = stream_at(s, at, room, sizeof(room));
@@ -149,7 +151,7 @@ years_at(struct years *w, struct stream *s, uint64_t at)
 		(void)span_until(&rest, '\n');
 	while (
 	    span_find_byte(rest, '\n') != SPAN_NONE && span_line(&rest, &line))
-		years_line(w, line, at + (uint64_t)(line.p - room));
+		years_line(w, line, front + at + (uint64_t)(line.p - room));
 }
 
 /* Years of a large log, from samples of it. */
@@ -167,8 +169,8 @@ plan_years(
 	if (size / step > LIMIT_YEAR_SAMPLES)
 		step = size / LIMIT_YEAR_SAMPLES;
 	w = years_new(&j->source, r, true);
-	for (uint64_t at = 0; at < size; at += step)
-		years_at(w, s, at);
+	for (uint64_t at = 0; at + j->front < size; at += step)
+		years_at(w, s, at, j->front);
 	n = years_end(w, j->mtime, parts);
 	if (n > 0)
 		job_assumed(j, (*parts)[0].clock.year);
@@ -189,6 +191,7 @@ plan_chunks(struct job *j, struct stream *s, uint64_t size)
 	buf_bytes(&b, span_str(r ? r->evidence : ""));
 	buf_bytes(&b, span_str(j->identity.magic));
 	buf_bytes(&b, span_str(r ? "" : j->identity.why_not));
+	buf_u64(&b, j->front);
 	buf_u32(&b, (uint32_t)each);
 	buf_u32(&b, (uint32_t)n);
 	years_put(&b, years, nyears);
@@ -275,6 +278,7 @@ task_source(struct job *j, const struct request *q, int fd)
 		return;
 	}
 	identify_source(j, head, q->size);
+	head = front_pass(j, &s, head, true);
 	if (j->o->mode == WORKER_IDENTIFY)
 		dump_identity(j, q->size);
 	else if (job_waits(j))
@@ -289,6 +293,37 @@ task_source(struct job *j, const struct request *q, int fd)
 	else
 		whole_source(j, &s);
 	stream_release(&s);
+}
+
+/* Up to the end of the NULs at the front of the source, which a digest may
+ * want; the first line begins behind them.  false: the chunk has no more. */
+static bool
+behind_front(
+    struct job *j, const struct request *q, struct stream *s, struct feed *f)
+{
+	uint64_t end = q->from + q->length,
+		 to = q->front < end ? q->front : end;
+	char *room;
+
+	if (q->front == 0 || q->front < q->from)
+		return true;
+	buf_reset(&j->block);
+	room = buf_room(&j->block, LIMIT_BLOCK_BYTES);
+	ASSERT(room != NULL);
+	while (f->offset < to) {
+		uint64_t left = to - f->offset;
+		ssize_t n = stream_read(s, room,
+		    left < LIMIT_BLOCK_BYTES ? (size_t)left
+					     : LIMIT_BLOCK_BYTES);
+
+		if (n <= 0)
+			return false;
+		f->offset += (uint64_t)n;
+		job_beat(j, (uint64_t)n);
+	}
+	f->limit = end - to;
+	f->skip_first = false;
+	return to < end;
 }
 
 static void
@@ -306,7 +341,7 @@ task_chunk(struct job *j, const struct request *q, int fd)
 	    .skip_first = q->from > 0};
 	uint64_t under;
 
-	stream_range(&whole, fd, 0, q->size);
+	stream_range(&whole, fd, q->front, q->size - q->front);
 	stream_range(&s, fd, from, q->size - from);
 	buf_init(&parts, LIMIT_MESSAGE_BYTES);
 	if (hashed_by_chunks(j, q->size)) {
@@ -327,7 +362,7 @@ task_chunk(struct job *j, const struct request *q, int fd)
 		f.head = header_inside(j, q, fd);
 	under = f.reader != NULL && f.reader->heads ? heads_hash(f.head) : 0;
 	begin_detect(j);
-	lines = feed_lines(j, &s, &f);
+	lines = behind_front(j, q, &s, &f) ? feed_lines(j, &s, &f) : 0;
 	if (s.failed)
 		job_diag(j, s.code, 0, span_str(s.text));
 	job_flush(j);
@@ -368,13 +403,18 @@ static void
 task_hash(struct job *j, const struct request *q, int fd)
 {
 	bool chunks = hashed_by_chunks(j, q->size);
-	struct stream s;
+	struct stream s, look;
 	struct digest_result d = {.bytes = q->size};
+	struct span head;
 	struct buf b;
 
 	stream_range(&s, fd, 0, q->size);
 	job_begin(j, q->path, q->mtime);
-	identify_source(j, stream_head(&s, LIMIT_PROBE_BYTES), q->size);
+	stream_range(&look, fd, 0, q->size);
+	head = stream_head(&look, LIMIT_PROBE_BYTES);
+	identify_source(j, head, q->size);
+	(void)front_pass(j, &look, head, false);
+	stream_release(&look);
 	begin_detect(j);
 	if (!chunks)
 		job_hash(j, &s, &d);

@@ -225,6 +225,79 @@ stream_head(struct stream *s, size_t n)
 	return span_head(span_of(s->head, s->head_n), n);
 }
 
+/* Where the next byte that is no hole may stand; where that is not known, the
+ * place itself. */
+static uint64_t
+hole_end(const struct stream *s, uint64_t at)
+{
+	off_t was = lseek(s->fd, 0, SEEK_CUR), to = -1;
+
+	if (was >= 0 && s->from + at <= INT64_MAX)
+		to = lseek(s->fd, (off_t)(s->from + at), SEEK_DATA);
+	/* Nothing but a hole is left. */
+	if (was >= 0 && to < 0 && errno == ENXIO)
+		to = (off_t)(s->from + s->size);
+	if (was >= 0)
+		lseek(s->fd, was, SEEK_SET);
+	return to > (off_t)(s->from + at) ? (uint64_t)to - s->from : at;
+}
+
+static uint64_t
+skip_in_range(struct stream *s)
+{
+	char *block = malloc(LIMIT_PROBE_BYTES);
+	uint64_t at = 0;
+	ssize_t got = 1;
+
+	while (block != NULL && got > 0) {
+		size_t n;
+
+		at = hole_end(s, at);
+		got = stream_at(s, at, block, LIMIT_PROBE_BYTES);
+		n = got > 0 ? span_zeros(span_of(block, (size_t)got)) : 0;
+		at += n;
+		if (n < (size_t)got)
+			break;
+	}
+	free(block);
+	if (at > s->size)
+		at = s->size;
+	s->from += at;
+	s->size -= at;
+	s->head_n = 0;
+	return at;
+}
+
+static uint64_t
+skip_in_pipe(struct stream *s)
+{
+	uint64_t all = 0;
+	size_t n;
+
+	while ((n = span_zeros(stream_head(s, LIMIT_PROBE_BYTES))) > 0) {
+		s->head_n -= n;
+		memmove(s->head, s->head + n, s->head_n);
+		all += n;
+	}
+	if (s->size != STREAM_SIZE_UNKNOWN)
+		s->size -= all < s->size ? all : s->size;
+	return all;
+}
+
+uint64_t
+stream_skip_zeros(struct stream *s)
+{
+	ASSERT(s->pos == 0);
+	if (s->type == STREAM_RANGE && s->size != STREAM_SIZE_UNKNOWN)
+		return skip_in_range(s);
+	if (s->type != STREAM_MEM)
+		return skip_in_pipe(s);
+	s->from = span_zeros(s->mem);
+	s->mem = span_from(s->mem, s->from);
+	s->size = s->mem.n;
+	return s->from;
+}
+
 bool
 stream_all(struct stream *s, struct buf *b)
 {

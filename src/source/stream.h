@@ -77,6 +77,10 @@ ssize_t stream_read(struct stream *s, void *buf, size_t n);
  * stream is released. */
 struct span stream_head(struct stream *s, size_t n);
 
+/* Passes over the NULs at the front, before the first stream_read: the stream
+ * is as if it began behind them.  Holes of a file are not read.  How many. */
+uint64_t stream_skip_zeros(struct stream *s);
+
 /* Appends all that is left to *b.  True when it reached the end or trouble;
  * false when b is full and bytes remain. */
 bool stream_all(struct stream *s, struct buf *b);

@@ -3,12 +3,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/timestamp.h"
@@ -390,6 +392,45 @@ argument_folder(struct walk *w)
 	return ret;
 }
 
+/* Descriptors that a shell hands over ("/dev/fd/63") are taken as they are:
+ * opened anew, a pipe whose writer has ended would never end. */
+static int
+handed_over(struct span path)
+{
+	uint64_t n;
+
+	if (span_is(path, "/dev/stdin"))
+		return STDIN_FILENO;
+	if (span_starts(path, SPAN("/dev/fd/")))
+		path = span_from(path, strlen("/dev/fd/"));
+	else if (span_starts(path, SPAN("/proc/self/fd/")))
+		path = span_from(path, strlen("/proc/self/fd/"));
+	else
+		return -1;
+	return span_u64(path, &n) && n <= INT_MAX ? (int)n : -1;
+}
+
+static bool
+is_pipe(const struct walk *w, const struct stat *st)
+{
+	return S_ISFIFO(st->st_mode) ||
+	       (S_ISSOCK(st->st_mode) && handed_over(w->arg) >= 0);
+}
+
+/* A pipe's name is told as it was given: there is no folder around it. */
+static int
+argument_pipe(struct walk *w, const struct stat *st)
+{
+	struct source_item it = {.kind = SOURCE_PIPE,
+	    .follow = true,
+	    .size = SOURCE_SIZE_UNKNOWN,
+	    .mtime = TIME_NONE,
+	    .dev = st->st_dev,
+	    .ino = st->st_ino};
+
+	return emit(w, &it, w->arg);
+}
+
 static int
 argument(struct walk *w, const char *arg)
 {
@@ -410,6 +451,8 @@ argument(struct walk *w, const char *arg)
 		return trouble_sys(w, DIAG_UNREADABLE, errno);
 	if (S_ISDIR(st.st_mode))
 		return argument_folder(w);
+	if (is_pipe(w, &st))
+		return argument_pipe(w, &st);
 	if (!S_ISREG(st.st_mode))
 		return trouble(
 		    w, w->arg, DIAG_UNREADABLE, special_name(st.st_mode));
@@ -471,6 +514,36 @@ open_stdin(struct source_opened *out)
 	return 0;
 }
 
+static bool
+is_stream(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 &&
+	       (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+/* Not to be held up by a pipe into which nobody writes: it is opened at once,
+ * and read as any other from the moment on when there is something in it. */
+static int
+open_pipe(const char *path, struct source_opened *out)
+{
+	int given = handed_over(span_str(path));
+
+	out->fd = given >= 0 ? fcntl(given, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+			     : open(path, OPEN_FLAGS);
+	if (out->fd < 0)
+		return open_fail(out, DIAG_UNREADABLE, strerror(errno));
+	if (!is_stream(out->fd))
+		return open_fail(out, DIAG_VANISHED, "it is no pipe any more");
+	if (given < 0 && fd_wait(out->fd, LIMIT_PIPE_SECONDS * 1000) == 0)
+		return open_fail(out, DIAG_UNREADABLE,
+		    "a named pipe into which nobody writes");
+	if (given < 0 && fcntl(out->fd, F_SETFL, O_RDONLY) < 0)
+		return open_fail(out, DIAG_UNREADABLE, strerror(errno));
+	return 0;
+}
+
 int
 source_open(const struct source_item *item, struct source_opened *out)
 {
@@ -481,6 +554,8 @@ source_open(const struct source_item *item, struct source_opened *out)
 	    .fd = -1, .size = SOURCE_SIZE_UNKNOWN, .mtime = TIME_NONE};
 	if (item->kind == SOURCE_STDIN)
 		return open_stdin(out);
+	if (item->kind == SOURCE_PIPE)
+		return open_pipe(item->open_path, out);
 	ASSERT(item->kind == SOURCE_FILE);
 	out->fd =
 	    open(item->open_path, OPEN_FLAGS | (item->follow ? 0 : O_NOFOLLOW));

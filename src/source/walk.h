@@ -20,6 +20,7 @@
 enum source_kind {
 	SOURCE_FILE,   /* a regular file: open it with source_open */
 	SOURCE_STDIN,  /* standard input, from the argument "-" */
+	SOURCE_PIPE,   /* a pipe that was given by name: it is read but once */
 	SOURCE_TROUBLE /* nothing to open: diag and detail say why */
 };
 
@@ -48,6 +49,8 @@ typedef int source_fn(void *ctx, const struct source_item *item);
 /*
  * Walks n arguments: files, folders, "-".  What is wrong with evidence (links,
  * unreadable folders, missing arguments) arrives as items of SOURCE_TROUBLE.
+ * A pipe is read when it is an argument itself ("/dev/stdin", a shell's process
+ * substitution), never when a folder holds it.
  * Where two arguments would give the same path, the later one's gets the
  * argument in front, without leading "/", "./" and "../"; if that is taken as
  * well, "#" and the argument's number, counted from 1, behind.
@@ -70,8 +73,9 @@ struct source_opened {
 	char detail[128];
 };
 
-/* Opens an item of SOURCE_FILE or SOURCE_STDIN.  Returns 0, or -1 with diag
- * and detail when it vanished, cannot be read or is no regular file now. */
+/* Opens an item.  Returns 0, or -1 with diag and detail when it vanished,
+ * cannot be read or is no regular file now.  Of a pipe with a name waits until
+ * somebody writes, for LIMIT_PIPE_SECONDS: that may never be. */
 int source_open(const struct source_item *item, struct source_opened *out);
 
 #endif

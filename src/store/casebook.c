@@ -205,7 +205,8 @@ item_new(struct casebook *b, const struct casebook_source *s)
 	it = &b->items[b->nitems];
 	*it = (struct casebook_item){.path = arena_copy(&b->arena, s->path),
 	    .origin = origin,
-	    .stream = strcmp(s->open_path, "-") == 0,
+	    .stream = strcmp(s->open_path, "-") == 0 ||
+		      (s->fd >= 0 && s->size == STREAM_SIZE_UNKNOWN),
 	    .fate = s->fd < 0 ? ITEM_BAD : ITEM_READ,
 	    .moved = MAP_NONE};
 	it->origin_id = shelf_hash(&b->arena, it->origin);

@@ -8,7 +8,7 @@ import json
 import pathlib
 import tempfile
 
-from . import stix
+from . import stix, windows
 from .check import program, run, scan
 
 FEEDS = pathlib.Path("tests/feeds")
@@ -269,4 +269,5 @@ def feeds(t, refresh):
     scanned(t)
     patterns(t)
     stix.stix(t)
+    windows.run_all(t)
     devices(t)

@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 
-from . import changing, mixed, years
+from . import changing, mixed, nuls, pipes, years
 from .check import program, run, scan, stable
 
 CONFIG = b"""!
@@ -114,6 +114,8 @@ def run_all(t):
     missing(t)
     unreadable(t)
     standard_input(t)
+    pipes.run_all(t)
+    nuls.run_all(t)
     archives(t)
     secrets(t)
     manifest(t)

@@ -12,6 +12,7 @@ import re
 import tempfile
 import uuid
 
+from . import by_hand
 from .check import program, run
 
 HOME = pathlib.Path("tests/reports")
@@ -338,6 +339,7 @@ def kept(t):
 
 
 def check(t, refresh):
+    by_hand.run_all(t)
     decided(t)
     kept(t)
     texts, report = made(t, "hostile evidence", HOSTILE)

@@ -1,0 +1,3 @@
+#include "fuzz/fuzz_feed.h"
+
+FUZZ_FEED(feed_objects)
