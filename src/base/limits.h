@@ -27,9 +27,10 @@
  * other line, honest ones have some dozen years. */
 #define LIMIT_YEAR_PARTS 65536
 
-/* Of a large log, years are told from lines so many bytes apart, at most so
- * many times: the log of a quiet router has some days in each.  Parts of it
- * that its chunks are told of, one for each month: they stand in a task. */
+/* Of a large log, years are told from samples: where days do not follow on each
+ * other down to so many bytes apart, at most so many times, since the log of a
+ * quiet router has some days in each.  Parts of it that its chunks are told of,
+ * one for each month: they stand in a task. */
 #define LIMIT_YEAR_STEP (64u << 10)
 #define LIMIT_YEAR_SAMPLES 16384
 #define LIMIT_YEAR_TOLD 400

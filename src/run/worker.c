@@ -138,54 +138,20 @@ request_read(struct span payload, struct request *q)
 	return !c.failed;
 }
 
-/* Whole lines at or after an offset, as far as room goes; so many bytes stand
- * in front of the stream. */
-static void
-years_at(struct years *w, struct stream *s, uint64_t at, uint64_t front)
-{
-	char room[4096];
-	ssize_t got = stream_at(s, at, room, sizeof(room));
-	struct span rest = span_of(room, got > 0 ? (size_t)got : 0), line;
-
-	if (at > 0)
-		(void)span_until(&rest, '\n');
-	while (
-	    span_find_byte(rest, '\n') != SPAN_NONE && span_line(&rest, &line))
-		years_line(w, line, front + at + (uint64_t)(line.p - room));
-}
-
-/* Years of a large log, from samples of it. */
-static size_t
-plan_years(
-    struct job *j, struct stream *s, uint64_t size, struct year_part **parts)
-{
-	const struct reader *r = j->identity.reader;
-	uint64_t step = LIMIT_YEAR_STEP;
-	struct years *w;
-	size_t n;
-
-	if (r == NULL || r->yearless == NULL)
-		return 0;
-	if (size / step > LIMIT_YEAR_SAMPLES)
-		step = size / LIMIT_YEAR_SAMPLES;
-	w = years_new(&j->source, r, true);
-	for (uint64_t at = 0; at + j->front < size; at += step)
-		years_at(w, s, at, j->front);
-	n = years_end(w, j->mtime, parts);
-	if (n > 0)
-		job_assumed(j, (*parts)[0].clock.year);
-	return n < LIMIT_YEAR_TOLD ? n : LIMIT_YEAR_TOLD;
-}
-
 static void
 plan_chunks(struct job *j, struct stream *s, uint64_t size)
 {
 	uint64_t each = chunk_bytes(size), n = (size + each - 1) / each;
 	struct year_part *years = NULL;
-	size_t nyears = plan_years(j, s, size, &years);
 	const struct reader *r = j->identity.reader;
+	size_t nyears =
+	    years_sample(&j->source, s, j->front, size, r, j->mtime, &years);
 	struct buf b;
 
+	if (nyears > 0)
+		job_assumed(j, years[0].clock.year);
+	if (nyears > LIMIT_YEAR_TOLD)
+		nyears = LIMIT_YEAR_TOLD;
 	buf_init(&b, LIMIT_TASK_RESULT_BYTES);
 	buf_bytes(&b, span_str(r ? r->name : ""));
 	buf_bytes(&b, span_str(r ? r->evidence : ""));

@@ -196,6 +196,18 @@ years_new(struct arena *a, const struct reader *r, bool sampled)
 	return w;
 }
 
+int
+years_day(const struct years *w, struct span line)
+{
+	struct day d;
+	int year;
+
+	return w->reader->yearless(line, &d.month, &d.day) ||
+		       stated_day(line, &d, &year)
+		   ? number_of(&d)
+		   : YEARS_NO_DAY;
+}
+
 void
 years_line(struct years *w, struct span line, uint64_t offset)
 {

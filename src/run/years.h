@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "read/reader.h"
+#include "source/stream.h"
 
 /* Lines from offset on are of this time or later, and of the next year where
  * their day is before it. */
@@ -32,6 +33,21 @@ struct years;
 struct years *years_new(struct arena *a, const struct reader *r, bool sampled);
 void years_line(struct years *w, struct span line, uint64_t offset);
 size_t years_end(struct years *w, int64_t written, struct year_part **out);
+
+/* The day of the year that a line's stamp says, in numbers that rise with the
+ * calendar by at least one a day; YEARS_NO_DAY: it says none. */
+#define YEARS_NO_DAY (-1)
+int years_day(const struct years *w, struct span line);
+
+/*
+ * The same from samples of a source that is too large to be read for it: closer
+ * ones where days do not follow on each other, LIMIT_YEAR_SAMPLES at most.  The
+ * stream goes back; it begins behind "front" bytes of the source, which has
+ * "size".
+ */
+size_t years_sample(struct arena *a, struct stream *stream, uint64_t front,
+    uint64_t size, const struct reader *r, int64_t written,
+    struct year_part **out);
 
 /* Parts as bytes, which the parent passes on from a plan to its chunks; those
  * that bear on bytes [from, to) alone; and parts again, 0: there are none. */
