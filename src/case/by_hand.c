@@ -102,7 +102,9 @@ finding_by_hand(struct casefile *c, struct finding *f)
 void
 case_by_hand(struct casefile *c)
 {
+	/* What stands in a state of a repository is no file to search. */
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].check->of != NULL)
+		if (c->findings[i].check->of != NULL &&
+		    c->findings[i].past == NULL)
 			finding_by_hand(c, &c->findings[i]);
 }

@@ -95,8 +95,8 @@ put_utf16(struct recode *r, struct span bytes, struct buf *out)
 		if (r->odd)
 			continue;
 		put_unit(r,
-		    r->form == RECODE_UTF16_LE ? (uint16_t)(c << 8 | half)
-					       : (uint16_t)(half << 8 | c),
+		    (uint16_t)(r->form == RECODE_UTF16_LE ? c << 8 | half
+							  : half << 8 | c),
 		    out);
 	}
 }
